@@ -1,0 +1,6 @@
+"""What a contact record is and how contacts are linked: pure decisions, no AWS, no clock.
+
+Read in this order: ``agent_event`` (what Amazon Connect sends), ``facts`` (what it asserts),
+``attempts`` and ``contact_record`` (what follows from the facts), ``contact_item`` (how that is
+stored), ``chain`` (how the records of a transferred contact are linked).
+"""
