@@ -1,0 +1,53 @@
+"""Keeps stream records that can never be used, whole, in S3.
+
+The key is made of stream, shard and sequence number, so a batch that is delivered again overwrites
+its own objects and never doubles them.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+class QuarantineUnavailableError(Exception):
+    """The record could not be kept; it must be delivered again."""
+
+
+class Quarantine:
+    """An S3 bucket of unusable records, as JSON ``{Reason, EventSourceARN, Record}``.
+
+    ``Record`` is the Kinesis record as Lambda received it: partition key, arrival time, and the
+    data in base64, bit by bit as it was put on the stream.
+    """
+
+    def __init__(self, client: "S3Client", bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def keep(self, record: Mapping[str, Any], reason: str) -> None:
+        """Store one record of a Kinesis event. Raises QuarantineUnavailableError."""
+        body = {
+            "Reason": reason,
+            "EventSourceARN": record["eventSourceARN"],
+            "Record": record["kinesis"],
+        }
+        try:
+            self._client.put_object(
+                Bucket=self._bucket,
+                Key=_key(record),
+                Body=json.dumps(body).encode(),
+                ContentType="application/json",
+            )
+        except (BotoCoreError, ClientError) as error:
+            raise QuarantineUnavailableError(str(error)) from error
+
+
+def _key(record: Mapping[str, Any]) -> str:
+    stream = record["eventSourceARN"].rpartition("/")[2]
+    shard, _, sequence_number = record["eventID"].partition(":")
+    return f"agent_events/{stream}/{shard}/{sequence_number}.json"

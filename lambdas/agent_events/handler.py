@@ -1,0 +1,81 @@
+"""Entry of Lambda 1: a Kinesis batch in, ``batchItemFailures`` out."""
+
+import os
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import boto3
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+
+from adapters.aws_calls import CLIENT_CONFIG, CONCURRENT_CALLS
+from adapters.contact_records_table import ContactRecordsTable
+from adapters.quarantine import Quarantine
+from adapters.settings import AgentEventsSettings
+from agent_events.batch import UNUSABLE, BatchReport, process_batch
+from agent_events.saving import FactSaver
+from contacts.stream_record import RecordKind
+
+_settings = AgentEventsSettings.from_environment(os.environ)
+_logger = Logger()
+_metrics = Metrics()
+_quarantine = Quarantine(boto3.client("s3", config=CLIENT_CONFIG), _settings.quarantine_bucket)
+_saver = FactSaver(
+    ContactRecordsTable(
+        boto3.client("dynamodb", config=CLIENT_CONFIG), _settings.contact_records_table
+    ),
+    ThreadPoolExecutor(CONCURRENT_CALLS),
+    record_ttl_days=_settings.record_ttl_days,
+)
+
+
+@_metrics.log_metrics
+def lambda_handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
+    """Fold the agent events of ``event`` into contact records.
+
+    The lowest sequence number that must be delivered again is reported: Lambda starts again there
+    and delivers everything after it, too
+    (https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html).
+    """
+    records = event["Records"]
+    report = process_batch(records, save=_saver.save, quarantine=_quarantine)
+    _count(report)
+    _log(report, len(records))
+    if not report.failures:
+        return {"batchItemFailures": []}
+    first = records[min(report.failures)]
+    return {"batchItemFailures": [{"itemIdentifier": first["kinesis"]["sequenceNumber"]}]}
+
+
+def _count(report: BatchReport) -> None:
+    counts = {
+        "AgentEvents": report.kinds[RecordKind.AGENT_EVENT],
+        "ContactRecordsReceived": report.kinds[RecordKind.CONTACT_RECORD],
+        "ContactEventsReceived": report.kinds[RecordKind.CONTACT_EVENT],
+        "Facts": report.facts,
+        "RecordsWritten": report.saved.written,
+        "RecordsUnchanged": report.saved.unchanged,
+        "Conflicts": report.saved.conflicts,
+        "QuarantinedRecords": report.quarantined.total(),
+        "FailedRecords": len(report.failures),
+    }
+    for name, count in counts.items():
+        _metrics.add_metric(name=name, unit=MetricUnit.Count, value=count)
+
+
+def _log(report: BatchReport, size: int) -> None:
+    log = _logger.warning if report.failures or report.kinds[UNUSABLE] else _logger.info
+    log(
+        "batch",
+        extra={
+            "records": size,
+            "kinds": report.kinds,
+            "facts": report.facts,
+            "written": report.saved.written,
+            "unchanged": report.saved.unchanged,
+            "conflicts": report.saved.conflicts,
+            "quarantined": report.quarantined,
+            "failures": sorted(set(report.failures.values())),
+        },
+    )

@@ -1,0 +1,1 @@
+"""Lambda 2: links the contact records of a chain."""

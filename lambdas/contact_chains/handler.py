@@ -1,0 +1,73 @@
+"""Entry of Lambda 2: a batch of the table's stream in, ``batchItemFailures`` out."""
+
+import os
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import boto3
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+
+from adapters.aws_calls import CLIENT_CONFIG, CONCURRENT_CALLS
+from adapters.contact_records_table import ContactRecordsTable
+from adapters.settings import ContactChainsSettings
+from contact_chains.linking import ChainLinker, Linked
+
+_settings = ContactChainsSettings.from_environment(os.environ)
+_logger = Logger()
+_metrics = Metrics()
+_linker = ChainLinker(
+    ContactRecordsTable(
+        boto3.client("dynamodb", config=CLIENT_CONFIG), _settings.contact_records_table
+    ),
+    ThreadPoolExecutor(CONCURRENT_CALLS),
+)
+
+
+@_metrics.log_metrics
+def lambda_handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
+    """Link every chain that ``event`` touches, once each.
+
+    The function's own writes come back through the stream. They are not skipped: a second look at
+    a linked chain is one read and writes nothing, and it is what mends the links that an
+    invocation with an outdated view of the chain may have written.
+    """
+    records = event["Records"]
+    first_positions: dict[str, int] = {}
+    for position, record in enumerate(records):
+        first_positions.setdefault(record["dynamodb"]["Keys"]["ChainId"]["S"], position)
+    linked = _linker.link(first_positions)
+    _count(linked)
+    _log(linked, len(records))
+    if not linked.failures:
+        return {"batchItemFailures": []}
+    first = records[min(first_positions[chain_id] for chain_id in linked.failures)]
+    return {"batchItemFailures": [{"itemIdentifier": first["dynamodb"]["SequenceNumber"]}]}
+
+
+def _count(linked: Linked) -> None:
+    counts = {
+        "Chains": len(linked.legs),
+        "LinksWritten": linked.written,
+        "Conflicts": linked.conflicts,
+        "FailedChains": len(linked.failures),
+    }
+    for name, count in counts.items():
+        _metrics.add_metric(name=name, unit=MetricUnit.Count, value=count)
+    for legs in linked.legs:
+        _metrics.add_metric(name="ChainSize", unit=MetricUnit.Count, value=legs)
+
+
+def _log(linked: Linked, size: int) -> None:
+    log = _logger.warning if linked.failures else _logger.info
+    log(
+        "batch",
+        extra={
+            "records": size,
+            "chains": len(linked.legs),
+            "links_written": linked.written,
+            "conflicts": linked.conflicts,
+            "failures": sorted(set(linked.failures.values())),
+        },
+    )

@@ -1,0 +1,130 @@
+"""Links one chain: read it whole, work out all links, write the legs that differ.
+
+Whatever the order in which legs arrive, the last one to be written finds the others: every write of
+a leg that belongs to a longer chain leads here. A chain's first contact is told apart from a lonely
+one by the mark ``ChainVersion``, which it gets when a leg that names it is linked, even before it
+has been seen itself.
+"""
+
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+from adapters.contact_records_table import Key, LostRaceError, TableUnavailableError, version_of
+from contacts.chain import link_chain
+from contacts.contact_item import (
+    CHAIN_VERSION,
+    Changes,
+    Item,
+    facts_of_item,
+    holds_record,
+    link_changes,
+)
+from contacts.contact_record import contact_record
+
+_MOST_ROUNDS: Final = 6
+_FIRST_PAUSE_SECONDS: Final = 0.02
+
+
+class ChainsTable(Protocol):
+    """The part of the table that linking needs; raises TableUnavailableError, LostRaceError."""
+
+    def read_chain(self, chain_id: str) -> list[Item]:
+        """All items of a chain, strongly consistent."""
+
+    def write_links(
+        self, key: Key, changes: Changes, *, version: int | None, chain_version: int
+    ) -> None:
+        """Write ``changes`` if the leg has ``version`` and no link of a newer chain."""
+
+
+@dataclass(slots=True)
+class Linked:
+    """What linking did. ``failures`` is reason by ChainId; ``legs`` has each chain's size."""
+
+    legs: list[int] = field(default_factory=list)
+    written: int = 0
+    conflicts: int = 0
+    failures: dict[str, str] = field(default_factory=dict)
+
+
+class ChainLinker:
+    """Links chains, several at a time."""
+
+    def __init__(
+        self,
+        table: ChainsTable,
+        executor: Executor,
+        *,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._table = table
+        self._executor = executor
+        self._pause = pause
+
+    def link(self, chain_ids: Iterable[str]) -> Linked:
+        """Bring the links of each chain up to date with its legs."""
+        links = [(chain_id, self._executor.submit(self._link, chain_id)) for chain_id in chain_ids]
+        linked = Linked()
+        for chain_id, link in links:
+            try:
+                one = link.result()
+            except (TableUnavailableError, LostRaceError) as error:
+                linked.failures[chain_id] = str(error) or type(error).__name__
+            else:
+                linked.legs += one.legs
+                linked.written += one.written
+                linked.conflicts += one.conflicts
+        return linked
+
+    def _link(self, chain_id: str) -> Linked:
+        linked = Linked()
+        while True:
+            items = self._table.read_chain(chain_id)
+            try:
+                for key, changes, version in leg_changes(chain_id, items):
+                    self._table.write_links(
+                        key, changes, version=version, chain_version=chain_version(items)
+                    )
+                    linked.written += 1
+            except LostRaceError:
+                linked.conflicts += 1
+                if linked.conflicts == _MOST_ROUNDS:
+                    raise
+                jitter = random.uniform(0, 1)
+                self._pause(jitter * _FIRST_PAUSE_SECONDS * 2**linked.conflicts)
+            else:
+                linked.legs.append(len(items))
+                return linked
+
+
+def leg_changes(chain_id: str, items: Sequence[Item]) -> Iterator[tuple[Key, Changes, int | None]]:
+    """What must be written so that the chain is linked: key, changes, Version as read."""
+    seen = {item["ContactId"]: item for item in items if holds_record(item)}
+    records = [contact_record(facts_of_item(item)) for item in seen.values()]
+    if all(record.is_first_contact for record in records):
+        return
+    links = link_chain(records)
+    for contact_id, item in seen.items():
+        changes = link_changes(item, links[contact_id])
+        is_unmarked_first = contact_id == chain_id and CHAIN_VERSION not in item
+        if changes or is_unmarked_first:
+            yield Key(chain_id, contact_id), changes, version_of(item)
+    if chain_id not in {item["ContactId"] for item in items}:
+        # Not seen yet, if ever. It expires with the leg that names it.
+        expires_at = max(int(item["ExpiresAt"]) for item in seen.values())
+        yield Key(chain_id, chain_id), Changes({("ExpiresAt",): expires_at}, ()), None
+
+
+def chain_version(items: Iterable[Item]) -> int:
+    """What a chain was linked on, as a number that only grows.
+
+    The sum of the legs' Versions grows with every write by Lambda 1. The marks themselves count,
+    too, because the sum shrinks when the time to live of a leg is over.
+    """
+    items = list(items)
+    versions = sum(version_of(item) or 0 for item in items)
+    return max([versions, *(int(item[CHAIN_VERSION]) for item in items if CHAIN_VERSION in item)])
