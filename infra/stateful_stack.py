@@ -1,0 +1,149 @@
+"""What outlives every deployment: agent event stream, contact records, quarantine."""
+
+from typing import Final
+
+import aws_cdk as cdk
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_kinesis as kinesis
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from infra.settings import Settings
+
+STREAM_PAGE: Final = (
+    "https://docs.aws.amazon.com/connect/latest/adminguide/agent-event-streams-enable.html"
+)
+
+# An overwritten or deleted object can be fetched back for this long.
+QUARANTINE_VERSIONS_KEPT = cdk.Duration.days(30)
+
+
+class StatefulStack(cdk.Stack):
+    """Stream, table and bucket. `removalPolicy` decides what happens to them with the stack."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
+        super().__init__(
+            scope,
+            construct_id,
+            description="Contact Chains: agent event stream, contact records, quarantine",
+        )
+        self._settings = settings
+        self._removal_policy = (
+            cdk.RemovalPolicy.RETAIN if settings.keeps_data else cdk.RemovalPolicy.DESTROY
+        )
+        self.agent_event_stream = self._agent_event_stream()
+        self.contact_records = self._contact_records()
+        self.quarantine = self._quarantine()
+
+        cdk.CfnOutput(self, "AgentEventStreamName", value=self.agent_event_stream.stream_name)
+        cdk.CfnOutput(self, "ContactRecordsTableName", value=self.contact_records.table_name)
+        cdk.CfnOutput(self, "QuarantineBucketName", value=self.quarantine.bucket_name)
+
+    def _agent_event_stream(self) -> kinesis.IStream:
+        key_arn = self._settings.kms_key_arn
+        key = kms.Key.from_key_arn(self, "ConnectKey", key_arn) if key_arn else None
+        if self._settings.agent_event_stream_arn:
+            self._say_what_an_existing_stream_means()
+            return kinesis.Stream.from_stream_attributes(
+                self,
+                "AgentEventStream",
+                stream_arn=self._settings.agent_event_stream_arn,
+                encryption_key=key,
+            )
+        if key is None:
+            self._say_why_the_stream_is_not_encrypted()
+        return kinesis.Stream(
+            self,
+            "AgentEventStream",
+            # No shard count to choose: a contact centre of 10,000 agents and one of 10 deploy the
+            # same template. It starts at 4 MB/s, and Connect does not notice resharding.
+            stream_mode=kinesis.StreamMode.ON_DEMAND,
+            retention_period=cdk.Duration.days(self._settings.new_stream_retention_days),
+            # Never left to CDK: its default is the AWS-managed key, and Connect can't use that.
+            encryption=kinesis.StreamEncryption.KMS
+            if key
+            else kinesis.StreamEncryption.UNENCRYPTED,
+            encryption_key=key,
+            removal_policy=self._removal_policy,
+        )
+
+    def _contact_records(self) -> dynamodb.Table:
+        table = dynamodb.Table(
+            self,
+            "ContactRecords",
+            partition_key=_string_key("ChainId"),
+            sort_key=_string_key("ContactId"),
+            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            # Both images: consumers see what changed, and the chain filter looks at the new one.
+            stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True
+            ),
+            time_to_live_attribute="ExpiresAt",
+            # The account's aws/dynamodb key: its use shows in CloudTrail, and the functions need no
+            # right on it. Not Connect's key: the records stay readable whatever happens to it.
+            encryption=dynamodb.TableEncryption.AWS_MANAGED,
+            deletion_protection=self._settings.keeps_data,
+            removal_policy=self._removal_policy,
+        )
+        table.add_global_secondary_index(
+            index_name="ByContactId",
+            partition_key=_string_key("ContactId"),
+            projection_type=dynamodb.ProjectionType.KEYS_ONLY,
+        )
+        return table
+
+    def _quarantine(self) -> s3.Bucket:
+        return s3.Bucket(
+            self,
+            "Quarantine",
+            # Not under Connect's key: what could not be processed must find its way here even on
+            # the day on which that key is disabled.
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            enforce_ssl=True,
+            # Evidence: what is overwritten or deleted by mistake can be fetched back.
+            versioned=True,
+            lifecycle_rules=[
+                # As long as the contact record that the event would have become: agents' names are
+                # personal data and are not kept longer here than there. No move to a colder class:
+                # objects of a few KB cost more in those.
+                s3.LifecycleRule(
+                    expiration=cdk.Duration.days(self._settings.record_ttl_days),
+                    noncurrent_version_expiration=QUARANTINE_VERSIONS_KEPT,
+                )
+            ],
+            # A bucket that is to go with its stack must be emptied first: CDK's automatic way would
+            # deploy a function of its own with the right to delete the evidence.
+            removal_policy=self._removal_policy,
+        )
+
+    def _say_why_the_stream_is_not_encrypted(self) -> None:
+        cdk.Annotations.of(self).add_warning_v2(
+            "contact-chains:unencrypted-stream",
+            "The agent event stream is created without server-side encryption: Amazon Connect "
+            "cannot publish to a stream under the AWS-managed key aws/kinesis. To encrypt it, give "
+            "the customer managed key that your Connect instance already uses for call recordings "
+            f"or scheduled reports: -c kmsKeyArn=<key ARN>. See {STREAM_PAGE}",
+        )
+
+    def _say_what_an_existing_stream_means(self) -> None:
+        if self._settings.kms_key_arn is None:
+            cdk.Annotations.of(self).add_info_v2(
+                "contact-chains:existing-stream-without-key",
+                "The stream named by agentEventStreamArn is read without a key. If it is encrypted "
+                "under a customer managed key, say which: -c kmsKeyArn=<key ARN>. Without it the "
+                "functions may not decrypt its records.",
+            )
+        if self._settings.retention_days is not None:
+            cdk.Annotations.of(self).add_warning_v2(
+                "contact-chains:retention-not-applied",
+                f"retentionDays={self._settings.retention_days} has no effect: the stream named by "
+                "agentEventStreamArn exists already and keeps its own retention period.",
+            )
+
+
+def _string_key(name: str) -> dynamodb.Attribute:
+    return dynamodb.Attribute(name=name, type=dynamodb.AttributeType.STRING)

@@ -1,0 +1,141 @@
+"""The templates as app.py makes them, and a reader that shows references by their names."""
+
+import functools
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import aws_cdk as cdk
+from aws_cdk.assertions import Annotations, Match, Template
+
+from app import add_stacks
+
+type Resource = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Synthesized:
+    """All stacks of one synthesis."""
+
+    templates: dict[str, dict[str, Any]]
+    notices: dict[str, list[str]]
+    """What synthesis tells the user, per stack: warnings and information."""
+
+    def resources(self, resource_type: str) -> list[Resource]:
+        return [
+            resource
+            for template in self.templates.values()
+            for resource in template.get("Resources", {}).values()
+            if resource["Type"] == resource_type
+        ]
+
+    def only(self, resource_type: str) -> Resource:
+        (resource,) = self.resources(resource_type)
+        return resource
+
+    def properties(self, resource_type: str) -> dict[str, Any]:
+        properties: dict[str, Any] = self.only(resource_type)["Properties"]
+        return properties
+
+    def function(self, service: str) -> dict[str, Any]:
+        """The properties of the function whose code is in lambdas/<service>/."""
+        (properties,) = (
+            function["Properties"]
+            for function in self.resources("AWS::Lambda::Function")
+            if function["Properties"]["Handler"].startswith(f"{service}.")
+        )
+        return dict(properties)
+
+    def mapping(self, service: str) -> dict[str, Any]:
+        """The properties of the event source mapping that feeds a function."""
+        (properties,) = (
+            mapping["Properties"]
+            for mapping in self.resources("AWS::Lambda::EventSourceMapping")
+            if _name(mapping["Properties"]["FunctionName"]["Ref"]) == _FUNCTION_NAMES[service]
+        )
+        return dict(properties)
+
+    def rights(self, service: str) -> set[tuple[str, str]]:
+        """Every (action, resource) that the role of a function allows."""
+        role = self.function(service)["Role"]["Fn::GetAtt"][0]
+        return {
+            (action, self.readable(resource))
+            for policy in self.resources("AWS::IAM::Policy")
+            if {"Ref": role} in policy["Properties"]["Roles"]
+            for statement in policy["Properties"]["PolicyDocument"]["Statement"]
+            if statement["Effect"] == "Allow"
+            for action in _as_list(statement["Action"])
+            for resource in _as_list(statement["Resource"])
+        }
+
+    def readable(self, value: Any) -> str:
+        """References as `<construct>.<attribute>`, also through the exports of another stack."""
+        match value:
+            case str():
+                return value
+            case {"Fn::ImportValue": str(export)}:
+                return self.readable(self._exports()[export])
+            case {"Fn::GetAtt": [logical_id, attribute]}:
+                return f"{_name(logical_id)}.{attribute}"
+            case {"Ref": logical_id}:
+                return _name(logical_id)
+            case {"Fn::Join": [separator, parts]}:
+                return str(separator).join(self.readable(part) for part in parts)
+        raise AssertionError(f"no readable form for {value}")
+
+    def _exports(self) -> dict[str, Any]:
+        return {
+            output["Export"]["Name"]: output["Value"]
+            for template in self.templates.values()
+            for output in template.get("Outputs", {}).values()
+            if "Export" in output
+        }
+
+    def as_text(self) -> str:
+        return json.dumps(self.templates)
+
+
+_FUNCTION_NAMES = {
+    "agent_events": "AgentEventsFunction",
+    "contact_chains": "ContactChainsFunction",
+}
+
+
+@functools.cache
+def synthesize(**context: str | int) -> Synthesized:
+    """Run the app as `cdk synth -c …` does, except that no asset is built."""
+    app = cdk.App(
+        context={
+            "aws:cdk:bundling-stacks": [],
+            "@aws-cdk/core:defaultCrossStackReferences": "strong",
+            **context,
+        }
+    )
+    add_stacks(app)
+    stacks = [child for child in app.node.children if isinstance(child, cdk.Stack)]
+    return Synthesized(
+        templates={
+            stack.stack_name: dict(Template.from_stack(stack).to_json()) for stack in stacks
+        },
+        notices={stack.stack_name: list(_notices(stack)) for stack in stacks},
+    )
+
+
+def _notices(stack: cdk.Stack) -> Iterator[str]:
+    annotations = Annotations.from_stack(stack)
+    for found in (
+        *annotations.find_warning("*", Match.any_value()),
+        *annotations.find_info("*", Match.any_value()),
+    ):
+        yield str(found.entry.data)
+
+
+def _name(logical_id: str) -> str:
+    """A logical id without the hash that CDK puts at its end."""
+    return re.sub(r"[0-9A-F]{8}$", "", logical_id)
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]

@@ -1,0 +1,220 @@
+"""The asset: what is in it, that its byte-code holds in Lambda, and when its hash changes.
+
+The requirement is a package made here, so that no test needs the package index.
+"""
+
+import importlib.util
+import marshal
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from infra.lambda_code import LAMBDAS, LambdaBundle, LambdaCodeError
+from infra.settings import ArchitectureName
+
+type MakeBundle = Callable[..., LambdaBundle]
+
+UNCHECKED_HASH = 0b01  # the flags of PEP 552
+
+
+@pytest.fixture
+def package_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the only packages pip can find, one wheel for each of Lambda's CPUs."""
+    folder = tmp_path / "wheels"
+    folder.mkdir()
+    for machine in ("aarch64", "x86_64"):
+        _make_wheel(folder, machine=machine)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
+    return folder
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    folder = tmp_path / "lambdas"
+    for name, content in {
+        "requirements.txt": "tiny==1.0\n",
+        "agent_events/__init__.py": "",
+        "agent_events/handler.py": "def lambda_handler(): ...\n",
+        "agent_events/tests/test_handler.py": "",
+        "agent_events/__pycache__/handler.cpython-313.pyc": "stale",
+        ".mypy_cache/cache.json": "{}",
+    }.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+    return folder
+
+
+@pytest.fixture
+def make_bundle(source: Path, tmp_path: Path) -> MakeBundle:
+    def make(*, architecture: ArchitectureName = "arm64") -> LambdaBundle:
+        return LambdaBundle(
+            source=source, architecture=architecture, cache=tmp_path / "build" / "requirements"
+        )
+
+    return make
+
+
+@pytest.mark.usefixtures("package_index")
+def test_asset_holds_our_code_and_its_requirements_and_nothing_else(
+    make_bundle: MakeBundle, tmp_path: Path
+) -> None:
+    output = tmp_path / "asset"
+
+    assert make_bundle().try_bundle(str(output)) is True
+
+    files = {path.relative_to(output).as_posix() for path in output.rglob("*") if path.is_file()}
+    assert {name for name in files if ".dist-info/" not in name} == {
+        "requirements.txt",
+        "agent_events/__init__.py",
+        "agent_events/__pycache__/__init__.cpython-313.pyc",
+        "agent_events/handler.py",
+        "agent_events/__pycache__/handler.cpython-313.pyc",
+        "tiny/__init__.py",
+        "tiny/__pycache__/__init__.cpython-313.pyc",
+    }
+
+
+@pytest.mark.usefixtures("package_index")
+def test_byte_code_is_valid_whatever_the_file_times_say(
+    make_bundle: MakeBundle, tmp_path: Path
+) -> None:
+    output = tmp_path / "asset"
+
+    make_bundle().try_bundle(str(output))
+
+    for name in ("agent_events/__pycache__/handler", "tiny/__pycache__/__init__"):
+        content = (output / f"{name}.cpython-313.pyc").read_bytes()
+        code = marshal.loads(content[16:])
+        assert content[:4] == importlib.util.MAGIC_NUMBER
+        assert int.from_bytes(content[4:8], "little") == UNCHECKED_HASH
+        assert code.co_filename.startswith("/var/task/")
+
+
+@pytest.mark.usefixtures("package_index")
+def test_same_source_makes_the_same_asset_byte_for_byte(
+    make_bundle: MakeBundle, tmp_path: Path
+) -> None:
+    for name in ("first", "second"):
+        make_bundle().try_bundle(str(tmp_path / name))
+
+    assert _content(tmp_path / "first") == _content(tmp_path / "second")
+
+
+@pytest.mark.usefixtures("package_index")
+@pytest.mark.parametrize(("architecture", "machine"), [("arm64", "aarch64"), ("x86_64", "x86_64")])
+def test_requirements_are_those_for_the_cpu_of_the_function(
+    make_bundle: MakeBundle, architecture: ArchitectureName, machine: str
+) -> None:
+    installed = make_bundle(architecture=architecture).install_requirements()
+
+    assert (installed / "tiny" / "__init__.py").read_text() == f"MACHINE = '{machine}'\n"
+
+
+def test_requirements_are_installed_once(
+    make_bundle: MakeBundle, package_index: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    first = make_bundle().install_requirements()
+    for wheel in package_index.iterdir():
+        wheel.unlink()
+
+    assert make_bundle().install_requirements() == first
+    assert capfd.readouterr().err.count("installing requirements.txt for arm64 with pip") == 1
+
+
+@pytest.mark.usefixtures("package_index")
+def test_requirement_that_cannot_be_had_is_named_and_leaves_nothing_behind(
+    make_bundle: MakeBundle, source: Path, tmp_path: Path
+) -> None:
+    (source / "requirements.txt").write_text("huge==2.0\n")
+
+    with pytest.raises(LambdaCodeError, match=r"No matching distribution found for huge==2\.0"):
+        make_bundle().install_requirements()
+
+    assert list((tmp_path / "build" / "requirements").iterdir()) == []
+
+
+def test_another_python_than_the_functions_have_is_refused(
+    make_bundle: MakeBundle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("infra.lambda_code.RUNTIME_PYTHON", "3.99")
+
+    with pytest.raises(LambdaCodeError, match=r"Synthesize with Python 3\.99, not 3\."):
+        make_bundle().install_requirements()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("agent_events/handler.py", "def lambda_handler(): return {}\n"),
+        ("agent_events/new.py", ""),
+        ("requirements.txt", "tiny==1.1\n"),
+    ],
+)
+def test_hash_changes_with_what_ships(
+    make_bundle: MakeBundle, source: Path, name: str, content: str
+) -> None:
+    before = make_bundle().source_hash()
+
+    (source / name).write_text(content)
+
+    assert make_bundle().source_hash() != before
+
+
+def test_hash_changes_with_the_architecture(make_bundle: MakeBundle) -> None:
+    hashes = {make_bundle(architecture=name).source_hash() for name in ("arm64", "x86_64")}
+
+    assert len(hashes) == 2
+
+
+@pytest.mark.parametrize(
+    "name", ["agent_events/__pycache__/new.pyc", "agent_events/tests/test_new.py", ".ruff_cache/x"]
+)
+def test_hash_stays_with_what_does_not_ship(
+    make_bundle: MakeBundle, source: Path, name: str
+) -> None:
+    before = make_bundle().source_hash()
+
+    path = source / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("anything")
+
+    assert make_bundle().source_hash() == before
+
+
+def test_what_ships_is_pinned_exactly() -> None:
+    lines = (LAMBDAS / "requirements.txt").read_text().splitlines()
+
+    requirements = [line for line in lines if line.strip() and not line.startswith("#")]
+
+    assert requirements
+    for requirement in requirements:
+        assert re.fullmatch(r"[a-z0-9_-]+==[0-9.]+", requirement), requirement
+
+
+def _content(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def _make_wheel(folder: Path, *, machine: str) -> None:
+    """The smallest package that pip accepts, with a command-line program that must not ship."""
+    tag = f"cp313-cp313-manylinux2014_{machine}"
+    with zipfile.ZipFile(folder / f"tiny-1.0-{tag}.whl", "w") as wheel:
+        wheel.writestr("tiny/__init__.py", f"MACHINE = '{machine}'\n")
+        wheel.writestr("tiny-1.0.data/scripts/tiny", "#!python\n")
+        wheel.writestr(
+            "tiny-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: tiny\nVersion: 1.0\n"
+        )
+        wheel.writestr(
+            "tiny-1.0.dist-info/WHEEL",
+            f"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: false\nTag: {tag}\n",
+        )
+        wheel.writestr("tiny-1.0.dist-info/RECORD", "")

@@ -1,0 +1,207 @@
+"""What is stored: how it is encrypted, how long it is kept, and what survives the stack."""
+
+from typing import Any
+
+import pytest
+
+from tests.infra.synthesized import synthesize
+
+KEY = "arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+EXISTING_STREAM = "arn:aws:kinesis:eu-central-1:111122223333:stream/agent-events"
+STATEFUL_TYPES = ("AWS::Kinesis::Stream", "AWS::DynamoDB::Table", "AWS::S3::Bucket")
+
+VARIANTS: list[dict[str, str]] = [
+    {},
+    {"kmsKeyArn": KEY},
+    {"agentEventStreamArn": EXISTING_STREAM},
+    {"agentEventStreamArn": EXISTING_STREAM, "kmsKeyArn": KEY},
+]
+
+
+def test_stream_without_a_key_is_unencrypted_and_synthesis_says_why() -> None:
+    synthesized = synthesize()
+
+    (notice,) = synthesized.notices["ContactChainsStateful"]
+
+    assert "StreamEncryption" not in synthesized.properties("AWS::Kinesis::Stream")
+    assert "cannot publish to a stream under the AWS-managed key aws/kinesis" in notice
+    assert "-c kmsKeyArn=<key ARN>" in notice
+    assert "agent-event-streams-enable" in notice
+
+
+def test_stream_is_encrypted_under_the_key_that_connect_uses() -> None:
+    synthesized = synthesize(kmsKeyArn=KEY)
+
+    assert synthesized.properties("AWS::Kinesis::Stream")["StreamEncryption"] == {
+        "EncryptionType": "KMS",
+        "KeyId": KEY,
+    }
+    assert synthesized.notices["ContactChainsStateful"] == []
+
+
+@pytest.mark.parametrize("context", VARIANTS)
+def test_stream_never_has_the_key_that_connect_cannot_use(context: dict[str, str]) -> None:
+    assert "alias/aws/kinesis" not in synthesize(**context).as_text()
+
+
+@pytest.mark.parametrize(("context", "hours"), [({}, 168), ({"retentionDays": "30"}, 720)])
+def test_stream_keeps_its_records_as_long_as_asked(context: dict[str, str], hours: int) -> None:
+    stream = synthesize(**context).properties("AWS::Kinesis::Stream")
+
+    assert stream["RetentionPeriodHours"] == hours
+    assert stream["StreamModeDetails"] == {"StreamMode": "ON_DEMAND"}
+
+
+def test_existing_stream_is_used_and_none_is_created() -> None:
+    synthesized = synthesize(agentEventStreamArn=EXISTING_STREAM)
+
+    outputs = synthesized.templates["ContactChainsStateful"]["Outputs"]
+
+    assert synthesized.resources("AWS::Kinesis::Stream") == []
+    assert synthesized.mapping("agent_events")["EventSourceArn"] == EXISTING_STREAM
+    assert outputs["AgentEventStreamName"]["Value"] == "agent-events"
+
+
+def test_existing_stream_without_a_key_makes_synthesis_ask_for_it() -> None:
+    (notice,) = synthesize(agentEventStreamArn=EXISTING_STREAM).notices["ContactChainsStateful"]
+
+    assert "-c kmsKeyArn=<key ARN>" in notice
+
+
+def test_retention_that_cannot_apply_to_an_existing_stream_is_named() -> None:
+    synthesized = synthesize(agentEventStreamArn=EXISTING_STREAM, kmsKeyArn=KEY, retentionDays=30)
+
+    (notice,) = synthesized.notices["ContactChainsStateful"]
+
+    assert notice.startswith("retentionDays=30 has no effect")
+
+
+def test_contact_records_are_keyed_by_chain_and_found_by_contact() -> None:
+    table = synthesize().properties("AWS::DynamoDB::Table")
+
+    assert table["KeySchema"] == [
+        {"AttributeName": "ChainId", "KeyType": "HASH"},
+        {"AttributeName": "ContactId", "KeyType": "RANGE"},
+    ]
+    assert table["GlobalSecondaryIndexes"] == [
+        {
+            "IndexName": "ByContactId",
+            "KeySchema": [{"AttributeName": "ContactId", "KeyType": "HASH"}],
+            "Projection": {"ProjectionType": "KEYS_ONLY"},
+        }
+    ]
+
+
+def test_contact_records_can_be_recovered_expire_and_are_streamed_with_both_images() -> None:
+    table = synthesize().properties("AWS::DynamoDB::Table")
+
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "ExpiresAt", "Enabled": True}
+    assert table["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
+    assert table["SSESpecification"] == {"SSEEnabled": True}
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+
+
+def test_quarantine_is_private_encrypted_and_keeps_what_is_overwritten() -> None:
+    bucket = synthesize().properties("AWS::S3::Bucket")
+
+    (encryption,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert encryption["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
+    assert bucket["PublicAccessBlockConfiguration"] == {
+        "BlockPublicAcls": True,
+        "BlockPublicPolicy": True,
+        "IgnorePublicAcls": True,
+        "RestrictPublicBuckets": True,
+    }
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert "AccessControl" not in bucket
+
+
+def test_quarantine_refuses_everything_but_tls() -> None:
+    synthesized = synthesize()
+
+    policy = synthesized.properties("AWS::S3::BucketPolicy")
+
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    assert synthesized.readable(policy["Bucket"]) == "Quarantine"
+    assert statement["Effect"] == "Deny"
+    assert statement["Action"] == "s3:*"
+    assert statement["Principal"] == {"AWS": "*"}
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert [synthesized.readable(resource) for resource in statement["Resource"]] == [
+        "Quarantine.Arn",
+        "Quarantine.Arn/*",
+    ]
+
+
+@pytest.mark.parametrize(("context", "days"), [({}, 730), ({"recordTtlDays": 90}, 90)])
+def test_quarantine_keeps_an_event_as_long_as_its_record_would_be_kept(
+    context: dict[str, int], days: int
+) -> None:
+    synthesized = synthesize(**context)
+
+    bucket = synthesized.properties("AWS::S3::Bucket")
+    variables = synthesized.function("agent_events")["Environment"]["Variables"]
+
+    (rule,) = bucket["LifecycleConfiguration"]["Rules"]
+    assert rule["Status"] == "Enabled"
+    assert rule["ExpirationInDays"] == days
+    assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": 30}
+    assert variables["RECORD_TTL_DAYS"] == str(days)
+
+
+@pytest.mark.parametrize(
+    ("context", "policy", "protected"),
+    [
+        ({}, "Retain", True),
+        ({"removalPolicy": "retain"}, "Retain", True),
+        ({"removalPolicy": "destroy"}, "Delete", False),
+    ],
+)
+def test_removal_policy_decides_what_survives_the_stack(
+    context: dict[str, str], policy: str, protected: bool
+) -> None:
+    synthesized = synthesize(**context)
+
+    for resource_type in STATEFUL_TYPES:
+        resource = synthesized.only(resource_type)
+        assert resource["DeletionPolicy"] == policy
+        assert resource["UpdateReplacePolicy"] == policy
+    table = synthesized.properties("AWS::DynamoDB::Table")
+    assert table["DeletionProtectionEnabled"] is protected
+
+
+@pytest.mark.parametrize("context", [{}, {"removalPolicy": "destroy"}])
+def test_no_function_of_cdk_itself_is_deployed(context: dict[str, str]) -> None:
+    synthesized = synthesize(**context)
+
+    types = {
+        resource["Type"]
+        for template in synthesized.templates.values()
+        for resource in template["Resources"].values()
+    }
+
+    assert not {kind for kind in types if kind.startswith("Custom::")}
+    assert "AWS::CloudFormation::CustomResource" not in types
+    assert len(synthesized.resources("AWS::Lambda::Function")) == 2
+
+
+def test_outputs_name_what_a_user_looks_for() -> None:
+    synthesized = synthesize()
+
+    def outputs(stack: str) -> dict[str, Any]:
+        return {
+            name: synthesized.readable(output["Value"])
+            for name, output in synthesized.templates[stack]["Outputs"].items()
+            if "Export" not in output
+        }
+
+    assert outputs("ContactChainsStateful") == {
+        "AgentEventStreamName": "AgentEventStream",
+        "ContactRecordsTableName": "ContactRecords",
+        "QuarantineBucketName": "Quarantine",
+    }
+    assert outputs("ContactChainsPipeline") == {
+        "AgentEventsFunctionName": "AgentEventsFunction",
+        "ContactChainsFunctionName": "ContactChainsFunction",
+    }
