@@ -1,0 +1,203 @@
+"""`make demo`: the whole pipeline on this machine, from agent events to linked contact records.
+
+Starts MiniStack, deploys the synthesized template into it, puts agent events on the deployed
+stream, lets the deployed functions work, prints what came out and stops everything.
+"""
+
+import argparse
+import io
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.console import Console
+from rich.text import Text
+
+from local import ministack
+from local.deployment import DeploymentError, stacks_in_order
+from local.pipeline import LocalPipeline, QuarantinedRecord
+from local.producer import EventsError, read_events
+from local.report import WIDTH, chains_of, contact_records_of, printable, report
+from local.small_day import small_day
+from local.stages import stage
+from local.stream_reader import ProcessingError, Progress
+from local.synthesis import REPOSITORY, SynthesisError, local_context, synthesize
+
+BUILD = REPOSITORY / "build"
+DOCUMENTED_EVENTS = [
+    REPOSITORY / "tests" / "events" / "determine-acw-time-2019.agent-events.ndjson",
+    REPOSITORY / "tests" / "events" / "sample-agent-event-stream-2019.agent-events.ndjson",
+]
+QUARANTINED_SHOWN = 20
+INTERRUPTED = 130
+
+FAILURES = (
+    BotoCoreError,
+    ClientError,
+    DeploymentError,
+    EventsError,
+    ProcessingError,
+    SynthesisError,
+    ministack.MinistackError,
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the demo; returns the exit code."""
+    options = _options(arguments)
+    _never_fail_to_print()
+    messages = Console(stderr=True, width=WIDTH)
+    try:
+        return _demo(options.events, options.output, messages)
+    except KeyboardInterrupt:
+        messages.print(Text("Stopped."))
+        return INTERRUPTED
+    except FAILURES as error:
+        messages.print(Text(f"The demo failed. {error}"))
+        return 1
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m local.demo",
+        description="Runs the deployed pipeline on this machine and prints the contact records.",
+    )
+    parser.add_argument(
+        "--events",
+        type=Path,
+        metavar="FILE",
+        help="agent events, one JSON object per line (default: a scripted day in which every case "
+        "happens once, and the events that Amazon's guide documents)",
+    )
+    parser.add_argument(
+        "--output",
+        type=Path,
+        metavar="FILE",
+        default=Path("contact-records.ndjson"),
+        help="where to write all contact records, one JSON object per line (default: %(default)s)",
+    )
+    return parser.parse_args(arguments)
+
+
+def _never_fail_to_print() -> None:
+    """A name that the terminal's encoding lacks is shown as `?`."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def default_events() -> list[bytes]:
+    """The small day in time order, then the documented agent events."""
+    scripted = [json.dumps(event, ensure_ascii=False).encode() for event in small_day()]
+    return scripted + [line for path in DOCUMENTED_EVENTS for line in read_events(path)]
+
+
+def _demo(events_file: Path | None, output: Path, messages: Console) -> int:
+    started = time.monotonic()
+    if not output.parent.is_dir():
+        raise EventsError(f"{output} cannot be written: there is no folder {output.parent}.")
+    events = read_events(events_file) if events_file else default_events()
+    with ExitStack() as running:
+        with stage(messages, "Starting MiniStack") as under_way:
+            endpoint = running.enter_context(ministack.running(log_file=BUILD / "ministack.log"))
+            under_way.say(f"MiniStack runs on {endpoint}")
+        pipeline = _deployed(endpoint, messages)
+        progress = _processed(pipeline, events, messages)
+        items = pipeline.contact_records()
+        quarantined = pipeline.quarantined()
+        with stage(messages, "MiniStack stopped"):
+            running.close()
+    output.write_text("".join(json_line(item) for item in items), encoding="utf-8")
+    _print_results(items, quarantined)
+    seen = sum("Timeline" in item for item in contact_records_of(items))
+    messages.print(
+        Text(
+            f"{len(events)} agent events, {seen} contact records, {len(chains_of(items))} chains, "
+            f"{len(quarantined)} in quarantine; {time.monotonic() - started:.1f} s.\n"
+            f"All items of the table: {output}"
+        )
+    )
+    if events_file is None and quarantined:
+        messages.print(Text("The demo failed. Its own events must not land in quarantine."))
+        return 1
+    return _print_faults(progress, messages)
+
+
+def _deployed(endpoint: str, messages: Console) -> LocalPipeline:
+    context = local_context()
+    with tempfile.TemporaryDirectory(prefix="cdk-out-", ignore_cleanup_errors=True) as folder:
+        with stage(messages, "Synthesizing app.py"):
+            assembly = synthesize(
+                output=Path(folder), context=context, log_file=BUILD / "synthesis.log"
+            )
+        with stage(messages, "Deploying") as under_way:
+            pipeline = LocalPipeline.deployed(endpoint, assembly)
+            under_way.say(f"Deployed {' and '.join(stacks_in_order(assembly))}")
+    return pipeline
+
+
+def _processed(pipeline: LocalPipeline, events: Sequence[bytes], messages: Console) -> Progress:
+    with stage(messages, "Putting agent events") as under_way:
+        put = pipeline.put(events)
+        under_way.say(f"Put {len(events)} agent events on {len(put)} shards of the stream")
+    agent_events = pipeline.deployment.agent_events_function
+    contact_chains = pipeline.deployment.contact_chains_function
+    with stage(messages, "Processing") as under_way:
+
+        def say(progress: Progress) -> None:
+            under_way.say(
+                f"Processed {progress.records[agent_events]} of {len(events)} agent events and "
+                f"{progress.records[contact_chains]} changes of contact records "
+                f"in {progress.invocations.total()} invocations"
+            )
+
+        return pipeline.process(put, timeout_seconds=_most_seconds(len(events)), on_progress=say)
+
+
+def _most_seconds(events: int) -> float:
+    return 120 + 0.1 * events
+
+
+def json_line(item: Mapping[str, Any]) -> str:
+    return json.dumps(item, default=_number, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def _number(value: Any) -> int | float:
+    if not isinstance(value, Decimal):
+        raise TypeError(f"not expected in a contact record: {type(value).__name__}")
+    return int(value) if value == int(value) else float(value)
+
+
+def _print_results(
+    items: Sequence[Mapping[str, Any]], quarantined: Sequence[QuarantinedRecord]
+) -> None:
+    print(report(items))
+    for record in quarantined[:QUARANTINED_SHOWN]:
+        print(f"In quarantine: {record.key}\n  {printable(record.reason)}")
+    if len(quarantined) > QUARANTINED_SHOWN:
+        print(f"and {len(quarantined) - QUARANTINED_SHOWN} more.")
+
+
+def _print_faults(progress: Progress, messages: Console) -> int:
+    """What should not happen here, though Lambda would have tried again; returns the exit code."""
+    for error in progress.function_errors:
+        messages.print(Text(f"Function error: {error}"))
+    for batch in progress.discarded:
+        messages.print(
+            Text(
+                f"Given up: {len(batch.records)} records of {batch.settings.function_name}, "
+                f"{batch.condition}"
+            )
+        )
+    return 1 if progress.function_errors or progress.discarded else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

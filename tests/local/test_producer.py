@@ -1,0 +1,137 @@
+"""What is put on the stream, under which key, and how refusals are met."""
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from local.producer import (
+    BATCH_BYTES,
+    NO_AGENT,
+    AgentEventRecord,
+    EventsError,
+    agent_event_record,
+    batches,
+    put_records,
+    read_events,
+)
+
+if TYPE_CHECKING:
+    from mypy_boto3_kinesis import KinesisClient
+
+
+@dataclass
+class Stream:
+    """Refuses records as a throttled shard does, which neither moto nor MiniStack ever do."""
+
+    refusals: Iterator[bool]
+    taken: list[bytes] = field(default_factory=list)
+
+    def put_records(self, *, StreamName: str, Records: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
+        assert StreamName == "agent-events"
+        return {"Records": [self._put(record) for record in Records]}
+
+    def _put(self, record: dict[str, Any]) -> dict[str, str]:
+        if next(self.refusals, False):
+            return {"ErrorCode": "ProvisionedThroughputExceededException"}
+        self.taken.append(record["Data"])
+        shard = f"shardId-{len(record['PartitionKey']) % 2}"
+        return {"ShardId": shard, "SequenceNumber": str(len(self.taken))}
+
+
+def _put(stream: Stream, records: list[AgentEventRecord]) -> dict[str, str]:
+    return put_records(cast("KinesisClient", stream), "agent-events", records)
+
+
+@pytest.fixture(autouse=True)
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "sleep", lambda _seconds: None)
+
+
+def test_agent_event_goes_under_its_agents_arn() -> None:
+    data = json.dumps({"AgentARN": "arn:agent/1"}).encode()
+
+    assert agent_event_record(data) == AgentEventRecord(partition_key="arn:agent/1", data=data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"not JSON",
+        b"\xff\xfe",
+        b"[1]",
+        b"{}",
+        b'{"AgentARN": null}',
+        b'{"AgentARN": ""}',
+        b'{"AgentARN": 1}',
+        json.dumps({"AgentARN": "a" * 257}).encode(),
+        b"[" * 100_000,
+    ],
+)
+def test_what_names_no_agent_is_put_all_the_same(data: bytes) -> None:
+    assert agent_event_record(data) == AgentEventRecord(partition_key=NO_AGENT, data=data)
+
+
+def test_batches_keep_the_limits_of_put_records_and_the_order() -> None:
+    small = [AgentEventRecord(partition_key="k", data=str(n).encode()) for n in range(1001)]
+    large = [AgentEventRecord(partition_key="k", data=b"x" * 900_000) for _ in range(7)]
+
+    cut = list(batches([*small, *large]))
+
+    assert [record for batch in cut for record in batch] == [*small, *large]
+    assert all(len(batch) <= 500 for batch in cut)
+    assert all(sum(record.size for record in batch) <= BATCH_BYTES for batch in cut)
+
+
+def test_refused_records_are_put_again_and_no_others() -> None:
+    stream = Stream(refusals=iter([False, True, False, True, False]))
+    records = [AgentEventRecord(partition_key="k", data=name) for name in (b"a", b"b", b"c")]
+
+    _put(stream, records)
+
+    assert stream.taken == [b"a", b"c", b"b"]
+
+
+def test_last_sequence_number_of_each_shard_is_known() -> None:
+    records = [AgentEventRecord(partition_key=key, data=b"x") for key in ("k", "kk", "k", "kk")]
+
+    assert _put(Stream(refusals=iter([])), records) == {"shardId-1": "3", "shardId-0": "4"}
+
+
+def test_stream_that_refuses_for_ever_is_an_error() -> None:
+    stream = Stream(refusals=iter([True] * 1000))
+
+    with pytest.raises(EventsError, match="1 events were refused by agent-events"):
+        _put(stream, [AgentEventRecord(partition_key="k", data=b"x")])
+
+
+def test_lines_of_a_file_are_kept_byte_for_byte(tmp_path: Path) -> None:
+    path = tmp_path / "events.ndjson"
+    path.write_bytes(b'{"a": 1}\n\n  \n\xff\xfe\r\nlast')
+
+    assert read_events(path) == [b'{"a": 1}', b"\xff\xfe\r", b"last"]
+
+
+def test_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(EventsError, match=r"missing\.ndjson cannot be read: No such file"):
+        read_events(tmp_path / "missing.ndjson")
+
+
+def test_empty_file_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "empty.ndjson"
+    path.write_text("\n\n")
+
+    with pytest.raises(EventsError, match=r"empty\.ndjson is empty"):
+        read_events(path)
+
+
+def test_event_larger_than_kinesis_takes_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "large.ndjson"
+    path.write_bytes(b"{}\n" + b"x" * 1024 * 1024)
+
+    with pytest.raises(EventsError, match="event 2: larger than a Kinesis record may be"):
+        read_events(path)
