@@ -1,14 +1,26 @@
 """The CDK app: the user's settings in, the stacks out. The CDK CLI runs it (cdk.json)."""
 
+import json
 import sys
+from pathlib import Path
+from typing import Any, Final
 
 import aws_cdk as cdk
 
+from infra.archive_stack import ArchiveStack, say_that_nothing_is_archived
 from infra.connect_stack import ConnectStack
 from infra.lambda_code import LambdaCodeError
 from infra.pipeline_stack import PipelineStack
 from infra.settings import Settings, SettingsError
 from infra.stateful_stack import StatefulStack
+
+CDK_SETTINGS: Final = Path(__file__).with_name("cdk.json")
+
+
+def feature_flags() -> dict[str, Any]:
+    """CDK's own switches, from cdk.json: read here too, because only the CLI passes them on."""
+    context = json.loads(CDK_SETTINGS.read_text())["context"]
+    return {key: value for key, value in context.items() if key.startswith("@aws-cdk")}
 
 
 def add_stacks(app: cdk.App) -> None:
@@ -20,9 +32,19 @@ def add_stacks(app: cdk.App) -> None:
         "ContactChainsPipeline",
         agent_event_stream=stateful.agent_event_stream,
         contact_records=stateful.contact_records,
+        agent_states=stateful.agent_states,
         quarantine=stateful.quarantine,
         settings=settings,
     )
+    if settings.archives_events:
+        ArchiveStack(
+            app,
+            "ContactChainsArchive",
+            agent_event_stream=stateful.agent_event_stream,
+            settings=settings,
+        )
+    else:
+        say_that_nothing_is_archived(stateful)
     if settings.connect_instance_arn:
         ConnectStack(
             app,
@@ -33,7 +55,7 @@ def add_stacks(app: cdk.App) -> None:
 
 
 def main() -> None:
-    app = cdk.App()
+    app = cdk.App(context=feature_flags())
     try:
         add_stacks(app)
     except (SettingsError, LambdaCodeError) as error:

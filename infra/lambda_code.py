@@ -23,6 +23,9 @@ CACHE: Final = PROJECT / "build" / "lambda-requirements"
 
 RUNTIME_PYTHON: Final = "3.13"
 
+# How the asset is put together is written here: a change of it makes a new asset, too.
+BUNDLER: Final = Path(__file__)
+
 # Where Lambda unpacks the asset: byte-code that names this place is the same on every machine.
 TASK_ROOT: Final = "/var/task"
 
@@ -99,7 +102,7 @@ class LambdaBundle:
         return target
 
     def source_hash(self) -> str:
-        """Changes with everything that ships and with nothing else."""
+        """Changes with everything that ships and how it is put together, and with nothing else."""
         digest = hashlib.sha256(self._requirements_hash().encode())
         for path in self._shipped_files():
             content = (self._source / path).read_bytes()
@@ -110,6 +113,7 @@ class LambdaBundle:
     def _requirements_hash(self) -> str:
         digest = hashlib.sha256(f"{self._architecture} {RUNTIME_PYTHON}\n".encode())
         digest.update(self._requirements.read_bytes())
+        digest.update(BUNDLER.read_bytes())
         return digest.hexdigest()
 
     def _shipped_files(self) -> Iterator[Path]:

@@ -48,6 +48,7 @@ class PipelineStack(cdk.Stack):
         *,
         agent_event_stream: kinesis.IStream,
         contact_records: dynamodb.ITable,
+        agent_states: dynamodb.ITable,
         quarantine: s3.IBucket,
         settings: Settings,
     ) -> None:
@@ -55,6 +56,7 @@ class PipelineStack(cdk.Stack):
             scope, construct_id, description="Contact Chains: agent_events and contact_chains"
         )
         self._contact_records = contact_records
+        self._agent_states = agent_states
         self._quarantine = quarantine
         self._settings = settings
         self._code = lambda_code(self, architecture=settings.architecture)
@@ -84,13 +86,15 @@ class PipelineStack(cdk.Stack):
             timeout=FUNCTION_TIMEOUT,
             environment={
                 "CONTACT_RECORDS_TABLE": self._contact_records.table_name,
+                "AGENT_STATES_TABLE": self._agent_states.table_name,
                 "QUARANTINE_BUCKET": self._quarantine.bucket_name,
                 "RECORD_TTL_DAYS": str(self._settings.record_ttl_days),
                 **_powertools("agent_events"),
             },
         )
         consumer.allow(
-            ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"], [self._contact_records.table_arn]
+            ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"],
+            [self._contact_records.table_arn, self._agent_states.table_arn],
         )
         consumer.allow(["s3:PutObject"], [self._quarantine.arn_for_objects("agent_events/*")])
         return consumer

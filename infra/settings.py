@@ -8,6 +8,7 @@ from typing import Final, Literal, Self, get_args
 
 type RemovalPolicyName = Literal["retain", "destroy"]
 type ArchitectureName = Literal["arm64", "x86_64"]
+type SwitchName = Literal["on", "off"]
 
 DEFAULT_RETENTION_DAYS: Final = 7
 """A week: a fault met on Friday evening can be cured on Monday with every agent event still there.
@@ -27,6 +28,7 @@ _KEYS: Final = (
     "retentionDays",
     "recordTtlDays",
     "removalPolicy",
+    "archive",
     "architecture",
 )
 
@@ -92,6 +94,7 @@ class Settings:
     """As the user gave it; None when nothing was said."""
     record_ttl_days: int = DEFAULT_RECORD_TTL_DAYS
     removal_policy: RemovalPolicyName = "retain"
+    archive: SwitchName = "on"
     architecture: ArchitectureName = "arm64"
 
     @classmethod
@@ -106,6 +109,7 @@ class Settings:
             record_ttl_days=reader.days("recordTtlDays", RECORD_TTL_DAYS_ACCEPTED, example=730)
             or DEFAULT_RECORD_TTL_DAYS,
             removal_policy=reader.choice("removalPolicy", get_args(RemovalPolicyName.__value__)),
+            archive=reader.choice("archive", get_args(SwitchName.__value__)),
             architecture=reader.choice("architecture", get_args(ArchitectureName.__value__)),
         )
         problems = [
@@ -126,6 +130,11 @@ class Settings:
     def keeps_data(self) -> bool:
         """Whether what is stored outlives the stack."""
         return self.removal_policy == "retain"
+
+    @property
+    def archives_events(self) -> bool:
+        """Whether every raw record of the stream is kept, to be replayed one day."""
+        return self.archive == "on"
 
 
 class _ContextReader:

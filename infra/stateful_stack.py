@@ -1,4 +1,4 @@
-"""What outlives every deployment: agent event stream, contact records, quarantine."""
+"""What outlives every deployment: agent event stream, the two tables, quarantine."""
 
 from typing import Final
 
@@ -20,13 +20,13 @@ QUARANTINE_VERSIONS_KEPT = cdk.Duration.days(30)
 
 
 class StatefulStack(cdk.Stack):
-    """Stream, table and bucket. `removalPolicy` decides what happens to them with the stack."""
+    """Stream, tables and bucket. `removalPolicy` decides what happens to them with the stack."""
 
     def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
         super().__init__(
             scope,
             construct_id,
-            description="Contact Chains: agent event stream, contact records, quarantine",
+            description="Contact Chains: agent event stream, tables, quarantine",
         )
         self._settings = settings
         self._removal_policy = (
@@ -34,10 +34,12 @@ class StatefulStack(cdk.Stack):
         )
         self.agent_event_stream = self._agent_event_stream()
         self.contact_records = self._contact_records()
+        self.agent_states = self._agent_states()
         self.quarantine = self._quarantine()
 
         cdk.CfnOutput(self, "AgentEventStreamName", value=self.agent_event_stream.stream_name)
         cdk.CfnOutput(self, "ContactRecordsTableName", value=self.contact_records.table_name)
+        cdk.CfnOutput(self, "AgentStatesTableName", value=self.agent_states.table_name)
         cdk.CfnOutput(self, "QuarantineBucketName", value=self.quarantine.bucket_name)
 
     def _agent_event_stream(self) -> kinesis.IStream:
@@ -69,23 +71,12 @@ class StatefulStack(cdk.Stack):
         )
 
     def _contact_records(self) -> dynamodb.Table:
-        table = dynamodb.Table(
-            self,
+        table = self._table(
             "ContactRecords",
-            partition_key=_string_key("ChainId"),
-            sort_key=_string_key("ContactId"),
-            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            partition_key="ChainId",
+            sort_key="ContactId",
             # Both images: consumers see what changed, and the chain filter looks at the new one.
             stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
-            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
-                point_in_time_recovery_enabled=True
-            ),
-            time_to_live_attribute="ExpiresAt",
-            # The account's aws/dynamodb key: its use shows in CloudTrail, and the functions need no
-            # right on it. Not Connect's key: the records stay readable whatever happens to it.
-            encryption=dynamodb.TableEncryption.AWS_MANAGED,
-            deletion_protection=self._settings.keeps_data,
-            removal_policy=self._removal_policy,
         )
         table.add_global_secondary_index(
             index_name="ByContactId",
@@ -93,6 +84,36 @@ class StatefulStack(cdk.Stack):
             projection_type=dynamodb.ProjectionType.KEYS_ONLY,
         )
         return table
+
+    def _agent_states(self) -> dynamodb.Table:
+        """What each agent was last seen doing: one item per agent, which repairs lost events."""
+        return self._table("AgentStates", partition_key="InstanceId", sort_key="AgentId")
+
+    def _table(
+        self,
+        construct_id: str,
+        *,
+        partition_key: str,
+        sort_key: str,
+        stream: dynamodb.StreamViewType | None = None,
+    ) -> dynamodb.Table:
+        return dynamodb.Table(
+            self,
+            construct_id,
+            partition_key=_string_key(partition_key),
+            sort_key=_string_key(sort_key),
+            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            stream=stream,
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True
+            ),
+            time_to_live_attribute="ExpiresAt",
+            # The account's aws/dynamodb key: its use shows in CloudTrail, and the functions need no
+            # right on it. Not Connect's key: what is stored stays readable whatever happens to it.
+            encryption=dynamodb.TableEncryption.AWS_MANAGED,
+            deletion_protection=self._settings.keeps_data,
+            removal_policy=self._removal_policy,
+        )
 
     def _quarantine(self) -> s3.Bucket:
         return s3.Bucket(
@@ -135,7 +156,7 @@ class StatefulStack(cdk.Stack):
                 "contact-chains:existing-stream-without-key",
                 "The stream named by agentEventStreamArn is read without a key. If it is encrypted "
                 "under a customer managed key, say which: -c kmsKeyArn=<key ARN>. Without it the "
-                "functions may not decrypt its records.",
+                "functions and the archive may not decrypt its records.",
             )
         if self._settings.retention_days is not None:
             cdk.Annotations.of(self).add_warning_v2(

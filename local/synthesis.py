@@ -23,14 +23,18 @@ class SynthesisError(Exception):
 
 
 def local_context() -> dict[str, str]:
-    """How a local deployment differs: the host's CPU, and nothing is kept when it is removed."""
+    """How a local deployment differs from AWS.
+
+    The host's CPU; nothing is kept when it is removed; no archive, since MiniStack's Firehose
+    writes neither compressed nor gathered objects.
+    """
     machine = platform.machine()
     try:
         architecture = _ARCHITECTURES[machine.lower()]
     except KeyError:
         known = ", ".join(_ARCHITECTURES)
         raise SynthesisError(f"Lambda has no architecture {machine!r}, only {known}.") from None
-    return {"architecture": architecture, "removalPolicy": "destroy"}
+    return {"architecture": architecture, "archive": "off", "removalPolicy": "destroy"}
 
 
 def synthesize(*, output: Path, context: Mapping[str, str], log_file: Path) -> Path:

@@ -10,7 +10,7 @@ from typing import Any
 import aws_cdk as cdk
 from aws_cdk.assertions import Annotations, Match, Template
 
-from app import add_stacks
+from app import add_stacks, feature_flags
 
 type Resource = dict[str, Any]
 
@@ -23,20 +23,20 @@ class Synthesized:
     notices: dict[str, list[str]]
     """What synthesis tells the user, per stack: warnings and information."""
 
-    def resources(self, resource_type: str) -> list[Resource]:
+    def resources(self, resource_type: str, name: str | None = None) -> list[Resource]:
         return [
             resource
             for template in self.templates.values()
-            for resource in template.get("Resources", {}).values()
-            if resource["Type"] == resource_type
+            for logical_id, resource in template.get("Resources", {}).items()
+            if resource["Type"] == resource_type and name in {None, _name(logical_id)}
         ]
 
-    def only(self, resource_type: str) -> Resource:
-        (resource,) = self.resources(resource_type)
+    def only(self, resource_type: str, name: str | None = None) -> Resource:
+        (resource,) = self.resources(resource_type, name)
         return resource
 
-    def properties(self, resource_type: str) -> dict[str, Any]:
-        properties: dict[str, Any] = self.only(resource_type)["Properties"]
+    def properties(self, resource_type: str, name: str | None = None) -> dict[str, Any]:
+        properties: dict[str, Any] = self.only(resource_type, name)["Properties"]
         return properties
 
     def function(self, service: str) -> dict[str, Any]:
@@ -59,7 +59,11 @@ class Synthesized:
 
     def rights(self, service: str) -> set[tuple[str, str]]:
         """Every (action, resource) that the role of a function allows."""
-        role = self.function(service)["Role"]["Fn::GetAtt"][0]
+        return self.rights_of_role(self.function(service)["Role"])
+
+    def rights_of_role(self, role_arn: dict[str, Any]) -> set[tuple[str, str]]:
+        """Every (action, resource) that a role allows, which is given as a template names it."""
+        role = role_arn["Fn::GetAtt"][0]
         return {
             (action, self.readable(resource))
             for policy in self.resources("AWS::IAM::Policy")
@@ -106,13 +110,7 @@ _FUNCTION_NAMES = {
 @functools.cache
 def synthesize(**context: str | int) -> Synthesized:
     """Run the app as `cdk synth -c …` does, except that no asset is built."""
-    app = cdk.App(
-        context={
-            "aws:cdk:bundling-stacks": [],
-            "@aws-cdk/core:defaultCrossStackReferences": "strong",
-            **context,
-        }
-    )
+    app = cdk.App(context={**feature_flags(), "aws:cdk:bundling-stacks": [], **context})
     add_stacks(app)
     stacks = [child for child in app.node.children if isinstance(child, cdk.Stack)]
     return Synthesized(

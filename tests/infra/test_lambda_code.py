@@ -171,6 +171,21 @@ def test_hash_changes_with_the_architecture(make_bundle: MakeBundle) -> None:
     assert len(hashes) == 2
 
 
+@pytest.mark.usefixtures("package_index")
+def test_change_of_the_bundler_makes_a_new_asset_from_newly_installed_requirements(
+    make_bundle: MakeBundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hash_before = make_bundle().source_hash()
+    installed_before = make_bundle().install_requirements()
+    changed = tmp_path / "lambda_code.py"
+    changed.write_text("# builds the asset in another way\n")
+
+    monkeypatch.setattr("infra.lambda_code.BUNDLER", changed)
+
+    assert make_bundle().source_hash() != hash_before
+    assert make_bundle().install_requirements() != installed_before
+
+
 @pytest.mark.parametrize(
     "name", ["agent_events/__pycache__/new.pyc", "agent_events/tests/test_new.py", ".ruff_cache/x"]
 )

@@ -28,6 +28,8 @@ AGENT_EVENTS_RIGHTS = ON_FAILURE_RIGHTS | {
     ("kinesis:ListShards", "AgentEventStream.Arn"),
     ("dynamodb:BatchGetItem", "ContactRecords.Arn"),
     ("dynamodb:UpdateItem", "ContactRecords.Arn"),
+    ("dynamodb:BatchGetItem", "AgentStates.Arn"),
+    ("dynamodb:UpdateItem", "AgentStates.Arn"),
     ("s3:PutObject", "Quarantine.Arn/agent_events/*"),
 }
 CONTACT_CHAINS_RIGHTS = ON_FAILURE_RIGHTS | {
@@ -65,13 +67,15 @@ def test_existing_stream_and_its_key_are_read_under_their_own_names() -> None:
     assert not {resource for _, resource in rights if "AgentEventStream" in resource}
 
 
-def test_roles_hold_no_ready_made_policies_and_are_for_lambda_only() -> None:
-    for role in synthesize().resources("AWS::IAM::Role"):
-        (statement,) = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+@pytest.mark.parametrize("name", ["AgentEventsRole", "ContactChainsRole"])
+def test_roles_hold_no_ready_made_policies_and_are_for_lambda_only(name: str) -> None:
+    role = synthesize().properties("AWS::IAM::Role", name)
 
-        assert "ManagedPolicyArns" not in role["Properties"]
-        assert "Policies" not in role["Properties"]
-        assert statement["Principal"] == {"Service": "lambda.amazonaws.com"}
+    (statement,) = role["AssumeRolePolicyDocument"]["Statement"]
+
+    assert "ManagedPolicyArns" not in role
+    assert "Policies" not in role
+    assert statement["Principal"] == {"Service": "lambda.amazonaws.com"}
 
 
 def test_agent_events_are_read_from_the_oldest_on_and_none_is_filtered_out() -> None:
@@ -177,6 +181,7 @@ def test_functions_are_told_what_to_work_on() -> None:
 
     assert environment("agent_events") == {
         "CONTACT_RECORDS_TABLE": "ContactRecords",
+        "AGENT_STATES_TABLE": "AgentStates",
         "QUARANTINE_BUCKET": "Quarantine",
         "RECORD_TTL_DAYS": "90",
         "POWERTOOLS_SERVICE_NAME": "agent_events",

@@ -25,9 +25,11 @@ def test_everything_has_a_default_that_keeps_data() -> None:
         retention_days=None,
         record_ttl_days=730,
         removal_policy="retain",
+        archive="on",
         architecture="arm64",
     )
     assert settings.keeps_data
+    assert settings.archives_events
     assert settings.new_stream_retention_days == 7
 
 
@@ -40,6 +42,7 @@ def test_every_key_is_read() -> None:
             "retentionDays": "30",
             "recordTtlDays": "365",
             "removalPolicy": "destroy",
+            "archive": "off",
             "architecture": "x86_64",
         }
     )
@@ -51,9 +54,11 @@ def test_every_key_is_read() -> None:
         retention_days=30,
         record_ttl_days=365,
         removal_policy="destroy",
+        archive="off",
         architecture="x86_64",
     )
     assert not settings.keeps_data
+    assert not settings.archives_events
 
 
 @pytest.mark.parametrize("value", ["7", 7, 7.0])
@@ -130,6 +135,15 @@ def test_an_unknown_removal_policy_is_explained(word: object) -> None:
     )
 
 
+@pytest.mark.parametrize("word", ["yes", "Off", "", True, False])
+def test_a_switch_that_is_neither_on_nor_off_is_explained(word: object) -> None:
+    (problem,) = problems(archive=word)
+
+    assert problem == (
+        f"archive: {word!r} is not usable. Accepted: on or off. Example: -c archive=off"
+    )
+
+
 def test_an_unknown_architecture_is_explained() -> None:
     (problem,) = problems(architecture="aarch64")
 
@@ -158,6 +172,7 @@ def test_all_problems_are_named_at_once() -> None:
         ("connectInstance", "connectInstanceArn"),
         ("agentEventsStreamArn", "agentEventStreamArn"),
         ("RemovalPolicy", "removalPolicy"),
+        ("archives", "archive"),
         ("architectures", "architecture"),
     ],
 )

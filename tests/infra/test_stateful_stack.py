@@ -8,7 +8,13 @@ from tests.infra.synthesized import synthesize
 
 KEY = "arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555"
 EXISTING_STREAM = "arn:aws:kinesis:eu-central-1:111122223333:stream/agent-events"
-STATEFUL_TYPES = ("AWS::Kinesis::Stream", "AWS::DynamoDB::Table", "AWS::S3::Bucket")
+STATEFUL = [
+    ("AWS::Kinesis::Stream", "AgentEventStream"),
+    ("AWS::DynamoDB::Table", "ContactRecords"),
+    ("AWS::DynamoDB::Table", "AgentStates"),
+    ("AWS::S3::Bucket", "Quarantine"),
+]
+TABLES = ("ContactRecords", "AgentStates")
 
 VARIANTS: list[dict[str, str]] = [
     {},
@@ -77,7 +83,7 @@ def test_retention_that_cannot_apply_to_an_existing_stream_is_named() -> None:
 
 
 def test_contact_records_are_keyed_by_chain_and_found_by_contact() -> None:
-    table = synthesize().properties("AWS::DynamoDB::Table")
+    table = synthesize().properties("AWS::DynamoDB::Table", "ContactRecords")
 
     assert table["KeySchema"] == [
         {"AttributeName": "ChainId", "KeyType": "HASH"},
@@ -92,18 +98,39 @@ def test_contact_records_are_keyed_by_chain_and_found_by_contact() -> None:
     ]
 
 
-def test_contact_records_can_be_recovered_expire_and_are_streamed_with_both_images() -> None:
-    table = synthesize().properties("AWS::DynamoDB::Table")
+def test_contact_records_are_streamed_with_both_images() -> None:
+    table = synthesize().properties("AWS::DynamoDB::Table", "ContactRecords")
+
+    assert table["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
+
+
+def test_agent_states_are_keyed_by_instance_and_agent_and_streamed_to_nobody() -> None:
+    table = synthesize().properties("AWS::DynamoDB::Table", "AgentStates")
+
+    assert table["KeySchema"] == [
+        {"AttributeName": "InstanceId", "KeyType": "HASH"},
+        {"AttributeName": "AgentId", "KeyType": "RANGE"},
+    ]
+    assert {
+        (attribute["AttributeName"], attribute["AttributeType"])
+        for attribute in table["AttributeDefinitions"]
+    } == {("InstanceId", "S"), ("AgentId", "S")}
+    assert "StreamSpecification" not in table
+    assert "GlobalSecondaryIndexes" not in table
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_tables_can_be_recovered_and_their_items_expire(name: str) -> None:
+    table = synthesize().properties("AWS::DynamoDB::Table", name)
 
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert table["TimeToLiveSpecification"] == {"AttributeName": "ExpiresAt", "Enabled": True}
-    assert table["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
     assert table["SSESpecification"] == {"SSEEnabled": True}
     assert table["BillingMode"] == "PAY_PER_REQUEST"
 
 
 def test_quarantine_is_private_encrypted_and_keeps_what_is_overwritten() -> None:
-    bucket = synthesize().properties("AWS::S3::Bucket")
+    bucket = synthesize().properties("AWS::S3::Bucket", "Quarantine")
 
     (encryption,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     assert encryption["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
@@ -120,7 +147,7 @@ def test_quarantine_is_private_encrypted_and_keeps_what_is_overwritten() -> None
 def test_quarantine_refuses_everything_but_tls() -> None:
     synthesized = synthesize()
 
-    policy = synthesized.properties("AWS::S3::BucketPolicy")
+    policy = synthesized.properties("AWS::S3::BucketPolicy", "QuarantinePolicy")
 
     (statement,) = policy["PolicyDocument"]["Statement"]
     assert synthesized.readable(policy["Bucket"]) == "Quarantine"
@@ -140,7 +167,7 @@ def test_quarantine_keeps_an_event_as_long_as_its_record_would_be_kept(
 ) -> None:
     synthesized = synthesize(**context)
 
-    bucket = synthesized.properties("AWS::S3::Bucket")
+    bucket = synthesized.properties("AWS::S3::Bucket", "Quarantine")
     variables = synthesized.function("agent_events")["Environment"]["Variables"]
 
     (rule,) = bucket["LifecycleConfiguration"]["Rules"]
@@ -163,12 +190,13 @@ def test_removal_policy_decides_what_survives_the_stack(
 ) -> None:
     synthesized = synthesize(**context)
 
-    for resource_type in STATEFUL_TYPES:
-        resource = synthesized.only(resource_type)
+    for resource_type, name in STATEFUL:
+        resource = synthesized.only(resource_type, name)
         assert resource["DeletionPolicy"] == policy
         assert resource["UpdateReplacePolicy"] == policy
-    table = synthesized.properties("AWS::DynamoDB::Table")
-    assert table["DeletionProtectionEnabled"] is protected
+    for name in TABLES:
+        table = synthesized.properties("AWS::DynamoDB::Table", name)
+        assert table["DeletionProtectionEnabled"] is protected
 
 
 @pytest.mark.parametrize("context", [{}, {"removalPolicy": "destroy"}])
@@ -199,9 +227,11 @@ def test_outputs_name_what_a_user_looks_for() -> None:
     assert outputs("ContactChainsStateful") == {
         "AgentEventStreamName": "AgentEventStream",
         "ContactRecordsTableName": "ContactRecords",
+        "AgentStatesTableName": "AgentStates",
         "QuarantineBucketName": "Quarantine",
     }
     assert outputs("ContactChainsPipeline") == {
         "AgentEventsFunctionName": "AgentEventsFunction",
         "ContactChainsFunctionName": "ContactChainsFunction",
     }
+    assert outputs("ContactChainsArchive") == {"ArchiveBucketName": "Archive"}

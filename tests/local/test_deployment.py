@@ -58,7 +58,11 @@ def test_local_deployment_is_for_the_hosts_own_cpu(
 ) -> None:
     monkeypatch.setattr("platform.machine", lambda: machine)
 
-    assert local_context() == {"architecture": architecture, "removalPolicy": "destroy"}
+    assert local_context() == {
+        "architecture": architecture,
+        "archive": "off",
+        "removalPolicy": "destroy",
+    }
 
 
 def test_cpu_that_lambda_lacks_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,186 @@
+"""Keeps every raw record of the agent event stream, so that a period can be replayed.
+
+A stack of its own, so that the archive can be left out: Firehose and its reading of the stream add
+about two thirds to the cost of the stream (worked out from list prices, for events of 12 KB).
+"""
+
+from typing import Final
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kinesis as kinesis
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_s3 as s3
+from aws_cdk.aws_kinesisfirehose import CfnDeliveryStream
+from constructs import Construct
+
+from infra.settings import Settings
+
+# Firehose names an object by the UTC day on which its oldest record arrived (its guide's page
+# s3-prefixes): the last object of a day may also hold the first records of the next.
+EVENTS_PREFIX: Final = "agent_events/!{timestamp:yyyy/MM/dd}/"
+ERRORS_PREFIX: Final = "errors/!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd}/"
+
+# The most that Firehose accepts: the fewest and largest objects. What is younger than this is still
+# on the stream, so nobody needs it from here.
+BUFFER_SIZE = cdk.Size.mebibytes(128)
+BUFFER_INTERVAL = cdk.Duration.minutes(15)
+
+# What is replayed is last night or last week. After that the archive lies untouched, and Glacier
+# Instant Retrieval keeps it for about a sixth of the price, to be read at once all the same (one
+# reading costs what Standard costs in six weeks). S3 leaves objects below 128 KB where they are;
+# for those it would not pay.
+COLDER_AFTER_DAYS: Final = 30
+
+# Glacier Instant Retrieval charges for this long, even for what is deleted earlier.
+COLDER_CHARGED_DAYS: Final = 90
+
+UNFINISHED_UPLOADS_KEPT = cdk.Duration.days(7)
+
+
+class ArchiveStack(cdk.Stack):
+    """Firehose copies the stream into a bucket, beside the pipeline and without its help."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        agent_event_stream: kinesis.IStream,
+        settings: Settings,
+    ) -> None:
+        super().__init__(
+            scope, construct_id, description="Contact Chains: archive of the agent event stream"
+        )
+        self._agent_event_stream = agent_event_stream
+        self._settings = settings
+        self._bucket = self._archive_bucket()
+        self._log_group = logs.LogGroup(
+            self,
+            "Logs",
+            # What Firehose could not read or write; no event is in it. As long as the functions'.
+            retention=logs.RetentionDays.ONE_MONTH,
+            removal_policy=cdk.RemovalPolicy.DESTROY,
+        )
+        self._log_stream = logs.LogStream(
+            self, "Log", log_group=self._log_group, removal_policy=cdk.RemovalPolicy.DESTROY
+        )
+        self._deliver()
+        cdk.CfnOutput(self, "ArchiveBucketName", value=self._bucket.bucket_name)
+
+    def _archive_bucket(self) -> s3.Bucket:
+        return s3.Bucket(
+            self,
+            "Archive",
+            # Not under Connect's key: what is archived stays readable whatever happens to it.
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            enforce_ssl=True,
+            # No versions: Firehose never writes a name twice, and nothing here may delete.
+            lifecycle_rules=[
+                # As long as the contact records that the events have become: agents' names are
+                # personal data and are not kept longer here than there.
+                s3.LifecycleRule(
+                    expiration=cdk.Duration.days(self._settings.record_ttl_days),
+                    transitions=_transitions(self._settings.record_ttl_days),
+                    abort_incomplete_multipart_upload_after=UNFINISHED_UPLOADS_KEPT,
+                )
+            ],
+            # Never emptied with its stack, as the quarantine never is.
+            removal_policy=cdk.RemovalPolicy.RETAIN
+            if self._settings.keeps_data
+            else cdk.RemovalPolicy.DESTROY,
+        )
+
+    def _deliver(self) -> None:
+        # Not CDK's DeliveryStream: its grants would let Firehose delete everything in the bucket
+        # and subscribe to the stream.
+        role = self._role()
+        source = CfnDeliveryStream.KinesisStreamSourceConfigurationProperty(
+            kinesis_stream_arn=self._agent_event_stream.stream_arn, role_arn=role.role_arn
+        )
+        delivery = CfnDeliveryStream(
+            self,
+            "Delivery",
+            delivery_stream_type="KinesisStreamAsSource",
+            kinesis_stream_source_configuration=source,
+            extended_s3_destination_configuration=self._destination(role),
+        )
+        # The role with its rights: Firehose tries them as soon as it is created.
+        delivery.node.add_dependency(role)
+
+    def _role(self) -> iam.Role:
+        """What Firehose asks for (its guide's page controlling-access), and no more."""
+        role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("firehose.amazonaws.com"))
+
+        def allow(actions: list[str], resource: str) -> None:
+            role.add_to_policy(iam.PolicyStatement(actions=actions, resources=[resource]))
+
+        allow(
+            [
+                "kinesis:DescribeStream",
+                "kinesis:GetRecords",
+                "kinesis:GetShardIterator",
+                "kinesis:ListShards",
+            ],
+            self._agent_event_stream.stream_arn,
+        )
+        if self._agent_event_stream.encryption_key:
+            allow(["kms:Decrypt"], self._agent_event_stream.encryption_key.key_arn)
+        allow(
+            ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"],
+            self._bucket.bucket_arn,
+        )
+        allow(
+            ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
+            self._bucket.arn_for_objects("*"),
+        )
+        allow(["logs:PutLogEvents"], self._log_group.log_group_arn)
+        return role
+
+    def _destination(
+        self, role: iam.IRole
+    ) -> CfnDeliveryStream.ExtendedS3DestinationConfigurationProperty:
+        return CfnDeliveryStream.ExtendedS3DestinationConfigurationProperty(
+            bucket_arn=self._bucket.bucket_arn,
+            role_arn=role.role_arn,
+            prefix=EVENTS_PREFIX,
+            error_output_prefix=ERRORS_PREFIX,
+            compression_format="GZIP",
+            buffering_hints=CfnDeliveryStream.BufferingHintsProperty(
+                size_in_m_bs=BUFFER_SIZE.to_mebibytes(),
+                interval_in_seconds=BUFFER_INTERVAL.to_seconds(),
+            ),
+            processing_configuration=CfnDeliveryStream.ProcessingConfigurationProperty(
+                enabled=True,
+                # A line break after each: Connect sends none, and Firehose puts record to record.
+                processors=[CfnDeliveryStream.ProcessorProperty(type="AppendDelimiterToRecord")],
+            ),
+            cloud_watch_logging_options=CfnDeliveryStream.CloudWatchLoggingOptionsProperty(
+                enabled=True,
+                log_group_name=self._log_group.log_group_name,
+                log_stream_name=self._log_stream.log_stream_name,
+            ),
+        )
+
+
+def say_that_nothing_is_archived(stack: cdk.Stack) -> None:
+    """Tell the user that a stack which the app leaves out stays where it was deployed."""
+    cdk.Annotations.of(stack).add_info_v2(
+        "contact-chains:archive-off",
+        "archive=off leaves out the stack ContactChainsArchive. If it was deployed before, it goes "
+        "on archiving until you remove it: cdk destroy ContactChainsArchive (without archive=off).",
+    )
+
+
+def _transitions(record_ttl_days: int) -> list[s3.Transition]:
+    """None if the objects would be gone before the colder class has been paid for."""
+    if record_ttl_days < COLDER_AFTER_DAYS + COLDER_CHARGED_DAYS:
+        return []
+    return [
+        s3.Transition(
+            storage_class=s3.StorageClass.GLACIER_INSTANT_RETRIEVAL,
+            transition_after=cdk.Duration.days(COLDER_AFTER_DAYS),
+        )
+    ]
