@@ -5,6 +5,6 @@ import os
 from hypothesis import settings
 
 # No deadline: the machine that runs the tests may be busy, and no test here measures time.
-settings.register_profile("dev", deadline=None, max_examples=100)
-settings.register_profile("ci", deadline=None, max_examples=300, print_blob=True)
+settings.register_profile("dev", deadline=None, max_examples=50)
+settings.register_profile("ci", deadline=None, max_examples=200, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")

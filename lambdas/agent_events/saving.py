@@ -12,17 +12,11 @@ from dataclasses import dataclass, field
 from itertools import batched
 from typing import Final, Protocol
 
-from adapters.contact_records_table import (
-    MOST_KEYS_PER_READ,
-    Key,
-    LostRaceError,
-    TableUnavailableError,
-    version_of,
-)
+from adapters.contact_records_table import Key, version_of
+from adapters.dynamodb_table import MOST_KEYS_PER_READ, LostRaceError, TableUnavailableError
 from contacts.contact_item import (
     MOVED_TO_CHAIN_ID,
     Changes,
-    Item,
     facts_of_item,
     holds_record,
     record_attributes,
@@ -30,6 +24,7 @@ from contacts.contact_item import (
 )
 from contacts.contact_record import contact_record
 from contacts.facts import ContactFacts
+from contacts.item_parts import Item
 
 _MOST_ROUNDS: Final = 6
 _FIRST_PAUSE_SECONDS: Final = 0.02
@@ -138,6 +133,9 @@ class FactSaver:
             self._mark_moved(facts, stray)
             facts = facts.merge(facts_of_item(stray))
         known = facts_of_item(stored).merge(facts) if stored and holds_record(stored) else facts
+        if not known.timeline:
+            # An inferred end of a contact whose record is gone, or was never there: nothing to end.
+            return False
         attributes = record_attributes(contact_record(known), record_ttl_days=self._record_ttl_days)
         changes = record_changes(stored or {}, attributes)
         if changes:

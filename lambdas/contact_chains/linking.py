@@ -13,17 +13,18 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from adapters.contact_records_table import Key, LostRaceError, TableUnavailableError, version_of
+from adapters.contact_records_table import Key, version_of
+from adapters.dynamodb_table import LostRaceError, TableUnavailableError
 from contacts.chain import link_chain
 from contacts.contact_item import (
     CHAIN_VERSION,
     Changes,
-    Item,
     facts_of_item,
     holds_record,
     link_changes,
 )
 from contacts.contact_record import contact_record
+from contacts.item_parts import Item
 
 _MOST_ROUNDS: Final = 6
 _FIRST_PAUSE_SECONDS: Final = 0.02

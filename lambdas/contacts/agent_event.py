@@ -14,10 +14,14 @@ from pydantic import (
     AliasChoices,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
 )
+from pydantic_core import PydanticCustomError
+
+from contacts.states import CLEARED
 
 _NOT_IDS: Final = frozenset({"0", "null"})
 
@@ -35,17 +39,35 @@ def _known_initial_contact_id(value: str | None) -> str | None:
     return None if value == "null" else value and _usable_id(value)
 
 
-# Strict: a number is not silently read as seconds since 1970. The bounds keep the conversion to
-# UTC from overflowing.
+def _not_our_word(state: str) -> str:
+    # Of a contact that is on the screen it would be a contradiction in the Timeline.
+    if state == CLEARED:
+        raise PydanticCustomError("state", "CLEARED is not a state of a contact on the screen")
+    return state
+
+
+def _no_number(value: object) -> object:
+    # pydantic would read 1772000000 and "1772000000" as seconds, or milliseconds, since 1970.
+    if not isinstance(value, str) or value[4:5] != "-":
+        raise PydanticCustomError("timestamp", "Input should be a timestamp in ISO 8601")
+    return value
+
+
+# The bounds keep the conversion to UTC from overflowing.
 WireTimestamp = Annotated[
     AwareDatetime,
-    Field(strict=True, ge=datetime(1970, 1, 1, tzinfo=UTC), lt=datetime(9999, 12, 31, tzinfo=UTC)),
+    BeforeValidator(_no_number),
+    Field(ge=datetime(1970, 1, 1, tzinfo=UTC), lt=datetime(9999, 12, 31, tzinfo=UTC)),
 ]
-_Text = Annotated[str, StringConstraints(min_length=1)]
+_Text = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 # 256 characters is the length that the agent event stream model states.
 _Id = Annotated[str, StringConstraints(min_length=1, max_length=256)]
+# Real ones have about 130 characters. Instance and agent are keys, which DynamoDB limits.
+_Arn = Annotated[str, StringConstraints(min_length=1, max_length=256)]
+# Far above what Connect allows; an item must stay below DynamoDB's 400 KB.
+_Name = Annotated[str, StringConstraints(max_length=1000)]
 # A state is one word: the record's Timeline separates its parts by spaces.
-_Word = Annotated[str, StringConstraints(pattern=r"^\S+$")]
+_Word = Annotated[str, StringConstraints(pattern=r"^\S+$", max_length=100)]
 
 
 class _WireModel(BaseModel):
@@ -55,8 +77,8 @@ class _WireModel(BaseModel):
 class Named(_WireModel):
     """A resource by ARN and name: a routing profile or a hierarchy group."""
 
-    arn: str | None = Field(default=None, alias="ARN")
-    name: str | None = Field(default=None, alias="Name")
+    arn: _Name | None = Field(default=None, alias="ARN")
+    name: _Name | None = Field(default=None, alias="Name")
 
 
 class HierarchyGroups(_WireModel):
@@ -72,7 +94,7 @@ class HierarchyGroups(_WireModel):
 class Configuration(_WireModel):
     """Who the agent is."""
 
-    username: str | None = Field(default=None, alias="Username")
+    username: _Name | None = Field(default=None, alias="Username")
     routing_profile: Named | None = Field(default=None, alias="RoutingProfile")
     # The second spelling is the documentation's own slip (agent-event-stream-model).
     hierarchy_groups: HierarchyGroups | None = Field(
@@ -84,7 +106,7 @@ class Queue(_WireModel):
     """The queue of a contact; an agent's own queue has no name."""
 
     arn: _Text = Field(alias="ARN")
-    name: str | None = Field(default=None, alias="Name")
+    name: _Name | None = Field(default=None, alias="Name")
 
 
 class Contact(_WireModel):
@@ -96,7 +118,7 @@ class Contact(_WireModel):
     )
     channel: _Text | None = Field(default=None, alias="Channel")
     initiation_method: _Text | None = Field(default=None, alias="InitiationMethod")
-    state: _Word = Field(alias="State")
+    state: Annotated[_Word, AfterValidator(_not_our_word)] = Field(alias="State")
     state_start_timestamp: WireTimestamp = Field(alias="StateStartTimestamp")
     connected_to_agent_timestamp: WireTimestamp | None = Field(
         default=None, alias="ConnectedToAgentTimestamp"
@@ -105,9 +127,18 @@ class Contact(_WireModel):
     queue_timestamp: WireTimestamp | None = Field(default=None, alias="QueueTimestamp")
 
 
+class AgentStatus(_WireModel):
+    """What the agent set: ``Available``, ``Offline`` or a custom status."""
+
+    name: _Name | None = Field(default=None, alias="Name")
+    type: _Name | None = Field(default=None, alias="Type")
+    start_timestamp: WireTimestamp | None = Field(default=None, alias="StartTimestamp")
+
+
 class AgentSnapshot(_WireModel):
     """What an agent's screen shows at one moment."""
 
+    agent_status: AgentStatus | None = Field(default=None, alias="AgentStatus")
     configuration: Configuration | None = Field(default=None, alias="Configuration")
     contacts: tuple[Contact, ...] | None = Field(default=None, alias="Contacts")
 
@@ -118,10 +149,10 @@ class AgentEvent(_WireModel):
     Snapshots are null at LOGIN, and the previous one at the first STATE_CHANGE after it.
     """
 
-    agent_arn: _Text = Field(alias="AgentARN")
+    agent_arn: _Arn = Field(alias="AgentARN")
     event_timestamp: WireTimestamp = Field(alias="EventTimestamp")
     event_type: _Text = Field(alias="EventType")
-    instance_arn: _Text | None = Field(default=None, alias="InstanceARN")
+    instance_arn: _Arn | None = Field(default=None, alias="InstanceARN")
     current_agent_snapshot: AgentSnapshot | None = Field(default=None, alias="CurrentAgentSnapshot")
     previous_agent_snapshot: AgentSnapshot | None = Field(
         default=None, alias="PreviousAgentSnapshot"

@@ -4,13 +4,13 @@ A contact that is offered again, to another agent or to the same one, begins ano
 (https://docs.aws.amazon.com/connect/latest/adminguide/real-time-metrics-definitions.html).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import Final, NamedTuple
 
-from contacts.facts import Fact
+from contacts.facts import Fact, InferredClearing
 from contacts.states import (
     ANSWERED_STATES,
     CLEARED,
@@ -20,8 +20,10 @@ from contacts.states import (
     ENDED,
     FAILED_STATES,
     INACTIVE_STATES,
+    INCOMING,
     OFFER_STATES,
     PAUSED,
+    PENDING,
     SUSPENDED_STATES,
     life_cycle_rank,
 )
@@ -34,6 +36,7 @@ WITHDRAWN: Final = "WITHDRAWN"
 OFFERED: Final = "OFFERED"
 
 _OPENING_STATES: Final = OFFER_STATES | ANSWERED_STATES | FAILED_STATES
+_KNOWN_STATES: Final = OFFER_STATES | ANSWERED_STATES | INACTIVE_STATES
 
 
 class Interval(NamedTuple):
@@ -54,6 +57,7 @@ class Attempt:
     is_callback: bool
     states: tuple[Fact, ...]
     cleared: Timestamp | None
+    cleared_is_inferred: bool
 
     @property
     def first(self) -> Timestamp:
@@ -68,7 +72,8 @@ class Attempt:
     @property
     def offered(self) -> Timestamp | None:
         """When the agent's screen began to ring; unknown if the offer was never seen."""
-        return self._first_of(OFFER_STATES - self._accepting_states)
+        first = self.states[0]
+        return first.timestamp if first.state in OFFER_STATES - self._accepting_states else None
 
     @property
     def accepted(self) -> Timestamp | None:
@@ -161,13 +166,21 @@ def lengths_in_milliseconds(intervals: Iterable[Interval]) -> Iterator[int]:
     )
 
 
-def attempts_of(timeline: Iterable[Fact], initiation_method: str | None) -> tuple[Attempt, ...]:
+def attempts_of(
+    timeline: Iterable[Fact],
+    initiation_method: str | None,
+    inferred_clearings: Iterable[InferredClearing] = (),
+) -> tuple[Attempt, ...]:
     """All attempts of a contact over all agents, in the order in which they began."""
-    facts = sorted(timeline, key=lambda fact: (fact.agent_id, _order(fact)))
+    seen = frozenset(timeline)
+    inferred = {
+        Fact(clearing.timestamp, CLEARED, clearing.agent_id) for clearing in inferred_clearings
+    }
+    facts = sorted(seen | inferred, key=lambda fact: (fact.agent_id, _order(fact)))
     attempts = [
         attempt
-        for agent_id, facts_of_agent in groupby(facts, key=attrgetter("agent_id"))
-        for attempt in _attempts_of_agent(agent_id, list(facts_of_agent), initiation_method)
+        for _, facts_of_agent in groupby(facts, key=attrgetter("agent_id"))
+        for attempt in _attempts_of_agent(facts_of_agent, inferred - seen, initiation_method)
     ]
     return tuple(sorted(attempts, key=attrgetter("first", "agent_id")))
 
@@ -177,29 +190,30 @@ def _order(fact: Fact) -> tuple[Timestamp, int, str]:
 
 
 def _attempts_of_agent(
-    agent_id: str, facts: list[Fact], initiation_method: str | None
+    facts: Iterable[Fact], inferred: Set[Fact], initiation_method: str | None
 ) -> Iterator[Attempt]:
-    for states, cleared in _turns(facts):
+    for states, clearing in _turns(facts):
         stated = _distinct(_without_doubles(states))
         waited = any(fact.state in OFFER_STATES - {CONNECTING} for fact in stated)
         yield Attempt(
-            agent_id=agent_id,
+            agent_id=stated[0].agent_id,
             is_callback=waited or initiation_method == CALLBACK,
             states=tuple(stated),
-            cleared=cleared,
+            cleared=clearing.timestamp if clearing else None,
+            cleared_is_inferred=clearing in inferred,
         )
 
 
-def _turns(facts: Iterable[Fact]) -> Iterator[tuple[list[Fact], Timestamp | None]]:
+def _turns(facts: Iterable[Fact]) -> Iterator[tuple[list[Fact], Fact | None]]:
     """Cut one agent's facts, in time order, where the contact left or came anew."""
     states: list[Fact] = []
     was_here = False
     for fact in facts:
         if fact.state == CLEARED:
             if states:
-                yield states, fact.timestamp
+                yield states, fact
             states = []
-        elif states and _begins_anew(states[-1].state, fact.state):
+        elif states and _begins_anew(_newest_known(states), fact.state):
             yield states, None
             states = [fact]
         elif states or fact.state in _OPENING_STATES or not was_here:
@@ -211,9 +225,17 @@ def _turns(facts: Iterable[Fact]) -> Iterator[tuple[list[Fact], Timestamp | None
         yield states, None
 
 
-def _begins_anew(before: str, state: str) -> bool:
+def _newest_known(states: Sequence[Fact]) -> str | None:
+    """Unknown states are passed over: nobody knows whether they belong to an end or a beginning."""
+    return next((fact.state for fact in reversed(states) if fact.state in _KNOWN_STATES), None)
+
+
+def _begins_anew(before: str | None, state: str) -> bool:
+    if state == INCOMING:
+        # Also after CONNECTING: a callback that was accepted is presented again.
+        return before is not None and before not in {INCOMING, PENDING}
     if state in OFFER_STATES:
-        return before not in OFFER_STATES
+        return before is not None and before not in OFFER_STATES
     return before in INACTIVE_STATES and state in ANSWERED_STATES
 
 

@@ -7,25 +7,32 @@ An attribute that is not known is absent, never null or empty. Values are plain 
 ``dict`` and ``list``; numbers read from DynamoDB are ``Decimal`` and compare equal.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from contacts.attempts import Attempt, lengths_in_milliseconds, total_milliseconds
-from contacts.chain import Links
+from contacts.chain import INFERRED, Links
 from contacts.contact_record import ContactRecord, conversation_milliseconds
 from contacts.facts import (
     AnsweringAgent,
     ContactFacts,
     ContactQueue,
     Fact,
-    HierarchyGroup,
-    Resource,
+    InferredClearing,
 )
-from contacts.timestamps import epoch_milliseconds, milliseconds_between, whole_seconds
+from contacts.item_parts import (
+    Attributes,
+    Item,
+    expires_at,
+    hierarchy_attributes,
+    hierarchy_of,
+    known,
+    resource_attributes,
+    resource_of,
+)
+from contacts.timestamps import milliseconds_between, whole_seconds
 
-type Item = Mapping[str, Any]
-type Attributes = dict[str, Any]
 type Path = tuple[str, ...]
 
 TASK: Final = "TASK"
@@ -47,7 +54,6 @@ _NOT_OF_THE_RECORD: Final = frozenset(
         MOVED_TO_CHAIN_ID,
     }
 )
-_SECONDS_PER_DAY: Final = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +83,11 @@ def record_attributes(record: ContactRecord, *, record_ttl_days: int) -> Attribu
         AGENT: _agent(record, facts.answering_agent) if facts.answering_agent else None,
         "Queue": _queue(record, facts.queue) if facts.queue else None,
         "Timeline": [" ".join(fact) for fact in sorted(facts.timeline)],
+        "InferredClearings": [" ".join(gone) for gone in sorted(facts.inferred_clearings)],
         "LastUpdateTimestamp": record.last_update_timestamp,
-        "ExpiresAt": whole_seconds(epoch_milliseconds(record.last_update_timestamp))
-        + record_ttl_days * _SECONDS_PER_DAY,
+        "ExpiresAt": expires_at(record.last_update_timestamp, record_ttl_days),
     }
-    return _known(attributes)
+    return known(attributes)
 
 
 def record_changes(stored: Item, attributes: Attributes) -> Changes:
@@ -117,8 +123,6 @@ def facts_of_item(item: Item) -> ContactFacts:
         for attempt in item.get("Attempts", ())
         if "Username" in attempt
     }
-    if agent and "Username" in agent:
-        usernames[agent["Id"]] = agent["Username"]
     return ContactFacts(
         contact_id=item["ContactId"],
         initial_contact_id=item.get("InitialContactId"),
@@ -129,6 +133,9 @@ def facts_of_item(item: Item) -> ContactFacts:
         timeline=frozenset(Fact(*text.split(" ", 2)) for text in item["Timeline"]),
         usernames=usernames,
         answering_agent=_answering_agent_of(agent) if agent else None,
+        inferred_clearings=frozenset(
+            InferredClearing(*text.split(" ", 2)) for text in item.get("InferredClearings", ())
+        ),
     )
 
 
@@ -180,7 +187,7 @@ def _link_attributes(links: Links) -> dict[Path, Any]:
 
 
 def _attempt(attempt: Attempt, usernames: Mapping[str, str]) -> Attributes:
-    return _known(
+    return known(
         {
             "AgentId": attempt.agent_id,
             "Username": usernames.get(attempt.agent_id),
@@ -188,6 +195,7 @@ def _attempt(attempt: Attempt, usernames: Mapping[str, str]) -> Attributes:
             "AnsweredTimestamp": attempt.answered,
             "EndedTimestamp": attempt.ended,
             "ClearedTimestamp": attempt.cleared,
+            "ClearedEvidence": INFERRED if attempt.cleared_is_inferred else None,
             "RingDuration": _seconds_between(attempt.offered, attempt.ring_end),
             "Outcome": attempt.outcome,
         }
@@ -196,15 +204,12 @@ def _attempt(attempt: Attempt, usernames: Mapping[str, str]) -> Attributes:
 
 def _agent(record: ContactRecord, agent: AnsweringAgent) -> Attributes:
     described_at_connect = agent.event_timestamp == agent.connected_to_agent_timestamp
-    return _known(
+    return known(
         {
             "Id": agent.agent_id,
-            "Username": record.facts.usernames.get(agent.agent_id),
-            "RoutingProfile": _named(agent.routing_profile),
-            "HierarchyGroups": {
-                group.level: _known({"Id": group.id, "GroupName": group.name})
-                for group in agent.hierarchy_groups
-            },
+            "Username": agent.username,
+            "RoutingProfile": resource_attributes(agent.routing_profile),
+            "HierarchyGroups": hierarchy_attributes(agent.hierarchy_groups),
             "ConnectedToAgentTimestamp": agent.connected_to_agent_timestamp,
             "EventTimestamp": None if described_at_connect else agent.event_timestamp,
             **(_agent_figures(record, record.answer) if record.answer else {}),
@@ -236,7 +241,7 @@ def _agent_figures(record: ContactRecord, answer: Attempt) -> Attributes:
 
 def _queue(record: ContactRecord, queue: ContactQueue) -> Attributes:
     waited = _seconds_between(queue.enqueue_timestamp, record.dequeue_timestamp)
-    return _known(
+    return known(
         {
             "Id": queue.id,
             "Name": queue.name,
@@ -253,31 +258,15 @@ def _queue_of(queue: Item) -> ContactQueue:
 
 def _answering_agent_of(agent: Item) -> AnsweringAgent:
     connected = agent["ConnectedToAgentTimestamp"]
-    profile = agent.get("RoutingProfile")
-    groups = agent.get("HierarchyGroups", {})
     return AnsweringAgent(
         agent_id=agent["Id"],
         connected_to_agent_timestamp=connected,
         event_timestamp=agent.get("EventTimestamp", connected),
-        routing_profile=Resource(profile["Id"], profile.get("Name")) if profile else None,
-        hierarchy_groups=tuple(
-            HierarchyGroup(level, groups[level]["Id"], groups[level].get("GroupName"))
-            for level in sorted(groups)
-        ),
+        username=agent.get("Username"),
+        routing_profile=resource_of(agent.get("RoutingProfile")),
+        hierarchy_groups=hierarchy_of(agent.get("HierarchyGroups", {})),
     )
-
-
-def _named(resource: Resource | None) -> Attributes | None:
-    return _known({"Id": resource.id, "Name": resource.name}) if resource else None
 
 
 def _seconds_between(start: str | None, end: str | None) -> int | None:
     return whole_seconds(milliseconds_between(start, end)) if start and end else None
-
-
-def _known(attributes: Mapping[str, Any]) -> Attributes:
-    return {name: value for name, value in attributes.items() if not _is_unknown(value)}
-
-
-def _is_unknown(value: Any) -> bool:
-    return value is None or (isinstance(value, Iterable) and not value)

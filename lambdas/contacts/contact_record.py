@@ -49,7 +49,8 @@ class ContactRecord:
     @property
     def last_update_timestamp(self) -> Timestamp:
         """The time of the newest fact: no clock, so that the record stays a function of facts."""
-        return max(fact.timestamp for fact in self.facts.timeline)
+        timestamps = [fact.timestamp for fact in self.facts.timeline]
+        return max(timestamps + [gone.timestamp for gone in self.facts.inferred_clearings])
 
     @property
     def dequeue_timestamp(self) -> Timestamp | None:
@@ -63,7 +64,7 @@ class ContactRecord:
 
 def contact_record(facts: ContactFacts) -> ContactRecord:
     """Work out the record. ``facts.timeline`` must not be empty."""
-    turns = attempts_of(facts.timeline, facts.initiation_method)
+    turns = attempts_of(facts.timeline, facts.initiation_method, facts.inferred_clearings)
     holding = [turn for turn in turns if not turn.cleared and not _was_offered_anew(turn, turns)]
     state, start = _state(turns, holding)
     return ContactRecord(

@@ -6,7 +6,7 @@ and idempotent: duplicates, redelivery and disorder change nothing. Everything e
 is worked out from that set.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Final, NamedTuple
@@ -16,7 +16,6 @@ from contacts.agent_event import (
     AgentSnapshot,
     Configuration,
     Contact,
-    HierarchyGroups,
     Named,
 )
 from contacts.states import ANSWERED_STATES, CLEARED, CONNECTED
@@ -31,6 +30,17 @@ class Fact(NamedTuple):
 
     timestamp: Timestamp
     state: str
+    agent_id: str
+
+
+class InferredClearing(NamedTuple):
+    """The contact had left the agent by ``timestamp``; the event that showed it leave was lost.
+
+    It was last seen on that agent at ``last_seen``. A real CLEARED in between explains it.
+    """
+
+    timestamp: Timestamp
+    last_seen: Timestamp
     agent_id: str
 
 
@@ -64,6 +74,7 @@ class AnsweringAgent:
     agent_id: str
     connected_to_agent_timestamp: Timestamp
     event_timestamp: Timestamp
+    username: str | None
     routing_profile: Resource | None
     hierarchy_groups: tuple[HierarchyGroup, ...]
 
@@ -84,6 +95,7 @@ class ContactFacts:
     timeline: frozenset[Fact]
     usernames: dict[str, str]
     answering_agent: AnsweringAgent | None
+    inferred_clearings: frozenset[InferredClearing] = frozenset()
 
     @property
     def chain_id(self) -> str:
@@ -96,6 +108,8 @@ class ContactFacts:
         Where two values contradict each other, which a contact's constants never do in Connect's
         own events, one of them is chosen by its value alone.
         """
+        timeline = self.timeline | other.timeline
+        inferred = self.inferred_clearings | other.inferred_clearings
         return ContactFacts(
             contact_id=self.contact_id,
             initial_contact_id=_either(self.initial_contact_id, other.initial_contact_id),
@@ -103,14 +117,28 @@ class ContactFacts:
             channel=_either(self.channel, other.channel),
             initiation_method=_either(self.initiation_method, other.initiation_method),
             queue=_earlier_queue(self.queue, other.queue),
-            timeline=self.timeline | other.timeline,
+            timeline=timeline,
             usernames=_merged_names(self.usernames, other.usernames),
             answering_agent=_later_answer(self.answering_agent, other.answering_agent),
+            inferred_clearings=_unexplained(inferred, timeline),
         )
 
     def in_chain(self, chain_id: str) -> "ContactFacts":
         """The same facts, as a leg of the chain ``chain_id``."""
         return replace(self, initial_contact_id=None if chain_id == self.contact_id else chain_id)
+
+
+def agent_id_of(event: AgentEvent) -> str:
+    """The id of the agent whose screen the event shows."""
+    return resource_id(event.agent_arn)
+
+
+def instance_id_of(event: AgentEvent) -> str | None:
+    """The id of the agent's instance."""
+    if event.instance_arn:
+        return resource_id(event.instance_arn)
+    _, _, rest = event.agent_arn.partition(":instance/")
+    return rest.partition("/")[0] or None
 
 
 def facts_of(event: AgentEvent) -> Iterator[ContactFacts]:
@@ -121,8 +149,8 @@ def facts_of(event: AgentEvent) -> Iterator[ContactFacts]:
     time (https://docs.aws.amazon.com/connect/latest/adminguide/determine-acw-time.html). A null
     current snapshot is unknown, not empty: it clears nothing.
     """
-    current = _contacts(event.current_agent_snapshot)
-    previous = _contacts(event.previous_agent_snapshot)
+    current = contacts_by_id(event.current_agent_snapshot)
+    previous = contacts_by_id(event.previous_agent_snapshot)
     for contact_id in current | previous:
         yield _contact_facts(event, previous.get(contact_id), current.get(contact_id))
 
@@ -138,7 +166,63 @@ def queue_id(arn: str) -> str:
     return rest if separator and rest else resource_id(arn)
 
 
-def _contacts(snapshot: AgentSnapshot | None) -> dict[str, Contact]:
+def initial_contact_id(contact: Contact) -> str | None:
+    """The chain's first contact; None on that contact itself, which some sources name, too."""
+    initial = contact.initial_contact_id
+    return None if initial == contact.contact_id else initial
+
+
+def normalised_channel(contact: Contact) -> str | None:
+    """The page of the agent event stream says ``TASKS`` for what contact records call ``TASK``."""
+    return "TASK" if contact.channel == "TASKS" else contact.channel
+
+
+def contact_queue(contact: Contact) -> ContactQueue | None:
+    """The contact's queue and when it was entered."""
+    if not contact.queue:
+        return None
+    enqueued = contact.queue_timestamp
+    return ContactQueue(
+        id=queue_id(contact.queue.arn),
+        name=contact.queue.name or None,
+        enqueue_timestamp=timestamp_text(enqueued) if enqueued else None,
+    )
+
+
+def named_resource(named: Named | None) -> Resource | None:
+    """Id and name of a routing profile."""
+    return Resource(resource_id(named.arn), named.name or None) if named and named.arn else None
+
+
+def hierarchy_groups(configuration: Configuration | None) -> tuple[HierarchyGroup, ...]:
+    """The agent's groups, from the top; levels that are null are left out."""
+    groups = configuration.hierarchy_groups if configuration else None
+    if not groups:
+        return ()
+    levels = (
+        ("Level1", groups.level_1),
+        ("Level2", groups.level_2),
+        ("Level3", groups.level_3),
+        ("Level4", groups.level_4),
+        ("Level5", groups.level_5),
+    )
+    return tuple(
+        HierarchyGroup(level, resource_id(group.arn), group.name or None)
+        for level, group in levels
+        if group and group.arn
+    )
+
+
+def dates_nothing(contact: Contact) -> bool:
+    """Whether StateStartTimestamp is that of CONNECTED although the state is another by now."""
+    return (
+        contact.state != CONNECTED
+        and contact.state_start_timestamp == contact.connected_to_agent_timestamp
+    )
+
+
+def contacts_by_id(snapshot: AgentSnapshot | None) -> dict[str, Contact]:
+    """The contacts of a snapshot; none where it is null."""
     contacts = snapshot.contacts if snapshot else None
     return {contact.contact_id: contact for contact in contacts or ()}
 
@@ -146,7 +230,7 @@ def _contacts(snapshot: AgentSnapshot | None) -> dict[str, Contact]:
 def _contact_facts(
     event: AgentEvent, previous: Contact | None, current: Contact | None
 ) -> ContactFacts:
-    agent_id = resource_id(event.agent_arn)
+    agent_id = agent_id_of(event)
     seen = [contact for contact in (previous, current) if contact]
     snapshot = event.current_agent_snapshot if current else event.previous_agent_snapshot
     configuration = snapshot.configuration if snapshot else None
@@ -196,7 +280,7 @@ def _dated_states(contact: Contact) -> Iterator[tuple[Timestamp, str]]:
     connected = contact.connected_to_agent_timestamp
     if connected:
         yield timestamp_text(connected), CONNECTED
-    if contact.state_start_timestamp != connected:
+    if not dates_nothing(contact):
         yield timestamp_text(contact.state_start_timestamp), contact.state
 
 
@@ -204,35 +288,16 @@ def _described(
     event: AgentEvent, agent_id: str, configuration: Configuration | None, contact: Contact
 ) -> ContactFacts:
     username = configuration.username if configuration else None
-    initial = contact.initial_contact_id
     return ContactFacts(
         contact_id=contact.contact_id,
-        initial_contact_id=None if initial == contact.contact_id else initial,
-        instance_id=_instance_id(event),
-        channel="TASK" if contact.channel == "TASKS" else contact.channel,
+        initial_contact_id=initial_contact_id(contact),
+        instance_id=instance_id_of(event),
+        channel=normalised_channel(contact),
         initiation_method=contact.initiation_method,
-        queue=_queue(contact),
+        queue=contact_queue(contact),
         timeline=frozenset(),
         usernames={agent_id: username} if username else {},
         answering_agent=_answering_agent(event, agent_id, configuration, contact),
-    )
-
-
-def _instance_id(event: AgentEvent) -> str | None:
-    if event.instance_arn:
-        return resource_id(event.instance_arn)
-    _, _, rest = event.agent_arn.partition(":instance/")
-    return rest.partition("/")[0] or None
-
-
-def _queue(contact: Contact) -> ContactQueue | None:
-    if not contact.queue:
-        return None
-    enqueued = contact.queue_timestamp
-    return ContactQueue(
-        id=queue_id(contact.queue.arn),
-        name=contact.queue.name or None,
-        enqueue_timestamp=timestamp_text(enqueued) if enqueued else None,
     )
 
 
@@ -244,32 +309,30 @@ def _answering_agent(
     )
     if not connected:
         return None
-    profile = configuration.routing_profile if configuration else None
-    groups = configuration.hierarchy_groups if configuration else None
     return AnsweringAgent(
         agent_id=agent_id,
         connected_to_agent_timestamp=timestamp_text(connected),
         event_timestamp=timestamp_text(event.event_timestamp),
-        routing_profile=(
-            Resource(resource_id(profile.arn), profile.name or None)
-            if profile and profile.arn
-            else None
-        ),
-        hierarchy_groups=tuple(_hierarchy_groups(groups)) if groups else (),
+        username=(configuration.username or None) if configuration else None,
+        routing_profile=named_resource(configuration.routing_profile) if configuration else None,
+        hierarchy_groups=hierarchy_groups(configuration),
     )
 
 
-def _hierarchy_groups(groups: HierarchyGroups) -> Iterator[HierarchyGroup]:
-    levels: Iterable[tuple[str, Named | None]] = (
-        ("Level1", groups.level_1),
-        ("Level2", groups.level_2),
-        ("Level3", groups.level_3),
-        ("Level4", groups.level_4),
-        ("Level5", groups.level_5),
+def _unexplained(
+    inferred: frozenset[InferredClearing], timeline: frozenset[Fact]
+) -> frozenset[InferredClearing]:
+    """Those that no real CLEARED explains. What is explained stays so, whatever else arrives."""
+    return frozenset(
+        clearing
+        for clearing in inferred
+        if not any(
+            fact.state == CLEARED
+            and fact.agent_id == clearing.agent_id
+            and clearing.last_seen <= fact.timestamp <= clearing.timestamp
+            for fact in timeline
+        )
     )
-    for level, group in levels:
-        if group and group.arn:
-            yield HierarchyGroup(level, resource_id(group.arn), group.name or None)
 
 
 def _either(first: str | None, second: str | None) -> str | None:
@@ -316,10 +379,11 @@ def _answer_order(answer: AnsweringAgent) -> tuple[Timestamp, str]:
     return answer.connected_to_agent_timestamp, answer.agent_id
 
 
-def _description_order(answer: AnsweringAgent) -> tuple[bool, Timestamp, str, str]:
+def _description_order(answer: AnsweringAgent) -> tuple[bool, Timestamp, str, str, str]:
     return (
         answer.routing_profile is None,
         answer.event_timestamp,
+        repr(answer.username),
         repr(answer.routing_profile),
         repr(answer.hierarchy_groups),
     )

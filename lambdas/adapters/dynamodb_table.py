@@ -1,0 +1,138 @@
+"""One DynamoDB table in plain Python values: batch reads to the end, conditional updates."""
+
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from botocore.exceptions import BotoCoreError, ClientError
+
+from contacts.contact_item import Changes, Path
+from contacts.item_parts import Attributes, Item
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import KeysAndAttributesTypeDef
+
+MOST_KEYS_PER_READ: Final = 100
+"""The limit of one BatchGetItem call."""
+
+_MOST_READS: Final = 8
+_FIRST_PAUSE_SECONDS: Final = 0.05
+_SERIALIZER: Final = TypeSerializer()
+_DESERIALIZER: Final = TypeDeserializer()
+
+
+class LostRaceError(Exception):
+    """Somebody else wrote the item since it was read: read again and decide again."""
+
+
+class TableUnavailableError(Exception):
+    """The table did not do it (throttled, timed out, refused): to be retried from outside."""
+
+
+class DynamoDBTable:
+    """Items are plain dicts; every method raises TableUnavailableError when AWS fails."""
+
+    def __init__(
+        self,
+        client: "DynamoDBClient",
+        name: str,
+        *,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._client = client
+        self._name = name
+        self._pause = pause
+
+    def read(self, keys: Sequence[Item], *, consistent: bool) -> Iterator[Item]:
+        """The items there are among up to 100 distinct ``keys``."""
+        wanted: KeysAndAttributesTypeDef = {
+            "Keys": [_marshalled(key) for key in keys],
+            "ConsistentRead": consistent,
+        }
+        for reads in range(_MOST_READS):
+            response = self._call(self._client.batch_get_item, RequestItems={self._name: wanted})
+            yield from map(_item, response["Responses"].get(self._name, ()))
+            unprocessed = response.get("UnprocessedKeys", {}).get(self._name)
+            if not unprocessed:
+                return
+            wanted = {**wanted, "Keys": unprocessed["Keys"]}
+            # Jitter, so that throttled batches do not come back together.
+            self._pause(random.uniform(0.5, 1) * _FIRST_PAUSE_SECONDS * 2**reads)
+        message = f"BatchGetItem left {len(wanted['Keys'])} keys unprocessed {_MOST_READS} times"
+        raise TableUnavailableError(message)
+
+    def query(self, partition: Item) -> Iterator[Item]:
+        """All items whose partition key is ``partition``, strongly consistent."""
+        [(name, value)] = partition.items()
+        start: dict[str, Any] = {}
+        while True:
+            response = self._call(
+                self._client.query,
+                TableName=self._name,
+                ConsistentRead=True,
+                KeyConditionExpression="#partition = :partition",
+                ExpressionAttributeNames={"#partition": name},
+                ExpressionAttributeValues=_marshalled({":partition": value}),
+                **start,
+            )
+            yield from map(_item, response["Items"])
+            if "LastEvaluatedKey" not in response:
+                return
+            start = {"ExclusiveStartKey": response["LastEvaluatedKey"]}
+
+    def update(self, key: Item, changes: Changes, *, condition: str, values: Attributes) -> None:
+        """Write ``changes`` if ``condition``, an expression over ``values``, holds.
+
+        Raises LostRaceError when it does not.
+        """
+        expression, names, new_values = _update_expression(changes)
+        try:
+            self._call(
+                self._client.update_item,
+                TableName=self._name,
+                Key=_marshalled(key),
+                UpdateExpression=expression,
+                ConditionExpression=condition,
+                ExpressionAttributeNames=names,
+                ExpressionAttributeValues=_marshalled({**new_values, **values}),
+            )
+        except self._client.exceptions.ConditionalCheckFailedException as error:
+            raise LostRaceError(key) from error
+
+    def _call[Response](self, operation: Callable[..., Response], **request: Any) -> Response:
+        try:
+            return operation(**request)
+        except self._client.exceptions.ConditionalCheckFailedException:
+            raise
+        except (BotoCoreError, ClientError) as error:
+            raise TableUnavailableError(str(error)) from error
+
+
+def _update_expression(changes: Changes) -> tuple[str, dict[str, str], Attributes]:
+    """The expression with placeholders for every name (many are reserved words) and value."""
+    parts = sorted({part for path in (*changes.sets, *changes.removes) for part in path})
+    places = {part: f"#{number}" for number, part in enumerate(parts)}
+    values = {f":{number}": value for number, value in enumerate(changes.sets.values())}
+    sets = [
+        f"{_place(path, places)} = {value}"
+        for path, value in zip(changes.sets, values, strict=True)
+    ]
+    clauses = ["SET " + ", ".join(sets)]
+    if changes.removes:
+        clauses.append("REMOVE " + ", ".join(_place(path, places) for path in changes.removes))
+    return " ".join(clauses), {place: part for part, place in places.items()}, values
+
+
+def _place(path: Path, places: Mapping[str, str]) -> str:
+    return ".".join(places[part] for part in path)
+
+
+def _marshalled(attributes: Item) -> dict[str, Any]:
+    return {name: _SERIALIZER.serialize(value) for name, value in attributes.items()}
+
+
+def _item(marshalled: Mapping[str, Any]) -> Item:
+    return {name: _DESERIALIZER.deserialize(value) for name, value in marshalled.items()}

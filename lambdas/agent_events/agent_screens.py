@@ -1,0 +1,112 @@
+"""Follows every agent's screen through a batch, beginning with what is stored of the agent.
+
+This is what notices that events were lost. The states are to be stored only after the contacts of
+the same batch are saved: killed in between, the comparison must be made again.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from itertools import batched
+from typing import Protocol
+
+from adapters.agent_states_table import AgentKey
+from adapters.dynamodb_table import MOST_KEYS_PER_READ, TableUnavailableError
+from contacts.agent_event import AgentEvent
+from contacts.agent_state import AgentState, advance, repairs
+from contacts.facts import ContactFacts, agent_id_of, instance_id_of
+
+
+class StatesTable(Protocol):
+    """Where agent states are kept; raises TableUnavailableError."""
+
+    def read(self, keys: Sequence[AgentKey]) -> dict[AgentKey, AgentState]:
+        """What is known of up to 100 agents."""
+
+    def write(self, state: AgentState) -> bool:
+        """Store ``state`` unless a newer one is there."""
+
+
+@dataclass(slots=True)
+class ScreensStored:
+    """How many states were written; why some were not, by the position of their last event."""
+
+    written: int = 0
+    failures: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Screen:
+    """One agent's screen; ``steps`` are the positions in the batch after which it changed."""
+
+    state: AgentState | None
+    steps: list[tuple[int, AgentState]] = field(default_factory=list)
+
+
+class AgentScreens:
+    """The screens of the agents of one batch; a position is a record's place in the batch."""
+
+    def __init__(self, table: StatesTable, executor: Executor) -> None:
+        self._table = table
+        self._executor = executor
+        self._screens: dict[AgentKey, _Screen] = {}
+
+    def open(self, agents: Iterable[AgentKey]) -> dict[AgentKey, str]:
+        """Read what is known of ``agents``; the result says of whom it cannot be read, and why."""
+        unread: dict[AgentKey, str] = {}
+        reads = [
+            (chunk, self._executor.submit(self._table.read, chunk))
+            for chunk in batched(sorted(set(agents)), MOST_KEYS_PER_READ, strict=False)
+        ]
+        for chunk, read in reads:
+            try:
+                known = read.result()
+            except TableUnavailableError as error:
+                unread |= dict.fromkeys(chunk, str(error))
+            else:
+                self._screens |= {key: _Screen(known.get(key)) for key in chunk}
+        return unread
+
+    def show(self, position: int, event: AgentEvent) -> list[ContactFacts]:
+        """Bring the agent's screen forward; what that proves of events that were lost.
+
+        Nothing for an agent whose screen is not open.
+        """
+        key = agent_key(event)
+        screen = self._screens.get(key) if key else None
+        if screen is None:
+            return []
+        proven = list(repairs(screen.state, event))
+        state = advance(screen.state, event)
+        if state and state is not screen.state:
+            screen.state = state
+            screen.steps.append((position, state))
+        return proven
+
+    def store(self, *, before: int) -> ScreensStored:
+        """Store each screen as it was ahead of position ``before``.
+
+        What follows will be delivered again, and must then be compared with this.
+        """
+        writes = [
+            (step, self._executor.submit(self._table.write, step[1]))
+            for step in self._last_steps(before)
+        ]
+        stored = ScreensStored()
+        for (position, _), write in writes:
+            try:
+                stored.written += write.result()
+            except TableUnavailableError as error:
+                stored.failures[position] = str(error)
+        return stored
+
+    def _last_steps(self, before: int) -> Iterator[tuple[int, AgentState]]:
+        for screen in self._screens.values():
+            steps = [step for step in screen.steps if step[0] < before]
+            yield from steps[-1:]
+
+
+def agent_key(event: AgentEvent) -> AgentKey | None:
+    """Whose screen ``event`` shows; None if the event names no instance."""
+    instance_id = instance_id_of(event)
+    return AgentKey(instance_id, agent_id_of(event)) if instance_id else None

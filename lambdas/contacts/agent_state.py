@@ -1,0 +1,169 @@
+"""What an agent was last seen doing, and what that proves once events have been lost.
+
+An event carries its own previous snapshot, which repairs one lost event. When more were lost, only
+what is stored of the agent can tell: a contact that was there and is in neither snapshot has left
+in between; a state that the event shows but cannot date had begun by then. Such statements hold
+whatever arrives later, so they are facts like any other.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from contacts.agent_event import AgentEvent, AgentSnapshot, Contact
+from contacts.facts import (
+    ContactFacts,
+    ContactQueue,
+    Fact,
+    HierarchyGroup,
+    InferredClearing,
+    Resource,
+    agent_id_of,
+    contact_queue,
+    contacts_by_id,
+    dates_nothing,
+    hierarchy_groups,
+    initial_contact_id,
+    instance_id_of,
+    named_resource,
+    normalised_channel,
+)
+from contacts.timestamps import Timestamp, milliseconds_between, timestamp_text
+
+_CONFIRMATION_MILLISECONDS: Final = 600_000
+"""How long what is stored may stand unconfirmed although events confirm it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentStatus:
+    """What the agent set: ``Available`` or a custom status. It says nothing about contacts."""
+
+    name: str
+    type: str | None
+    start_timestamp: Timestamp | None
+
+
+@dataclass(frozen=True, slots=True)
+class SeenContact:
+    """A contact on the agent's screen."""
+
+    contact_id: str
+    initial_contact_id: str | None
+    channel: str | None
+    initiation_method: str | None
+    state: str
+    state_start_timestamp: Timestamp
+    connected_to_agent_timestamp: Timestamp | None
+    queue: ContactQueue | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgentState:
+    """An agent's screen at ``event_timestamp``, the time of the newest event that counts."""
+
+    instance_id: str
+    agent_id: str
+    event_timestamp: Timestamp
+    username: str | None
+    status: AgentStatus | None
+    routing_profile: Resource | None
+    hierarchy_groups: tuple[HierarchyGroup, ...]
+    contacts: tuple[SeenContact, ...]
+
+
+def advance(known: AgentState | None, event: AgentEvent) -> AgentState | None:
+    """What is known of the agent after ``event``; ``known`` itself when that needs no writing.
+
+    An older event changes nothing, neither does a null snapshot: it is unknown, not empty. An event
+    that only confirms what is known counts once in ten minutes, so that silence can be told from
+    calm without a write for every heartbeat.
+    """
+    seen = _seen(event)
+    if seen is None or known is None:
+        return seen or known
+    if seen.event_timestamp <= known.event_timestamp:
+        return known
+    since = milliseconds_between(known.event_timestamp, seen.event_timestamp)
+    confirms = replace(seen, event_timestamp=known.event_timestamp) == known
+    return known if confirms and since < _CONFIRMATION_MILLISECONDS else seen
+
+
+def repairs(known: AgentState | None, event: AgentEvent) -> Iterator[ContactFacts]:
+    """What ``event`` proves beyond its own snapshots, given what was known of the agent before."""
+    snapshot = event.current_agent_snapshot
+    if known is None or snapshot is None or snapshot.contacts is None:
+        return
+    timestamp = timestamp_text(event.event_timestamp)
+    if timestamp <= known.event_timestamp:
+        return
+    current = contacts_by_id(snapshot)
+    previous = contacts_by_id(event.previous_agent_snapshot)
+    for contact in known.contacts:
+        now = current.get(contact.contact_id)
+        if now is None and contact.contact_id not in previous:
+            gone = InferredClearing(timestamp, known.event_timestamp, known.agent_id)
+            yield replace(_named(contact), inferred_clearings=frozenset({gone}))
+        elif now and now.state != contact.state and dates_nothing(now):
+            fact = Fact(timestamp, now.state, known.agent_id)
+            yield replace(_named(contact), timeline=frozenset({fact}))
+
+
+def _named(contact: SeenContact) -> ContactFacts:
+    """The contact, with no facts yet."""
+    return ContactFacts(
+        contact_id=contact.contact_id,
+        initial_contact_id=contact.initial_contact_id,
+        instance_id=None,
+        channel=None,
+        initiation_method=None,
+        queue=None,
+        timeline=frozenset(),
+        usernames={},
+        answering_agent=None,
+    )
+
+
+def _seen(event: AgentEvent) -> AgentState | None:
+    snapshot = event.current_agent_snapshot
+    instance_id = instance_id_of(event)
+    if snapshot is None or snapshot.contacts is None or instance_id is None:
+        return None
+    configuration = snapshot.configuration
+    return AgentState(
+        instance_id=instance_id,
+        agent_id=agent_id_of(event),
+        event_timestamp=timestamp_text(event.event_timestamp),
+        username=(configuration and configuration.username) or None,
+        status=_status(snapshot),
+        routing_profile=named_resource(configuration.routing_profile) if configuration else None,
+        hierarchy_groups=hierarchy_groups(configuration),
+        contacts=tuple(
+            _seen_contact(contact) for _, contact in sorted(contacts_by_id(snapshot).items())
+        ),
+    )
+
+
+def _status(snapshot: AgentSnapshot) -> AgentStatus | None:
+    status = snapshot.agent_status
+    if status is None or not status.name:
+        return None
+    start = status.start_timestamp
+    return AgentStatus(
+        name=status.name,
+        type=status.type or None,
+        start_timestamp=timestamp_text(start) if start else None,
+    )
+
+
+def _seen_contact(contact: Contact) -> SeenContact:
+    connected = contact.connected_to_agent_timestamp
+    return SeenContact(
+        contact_id=contact.contact_id,
+        initial_contact_id=initial_contact_id(contact),
+        channel=normalised_channel(contact),
+        initiation_method=contact.initiation_method,
+        state=contact.state,
+        state_start_timestamp=timestamp_text(contact.state_start_timestamp),
+        connected_to_agent_timestamp=timestamp_text(connected) if connected else None,
+        queue=contact_queue(contact),
+    )

@@ -1,0 +1,359 @@
+"""The record as a table item, there and back, and what an update writes."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from contacts.chain import Links
+from contacts.contact_item import (
+    Changes,
+    facts_of_item,
+    holds_record,
+    link_changes,
+    record_changes,
+)
+from contacts.contact_record import ContactRecord, contact_record
+from tests.agent_events_by_hand import (
+    JsonObject,
+    Step,
+    arn,
+    attributes_of,
+    events_of_steps,
+    facts_from,
+    item_of,
+    leg,
+    moment,
+    record_of,
+)
+from tests.stored_records import applied, as_read_back
+
+OFFERED = (0, "ada", "CONNECTING")
+CONNECTED = (5, "ada", "CONNECTED")
+HELD = (20, "ada", "CONNECTED_ONHOLD")
+RESUMED = (30, "ada", "CONNECTED")
+ENDED = (65, "ada", "ENDED")
+CLEARED = (70, "ada", "CLEARED")
+LINKS = Links(
+    previous_contact_id="contact-0",
+    next_contact_id="contact-2",
+    link_evidence="INFERRED",
+    transfer_type="TRANSFER",
+    agent_interaction_duration=40,
+)
+
+
+def second_leg(*steps: Step) -> ContactRecord:
+    return leg("contact-1", *steps, InitialContactId="contact-0", InitiationMethod="TRANSFER")
+
+
+def stored(record: ContactRecord) -> JsonObject:
+    """The item as it is read."""
+    item: JsonObject = as_read_back(item_of(record))
+    return item
+
+
+def linked(record: ContactRecord) -> JsonObject:
+    """The item as it is read after Lambda 2 has linked and marked it."""
+    item = stored(record)
+    return applied(link_changes(item, LINKS), item) | {"ChainVersion": Decimal(2)}
+
+
+# There and back
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        (OFFERED,),
+        (OFFERED, CONNECTED),
+        (OFFERED, CONNECTED, HELD, RESUMED, ENDED, CLEARED),
+        (OFFERED, (20, "ada", "MISSED"), (22, "Zoë B.", "CONNECTING"), (25, "Zoë B.", "CONNECTED")),
+        (OFFERED, (9, "ada", "A_NEW_STATE")),
+    ],
+)
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"InitialContactId": "contact-0"},
+        {"InitiationMethod": "MONITOR"},
+        {"InitiationMethod": None, "Channel": None, "Queue": None, "QueueTimestamp": None},
+        {"Queue": {"ARN": arn("queue", "agent/ada"), "Name": None}},
+    ],
+)
+def test_item_gives_back_the_facts(steps: tuple[Step, ...], fields: dict[str, Any]) -> None:
+    facts = facts_from(*events_of_steps(*steps, **fields))
+
+    given_back = facts_of_item(stored(contact_record(facts)))
+
+    assert attributes_of(contact_record(given_back)) == attributes_of(contact_record(facts))
+    assert given_back.timeline == facts.timeline
+    assert given_back.answering_agent == facts.answering_agent
+    assert given_back.queue == facts.queue
+
+
+def test_item_gives_back_all_facts_where_every_agent_was_offered_the_contact() -> None:
+    facts = facts_from(*events_of_steps(OFFERED, CONNECTED, HELD, RESUMED, ENDED, CLEARED))
+
+    assert facts_of_item(stored(contact_record(facts))) == facts
+
+
+def test_timeline_is_the_sorted_facts_as_text() -> None:
+    attributes = attributes_of(record_of(OFFERED, CONNECTED, ENDED))
+
+    assert attributes["Timeline"] == [
+        f"{moment(0)} CONNECTING ada",
+        f"{moment(5)} CONNECTED ada",
+        f"{moment(65)} ENDED ada",
+    ]
+
+
+def test_event_that_described_the_agent_is_kept_where_it_was_not_the_connecting_one() -> None:
+    connecting, _connected, held = events_of_steps(OFFERED, CONNECTED, HELD)
+
+    agent = attributes_of(contact_record(facts_from(connecting, held)))["Agent"]
+
+    assert agent["ConnectedToAgentTimestamp"] == moment(5)
+    assert agent["EventTimestamp"] == moment(20)
+
+
+def test_record_lives_for_its_days_after_its_newest_fact() -> None:
+    # 2026-03-09T09:01:05Z and 30 days.
+    assert attributes_of(record_of(OFFERED, CONNECTED, ENDED))["ExpiresAt"] == 1_775_638_865
+
+
+def test_attributes_of_a_plain_call_are_these() -> None:
+    assert attributes_of(record_of(OFFERED, CONNECTED, HELD, RESUMED, ENDED, CLEARED)) == {
+        "InstanceId": "instance-1",
+        "Channel": "VOICE",
+        "InitiationMethod": "INBOUND",
+        "State": "CLEARED",
+        "StateStartTimestamp": moment(70),
+        "Status": "COMPLETED",
+        "AgentConnectionAttempts": 1,
+        "Attempts": [
+            {
+                "AgentId": "ada",
+                "Username": "ada",
+                "OfferedTimestamp": moment(0),
+                "AnsweredTimestamp": moment(5),
+                "EndedTimestamp": moment(65),
+                "ClearedTimestamp": moment(70),
+                "RingDuration": 5,
+                "Outcome": "HANDLED",
+            }
+        ],
+        "Agent": {
+            "Id": "ada",
+            "Username": "ada",
+            "RoutingProfile": {"Id": "phones", "Name": "Phones"},
+            "HierarchyGroups": {"Level1": {"Id": "europe", "GroupName": "Europe"}},
+            "ConnectedToAgentTimestamp": moment(5),
+            "AgentInteractionDuration": 50,
+            "CustomerHoldDuration": 10,
+            "LongestHoldDuration": 10,
+            "NumberOfHolds": 1,
+            "AfterContactWorkStartTimestamp": moment(65),
+            "AfterContactWorkEndTimestamp": moment(70),
+            "AfterContactWorkDuration": 5,
+        },
+        "Queue": {
+            "Id": "sales",
+            "Name": "Sales",
+            "EnqueueTimestamp": moment(-20),
+            "DequeueTimestamp": moment(5),
+            "Duration": 25,
+        },
+        "Timeline": [
+            f"{moment(0)} CONNECTING ada",
+            f"{moment(5)} CONNECTED ada",
+            f"{moment(20)} CONNECTED_ONHOLD ada",
+            f"{moment(30)} CONNECTED ada",
+            f"{moment(65)} ENDED ada",
+            f"{moment(70)} CLEARED ada",
+        ],
+        "LastUpdateTimestamp": moment(70),
+        "ExpiresAt": 1_775_638_870,
+    }
+
+
+@pytest.mark.parametrize(
+    ("item", "holds"),
+    [
+        (None, False),
+        ({"ChainId": "c", "ContactId": "c", "ChainVersion": 3}, False),
+        (item_of(record_of(OFFERED)), True),
+    ],
+)
+def test_leg_known_by_name_only_holds_no_record(item: JsonObject | None, holds: bool) -> None:
+    assert holds_record(item) is holds
+
+
+# What an update by Lambda 1 writes
+
+
+def test_first_write_sets_every_attribute() -> None:
+    attributes = attributes_of(record_of(OFFERED))
+
+    changes = record_changes({}, attributes)
+
+    assert changes == Changes({(name,): value for name, value in attributes.items()}, ())
+
+
+def test_record_as_it_is_stored_changes_nothing() -> None:
+    record = record_of(OFFERED, CONNECTED, HELD, RESUMED, ENDED, CLEARED)
+
+    assert not record_changes(stored(record), attributes_of(record))
+
+
+def test_numbers_as_dynamodb_returns_them_are_no_change() -> None:
+    record = record_of(OFFERED, CONNECTED, HELD, RESUMED)
+    item = stored(record)
+
+    assert type(item["Agent"]["CustomerHoldDuration"]) is not int
+    assert not record_changes(item, attributes_of(record))
+
+
+def test_update_writes_what_differs_and_nothing_else() -> None:
+    before, after = record_of(OFFERED, CONNECTED), record_of(OFFERED, CONNECTED, HELD)
+
+    changes = record_changes(stored(before), attributes_of(after))
+
+    assert set(changes.sets) == {
+        ("State",),
+        ("StateStartTimestamp",),
+        ("Timeline",),
+        ("LastUpdateTimestamp",),
+        ("ExpiresAt",),
+        ("Agent", "NumberOfHolds"),
+    }
+    assert changes.removes == ()
+
+
+def test_update_makes_the_item_show_the_record() -> None:
+    before = record_of(OFFERED, CONNECTED)
+    after = record_of(OFFERED, CONNECTED, HELD, RESUMED, ENDED, CLEARED)
+
+    item = applied(record_changes(stored(before), attributes_of(after)), stored(before))
+
+    assert item == stored(after)
+
+
+def test_first_answer_sets_the_agent_as_a_whole() -> None:
+    # There is no map yet whose members could be set.
+    before, after = record_of(OFFERED), record_of(OFFERED, CONNECTED)
+
+    changes = record_changes(stored(before), attributes_of(after))
+
+    assert changes.sets[("Agent",)] == attributes_of(after)["Agent"]
+
+
+def test_answer_by_another_agent_removes_what_is_no_longer_known() -> None:
+    before = record_of(OFFERED, CONNECTED, ENDED, CLEARED)
+    again = (80, "ben", "CONNECTED")
+    after = record_of(OFFERED, CONNECTED, ENDED, CLEARED, again)
+
+    changes = record_changes(stored(before), attributes_of(after))
+
+    assert ("Agent", "AfterContactWorkDuration") in changes.removes
+    assert ("Agent", "AgentInteractionDuration") in changes.removes
+    assert applied(changes, stored(before)) == stored(after)
+
+
+def test_update_of_a_leg_does_not_look_at_what_lambda_2_wrote() -> None:
+    record = second_leg(OFFERED, CONNECTED, ENDED, CLEARED)
+
+    assert not record_changes(linked(record), attributes_of(record))
+
+
+def test_update_of_a_leg_does_not_touch_what_lambda_2_wrote() -> None:
+    before, after = (
+        second_leg(OFFERED, CONNECTED, ENDED),
+        second_leg(OFFERED, CONNECTED, ENDED, CLEARED),
+    )
+    item = linked(before)
+
+    updated = applied(record_changes(item, attributes_of(after)), item)
+
+    assert updated == linked(after)
+    assert updated["Agent"]["AgentInteractionDuration"] == 40
+    assert updated["PreviousContactId"] == "contact-0"
+    assert updated["ChainVersion"] == 2
+
+
+def test_update_of_a_first_contact_keeps_its_mark_and_its_next_contact() -> None:
+    before, after = record_of(OFFERED, CONNECTED), record_of(OFFERED, CONNECTED, ENDED)
+    item = stored(before) | as_read_back({"ChainVersion": 7, "NextContactId": "contact-2"})
+
+    updated = applied(record_changes(item, attributes_of(after)), item)
+
+    assert updated["ChainVersion"] == 7
+    assert updated["NextContactId"] == "contact-2"
+    assert updated["Agent"]["AgentInteractionDuration"] == 60
+
+
+def test_record_is_written_over_a_mark_that_came_first() -> None:
+    # Trap 15
+    mark = as_read_back(
+        {"ChainId": "contact-1", "ContactId": "contact-1", "ChainVersion": 1, "ExpiresAt": 9}
+    )
+    record = record_of(OFFERED, CONNECTED)
+
+    updated = applied(record_changes(mark, attributes_of(record)), mark)
+
+    assert updated | {"Version": 1} == stored(record) | {"ChainVersion": 1}
+
+
+# What an update by Lambda 2 writes
+
+
+def test_links_are_written_once() -> None:
+    record = second_leg(OFFERED, CONNECTED, ENDED)
+
+    assert link_changes(stored(record), LINKS) == Changes(
+        {
+            ("PreviousContactId",): "contact-0",
+            ("NextContactId",): "contact-2",
+            ("LinkEvidence",): "INFERRED",
+            ("TransferType",): "TRANSFER",
+            ("Agent", "AgentInteractionDuration"): 40,
+        },
+        (),
+    )
+    assert not link_changes(linked(record), LINKS)
+
+
+def test_links_that_no_longer_hold_are_removed() -> None:
+    item = linked(second_leg(OFFERED, CONNECTED, ENDED))
+
+    changes = link_changes(item, Links(previous_contact_id="contact-0", link_evidence="INFERRED"))
+
+    assert changes.sets == {}
+    assert set(changes.removes) == {
+        ("NextContactId",),
+        ("TransferType",),
+        ("Agent", "AgentInteractionDuration"),
+    }
+
+
+def test_links_leave_the_talk_of_a_first_contact_alone() -> None:
+    item = stored(record_of(OFFERED, CONNECTED, ENDED))
+
+    assert link_changes(item, Links(next_contact_id="contact-2")) == Changes(
+        {("NextContactId",): "contact-2"}, ()
+    )
+
+
+def test_links_of_a_leg_without_an_answer_touch_no_agent() -> None:
+    item = stored(second_leg(OFFERED))
+
+    changes = link_changes(item, Links(previous_contact_id="contact-0"))
+
+    assert changes == Changes({("PreviousContactId",): "contact-0"}, ())
+
+
+def test_facts_do_not_change_when_a_leg_is_linked() -> None:
+    record = second_leg(OFFERED, CONNECTED, ENDED)
+
+    assert facts_of_item(linked(record)) == facts_of_item(stored(record))
