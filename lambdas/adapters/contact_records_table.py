@@ -4,12 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from adapters.dynamodb_table import (  # noqa: F401
-    MOST_KEYS_PER_READ,
-    DynamoDBTable,
-    LostRaceError,
-    TableUnavailableError,
-)
+from adapters.dynamodb_table import DynamoDBTable
 from contacts.contact_item import CHAIN_VERSION, VERSION, Changes
 from contacts.item_parts import Attributes, Item
 

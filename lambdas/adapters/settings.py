@@ -14,6 +14,7 @@ class AgentEventsSettings:
     """Settings of ``agent_events``."""
 
     contact_records_table: str
+    agent_states_table: str
     quarantine_bucket: str
     record_ttl_days: int
 
@@ -22,6 +23,7 @@ class AgentEventsSettings:
         """Raises SettingsError when a variable is missing or wrong."""
         return cls(
             contact_records_table=_text(environment, "CONTACT_RECORDS_TABLE"),
+            agent_states_table=_text(environment, "AGENT_STATES_TABLE"),
             quarantine_bucket=_text(environment, "QUARANTINE_BUCKET"),
             record_ttl_days=_positive_number(environment, "RECORD_TTL_DAYS"),
         )

@@ -1,13 +1,15 @@
 """One Kinesis batch: decode, gather facts per contact, save them, quarantine the unusable."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 import pybase64
 
+from adapters.agent_states_table import AgentKey
 from adapters.quarantine import QuarantineUnavailableError
+from agent_events.agent_screens import ScreensStored, agent_key
 from agent_events.saving import Saved
 from contacts.agent_event import AgentEvent
 from contacts.facts import ContactFacts, facts_of
@@ -26,27 +28,72 @@ class KeepsRecords(Protocol):
         """Keep ``record`` whole, with the reason."""
 
 
+class ShowsScreens(Protocol):
+    """The agents' screens, as they were before the batch and as it changes them."""
+
+    def open(self, agents: Iterable[AgentKey]) -> dict[AgentKey, str]:
+        """Read what is known of ``agents``; of whom it cannot be read, and why."""
+
+    def show(self, position: int, event: AgentEvent) -> list[ContactFacts]:
+        """Bring a screen forward; what that proves of events that were lost."""
+
+    def store(self, *, before: int) -> ScreensStored:
+        """Store the screens as they were ahead of a position in the batch."""
+
+
 @dataclass(slots=True)
 class BatchReport:
     """What became of a batch.
 
-    ``kinds`` counts records by kind, ``quarantined`` by reason. ``failures`` says why, by position
-    in the batch, records must be delivered again.
+    ``kinds`` counts records by kind, ``quarantined`` by reason, ``repairs`` the contacts of which
+    lost events were noticed. ``failures`` says why, by position in the batch, records must be
+    delivered again.
     """
 
     kinds: Counter[str] = field(default_factory=Counter)
     quarantined: Counter[str] = field(default_factory=Counter)
     facts: int = 0
+    repairs: int = 0
     saved: Saved = field(default_factory=Saved)
+    states_written: int = 0
     failures: dict[int, str] = field(default_factory=dict)
 
 
 def process_batch(
-    records: Iterable[KinesisRecord], *, save: SaveFacts, quarantine: KeepsRecords
+    records: Sequence[KinesisRecord],
+    *,
+    screens: ShowsScreens,
+    save: SaveFacts,
+    quarantine: KeepsRecords,
 ) -> BatchReport:
     """Take in every record of the batch; each answers for itself."""
     report = BatchReport()
+    events = list(_agent_events(records, quarantine, report))
+    unread = screens.open(key for _, event in events if (key := agent_key(event)))
     gathered = _GatheredFacts()
+    for position, event in events:
+        key = agent_key(event)
+        if key and key in unread:
+            report.failures[position] = unread[key]
+            continue
+        repairs = screens.show(position, event)
+        report.repairs += len(repairs)
+        for facts in (*facts_of(event), *repairs):
+            gathered.add(position, facts)
+    report.facts = gathered.count
+    report.saved = save(gathered.by_contact())
+    for contact_id, reason in report.saved.failures.items():
+        report.failures[gathered.first_position[contact_id]] = reason
+    stored = screens.store(before=min(report.failures, default=len(records)))
+    report.states_written = stored.written
+    report.failures |= stored.failures
+    return report
+
+
+def _agent_events(
+    records: Iterable[KinesisRecord], quarantine: KeepsRecords, report: BatchReport
+) -> Iterator[tuple[int, AgentEvent]]:
+    """The agent events by position; everything else is counted, the unusable kept."""
     for position, record in enumerate(records):
         try:
             decoded = decode(pybase64.b64decode(record["kinesis"]["data"]))
@@ -56,15 +103,9 @@ def process_batch(
             continue
         if isinstance(decoded, AgentEvent):
             report.kinds[RecordKind.AGENT_EVENT] += 1
-            for facts in facts_of(decoded):
-                gathered.add(position, facts)
+            yield position, decoded
         else:
             report.kinds[decoded] += 1
-    report.facts = gathered.count
-    report.saved = save(gathered.by_contact())
-    for contact_id, reason in report.saved.failures.items():
-        report.failures[gathered.first_position[contact_id]] = reason
-    return report
 
 
 def _keep(

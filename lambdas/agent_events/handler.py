@@ -9,10 +9,12 @@ import boto3
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
+from adapters.agent_states_table import AgentStatesTable
 from adapters.aws_calls import CLIENT_CONFIG, CONCURRENT_CALLS
 from adapters.contact_records_table import ContactRecordsTable
 from adapters.quarantine import Quarantine
 from adapters.settings import AgentEventsSettings
+from agent_events.agent_screens import AgentScreens
 from agent_events.batch import UNUSABLE, BatchReport, process_batch
 from agent_events.saving import FactSaver
 from contacts.stream_record import RecordKind
@@ -21,11 +23,14 @@ _settings = AgentEventsSettings.from_environment(os.environ)
 _logger = Logger()
 _metrics = Metrics()
 _quarantine = Quarantine(boto3.client("s3", config=CLIENT_CONFIG), _settings.quarantine_bucket)
+_dynamodb = boto3.client("dynamodb", config=CLIENT_CONFIG)
+_agent_states = AgentStatesTable(
+    _dynamodb, _settings.agent_states_table, record_ttl_days=_settings.record_ttl_days
+)
+_executor = ThreadPoolExecutor(CONCURRENT_CALLS)
 _saver = FactSaver(
-    ContactRecordsTable(
-        boto3.client("dynamodb", config=CLIENT_CONFIG), _settings.contact_records_table
-    ),
-    ThreadPoolExecutor(CONCURRENT_CALLS),
+    ContactRecordsTable(_dynamodb, _settings.contact_records_table),
+    _executor,
     record_ttl_days=_settings.record_ttl_days,
 )
 
@@ -39,7 +44,12 @@ def lambda_handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]
     (https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html).
     """
     records = event["Records"]
-    report = process_batch(records, save=_saver.save, quarantine=_quarantine)
+    report = process_batch(
+        records,
+        screens=AgentScreens(_agent_states, _executor),
+        save=_saver.save,
+        quarantine=_quarantine,
+    )
     _count(report)
     _log(report, len(records))
     if not report.failures:
@@ -57,6 +67,8 @@ def _count(report: BatchReport) -> None:
         "RecordsWritten": report.saved.written,
         "RecordsUnchanged": report.saved.unchanged,
         "Conflicts": report.saved.conflicts,
+        "LostEventsRepaired": report.repairs,
+        "AgentStatesWritten": report.states_written,
         "QuarantinedRecords": report.quarantined.total(),
         "FailedRecords": len(report.failures),
     }
@@ -75,6 +87,8 @@ def _log(report: BatchReport, size: int) -> None:
             "written": report.saved.written,
             "unchanged": report.saved.unchanged,
             "conflicts": report.saved.conflicts,
+            "repairs": report.repairs,
+            "states_written": report.states_written,
             "quarantined": report.quarantined,
             "failures": sorted(set(report.failures.values())),
         },

@@ -109,12 +109,12 @@ class FactSaver:
         return [again for facts, attempt in attempts for again in _settle(facts, attempt, saved)]
 
     def _read(
-        self, keys: Sequence[Key], *, consistent: bool
+        self, keys: Iterable[Key], *, consistent: bool
     ) -> tuple[dict[Key, Item], dict[str, str]]:
         """The items there are, and by ContactId why some could not be read."""
         reads = [
             (chunk, self._executor.submit(self._table.read, chunk, consistent=consistent))
-            for chunk in batched(keys, MOST_KEYS_PER_READ, strict=False)
+            for chunk in batched(dict.fromkeys(keys), MOST_KEYS_PER_READ, strict=False)
         ]
         items: dict[Key, Item] = {}
         unread: dict[str, str] = {}

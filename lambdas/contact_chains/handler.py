@@ -47,6 +47,10 @@ def lambda_handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]
 
 
 def _count(linked: Linked) -> None:
+    # First: at the hundredth value Powertools writes out what it has, and it warns when nothing is
+    # left at the end.
+    for legs in linked.legs:
+        _metrics.add_metric(name="ChainSize", unit=MetricUnit.Count, value=legs)
     counts = {
         "Chains": len(linked.legs),
         "LinksWritten": linked.written,
@@ -55,8 +59,6 @@ def _count(linked: Linked) -> None:
     }
     for name, count in counts.items():
         _metrics.add_metric(name=name, unit=MetricUnit.Count, value=count)
-    for legs in linked.legs:
-        _metrics.add_metric(name="ChainSize", unit=MetricUnit.Count, value=legs)
 
 
 def _log(linked: Linked, size: int) -> None:

@@ -28,6 +28,7 @@ from contacts.item_parts import Item
 
 _MOST_ROUNDS: Final = 6
 _FIRST_PAUSE_SECONDS: Final = 0.02
+_DAY: Final = 86_400
 
 
 class ChainsTable(Protocol):
@@ -68,38 +69,39 @@ class ChainLinker:
 
     def link(self, chain_ids: Iterable[str]) -> Linked:
         """Bring the links of each chain up to date with its legs."""
-        links = [(chain_id, self._executor.submit(self._link, chain_id)) for chain_id in chain_ids]
         linked = Linked()
-        for chain_id, link in links:
-            try:
-                one = link.result()
-            except (TableUnavailableError, LostRaceError) as error:
-                linked.failures[chain_id] = str(error) or type(error).__name__
-            else:
-                linked.legs += one.legs
-                linked.written += one.written
-                linked.conflicts += one.conflicts
+        for one in self._executor.map(self._link, chain_ids):
+            linked.legs += one.legs
+            linked.written += one.written
+            linked.conflicts += one.conflicts
+            linked.failures |= one.failures
         return linked
 
     def _link(self, chain_id: str) -> Linked:
         linked = Linked()
-        while True:
-            items = self._table.read_chain(chain_id)
+        for rounds in range(_MOST_ROUNDS):
+            if rounds:
+                self._pause(random.uniform(0, 1) * _FIRST_PAUSE_SECONDS * 2**rounds)
             try:
-                for key, changes, version in leg_changes(chain_id, items):
-                    self._table.write_links(
-                        key, changes, version=version, chain_version=chain_version(items)
-                    )
-                    linked.written += 1
+                self._link_once(chain_id, linked)
             except LostRaceError:
                 linked.conflicts += 1
-                if linked.conflicts == _MOST_ROUNDS:
-                    raise
-                jitter = random.uniform(0, 1)
-                self._pause(jitter * _FIRST_PAUSE_SECONDS * 2**linked.conflicts)
-            else:
-                linked.legs.append(len(items))
+            except TableUnavailableError as error:
+                linked.failures[chain_id] = str(error)
                 return linked
+            else:
+                return linked
+        linked.failures[chain_id] = f"lost the race {_MOST_ROUNDS} times"
+        return linked
+
+    def _link_once(self, chain_id: str, linked: Linked) -> None:
+        items = self._table.read_chain(chain_id)
+        for key, changes, version in leg_changes(chain_id, items):
+            self._table.write_links(
+                key, changes, version=version, chain_version=chain_version(items)
+            )
+            linked.written += 1
+        linked.legs.append(len(items))
 
 
 def leg_changes(chain_id: str, items: Sequence[Item]) -> Iterator[tuple[Key, Changes, int | None]]:
@@ -114,17 +116,20 @@ def leg_changes(chain_id: str, items: Sequence[Item]) -> Iterator[tuple[Key, Cha
         is_unmarked_first = contact_id == chain_id and CHAIN_VERSION not in item
         if changes or is_unmarked_first:
             yield Key(chain_id, contact_id), changes, version_of(item)
-    if chain_id not in {item["ContactId"] for item in items}:
-        # Not seen yet, if ever. It expires with the leg that names it.
-        expires_at = max(int(item["ExpiresAt"]) for item in seen.values())
-        yield Key(chain_id, chain_id), Changes({("ExpiresAt",): expires_at}, ()), None
+    if chain_id not in seen:
+        # Not seen yet, if ever. It goes with the last leg that names it, at the end of that day, so
+        # that it need not be written with every change of the leg.
+        expiry = -(-max(int(item["ExpiresAt"]) for item in seen.values()) // _DAY) * _DAY
+        mark = next((item for item in items if item["ContactId"] == chain_id), {})
+        if mark.get("ExpiresAt") != expiry:
+            yield Key(chain_id, chain_id), Changes({("ExpiresAt",): expiry}, ()), None
 
 
 def chain_version(items: Iterable[Item]) -> int:
-    """What a chain was linked on, as a number that only grows.
+    """What a chain was linked on, as a number that grows with every write by Lambda 1.
 
-    The sum of the legs' Versions grows with every write by Lambda 1. The marks themselves count,
-    too, because the sum shrinks when the time to live of a leg is over.
+    It is the sum of the legs' Versions. The marks themselves count, too: the sum shrinks when the
+    time to live of a leg is over, and must not fall below what another leg was linked on.
     """
     items = list(items)
     versions = sum(version_of(item) or 0 for item in items)

@@ -2,8 +2,8 @@
 
 An event carries its own previous snapshot, which repairs one lost event. When more were lost, only
 what is stored of the agent can tell: a contact that was there and is in neither snapshot has left
-in between; a state that the event shows but cannot date had begun by then. Such statements hold
-whatever arrives later, so they are facts like any other.
+in between; a state that the event shows but cannot date had begun by then. Such statements stay
+true whatever arrives later, so they are kept like facts, until a fact explains them.
 """
 
 from collections.abc import Iterator
@@ -14,9 +14,8 @@ from contacts.agent_event import AgentEvent, AgentSnapshot, Contact
 from contacts.facts import (
     ContactFacts,
     ContactQueue,
-    Fact,
     HierarchyGroup,
-    InferredClearing,
+    InferredFact,
     Resource,
     agent_id_of,
     contact_queue,
@@ -28,6 +27,7 @@ from contacts.facts import (
     named_resource,
     normalised_channel,
 )
+from contacts.states import CLEARED
 from contacts.timestamps import Timestamp, milliseconds_between, timestamp_text
 
 _CONFIRMATION_MILLISECONDS: Final = 600_000
@@ -101,15 +101,15 @@ def repairs(known: AgentState | None, event: AgentEvent) -> Iterator[ContactFact
     for contact in known.contacts:
         now = current.get(contact.contact_id)
         if now is None and contact.contact_id not in previous:
-            gone = InferredClearing(timestamp, known.event_timestamp, known.agent_id)
-            yield replace(_named(contact), inferred_clearings=frozenset({gone}))
+            yield _inferred(contact, timestamp, CLEARED, known)
         elif now and now.state != contact.state and dates_nothing(now):
-            fact = Fact(timestamp, now.state, known.agent_id)
-            yield replace(_named(contact), timeline=frozenset({fact}))
+            yield _inferred(contact, timestamp, now.state, known)
 
 
-def _named(contact: SeenContact) -> ContactFacts:
-    """The contact, with no facts yet."""
+def _inferred(
+    contact: SeenContact, timestamp: Timestamp, state: str, known: AgentState
+) -> ContactFacts:
+    guess = InferredFact(timestamp, state, known.event_timestamp, known.agent_id)
     return ContactFacts(
         contact_id=contact.contact_id,
         initial_contact_id=contact.initial_contact_id,
@@ -120,6 +120,7 @@ def _named(contact: SeenContact) -> ContactFacts:
         timeline=frozenset(),
         usernames={},
         answering_agent=None,
+        inferred=frozenset({guess}),
     )
 
 

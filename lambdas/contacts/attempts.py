@@ -10,7 +10,7 @@ from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import Final, NamedTuple
 
-from contacts.facts import Fact, InferredClearing
+from contacts.facts import Fact, InferredFact
 from contacts.states import (
     ANSWERED_STATES,
     CLEARED,
@@ -169,13 +169,11 @@ def lengths_in_milliseconds(intervals: Iterable[Interval]) -> Iterator[int]:
 def attempts_of(
     timeline: Iterable[Fact],
     initiation_method: str | None,
-    inferred_clearings: Iterable[InferredClearing] = (),
+    inferred_facts: Iterable[InferredFact] = (),
 ) -> tuple[Attempt, ...]:
     """All attempts of a contact over all agents, in the order in which they began."""
     seen = frozenset(timeline)
-    inferred = {
-        Fact(clearing.timestamp, CLEARED, clearing.agent_id) for clearing in inferred_clearings
-    }
+    inferred = {Fact(guess.timestamp, guess.state, guess.agent_id) for guess in inferred_facts}
     facts = sorted(seen | inferred, key=lambda fact: (fact.agent_id, _order(fact)))
     attempts = [
         attempt

@@ -19,7 +19,7 @@ from contacts.facts import (
     ContactFacts,
     ContactQueue,
     Fact,
-    InferredClearing,
+    InferredFact,
 )
 from contacts.item_parts import (
     Attributes,
@@ -83,7 +83,7 @@ def record_attributes(record: ContactRecord, *, record_ttl_days: int) -> Attribu
         AGENT: _agent(record, facts.answering_agent) if facts.answering_agent else None,
         "Queue": _queue(record, facts.queue) if facts.queue else None,
         "Timeline": [" ".join(fact) for fact in sorted(facts.timeline)],
-        "InferredClearings": [" ".join(gone) for gone in sorted(facts.inferred_clearings)],
+        "InferredTimeline": [" ".join(guess) for guess in sorted(facts.inferred)],
         "LastUpdateTimestamp": record.last_update_timestamp,
         "ExpiresAt": expires_at(record.last_update_timestamp, record_ttl_days),
     }
@@ -133,8 +133,8 @@ def facts_of_item(item: Item) -> ContactFacts:
         timeline=frozenset(Fact(*text.split(" ", 2)) for text in item["Timeline"]),
         usernames=usernames,
         answering_agent=_answering_agent_of(agent) if agent else None,
-        inferred_clearings=frozenset(
-            InferredClearing(*text.split(" ", 2)) for text in item.get("InferredClearings", ())
+        inferred=frozenset(
+            InferredFact(*text.split(" ", 3)) for text in item.get("InferredTimeline", ())
         ),
     )
 

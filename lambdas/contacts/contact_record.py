@@ -50,7 +50,7 @@ class ContactRecord:
     def last_update_timestamp(self) -> Timestamp:
         """The time of the newest fact: no clock, so that the record stays a function of facts."""
         timestamps = [fact.timestamp for fact in self.facts.timeline]
-        return max(timestamps + [gone.timestamp for gone in self.facts.inferred_clearings])
+        return max(timestamps + [guess.timestamp for guess in self.facts.inferred])
 
     @property
     def dequeue_timestamp(self) -> Timestamp | None:
@@ -64,7 +64,7 @@ class ContactRecord:
 
 def contact_record(facts: ContactFacts) -> ContactRecord:
     """Work out the record. ``facts.timeline`` must not be empty."""
-    turns = attempts_of(facts.timeline, facts.initiation_method, facts.inferred_clearings)
+    turns = attempts_of(facts.timeline, facts.initiation_method, facts.inferred)
     holding = [turn for turn in turns if not turn.cleared and not _was_offered_anew(turn, turns)]
     state, start = _state(turns, holding)
     return ContactRecord(

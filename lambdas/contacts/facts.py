@@ -33,13 +33,14 @@ class Fact(NamedTuple):
     agent_id: str
 
 
-class InferredClearing(NamedTuple):
-    """The contact had left the agent by ``timestamp``; the event that showed it leave was lost.
+class InferredFact(NamedTuple):
+    """By ``timestamp`` the contact was in ``state``; the event that showed it come was lost.
 
-    It was last seen on that agent at ``last_seen``. A real CLEARED in between explains it.
+    It was not so at ``last_seen``. A fact of the same state in between explains it.
     """
 
     timestamp: Timestamp
+    state: str
     last_seen: Timestamp
     agent_id: str
 
@@ -95,7 +96,7 @@ class ContactFacts:
     timeline: frozenset[Fact]
     usernames: dict[str, str]
     answering_agent: AnsweringAgent | None
-    inferred_clearings: frozenset[InferredClearing] = frozenset()
+    inferred: frozenset[InferredFact] = frozenset()
 
     @property
     def chain_id(self) -> str:
@@ -109,7 +110,6 @@ class ContactFacts:
         own events, one of them is chosen by its value alone.
         """
         timeline = self.timeline | other.timeline
-        inferred = self.inferred_clearings | other.inferred_clearings
         return ContactFacts(
             contact_id=self.contact_id,
             initial_contact_id=_either(self.initial_contact_id, other.initial_contact_id),
@@ -120,7 +120,7 @@ class ContactFacts:
             timeline=timeline,
             usernames=_merged_names(self.usernames, other.usernames),
             answering_agent=_later_answer(self.answering_agent, other.answering_agent),
-            inferred_clearings=_unexplained(inferred, timeline),
+            inferred=_unexplained(self.inferred | other.inferred, timeline),
         )
 
     def in_chain(self, chain_id: str) -> "ContactFacts":
@@ -320,16 +320,15 @@ def _answering_agent(
 
 
 def _unexplained(
-    inferred: frozenset[InferredClearing], timeline: frozenset[Fact]
-) -> frozenset[InferredClearing]:
-    """Those that no real CLEARED explains. What is explained stays so, whatever else arrives."""
+    inferred: frozenset[InferredFact], timeline: frozenset[Fact]
+) -> frozenset[InferredFact]:
+    """Those that no fact explains. What is explained stays so, whatever else arrives."""
     return frozenset(
-        clearing
-        for clearing in inferred
+        guess
+        for guess in inferred
         if not any(
-            fact.state == CLEARED
-            and fact.agent_id == clearing.agent_id
-            and clearing.last_seen <= fact.timestamp <= clearing.timestamp
+            (fact.state, fact.agent_id) == (guess.state, guess.agent_id)
+            and guess.last_seen <= fact.timestamp <= guess.timestamp
             for fact in timeline
         )
     )

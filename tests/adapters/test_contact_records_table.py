@@ -1,0 +1,407 @@
+"""The contract of the table, kept alike by DynamoDB (moto) and by the fake; and AWS's failures."""
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Protocol
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ReadTimeoutError
+from botocore.stub import Stubber
+
+from adapters.contact_records_table import ContactRecordsTable, Key, version_of
+from adapters.dynamodb_table import MOST_KEYS_PER_READ, LostRaceError, TableUnavailableError
+from contacts.contact_item import Changes, Path
+from contacts.item_parts import Item
+from tests.aws_in_memory import TABLE, InMemoryAws
+from tests.fake_contact_records_table import FakeContactRecordsTable
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+CHAIN = "first"
+FIRST = Key(CHAIN, CHAIN)
+SECOND = Key(CHAIN, "second")
+
+
+class Table(Protocol):
+    """What both tables are."""
+
+    def read(self, keys: list[Key], *, consistent: bool) -> dict[Key, Item]: ...
+
+    def read_chain(self, chain_id: str) -> list[Item]: ...
+
+    def write_record(self, key: Key, changes: Changes, *, version: int | None) -> None: ...
+
+    def write_links(
+        self, key: Key, changes: Changes, *, version: int | None, chain_version: int
+    ) -> None: ...
+
+
+@pytest.fixture(params=["DynamoDB", "fake"])
+def table(request: pytest.FixtureRequest) -> Table:
+    if request.param == "fake":
+        return FakeContactRecordsTable()
+    aws: InMemoryAws = request.getfixturevalue("aws")
+    return ContactRecordsTable(aws.dynamodb, TABLE, pause=never_pause)
+
+
+def sets(*removes: Path, **values: Any) -> Changes:
+    return Changes({(name,): value for name, value in values.items()}, removes)
+
+
+def only(table: Table, key: Key) -> Item:
+    return table.read([key], consistent=True)[key]
+
+
+def never_pause(_seconds: float) -> None:
+    pytest.fail("there is nothing to wait for")
+
+
+# Reading
+
+
+def test_missing_keys_are_left_out(table: Table) -> None:
+    table.write_record(FIRST, sets(State="CONNECTED"), version=None)
+
+    found = table.read([FIRST, SECOND, Key("other", "second")], consistent=False)
+
+    assert found.keys() == {FIRST}
+
+
+def test_item_is_read_as_it_was_written(table: Table) -> None:
+    values = {
+        "Username": "zoë",
+        "Timeline": ["2026-03-09T08:01:22.123Z CONNECTING a", "2026-03-09T08:01:25.000Z ENDED a"],
+        "Attempts": [{"AgentId": "a", "RingDuration": 3}],
+        "Agent": {"RoutingProfile": {"Id": "p", "Name": "Basic"}, "NumberOfHolds": 0},
+    }
+
+    table.write_record(FIRST, sets(**values), version=None)
+
+    assert only(table, FIRST) == {"ChainId": CHAIN, "ContactId": CHAIN, "Version": 1, **values}
+
+
+def test_numbers_are_read_as_decimals_that_equal_them(table: Table) -> None:
+    table.write_record(FIRST, sets(ExpiresAt=1_775_639_460), version=None)
+
+    expires_at = only(table, FIRST)["ExpiresAt"]
+
+    assert isinstance(expires_at, Decimal)
+    assert expires_at == 1_775_639_460
+
+
+def test_as_many_keys_as_allowed_are_read_at_once(table: Table) -> None:
+    keys = [Key(f"chain {number}", "leg") for number in range(MOST_KEYS_PER_READ)]
+    for key in keys[::10]:
+        table.write_record(key, sets(State="CONNECTED"), version=None)
+
+    found = table.read(keys, consistent=True)
+
+    assert found.keys() == set(keys[::10])
+
+
+def test_keys_wanted_twice_are_refused(table: Table) -> None:
+    with pytest.raises(TableUnavailableError, match="duplicates"):
+        table.read([FIRST, FIRST], consistent=True)
+
+
+def test_chain_is_read_whole_and_alone(table: Table) -> None:
+    for key in (FIRST, SECOND, Key("other", "other"), Key("other", CHAIN)):
+        table.write_record(key, sets(State="CONNECTED"), version=None)
+
+    legs = table.read_chain(CHAIN)
+
+    assert [(leg["ChainId"], leg["ContactId"]) for leg in legs] == [FIRST, SECOND]
+
+
+def test_chain_without_legs_is_empty(table: Table) -> None:
+    assert table.read_chain("unknown") == []
+
+
+def test_chain_larger_than_a_page_is_read_whole(table: Table) -> None:
+    keys = [Key(CHAIN, f"leg {number}") for number in range(12)]
+    for key in keys:
+        table.write_record(key, sets(Timeline=["x" * 200_000]), version=None)
+
+    legs = table.read_chain(CHAIN)
+
+    assert {leg["ContactId"] for leg in legs} == {key.contact_id for key in keys}
+
+
+# Writing records
+
+
+def test_version_grows_by_one_with_every_write(table: Table) -> None:
+    table.write_record(FIRST, sets(State="CONNECTING"), version=None)
+    assert version_of(only(table, FIRST)) == 1
+
+    table.write_record(FIRST, sets(State="CONNECTED"), version=1)
+    assert version_of(only(table, FIRST)) == 2
+
+
+@pytest.mark.parametrize("version", [None, 1, 3])
+def test_record_of_another_version_is_a_lost_race(table: Table, version: int | None) -> None:
+    table.write_record(FIRST, sets(State="CONNECTING"), version=None)
+    table.write_record(FIRST, sets(State="CONNECTED"), version=1)
+    before = only(table, FIRST)
+
+    with pytest.raises(LostRaceError):
+        table.write_record(FIRST, sets(State="ENDED"), version=version)
+
+    assert only(table, FIRST) == before
+
+
+def test_record_that_is_gone_is_a_lost_race(table: Table) -> None:
+    with pytest.raises(LostRaceError):
+        table.write_record(FIRST, sets(State="ENDED"), version=1)
+
+    assert table.read([FIRST], consistent=True) == {}
+
+
+def test_record_is_written_over_a_mark(table: Table) -> None:
+    table.write_links(FIRST, sets(ExpiresAt=9), version=None, chain_version=4)
+
+    table.write_record(FIRST, sets(State="CONNECTING", ExpiresAt=10), version=None)
+
+    assert only(table, FIRST) == {
+        "ChainId": CHAIN,
+        "ContactId": CHAIN,
+        "State": "CONNECTING",
+        "ExpiresAt": 10,
+        "ChainVersion": 4,
+        "Version": 1,
+    }
+
+
+def test_members_of_a_map_are_written_without_touching_others(table: Table) -> None:
+    agent = {"Id": "a", "Username": "ada", "NumberOfHolds": 0, "AgentInteractionDuration": 5}
+    table.write_record(FIRST, sets(Agent=agent), version=None)
+
+    changes = Changes({("Agent", "NumberOfHolds"): 1}, (("Agent", "Username"),))
+    table.write_record(FIRST, changes, version=1)
+
+    assert only(table, FIRST)["Agent"] == {
+        "Id": "a",
+        "NumberOfHolds": 1,
+        "AgentInteractionDuration": 5,
+    }
+
+
+def test_member_of_a_map_that_is_not_there_is_refused(table: Table) -> None:
+    table.write_record(FIRST, sets(State="CONNECTING"), version=None)
+
+    with pytest.raises(TableUnavailableError, match="document path"):
+        table.write_record(FIRST, Changes({("Agent", "Id"): "a"}, ()), version=1)
+
+
+def test_removed_attributes_are_gone_and_others_stay(table: Table) -> None:
+    table.write_record(FIRST, sets(State="CONNECTED", Queue={"Id": "q"}, Status="X"), version=None)
+
+    table.write_record(FIRST, sets(("Queue",), ("Unknown",), State="ENDED"), version=1)
+
+    assert only(table, FIRST) == {
+        "ChainId": CHAIN,
+        "ContactId": CHAIN,
+        "State": "ENDED",
+        "Status": "X",
+        "Version": 2,
+    }
+
+
+@pytest.mark.parametrize("name", ["State", "Status", "Name", "Agent", "Timestamp", "Level", "Size"])
+def test_attributes_may_be_reserved_words(table: Table, name: str) -> None:
+    table.write_record(FIRST, sets(**{name: {name: 1, "Other": 2}}), version=None)
+    table.write_record(FIRST, Changes({(name, name): 3}, ((name, "Other"),)), version=1)
+
+    assert only(table, FIRST)[name] == {name: 3}
+
+
+# Writing links
+
+
+def test_links_leave_version_and_record_alone(table: Table) -> None:
+    table.write_record(SECOND, sets(State="ENDED", Agent={"Id": "a"}), version=None)
+
+    changes = Changes({("PreviousContactId",): CHAIN, ("Agent", "AgentInteractionDuration"): 0}, ())
+    table.write_links(SECOND, changes, version=1, chain_version=2)
+
+    assert only(table, SECOND) == {
+        "ChainId": CHAIN,
+        "ContactId": "second",
+        "State": "ENDED",
+        "Agent": {"Id": "a", "AgentInteractionDuration": 0},
+        "PreviousContactId": CHAIN,
+        "ChainVersion": 2,
+        "Version": 1,
+    }
+
+
+def test_mark_is_written_without_any_link(table: Table) -> None:
+    table.write_record(FIRST, sets(State="ENDED"), version=None)
+
+    table.write_links(FIRST, sets(), version=1, chain_version=2)
+
+    assert only(table, FIRST)["ChainVersion"] == 2
+
+
+@pytest.mark.parametrize("version", [None, 1, 3])
+def test_links_of_another_version_are_a_lost_race(table: Table, version: int | None) -> None:
+    table.write_record(SECOND, sets(State="CONNECTED"), version=None)
+    table.write_record(SECOND, sets(State="ENDED"), version=1)
+    before = only(table, SECOND)
+
+    with pytest.raises(LostRaceError):
+        table.write_links(SECOND, sets(TransferType="X"), version=version, chain_version=9)
+
+    assert only(table, SECOND) == before
+
+
+def test_links_of_an_older_chain_are_a_lost_race(table: Table) -> None:
+    table.write_record(SECOND, sets(State="ENDED"), version=None)
+    table.write_links(SECOND, sets(TransferType="CONSULT"), version=1, chain_version=5)
+
+    with pytest.raises(LostRaceError):
+        table.write_links(SECOND, sets(TransferType="TRANSFER"), version=1, chain_version=4)
+
+    assert only(table, SECOND)["TransferType"] == "CONSULT"
+
+
+def test_links_of_the_same_or_a_newer_chain_are_written(table: Table) -> None:
+    table.write_record(SECOND, sets(State="ENDED"), version=None)
+    table.write_links(SECOND, sets(TransferType="CONSULT"), version=1, chain_version=9)
+
+    table.write_links(SECOND, sets(TransferType="TRANSFER"), version=1, chain_version=9)
+    table.write_links(SECOND, sets(("TransferType",)), version=1, chain_version=10)
+
+    assert only(table, SECOND)["ChainVersion"] == 10
+    assert "TransferType" not in only(table, SECOND)
+
+
+def test_mark_of_an_unseen_leg_is_its_key_and_nothing_more(table: Table) -> None:
+    table.write_links(FIRST, sets(), version=None, chain_version=3)
+
+    assert only(table, FIRST) == {"ChainId": CHAIN, "ContactId": CHAIN, "ChainVersion": 3}
+    assert version_of(only(table, FIRST)) is None
+
+
+def test_unseen_leg_that_has_come_is_a_lost_race(table: Table) -> None:
+    table.write_record(FIRST, sets(State="CONNECTING"), version=None)
+
+    with pytest.raises(LostRaceError):
+        table.write_links(FIRST, sets(ExpiresAt=9), version=None, chain_version=3)
+
+    assert "ChainVersion" not in only(table, FIRST)
+
+
+# When AWS fails: DynamoDB's answers by hand
+
+
+@pytest.fixture
+def pauses() -> list[float]:
+    return []
+
+
+@pytest.fixture
+def client(aws: InMemoryAws) -> "DynamoDBClient":  # noqa: ARG001  no call may leave this machine
+    return boto3.client("dynamodb", config=Config(retries={"total_max_attempts": 1}))
+
+
+@pytest.fixture
+def stubber(client: "DynamoDBClient") -> Iterator[Stubber]:
+    with Stubber(client) as stubber:
+        yield stubber
+        stubber.assert_no_pending_responses()
+
+
+@pytest.fixture
+def real_table(client: "DynamoDBClient", pauses: list[float]) -> ContactRecordsTable:
+    return ContactRecordsTable(client, TABLE, pause=pauses.append)
+
+
+def marshalled(*contact_ids: str) -> list[dict[str, Any]]:
+    return [{"ChainId": {"S": CHAIN}, "ContactId": {"S": each}} for each in contact_ids]
+
+
+def half_processed(found: list[str], unprocessed: list[str]) -> dict[str, Any]:
+    return {
+        "Responses": {TABLE: marshalled(*found)},
+        "UnprocessedKeys": {TABLE: {"Keys": marshalled(*unprocessed)}} if unprocessed else {},
+    }
+
+
+def wanted(*contact_ids: str) -> dict[str, Any]:
+    return {"RequestItems": {TABLE: {"Keys": marshalled(*contact_ids), "ConsistentRead": True}}}
+
+
+def test_unprocessed_keys_are_read_again_after_a_pause(
+    stubber: Stubber, real_table: ContactRecordsTable, pauses: list[float]
+) -> None:
+    stubber.add_response("batch_get_item", half_processed(["a"], ["b", "c"]), wanted("a", "b", "c"))
+    stubber.add_response("batch_get_item", half_processed(["c"], ["b"]), wanted("b", "c"))
+    stubber.add_response("batch_get_item", half_processed(["b"], []), wanted("b"))
+
+    found = real_table.read([Key(CHAIN, "a"), Key(CHAIN, "b"), Key(CHAIN, "c")], consistent=True)
+
+    assert found.keys() == {Key(CHAIN, "a"), Key(CHAIN, "b"), Key(CHAIN, "c")}
+    assert len(pauses) == 2
+    assert pauses[0] < pauses[1]
+
+
+def test_keys_that_stay_unprocessed_make_the_table_unavailable(
+    stubber: Stubber, real_table: ContactRecordsTable, pauses: list[float]
+) -> None:
+    for _ in range(8):
+        stubber.add_response("batch_get_item", half_processed([], ["b"]))
+
+    with pytest.raises(TableUnavailableError, match="1 keys unprocessed 8 times"):
+        real_table.read([Key(CHAIN, "b")], consistent=True)
+
+    assert sum(pauses) < 20
+
+
+def test_every_page_of_a_chain_is_read(stubber: Stubber, real_table: ContactRecordsTable) -> None:
+    (last,) = marshalled("a")
+    stubber.add_response("query", {"Items": marshalled("a"), "LastEvaluatedKey": last})
+    stubber.add_response("query", {"Items": [], "LastEvaluatedKey": last})
+    stubber.add_response("query", {"Items": marshalled("b")})
+
+    assert [leg["ContactId"] for leg in real_table.read_chain(CHAIN)] == ["a", "b"]
+
+
+CALLS: dict[str, Callable[[ContactRecordsTable], object]] = {
+    "batch_get_item": lambda table: table.read([FIRST], consistent=False),
+    "query": lambda table: table.read_chain(CHAIN),
+    "update_item": lambda table: table.write_record(FIRST, sets(State="X"), version=1),
+    "update_item of links": lambda table: table.write_links(
+        FIRST, sets(), version=1, chain_version=1
+    ),
+}
+
+
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize(
+    "code",
+    ["ProvisionedThroughputExceededException", "AccessDeniedException", "ValidationException"],
+)
+def test_error_of_aws_makes_the_table_unavailable(
+    stubber: Stubber, real_table: ContactRecordsTable, call: str, code: str
+) -> None:
+    stubber.add_client_error(call.partition(" ")[0], service_error_code=code)
+
+    with pytest.raises(TableUnavailableError, match=code):
+        CALLS[call](real_table)
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_time_out_makes_the_table_unavailable(
+    client: "DynamoDBClient", real_table: ContactRecordsTable, call: str
+) -> None:
+    def time_out(**_: object) -> None:
+        raise ReadTimeoutError(endpoint_url="https://dynamodb")
+
+    client.meta.events.register_first("before-send.dynamodb", time_out)
+
+    with pytest.raises(TableUnavailableError, match="timeout"):
+        CALLS[call](real_table)

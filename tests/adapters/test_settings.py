@@ -1,0 +1,53 @@
+"""The settings of both functions, from environments right and wrong."""
+
+import pytest
+
+from adapters.settings import AgentEventsSettings, ContactChainsSettings, SettingsError
+
+ENVIRONMENT = {
+    "AGENT_STATES_TABLE": "states",
+    "CONTACT_RECORDS_TABLE": "records",
+    "QUARANTINE_BUCKET": "bucket",
+    "RECORD_TTL_DAYS": "730",
+    "PATH": "/usr/bin",
+}
+
+
+def test_agent_events_settings_are_read() -> None:
+    assert AgentEventsSettings.from_environment(ENVIRONMENT) == AgentEventsSettings(
+        contact_records_table="records",
+        agent_states_table="states",
+        quarantine_bucket="bucket",
+        record_ttl_days=730,
+    )
+
+
+def test_contact_chains_settings_are_read() -> None:
+    assert ContactChainsSettings.from_environment(ENVIRONMENT) == ContactChainsSettings(
+        contact_records_table="records"
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["AGENT_STATES_TABLE", "CONTACT_RECORDS_TABLE", "QUARANTINE_BUCKET", "RECORD_TTL_DAYS"],
+)
+@pytest.mark.parametrize("value", [None, "", "  "], ids=["missing", "empty", "blank"])
+def test_variable_without_a_value_is_named(name: str, value: str | None) -> None:
+    environment = {key: text for key, text in ENVIRONMENT.items() if key != name}
+    if value is not None:
+        environment[name] = value
+
+    with pytest.raises(SettingsError, match=f"{name} is missing or empty"):
+        AgentEventsSettings.from_environment(environment)
+
+
+def test_contact_chains_needs_its_table() -> None:
+    with pytest.raises(SettingsError, match="CONTACT_RECORDS_TABLE is missing or empty"):
+        ContactChainsSettings.from_environment({})
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "1.5", "a year", "1e3", "²"])
+def test_days_to_live_that_are_no_whole_number_above_0_are_refused(days: str) -> None:
+    with pytest.raises(SettingsError, match=f"RECORD_TTL_DAYS .* not '{days}'"):
+        AgentEventsSettings.from_environment({**ENVIRONMENT, "RECORD_TTL_DAYS": days})

@@ -1,0 +1,209 @@
+"""A batch: each record answers for itself; facts are put together per contact before saving."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from adapters.agent_states_table import AgentKey
+from adapters.dynamodb_table import TableUnavailableError
+from adapters.quarantine import QuarantineUnavailableError
+from agent_events.agent_screens import AgentScreens
+from agent_events.batch import UNUSABLE, BatchReport, process_batch
+from agent_events.saving import Saved
+from contacts.agent_state import AgentState
+from contacts.facts import ContactFacts
+from contacts.stream_record import RecordKind
+from tests.agent_events_by_hand import JsonObject, agent_event, contact, events_of_steps, snapshot
+from tests.kinesis_batches import batch, sequence_number
+
+CALL = events_of_steps(
+    (0, "ada", "CONNECTING"), (5, "ada", "CONNECTED"), (65, "ada", "ENDED"), (70, "ada", "CLEARED")
+)
+NOT_JSON = b"not JSON"
+
+
+class Saving:
+    """Takes the place of saving: keeps what it is given, fails what it is told to."""
+
+    def __init__(self, failures: Mapping[str, str] | None = None) -> None:
+        self.contacts: list[ContactFacts] = []
+        self._failures = dict(failures or {})
+
+    def __call__(self, contacts: Iterable[ContactFacts]) -> Saved:
+        self.contacts += contacts
+        return Saved(failures=self._failures)
+
+
+class MemoryStates:
+    """Agent states in memory; it can be unavailable."""
+
+    def __init__(self) -> None:
+        self.states: dict[AgentKey, AgentState] = {}
+        self.readable = True
+        self.writable = True
+
+    def read(self, keys: Sequence[AgentKey]) -> dict[AgentKey, AgentState]:
+        if not self.readable:
+            message = "states cannot be read"
+            raise TableUnavailableError(message)
+        return {key: self.states[key] for key in keys if key in self.states}
+
+    def write(self, state: AgentState) -> bool:
+        if not self.writable:
+            message = "states cannot be written"
+            raise TableUnavailableError(message)
+        self.states[AgentKey(state.instance_id, state.agent_id)] = state
+        return True
+
+
+class MemoryQuarantine:
+    """A quarantine without S3; it can be unavailable."""
+
+    def __init__(self, *, available: bool = True) -> None:
+        self.kept: dict[str, str] = {}
+        self._available = available
+
+    def keep(self, record: Mapping[str, Any], reason: str) -> None:
+        if not self._available:
+            message = "SlowDown"
+            raise QuarantineUnavailableError(message)
+        self.kept[record["kinesis"]["sequenceNumber"]] = reason
+
+
+def process(
+    *contents: JsonObject | bytes,
+    save: Saving | None = None,
+    quarantine: MemoryQuarantine | None = None,
+    states: MemoryStates | None = None,
+) -> BatchReport:
+    with ThreadPoolExecutor(1) as executor:
+        return process_batch(
+            batch(contents)["Records"],
+            screens=AgentScreens(states or MemoryStates(), executor),
+            save=save or Saving(),
+            quarantine=quarantine or MemoryQuarantine(),
+        )
+
+
+def test_empty_batch_saves_nothing() -> None:
+    save = Saving()
+
+    report = process(save=save)
+
+    assert report == BatchReport()
+    assert save.contacts == []
+
+
+def test_facts_of_a_contact_are_saved_once_for_the_whole_batch() -> None:
+    save = Saving()
+
+    report = process(*CALL, save=save)
+
+    (contact_facts,) = save.contacts
+    assert len(contact_facts.timeline) == 4
+    assert report.facts == 4
+    assert report.kinds == {RecordKind.AGENT_EVENT: 4}
+
+
+def test_doubled_records_add_no_fact() -> None:
+    once, twice = Saving(), Saving()
+
+    process(*CALL, save=once)
+    report = process(*CALL, *CALL, save=twice)
+
+    assert twice.contacts == once.contacts
+    assert report.facts == 4
+
+
+def test_every_contact_of_a_snapshot_is_saved() -> None:
+    save = Saving()
+    chats = [contact("CONNECTING", 0, contact_id=f"chat {number}") for number in range(50)]
+
+    process(agent_event(0, current=snapshot(*chats)), save=save)
+
+    assert {each.contact_id for each in save.contacts} == {f"chat {number}" for number in range(50)}
+
+
+def test_unusable_record_is_kept_and_the_others_are_saved() -> None:
+    save, quarantine = Saving(), MemoryQuarantine()
+
+    report = process(CALL[0], NOT_JSON, CALL[1], save=save, quarantine=quarantine)
+
+    assert quarantine.kept.keys() == {sequence_number(1)}
+    assert report.kinds == {RecordKind.AGENT_EVENT: 2, UNUSABLE: 1}
+    assert report.quarantined.total() == 1
+    assert report.failures == {}
+    assert len(save.contacts[0].timeline) == 2
+
+
+def test_record_that_cannot_be_kept_is_delivered_again() -> None:
+    save = Saving()
+
+    report = process(
+        CALL[0], NOT_JSON, CALL[1], save=save, quarantine=MemoryQuarantine(available=False)
+    )
+
+    assert report.failures == {1: "quarantine: SlowDown"}
+    assert report.quarantined.total() == 0
+    assert len(save.contacts[0].timeline) == 2
+
+
+def test_unsaved_contact_fails_at_the_first_record_that_shows_it() -> None:
+    other = events_of_steps((0, "ben", "CONNECTING"), contact_id="other")
+
+    report = process(*other, *CALL, save=Saving({"contact-1": "throttled"}))
+
+    assert report.failures == {1: "throttled"}
+
+
+def test_contact_records_and_contact_events_are_counted_only() -> None:
+    save, quarantine = Saving(), MemoryQuarantine()
+    contact_record = {"AWSContactTraceRecordFormatVersion": "2017-03-10", "ContactId": "c"}
+    contact_event = {"source": "aws.connect", "detail": {"eventType": "QUEUED", "contactId": "c"}}
+
+    report = process(contact_record, contact_event, contact_event, save=save, quarantine=quarantine)
+
+    assert report.kinds == {RecordKind.CONTACT_RECORD: 1, RecordKind.CONTACT_EVENT: 2}
+    assert save.contacts == []
+    assert quarantine.kept == {}
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_contact_whose_chain_becomes_known_in_the_batch_is_saved_once(
+    order: tuple[int, int],
+) -> None:
+    save = Saving()
+    events = [
+        *events_of_steps((0, "ada", "CONNECTING")),
+        *events_of_steps((5, "ada", "CONNECTED"), InitialContactId="root"),
+    ]
+
+    report = process(*(events[position] for position in order), save=save)
+
+    (contact_facts,) = save.contacts
+    assert contact_facts.chain_id == "root"
+    assert len(contact_facts.timeline) == report.facts
+
+
+def test_chain_that_becomes_known_within_one_event_is_the_contacts_chain() -> None:
+    save = Saving()
+    before = snapshot(contact("CONNECTING", 0))
+    after = snapshot(contact("CONNECTED", 5, connected=5, InitialContactId="root"))
+
+    process(agent_event(5, previous=before, current=after), save=save)
+
+    assert [each.chain_id for each in save.contacts] == ["root"]
+
+
+def test_event_of_a_megabyte_is_as_good_as_any() -> None:
+    save = Saving()
+    padded = {**CALL[0], "SomethingNew": "x" * 1_000_000}
+    assert len(json.dumps(padded)) > 1_000_000
+
+    report = process(padded, save=save)
+
+    assert report.failures == {}
+    assert len(save.contacts) == 1

@@ -1,0 +1,410 @@
+"""Lambda 1 from its entry, against DynamoDB and S3 (moto)."""
+
+import base64
+import io
+import json
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from adapters.contact_records_table import ContactRecordsTable, Key
+from adapters.dynamodb_table import TableUnavailableError
+from adapters.quarantine import Quarantine, QuarantineUnavailableError
+from contacts.contact_item import Changes
+from local.small_day import small_day
+from tests.agent_events_by_hand import (
+    JsonObject,
+    agent_event,
+    contact,
+    documented_events,
+    encoded,
+    events_of_steps,
+    moment,
+    snapshot,
+)
+from tests.aws_in_memory import BUCKET, InMemoryAws, agent_events_handler
+from tests.emf import printed_metrics
+from tests.kinesis_batches import SHARD_ID, as_data, batch, sequence_number
+
+SUCCESS: dict[str, Any] = {"batchItemFailures": []}
+CALL = events_of_steps(
+    (0, "ada", "CONNECTING"), (5, "ada", "CONNECTED"), (65, "ada", "ENDED"), (70, "ada", "CLEARED")
+)
+CALL_KEY = Key("contact-1", "contact-1")
+
+type Handle = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def handle(aws: InMemoryAws) -> Handle:  # noqa: ARG001  the handler calls it
+    handler = agent_events_handler()
+    return lambda *contents: handler(batch(contents), None)
+
+
+@pytest.fixture
+def printed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[[], str]:
+    """What the function has printed since this was last asked: its log, then its metrics."""
+    log = io.StringIO()
+    agent_events_handler()
+    for log_handler in logging.getLogger("agent_events").handlers:
+        monkeypatch.setattr(log_handler, "stream", log)
+
+    def take() -> str:
+        text = log.getvalue() + capsys.readouterr().out
+        log.truncate(0)
+        log.seek(0)
+        return text
+
+    return take
+
+
+def without(event: JsonObject, name: str) -> JsonObject:
+    return {key: value for key, value in event.items() if key != name}
+
+
+def with_contact(**fields: Any) -> JsonObject:
+    """An event with one contact, some of whose fields are bad."""
+    shown = contact("CONNECTING", 0, contact_id="contact-of-bad-event") | fields
+    return agent_event(0, current=snapshot(shown))
+
+
+BAD_INPUT: dict[str, tuple[JsonObject | bytes, str]] = {
+    "not JSON": (b"AgentARN=1", "not JSON in UTF-8: "),
+    "cut off": (encoded(CALL[0])[:-30], "not JSON in UTF-8: "),
+    "invalid UTF-8": (b'{"AgentARN": "\xff\xfe"}', "not JSON in UTF-8: "),
+    "empty": (b"", "empty record"),
+    "a number": (b"12", "JSON, but no object: int"),
+    "a list of events": (encoded(CALL), "JSON, but no object: list"),
+    "null": (b"null", "JSON, but no object: NoneType"),
+    "no known kind": (b'{"temperature": 21}', "no known kind: neither agent event nor "),
+    "empty object": (b"{}", "no known kind: neither agent event nor "),
+    "no AgentARN": (without(CALL[0], "AgentARN"), "agent event: AgentARN: is missing"),
+    "no EventTimestamp": (
+        without(CALL[0], "EventTimestamp"),
+        "agent event: EventTimestamp: is missing",
+    ),
+    "no EventType": (without(CALL[0], "EventType"), "agent event: EventType: is missing"),
+    "no ContactId": (
+        agent_event(0, current=snapshot(without(contact("CONNECTING", 0), "ContactId"))),
+        "agent event: CurrentAgentSnapshot.Contacts[0].ContactId: is missing",
+    ),
+    "ContactId null": (
+        with_contact(ContactId=None),
+        "agent event: CurrentAgentSnapshot.Contacts[0].ContactId: input should be a valid string",
+    ),
+    "ContactId 0": (
+        with_contact(ContactId="0"),
+        "agent event: CurrentAgentSnapshot.Contacts[0].ContactId: is no id ('0' or 'null')",
+    ),
+    "State is a number": (
+        with_contact(State=7),
+        "agent event: CurrentAgentSnapshot.Contacts[0].State: input should be a valid string",
+    ),
+    "time without a zone": (
+        {**CALL[0], "EventTimestamp": "2026-03-09T09:00:00.000"},
+        "agent event: EventTimestamp: ",
+    ),
+    "time in seconds since 1970": (
+        {**CALL[0], "EventTimestamp": 1_773_046_800},
+        "agent event: EventTimestamp: ",
+    ),
+    "contacts are no list": (
+        agent_event(0, current={**snapshot(), "Contacts": "none"}),
+        "agent event: CurrentAgentSnapshot.Contacts: ",
+    ),
+    "snapshot is a list": (
+        {**CALL[0], "CurrentAgentSnapshot": []},
+        "agent event: CurrentAgentSnapshot: ",
+    ),
+    "a megabyte of noise": (b"x" * 1_000_000, "not JSON in UTF-8: "),
+    "nested without end": (b'{"AgentARN":' + b"[" * 100_000, "not JSON in UTF-8: "),
+    "a megabyte in one word": (
+        with_contact(State="X" * 1_000_000),
+        "agent event: CurrentAgentSnapshot.Contacts[0].State: ",
+    ),
+    "a megabyte of name": (
+        agent_event(0, current=snapshot(contact("CONNECTING", 0), username="a" * 1_000_000)),
+        "agent event: CurrentAgentSnapshot.Configuration.Username: ",
+    ),
+}
+
+
+@pytest.mark.parametrize("bad", BAD_INPUT)
+def test_unusable_record_is_quarantined_and_leaves_the_others_unharmed(
+    bad: str, handle: Handle, aws: InMemoryAws
+) -> None:
+    content, reason = BAD_INPUT[bad]
+
+    assert handle(*CALL[:2], content, *CALL[2:]) == SUCCESS
+
+    items = aws.items()
+    assert items.keys() == {CALL_KEY}
+    assert len(items[CALL_KEY]["Timeline"]) == len(CALL)
+    (kept,) = aws.quarantined().items()
+    assert kept[0] == f"agent_events/agent-events/{SHARD_ID}/{sequence_number(2)}.json"
+    assert kept[1]["Reason"].startswith(reason)
+    assert base64.b64decode(kept[1]["Record"]["data"]) == as_data(content)
+    assert kept[1]["Record"]["sequenceNumber"] == sequence_number(2)
+
+
+def test_every_bad_record_of_a_batch_is_quarantined(handle: Handle, aws: InMemoryAws) -> None:
+    small = [content for content, _ in BAD_INPUT.values() if len(as_data(content)) < 100_000]
+
+    assert handle(*small, *CALL) == SUCCESS
+
+    assert len(aws.quarantined()) == len(small)
+    assert aws.items().keys() == {CALL_KEY}
+
+
+def test_quarantined_record_delivered_again_is_kept_once(handle: Handle, aws: InMemoryAws) -> None:
+    handle(b"not JSON", *CALL)
+    before = aws.quarantined()
+
+    handle(b"not JSON", *CALL)
+
+    assert aws.quarantined() == before
+    assert len(before) == 1
+
+
+def test_unreachable_quarantine_has_the_record_delivered_again(
+    handle: Handle, aws: InMemoryAws
+) -> None:
+    aws.s3.delete_bucket(Bucket=BUCKET)
+
+    response = handle(CALL[0], b"not JSON", *CALL[1:], b"again")
+
+    assert response == {"batchItemFailures": [{"itemIdentifier": sequence_number(1)}]}
+    assert len(aws.items()[CALL_KEY]["Timeline"]) == len(CALL)
+
+
+def test_contact_records_and_contact_events_are_no_error(
+    handle: Handle, aws: InMemoryAws, printed: Callable[[], str]
+) -> None:
+    others = [
+        *documented_events("contact-events-2023.contact-events.ndjson"),
+        *documented_events("contact-events-2025.contact-events.ndjson"),
+        {"AWSContactTraceRecordFormatVersion": "2017-03-10", "ContactId": "c", "Agent": None},
+        *documented_events("queued-callback-example.partial-contact-records.ndjson"),
+    ]
+
+    assert handle(*others, *CALL) == SUCCESS
+
+    metrics = printed_metrics(printed())
+    assert metrics["ContactEventsReceived"] == [4]
+    assert metrics["ContactRecordsReceived"] == [3]
+    assert metrics["AgentEvents"] == [4]
+    assert aws.quarantined() == {}
+    assert aws.items().keys() == {CALL_KEY}
+
+
+def test_fifty_contacts_of_one_snapshot_are_fifty_records(handle: Handle, aws: InMemoryAws) -> None:
+    chats = [contact("CONNECTING", 0, contact_id=f"chat {number}") for number in range(50)]
+
+    assert handle(agent_event(0, current=snapshot(*chats))) == SUCCESS
+
+    assert len(aws.items()) == 50
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-03-09T09:00:05Z", "2026-03-09T09:00:05.000Z", "2026-03-09T09:00:05.000000Z"]
+)
+def test_timestamps_with_and_without_fraction_are_alike(
+    text: str, handle: Handle, aws: InMemoryAws
+) -> None:
+    shown = contact("CONNECTED", 5) | {
+        "ConnectedToAgentTimestamp": text,
+        "StateStartTimestamp": text,
+        "QueueTimestamp": text,
+    }
+
+    handle(agent_event(5, current=snapshot(shown), EventTimestamp=text))
+
+    item = aws.items()[CALL_KEY]
+    assert item["Timeline"] == [f"{moment(5)} CONNECTED ada"]
+    assert item["Queue"]["EnqueueTimestamp"] == moment(5)
+
+
+def test_after_contact_work_of_the_documented_call_takes_5_seconds(
+    handle: Handle, aws: InMemoryAws
+) -> None:
+    handle(*documented_events("determine-acw-time-2019.agent-events.ndjson"))
+
+    (item,) = aws.items().values()
+    assert item["Agent"]["AfterContactWorkDuration"] == 5
+
+
+def test_empty_batch_is_a_success(handle: Handle, aws: InMemoryAws) -> None:
+    assert handle() == SUCCESS
+
+    assert aws.items() == {}
+
+
+# What could not be saved
+
+
+@contextmanager
+def unwritable(*contact_ids: str) -> Iterator[None]:
+    write_record = ContactRecordsTable.write_record
+
+    def write(
+        table: ContactRecordsTable, key: Key, changes: Changes, *, version: int | None
+    ) -> None:
+        if key.contact_id in contact_ids:
+            message = "ProvisionedThroughputExceededException"
+            raise TableUnavailableError(message)
+        write_record(table, key, changes, version=version)
+
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(ContactRecordsTable, "write_record", write)
+        yield
+
+
+def ringing(contact_id: str) -> JsonObject:
+    return agent_event(0, current=snapshot(contact("CONNECTING", 0, contact_id=contact_id)))
+
+
+def test_lowest_record_of_an_unsaved_contact_is_reported(handle: Handle, aws: InMemoryAws) -> None:
+    events = [ringing(each) for each in ("one", "two", "three", "two", "one", "four")]
+
+    with unwritable("two", "four"):
+        response = handle(*events)
+
+    assert response == {"batchItemFailures": [{"itemIdentifier": sequence_number(1)}]}
+    assert {key.contact_id for key in aws.items()} == {"one", "three"}
+
+
+def test_batch_delivered_again_from_there_is_complete(handle: Handle, aws: InMemoryAws) -> None:
+    events = [ringing(each) for each in ("one", "two", "three")]
+    with unwritable("two"):
+        handle(*events)
+    before = aws.items()
+
+    assert handle(*events[1:]) == SUCCESS
+
+    after = aws.items()
+    assert {key.contact_id for key in after} == {"one", "two", "three"}
+    assert {key: after[key] for key in before} == before
+
+
+def test_table_that_is_gone_fails_the_batch_from_its_first_contact(
+    handle: Handle, aws: InMemoryAws
+) -> None:
+    aws.dynamodb.delete_table(TableName="ContactRecords")
+    log_in = agent_event(0, event_type="LOGIN", current=None)
+
+    response = handle(log_in, *CALL)
+
+    assert response == {"batchItemFailures": [{"itemIdentifier": sequence_number(1)}]}
+
+
+def test_idle_agents_need_no_table(handle: Handle, aws: InMemoryAws) -> None:
+    aws.dynamodb.delete_table(TableName="ContactRecords")
+    log_in = agent_event(0, event_type="LOGIN", current=None)
+    heart_beat = agent_event(120, event_type="HEART_BEAT", previous=snapshot(), current=snapshot())
+
+    assert handle(log_in, heart_beat) == SUCCESS
+
+
+# Metrics and log
+
+
+def test_metrics_count_what_became_of_the_batch(handle: Handle, printed: Callable[[], str]) -> None:
+    handle(*CALL)
+    printed()
+
+    with unwritable("two"):
+        handle(*CALL, b"not JSON", b"", ringing("one"), ringing("two"), {"ContactId": "c"})
+
+    assert printed_metrics(printed()) == {
+        "AgentEvents": [6],
+        "ContactRecordsReceived": [1],
+        "ContactEventsReceived": [0],
+        "Facts": [6],
+        "RecordsWritten": [1],
+        "RecordsUnchanged": [1],
+        "Conflicts": [0],
+        "LostEventsRepaired": [0],
+        "AgentStatesWritten": [0],
+        "QuarantinedRecords": [2],
+        "FailedRecords": [1],
+    }
+
+
+def test_batch_is_logged_once(handle: Handle, printed: Callable[[], str]) -> None:
+    handle(*CALL, b"")
+
+    lines = [json.loads(line) for line in printed().splitlines() if '"_aws"' not in line]
+    (line,) = lines
+    assert line["message"] == "batch"
+    assert line["level"] == "WARNING"
+    assert line["service"] == "agent_events"
+    assert line["records"] == 5
+    assert line["kinds"] == {"agent event": 4, "unusable": 1}
+    assert line["quarantined"] == {"empty record": 1}
+
+
+def test_log_says_why_records_are_delivered_again(
+    handle: Handle, printed: Callable[[], str]
+) -> None:
+    with unwritable("one"):
+        handle(ringing("one"))
+
+    assert "ProvisionedThroughputExceededException" in printed()
+
+
+def test_log_holds_no_name_of_anybody(
+    handle: Handle, printed: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not when all is well, not for unusable records, not when something fails."""
+    names = {name for event in small_day() for name in _names(event["CurrentAgentSnapshot"])}
+    assert len(names) == 27
+    unusable = [
+        {**event, "EventTimestamp": event["CurrentAgentSnapshot"]["Configuration"]}
+        for event in small_day()[20:40]
+    ]
+    record = {"State": 7, "Channel": ["Hugo"], "Queue": "Ibáñez", "ContactId": {"Zoë": "zoe"}}
+
+    def refuse(*_: object) -> None:
+        message = "AccessDenied"
+        raise QuarantineUnavailableError(message)
+
+    handle(*small_day(), *unusable, with_contact(**record), b'"Ada Berg"', b"Zo\xeb")
+    with monkeypatch.context() as patch:
+        patch.setattr(Quarantine, "keep", refuse)
+        handle(*small_day(), *unusable)
+
+    text = printed()
+    assert text.count('"message":"batch"') == 2
+    assert {name for name in names if f'"{name}"' in text or f" {name}" in text} == set()
+    assert {name for name in names - {"dan", "eva"} if name in text} == set()
+
+
+def _names(agent_snapshot: JsonObject | None) -> Iterator[str]:
+    if agent_snapshot:
+        configuration = agent_snapshot["Configuration"]
+        yield from (configuration[name] for name in ("Username", "FirstName", "LastName"))
+
+
+# The chain of a contact becomes known later
+
+
+def test_contact_that_turns_out_to_be_a_leg_has_one_record(
+    handle: Handle, aws: InMemoryAws
+) -> None:
+    in_chain = events_of_steps(
+        (0, "ada", "CONNECTING"), (5, "ada", "CONNECTED"), InitialContactId="root"
+    )
+
+    handle(CALL[0])
+    handle(in_chain[1])
+    handle(*CALL[2:])
+
+    items = aws.items()
+    assert items.keys() == {CALL_KEY, Key("root", "contact-1")}
+    assert items[CALL_KEY]["MovedToChainId"] == "root"
+    assert len(items[Key("root", "contact-1")]["Timeline"]) == len(CALL)

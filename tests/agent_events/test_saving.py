@@ -1,0 +1,348 @@
+"""Saving facts: lost races, unchanged records, an unavailable table, contacts that change chain."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+
+import pytest
+
+from adapters.contact_records_table import Key
+from adapters.dynamodb_table import LostRaceError, TableUnavailableError
+from agent_events.saving import FactSaver, Saved
+from contacts.facts import ContactFacts
+from tests.agent_events_by_hand import JsonObject, Step, contacts_of, events_of_steps
+from tests.fake_contact_records_table import FakeContactRecordsTable, Interruption
+
+RING, TALK, END, GONE = (
+    (0, "ada", "CONNECTING"),
+    (5, "ada", "CONNECTED"),
+    (65, "ada", "ENDED"),
+    (70, "ada", "CLEARED"),
+)
+CALL = (RING, TALK, END, GONE)
+MOST_ROUNDS = 6
+
+type Save = Callable[..., Saved]
+
+
+@pytest.fixture
+def table() -> FakeContactRecordsTable:
+    return FakeContactRecordsTable()
+
+
+@pytest.fixture
+def executor() -> Iterator[Executor]:
+    """One thread: the order of calls is the order of contacts."""
+    with ThreadPoolExecutor(1) as executor:
+        yield executor
+
+
+@pytest.fixture
+def pauses() -> list[float]:
+    return []
+
+
+@pytest.fixture
+def save(table: FakeContactRecordsTable, executor: Executor, pauses: list[float]) -> Save:
+    saver = FactSaver(table, executor, record_ttl_days=30, pause=pauses.append)
+    return lambda *contacts: saver.save(contacts)
+
+
+def facts(*steps: Step, contact_id: str = "call", initial: str | None = None) -> ContactFacts:
+    """What the events of these steps of the call assert; each shows the step before, too."""
+    events = events_of_steps(*CALL, contact_id=contact_id, InitialContactId=initial)
+    of_steps = [event for step, event in zip(CALL, events, strict=True) if step in steps]
+    (contact,) = contacts_of(of_steps).values()
+    return contact
+
+
+def contents(table: FakeContactRecordsTable) -> dict[Key, JsonObject]:
+    """All items but for the count of writes."""
+    return {
+        key: {name: value for name, value in item.items() if name != "Version"}
+        for key, item in table.items.items()
+    }
+
+
+def saved_at_once(*contacts: ContactFacts) -> dict[Key, JsonObject]:
+    """What the table holds when nothing ever came between."""
+    table = FakeContactRecordsTable()
+    with ThreadPoolExecutor(1) as executor:
+        saved = FactSaver(table, executor, record_ttl_days=30).save(contacts)
+    assert saved.failures == {}
+    return contents(table)
+
+
+CALL_KEY = Key("call", "call")
+
+
+def test_record_is_written_with_its_first_version(
+    table: FakeContactRecordsTable, save: Save
+) -> None:
+    saved = save(facts(RING))
+
+    assert saved == Saved(written=1)
+    assert table.items[CALL_KEY]["Version"] == 1
+    assert table.items[CALL_KEY]["State"] == "CONNECTING"
+
+
+def test_later_facts_are_folded_into_the_record(table: FakeContactRecordsTable, save: Save) -> None:
+    for step in CALL:
+        assert save(facts(step)).written == 1
+
+    assert table.items[CALL_KEY]["Version"] == len(CALL)
+    assert contents(table) == saved_at_once(facts(*CALL))
+
+
+def test_known_facts_cost_no_write(table: FakeContactRecordsTable, save: Save) -> None:
+    save(facts(*CALL))
+
+    saved = save(facts(*CALL))
+
+    assert saved == Saved(unchanged=1)
+    assert table.calls_of("write_record") == 1
+
+
+def test_nothing_to_save_reads_nothing(table: FakeContactRecordsTable, save: Save) -> None:
+    assert save() == Saved()
+
+    assert table.calls == []
+
+
+def test_contacts_are_read_a_hundred_at_a_time(table: FakeContactRecordsTable, save: Save) -> None:
+    saved = save(*(facts(RING, contact_id=f"call {number}") for number in range(201)))
+
+    assert saved.written == 201
+    sizes = [len(concerning) for method, concerning in table.calls if method == "read"]
+    assert sizes == [100, 100, 1]
+
+
+# Lost races
+
+
+def test_overtaken_write_reads_and_folds_again(
+    table: FakeContactRecordsTable, save: Save, pauses: list[float]
+) -> None:
+    def somebody_else() -> None:
+        with ThreadPoolExecutor(1) as executor:
+            FactSaver(table, executor, record_ttl_days=30).save([facts(RING)])
+
+    table.interrupt(Interruption(method="write_record", happens=somebody_else))
+
+    saved = save(facts(TALK))
+
+    assert saved == Saved(written=1, conflicts=1)
+    assert table.items[CALL_KEY]["Version"] == 2
+    assert contents(table) == saved_at_once(facts(RING, TALK))
+    assert len(pauses) == 1
+
+
+def test_overtaken_write_that_has_nothing_to_add_is_left_out(
+    table: FakeContactRecordsTable, save: Save
+) -> None:
+    def somebody_else() -> None:
+        with ThreadPoolExecutor(1) as executor:
+            FactSaver(table, executor, record_ttl_days=30).save([facts(RING)])
+
+    table.interrupt(Interruption(method="write_record", happens=somebody_else))
+
+    assert save(facts(RING)) == Saved(unchanged=1, conflicts=1)
+
+
+def test_races_lost_for_ever_are_given_up(
+    table: FakeContactRecordsTable, save: Save, pauses: list[float]
+) -> None:
+    table.interrupt(
+        Interruption(method="write_record", happens=LostRaceError(), of="call", times=None)
+    )
+
+    saved = save(facts(*CALL), facts(*CALL, contact_id="other"))
+
+    assert saved.written == 1
+    assert saved.conflicts == MOST_ROUNDS
+    assert saved.failures == {"call": "lost the race 6 times"}
+    assert table.items.keys() == {Key("other", "other")}
+    assert len(pauses) == MOST_ROUNDS - 1
+    assert sum(pauses) < 2
+
+
+def test_only_the_loser_is_tried_again(table: FakeContactRecordsTable, save: Save) -> None:
+    table.interrupt(Interruption(method="write_record", happens=LostRaceError(), of="call"))
+
+    save(facts(*CALL), facts(*CALL, contact_id="other"))
+
+    written = [concerning for method, concerning in table.calls if method == "write_record"]
+    assert written == [("call",), ("other",), ("call",)]
+
+
+# The table is unavailable
+
+
+def test_unwritten_contact_fails_alone(table: FakeContactRecordsTable, save: Save) -> None:
+    table.interrupt(
+        Interruption(method="write_record", happens=TableUnavailableError("throttled"), of="call")
+    )
+
+    saved = save(facts(*CALL), facts(*CALL, contact_id="other"))
+
+    assert saved == Saved(written=1, failures={"call": "throttled"})
+    assert table.items.keys() == {Key("other", "other")}
+
+
+def test_unread_contacts_fail_and_others_are_saved(
+    table: FakeContactRecordsTable, save: Save
+) -> None:
+    contacts = [facts(RING, contact_id=f"call {number}") for number in range(101)]
+    table.interrupt(
+        Interruption(method="read", happens=TableUnavailableError("time-out"), of="call 100")
+    )
+
+    saved = save(*contacts)
+
+    assert saved == Saved(written=100, failures={"call 100": "time-out"})
+
+
+def test_contact_fails_when_its_former_record_cannot_be_read(
+    table: FakeContactRecordsTable, save: Save
+) -> None:
+    table.interrupt(Interruption(method="read", happens=TableUnavailableError("time-out"), skip=1))
+
+    saved = save(facts(RING, initial="root"))
+
+    assert saved == Saved(failures={"call": "time-out"})
+    assert table.items == {}
+
+
+# InitialContactId is null at first and set later, for one and the same contact
+
+MOVED_KEY = Key("root", "call")
+
+
+def test_record_moves_into_the_chain_that_becomes_known(
+    table: FakeContactRecordsTable, save: Save
+) -> None:
+    save(facts(RING, TALK))
+
+    saved = save(facts(END, GONE, initial="root"))
+
+    assert saved.failures == {}
+    assert contents(table)[MOVED_KEY] == saved_at_once(facts(*CALL, initial="root"))[MOVED_KEY]
+    assert table.items[CALL_KEY]["MovedToChainId"] == "root"
+
+
+def test_facts_of_a_moved_record_are_redirected(table: FakeContactRecordsTable, save: Save) -> None:
+    save(facts(RING))
+    save(facts(TALK, initial="root"))
+    former = table.items[CALL_KEY]
+
+    saved = save(facts(END, GONE))
+
+    assert saved == Saved(written=1)
+    assert contents(table)[MOVED_KEY] == saved_at_once(facts(*CALL, initial="root"))[MOVED_KEY]
+    assert table.items[CALL_KEY] == former
+
+
+def test_known_facts_of_a_moved_record_cost_no_write(save: Save) -> None:
+    save(facts(RING))
+    save(facts(TALK, initial="root"))
+
+    assert save(facts(RING)) == Saved(unchanged=1)
+    assert save(facts(TALK, initial="root")) == Saved(unchanged=1)
+
+
+def test_null_facts_that_follow_the_chain_are_kept_beside_it(
+    table: FakeContactRecordsTable, save: Save
+) -> None:
+    """Decided so (docs/decisions.md): else every ordinary contact would cost one more read."""
+    save(facts(TALK, initial="root"))
+    in_chain = contents(table)[MOVED_KEY]
+
+    save(facts(END))
+
+    assert table.items.keys() == {CALL_KEY, MOVED_KEY}
+    assert contents(table)[MOVED_KEY] == in_chain
+
+
+@pytest.mark.parametrize(
+    ("trouble", "times"), [(LostRaceError(), MOST_ROUNDS), (TableUnavailableError("throttled"), 1)]
+)
+def test_move_cut_short_between_its_two_writes_is_finished_later(
+    table: FakeContactRecordsTable, save: Save, trouble: Exception, times: int
+) -> None:
+    save(facts(RING, TALK))
+    table.interrupt(Interruption(method="write_record", happens=trouble, skip=1, times=times))
+    assert save(facts(END, initial="root")).failures
+    assert table.items.keys() == {CALL_KEY}
+    assert table.items[CALL_KEY]["MovedToChainId"] == "root"
+
+    saved = save(facts(GONE))  # null again: redirected, and it takes along what was left behind
+
+    assert saved.failures == {}
+    assert (
+        contents(table)[MOVED_KEY]
+        == saved_at_once(facts(RING, TALK, GONE, initial="root"))[MOVED_KEY]
+    )
+    save(facts(END, initial="root"))
+    assert contents(table)[MOVED_KEY] == saved_at_once(facts(*CALL, initial="root"))[MOVED_KEY]
+
+
+def test_facts_written_while_the_record_moves_are_not_lost(
+    table: FakeContactRecordsTable, save: Save
+) -> None:
+    def somebody_else() -> None:
+        with ThreadPoolExecutor(1) as executor:
+            FactSaver(table, executor, record_ttl_days=30).save([facts(TALK)])
+
+    save(facts(RING))
+    table.interrupt(Interruption(method="write_record", happens=somebody_else))
+
+    saved = save(facts(END, initial="root"))
+
+    assert saved.failures == {}
+    assert (
+        contents(table)[MOVED_KEY]
+        == saved_at_once(facts(RING, TALK, END, initial="root"))[MOVED_KEY]
+    )
+
+
+def test_facts_read_before_the_record_moved_follow_it(
+    table: FakeContactRecordsTable, save: Save
+) -> None:
+    def somebody_else() -> None:
+        with ThreadPoolExecutor(1) as executor:
+            FactSaver(table, executor, record_ttl_days=30).save([facts(END, initial="root")])
+
+    save(facts(RING))
+    table.interrupt(Interruption(method="write_record", happens=somebody_else))
+
+    saved = save(facts(TALK))
+
+    assert saved.failures == {}
+    assert (
+        contents(table)[MOVED_KEY]
+        == saved_at_once(facts(RING, TALK, END, initial="root"))[MOVED_KEY]
+    )
+
+
+def test_mark_of_an_unseen_first_contact_is_not_taken_for_a_record(
+    table: FakeContactRecordsTable, save: Save
+) -> None:
+    table.put({"ChainId": "call", "ContactId": "call", "ChainVersion": 3, "ExpiresAt": 9})
+
+    save(facts(RING, initial="root"))
+
+    assert "MovedToChainId" not in table.items[CALL_KEY]
+    assert contents(table)[MOVED_KEY] == saved_at_once(facts(RING, initial="root"))[MOVED_KEY]
+
+
+def test_contradicting_chains_of_one_contact_block_nobody(
+    table: FakeContactRecordsTable, save: Save
+) -> None:
+    """Connect never does this; whoever does must not stop every contact of the batch."""
+    saved = save(
+        facts(RING, initial="root"),
+        facts(TALK, initial="another root"),
+        facts(RING, contact_id="other", initial="other root"),
+    )
+
+    assert saved.failures == {}
+    assert Key("other root", "other") in table.items

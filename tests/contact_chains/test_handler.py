@@ -1,0 +1,267 @@
+"""Lambda 2 from its entry, against DynamoDB (moto) and what its stream holds."""
+
+import io
+import json
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from adapters.contact_records_table import ContactRecordsTable, Key
+from adapters.dynamodb_table import LostRaceError
+from contacts.contact_item import Changes
+from local.stream_records import table_record
+from tests.agent_events_by_hand import JsonObject, Step, events_of_steps, moment
+from tests.aws_in_memory import TABLE, InMemoryAws, agent_events_handler, contact_chains_handler
+from tests.emf import printed_metrics
+from tests.kinesis_batches import batch
+
+SUCCESS: dict[str, Any] = {"batchItemFailures": []}
+FIRST_STEPS: tuple[Step, ...] = (
+    (0, "ada", "CONNECTING"),
+    (5, "ada", "CONNECTED"),
+    (60, "ada", "CONNECTED_ONHOLD"),
+    (90, "ada", "ENDED"),
+)
+SECOND_STEPS: tuple[Step, ...] = ((62, "ben", "CONNECTING"), (65, "ben", "CONNECTED"))
+
+type Records = list[JsonObject]
+
+
+def first(chain: str) -> list[JsonObject]:
+    return events_of_steps(*FIRST_STEPS, contact_id=chain)
+
+
+def second(chain: str) -> list[JsonObject]:
+    return events_of_steps(
+        *SECOND_STEPS,
+        contact_id=f"{chain}-2",
+        InitialContactId=chain,
+        InitiationMethod="TRANSFER",
+        QueueTimestamp=moment(61),
+    )
+
+
+@pytest.fixture
+def written(aws: InMemoryAws) -> Callable[..., Records]:
+    """Saves agent events; returns what the table's stream holds since the last time."""
+    read = 0
+
+    def write(*events: JsonObject) -> Records:
+        nonlocal read
+        assert agent_events_handler()(batch(events), None) == SUCCESS
+        records = aws.table_stream_records(after=read)
+        read += len(records)
+        return [table_record(each, stream_arn=aws.table_stream_arn).event for each in records]
+
+    return write
+
+
+@pytest.fixture
+def printed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[[], str]:
+    """What Lambda 2 has printed: its log, then the metrics of both functions."""
+    log = io.StringIO()
+    contact_chains_handler()
+    for log_handler in logging.getLogger("contact_chains").handlers:
+        monkeypatch.setattr(log_handler, "stream", log)
+    return lambda: log.getvalue() + capsys.readouterr().out
+
+
+def handle(records: Records) -> dict[str, Any]:
+    return contact_chains_handler()({"Records": records}, None)
+
+
+def sequence_number(record: JsonObject) -> str:
+    number: str = record["dynamodb"]["SequenceNumber"]
+    return number
+
+
+def always_overtaken(monkeypatch: pytest.MonkeyPatch, *chains: str) -> list[Key]:
+    """Every write to these chains loses its race; returns the keys as they are tried."""
+    tried: list[Key] = []
+    write_links = ContactRecordsTable.write_links
+
+    def write(
+        table: ContactRecordsTable,
+        key: Key,
+        changes: Changes,
+        *,
+        version: int | None,
+        chain_version: int,
+    ) -> None:
+        if key.chain_id in chains:
+            tried.append(key)
+            raise LostRaceError(key)
+        write_links(table, key, changes, version=version, chain_version=chain_version)
+
+    monkeypatch.setattr(ContactRecordsTable, "write_links", write)
+    return tried
+
+
+def test_legs_of_a_chain_are_linked(aws: InMemoryAws, written: Callable[..., Records]) -> None:
+    records = written(*second("one"), *first("one"))
+
+    assert handle(records) == SUCCESS
+
+    items = aws.items()
+    assert items[Key("one", "one")]["NextContactId"] == "one-2"
+    assert items[Key("one", "one-2")]["PreviousContactId"] == "one"
+    assert items[Key("one", "one-2")]["LinkEvidence"] == "INFERRED"
+    assert items[Key("one", "one-2")]["TransferType"] == "TRANSFER"
+
+
+def test_function_finds_nothing_to_do_in_its_own_writes(
+    aws: InMemoryAws, written: Callable[..., Records], printed: Callable[[], str]
+) -> None:
+    handle(written(*second("one"), *first("one")))
+    own_writes = written()
+    assert len(own_writes) > 0
+    before = aws.items()
+    printed()
+
+    assert handle(own_writes) == SUCCESS
+
+    assert aws.items() == before
+    assert written() == []
+    assert printed_metrics(printed())["LinksWritten"] == [0]
+
+
+def test_chain_of_many_records_is_read_once(
+    aws: InMemoryAws,
+    written: Callable[..., Records],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    records = [record for event in (*first("one"), *second("one")) for record in written(event)]
+    assert len(aws.items()) == 2
+    read: list[str] = []
+    read_chain = ContactRecordsTable.read_chain
+
+    def counted(table: ContactRecordsTable, chain_id: str) -> Any:
+        read.append(chain_id)
+        return read_chain(table, chain_id)
+
+    monkeypatch.setattr(ContactRecordsTable, "read_chain", counted)
+
+    handle(records)
+
+    assert read == ["one"]
+
+
+def test_lowest_record_of_an_unlinked_chain_is_reported(
+    aws: InMemoryAws, written: Callable[..., Records], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records = [
+        *written(*second("one")),
+        *written(*second("two")),
+        *written(*second("three")),
+        *written(*first("two"), *first("three")),
+    ]
+    tried = always_overtaken(monkeypatch, "two", "three")
+
+    response = handle(records)
+
+    lowest = next(each for each in records if each["dynamodb"]["Keys"]["ChainId"]["S"] == "two")
+    assert response == {"batchItemFailures": [{"itemIdentifier": sequence_number(lowest)}]}
+    assert len(tried) == 2 * 6
+    assert aws.items()[Key("one", "one-2")]["PreviousContactId"] == "one"
+    assert "PreviousContactId" not in aws.items()[Key("two", "two-2")]
+
+
+def test_batch_delivered_again_links_what_was_left(
+    aws: InMemoryAws, written: Callable[..., Records]
+) -> None:
+    records = written(*first("one"), *second("one"))
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        always_overtaken(monkeypatch, "one")
+        assert handle(records) != SUCCESS
+
+    assert handle(records) == SUCCESS
+
+    assert aws.items()[Key("one", "one-2")]["PreviousContactId"] == "one"
+
+
+def test_table_that_is_gone_fails_the_whole_batch(
+    aws: InMemoryAws, written: Callable[..., Records]
+) -> None:
+    records = written(*first("one"), *second("one"))
+    aws.dynamodb.delete_table(TableName=TABLE)
+
+    response = handle(records)
+
+    assert response == {"batchItemFailures": [{"itemIdentifier": sequence_number(records[0])}]}
+
+
+def test_expired_leg_on_the_stream_is_no_error(
+    aws: InMemoryAws, written: Callable[..., Records]
+) -> None:
+    """The deployed filter drops it: it has no new image."""
+    handle(written(*first("one"), *second("one")))
+    written()
+    aws.dynamodb.delete_item(
+        TableName=TABLE, Key={"ChainId": {"S": "one"}, "ContactId": {"S": "one-2"}}
+    )
+    (removal,) = written()
+    assert "NewImage" not in removal["dynamodb"]
+
+    assert handle([removal]) == SUCCESS
+
+
+def test_empty_batch_is_a_success(aws: InMemoryAws) -> None:
+    assert handle([]) == SUCCESS
+
+    assert aws.items() == {}
+
+
+@pytest.mark.parametrize("chains", [1, 100])
+def test_metrics_count_every_chain(
+    chains: int, written: Callable[..., Records], printed: Callable[[], str]
+) -> None:
+    """Powertools prints after a hundred values, so a hundred is a number of its own."""
+    names = [f"chain {number}" for number in range(chains)]
+    records = written(*(event for name in names for event in second(name)[:1]))
+    printed()
+
+    assert handle(records) == SUCCESS
+
+    metrics = printed_metrics(printed())
+    assert sum(metrics["Chains"]) == chains
+    assert sum(metrics["LinksWritten"]) == 2 * chains
+    assert sum(metrics["Conflicts"]) == 0
+    assert sum(metrics["FailedChains"]) == 0
+    assert metrics["ChainSize"] == [1] * chains
+
+
+def test_lost_races_are_counted_though_the_chain_fails(
+    written: Callable[..., Records], printed: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records = written(*first("one"), *second("one"))
+    always_overtaken(monkeypatch, "one")
+    printed()
+
+    handle(records)
+
+    metrics = printed_metrics(printed())
+    assert metrics["FailedChains"] == [1]
+    assert metrics["Conflicts"] == [6]
+
+
+def test_batch_is_logged_once_without_personal_data(
+    written: Callable[..., Records], printed: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records = written(*first("one"), *second("one"), *second("two"))
+    always_overtaken(monkeypatch, "two")
+
+    handle(records)
+
+    text = printed()
+    logged = [json.loads(line) for line in text.splitlines() if '"_aws"' not in line]
+    # Lambda 1, which wrote the records, may have logged to the same place.
+    (line,) = [line for line in logged if line["service"] == "contact_chains"]
+    assert line["message"] == "batch"
+    assert line["level"] == "WARNING"
+    assert line["records"] == len(records)
+    assert line["links_written"] == 2
+    assert [name for name in ("ada", "ben", "Ada", "Berg") if f'"{name}"' in text] == []

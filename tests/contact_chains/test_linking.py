@@ -1,0 +1,567 @@
+"""Linking a chain: any order of arrival, lost races, stale invocations, unseen first contacts."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from itertools import product
+from typing import Any
+
+import pytest
+
+from adapters.contact_records_table import Key
+from adapters.dynamodb_table import LostRaceError, TableUnavailableError
+from agent_events.saving import FactSaver
+from contact_chains.linking import ChainLinker, Linked, chain_version, leg_changes
+from contacts.contact_item import Changes
+from contacts.facts import ContactFacts
+from contacts.item_parts import Item
+from tests.agent_events_by_hand import JsonObject, Step, events_of_steps, facts_from, moment
+from tests.contact_chains.taking_turns import Activity, WaitForTurn, take_turns
+from tests.fake_contact_records_table import FakeContactRecordsTable, Interruption
+
+CHAIN = "first"
+FIRST = Key(CHAIN, CHAIN)
+SECOND = Key(CHAIN, "second")
+THIRD = Key(CHAIN, "third")
+MOST_ROUNDS = 6
+
+FIRST_STEPS: tuple[Step, ...] = (
+    (0, "ada", "CONNECTING"),
+    (5, "ada", "CONNECTED"),
+    (60, "ada", "CONNECTED_ONHOLD"),
+    (90, "ada", "ENDED"),
+    (99, "ada", "CLEARED"),
+)
+SECOND_STEPS: tuple[Step, ...] = (
+    (62, "ben", "CONNECTING"),
+    (65, "ben", "CONNECTED"),
+    (150, "ben", "CONNECTED_ONHOLD"),
+    (180, "ben", "ENDED"),
+    (188, "ben", "CLEARED"),
+)
+THIRD_STEPS: tuple[Step, ...] = (
+    (152, "cleo", "CONNECTING"),
+    (155, "cleo", "CONNECTED"),
+    (240, "cleo", "ENDED"),
+    (250, "cleo", "CLEARED"),
+)
+ON_SCREEN = 3
+"""So many steps of a leg, and the agents are still in conversation."""
+
+type Link = Callable[..., Linked]
+
+
+@pytest.fixture
+def table() -> FakeContactRecordsTable:
+    return FakeContactRecordsTable()
+
+
+@pytest.fixture
+def executor() -> Iterator[Executor]:
+    with ThreadPoolExecutor(1) as executor:
+        yield executor
+
+
+@pytest.fixture
+def pauses() -> list[float]:
+    return []
+
+
+@pytest.fixture
+def link(table: FakeContactRecordsTable, executor: Executor, pauses: list[float]) -> Link:
+    linker = ChainLinker(table, executor, pause=pauses.append)
+    return lambda *chain_ids: linker.link(chain_ids or [CHAIN])
+
+
+def first(steps: int = len(FIRST_STEPS)) -> ContactFacts:
+    return facts_from(*events_of_steps(*FIRST_STEPS[:steps], contact_id=CHAIN))
+
+
+def second(steps: int = len(SECOND_STEPS), chain_id: str = CHAIN) -> ContactFacts:
+    return _invited("second", SECOND_STEPS[:steps], chain_id, queued=61)
+
+
+def third(steps: int = len(THIRD_STEPS)) -> ContactFacts:
+    return _invited("third", THIRD_STEPS[:steps], CHAIN, queued=151)
+
+
+def _invited(
+    contact_id: str, steps: Sequence[Step], chain_id: str, *, queued: float
+) -> ContactFacts:
+    return facts_from(
+        *events_of_steps(
+            *steps,
+            contact_id=contact_id,
+            InitialContactId=chain_id,
+            InitiationMethod="TRANSFER",
+            QueueTimestamp=moment(queued),
+        )
+    )
+
+
+def save(table: Any, *contacts: ContactFacts) -> None:
+    """As Lambda 1 does it."""
+    saver = FactSaver(table, RightHere(), record_ttl_days=30, pause=lambda _: None)
+    assert saver.save(contacts).failures == {}
+
+
+def contents(table: FakeContactRecordsTable) -> dict[Key, JsonObject]:
+    """All items but for the counts of writes."""
+    counters = {"Version", "ChainVersion"}
+    return {
+        key: {name: value for name, value in item.items() if name not in counters}
+        for key, item in table.items.items()
+    }
+
+
+def linked_at_once(*contacts: ContactFacts) -> dict[Key, JsonObject]:
+    """What the table holds when all legs are there before anything is linked."""
+    table = FakeContactRecordsTable()
+    save(table, *contacts)
+    ChainLinker(table, RightHere()).link([CHAIN])
+    return contents(table)
+
+
+def previous_of(table: FakeContactRecordsTable, key: Key) -> Any:
+    return table.items[key].get("PreviousContactId")
+
+
+class RightHere(Executor):
+    """Does at once, in the caller's thread, what it is given."""
+
+    def submit[**P, T](self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        future: Future[T] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001  the future is what raises it
+            future.set_exception(error)
+        return future
+
+
+# Orders of arrival
+
+
+@pytest.mark.parametrize(
+    "order", [(0, 1, 2), (0, 2, 1), (1, 0, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0)]
+)
+def test_links_do_not_depend_on_the_order_in_which_legs_arrive(
+    order: tuple[int, ...], table: FakeContactRecordsTable, link: Link
+) -> None:
+    legs = (first(), second(), third())
+
+    for position in order:
+        save(table, legs[position])
+        link()
+
+    assert contents(table) == linked_at_once(*legs)
+    assert previous_of(table, SECOND) == CHAIN
+    assert previous_of(table, THIRD) == "second"
+    assert table.items[FIRST]["NextContactId"] == "second"
+    assert table.items[SECOND]["NextContactId"] == "third"
+    assert table.items[SECOND]["TransferType"] == "TRANSFER"
+
+
+def test_every_state_of_a_chain_may_be_linked_on_the_way(
+    table: FakeContactRecordsTable, link: Link
+) -> None:
+    for steps in range(1, 6):
+        save(table, second(steps))
+        link()
+        save(table, first(steps))
+        link()
+
+    assert contents(table) == linked_at_once(first(), second())
+
+
+def test_linked_chain_costs_one_read_and_no_write(
+    table: FakeContactRecordsTable, link: Link
+) -> None:
+    save(table, first(), second(), third())
+    link()
+    before = table.items
+    table.calls.clear()
+
+    linked = link()
+
+    assert linked == Linked(legs=[3])
+    assert table.calls == [("read_chain", (CHAIN,))]
+    assert table.items == before
+
+
+def test_only_legs_that_differ_are_written(table: FakeContactRecordsTable, link: Link) -> None:
+    save(table, first(), second(ON_SCREEN))
+    link()
+    table.calls.clear()
+
+    save(table, second())
+    link()
+
+    assert [call for call in table.calls if call[0] == "write_links"] == [
+        ("write_links", ("second",))
+    ]
+
+
+def test_lonely_first_contact_is_left_alone(table: FakeContactRecordsTable, link: Link) -> None:
+    save(table, first())
+    before = table.items
+
+    assert link() == Linked(legs=[1])
+
+    assert table.items == before
+
+
+def test_chain_that_is_gone_is_left_alone(table: FakeContactRecordsTable, link: Link) -> None:
+    assert link() == Linked(legs=[0])
+
+    assert table.items == {}
+
+
+def test_links_of_several_chains_are_independent(
+    table: FakeContactRecordsTable, link: Link
+) -> None:
+    save(table, second())
+    save(table, second(chain_id="another"))
+    table.interrupt(
+        Interruption(method="read_chain", happens=TableUnavailableError("throttled"), of="another")
+    )
+
+    linked = link(CHAIN, "another")
+
+    assert linked.failures == {"another": "throttled"}
+    assert previous_of(table, SECOND) == CHAIN
+    assert previous_of(table, Key("another", "second")) is None
+
+
+# A first contact that was not seen yet
+
+
+def test_unseen_first_contact_gets_key_mark_and_expiry_only(
+    table: FakeContactRecordsTable, link: Link
+) -> None:
+    save(table, second())
+
+    link()
+
+    assert table.items[FIRST].keys() == {"ChainId", "ContactId", "ChainVersion", "ExpiresAt"}
+    assert previous_of(table, SECOND) == CHAIN
+
+
+def test_first_contact_that_comes_last_passes_the_filter(
+    table: FakeContactRecordsTable, link: Link
+) -> None:
+    save(table, second())
+    link()
+
+    save(table, first())
+
+    assert passes_chain_filter(table.written[-1])
+    assert "InitialContactId" not in table.written[-1]
+    link()
+    assert contents(table) == linked_at_once(first(), second())
+
+
+def test_every_later_write_of_a_linked_first_contact_passes_the_filter(
+    table: FakeContactRecordsTable, link: Link
+) -> None:
+    save(table, first(ON_SCREEN), second(ON_SCREEN))
+    link()
+
+    save(table, first())
+
+    assert passes_chain_filter(table.written[-1])
+
+
+def test_first_contact_that_invites_nobody_known_is_marked_all_the_same(
+    table: FakeContactRecordsTable, link: Link
+) -> None:
+    """A MONITOR leg, say, that names it: what comes later must still lead here."""
+    monitor = facts_from(
+        *events_of_steps(
+            (30, "hugo", "CONNECTED"),
+            contact_id="second",
+            InitialContactId=CHAIN,
+            InitiationMethod="MONITOR",
+        )
+    )
+    save(table, first(), monitor)
+
+    link()
+
+    assert "ChainVersion" in table.items[FIRST]
+    assert "NextContactId" not in table.items[FIRST]
+    assert link().written == 0
+
+
+def test_mark_expires_at_the_end_of_the_day_of_the_last_leg_that_names_it(
+    table: FakeContactRecordsTable, link: Link
+) -> None:
+    save(table, second(1))
+    link()
+
+    save(table, second())
+    link()
+
+    mark, leg = table.items[FIRST]["ExpiresAt"], table.items[SECOND]["ExpiresAt"]
+    assert mark % 86_400 == 0
+    assert 0 <= mark - leg < 86_400
+
+
+# Lost races
+
+
+def test_overtaken_invocation_reads_the_chain_again(
+    table: FakeContactRecordsTable, link: Link, pauses: list[float]
+) -> None:
+    save(table, first(ON_SCREEN), second(ON_SCREEN))
+    table.interrupt(
+        Interruption(method="write_links", happens=lambda: save(table, first(), second()))
+    )
+
+    linked = link()
+
+    assert linked.conflicts == 1
+    assert linked.failures == {}
+    assert len(pauses) == 1
+    assert contents(table) == linked_at_once(first(), second())
+
+
+def test_first_contact_that_comes_just_before_its_mark_is_linked(
+    table: FakeContactRecordsTable, link: Link
+) -> None:
+    save(table, second())
+    table.interrupt(
+        Interruption(method="write_links", happens=lambda: save(table, first()), of=CHAIN)
+    )
+
+    assert link().conflicts == 1
+
+    assert contents(table) == linked_at_once(first(), second())
+
+
+def test_races_lost_for_ever_are_given_up(
+    table: FakeContactRecordsTable, link: Link, pauses: list[float]
+) -> None:
+    save(table, first(), second())
+    save(table, second(chain_id="another"))
+    table.interrupt(
+        Interruption(method="write_links", happens=LostRaceError(FIRST), of=CHAIN, times=None)
+    )
+
+    linked = link(CHAIN, "another")
+
+    assert linked.failures.keys() == {CHAIN}
+    assert linked.legs == [1]
+    assert table.calls_of("read_chain") == MOST_ROUNDS + 1
+    assert len(pauses) == MOST_ROUNDS - 1
+    assert sum(pauses) < 2
+
+
+def test_chain_whose_links_cannot_be_written_fails(
+    table: FakeContactRecordsTable, link: Link
+) -> None:
+    save(table, first(), second())
+    table.interrupt(
+        Interruption(method="write_links", happens=TableUnavailableError("throttled"), skip=1)
+    )
+
+    assert link().failures == {CHAIN: "throttled"}
+
+    assert link().failures == {}
+    assert contents(table) == linked_at_once(first(), second())
+
+
+@pytest.mark.parametrize("later", [first(), second()], ids=["first", "second"])
+def test_stale_invocation_does_not_undo_a_newer_one(
+    later: ContactFacts, table: FakeContactRecordsTable, link: Link
+) -> None:
+    """It has read the chain; before it writes, the chain goes on and is linked by another."""
+    save(table, first(ON_SCREEN), second(ON_SCREEN))
+
+    def newer_invocation() -> None:
+        save(table, later)
+        ChainLinker(table, RightHere()).link([CHAIN])
+
+    table.interrupt(Interruption(method="write_links", happens=newer_invocation))
+
+    linked = link()
+
+    assert linked.failures == {}
+    assert links_left(table) == []
+
+
+# Time to live
+
+
+def test_chain_version_grows_with_every_write_of_a_leg(
+    table: FakeContactRecordsTable, link: Link
+) -> None:
+    seen = [0]
+    for steps in range(1, 6):
+        for leg in (first(steps), second(steps)):
+            save(table, leg)
+            seen.append(chain_version(table.read_chain(CHAIN)))
+            link()
+
+    assert seen == sorted(set(seen))
+
+
+def test_chain_version_is_never_below_a_mark(table: FakeContactRecordsTable, link: Link) -> None:
+    """Else the marked leg could not be linked any more."""
+    for steps in range(1, 6):
+        save(table, first(steps))
+        save(table, second(steps))
+        link()
+    save(table, third())
+    link()
+
+    for expired in (THIRD, FIRST):
+        table.remove(expired)
+        legs = table.read_chain(CHAIN)
+        assert chain_version(legs) >= max(leg["ChainVersion"] for leg in legs)
+
+
+def test_expired_leg_does_not_keep_the_others_from_being_linked(
+    table: FakeContactRecordsTable, link: Link
+) -> None:
+    for steps in range(1, 6):
+        save(table, first(steps))
+        save(table, second(steps))
+        link()
+    table.remove(SECOND)
+
+    save(table, third())
+    linked = link()
+
+    assert linked.conflicts == 0
+    assert linked.failures == {}
+    assert previous_of(table, THIRD) == CHAIN
+    assert links_left(table) == []
+
+
+def test_expired_first_contact_is_marked_again(table: FakeContactRecordsTable, link: Link) -> None:
+    save(table, first(), second(ON_SCREEN))
+    link()
+    table.remove(FIRST)
+
+    save(table, second())
+    assert link().failures == {}
+
+    assert table.items[FIRST].keys() == {"ChainId", "ContactId", "ChainVersion", "ExpiresAt"}
+    assert links_left(table) == []
+
+
+# Invocations side by side, in every order of their steps
+
+
+class InTurn:
+    """The table as one of several activities sees it: before each call it waits for its turn."""
+
+    def __init__(self, table: FakeContactRecordsTable, wait: WaitForTurn) -> None:
+        self._table = table
+        self._wait = wait
+
+    def read(self, keys: Sequence[Key], *, consistent: bool) -> dict[Key, Item]:
+        self._wait()
+        return self._table.read(keys, consistent=consistent)
+
+    def read_chain(self, chain_id: str) -> list[Item]:
+        self._wait()
+        return self._table.read_chain(chain_id)
+
+    def write_record(self, key: Key, changes: Changes, *, version: int | None) -> None:
+        self._wait()
+        self._table.write_record(key, changes, version=version)
+
+    def write_links(
+        self, key: Key, changes: Changes, *, version: int | None, chain_version: int
+    ) -> None:
+        self._wait()
+        self._table.write_links(key, changes, version=version, chain_version=chain_version)
+
+
+class Invocations:
+    """Activities on one table, and how far its stream has been read by those that link."""
+
+    def __init__(self, table: FakeContactRecordsTable) -> None:
+        self._table = table
+        self._read_up_to = 0
+
+    def linking(self, wait: WaitForTurn) -> None:
+        self._read_up_to = max(self._read_up_to, len(self._table.written))
+        linker = ChainLinker(InTurn(self._table, wait), RightHere(), pause=lambda _: None)
+        assert linker.link([CHAIN]).failures == {}
+
+    def saving(self, *contacts: ContactFacts) -> Activity:
+        return lambda wait: save(InTurn(self._table, wait), *contacts)
+
+    def drain(self) -> None:
+        """Read the rest of the stream, record by record."""
+        while self._read_up_to < len(self._table.written):
+            record = self._table.written[self._read_up_to]
+            self._read_up_to += 1
+            if passes_chain_filter(record):
+                ChainLinker(self._table, RightHere(), pause=lambda _: None).link([CHAIN])
+
+
+def passes_chain_filter(image: Item) -> bool:
+    return "InitialContactId" in image or "ChainVersion" in image
+
+
+def links_left(table: FakeContactRecordsTable) -> list[Any]:
+    return list(leg_changes(CHAIN, table.read_chain(CHAIN)))
+
+
+@pytest.mark.parametrize(
+    "there", [(first(), second()), (second(),), (first(), second(), third())], ids=len
+)
+def test_two_invocations_side_by_side_link_the_chain(there: tuple[ContactFacts, ...]) -> None:
+    expected = linked_at_once(*there)
+    for schedule in product(range(2), repeat=8):
+        table = FakeContactRecordsTable()
+        save(table, *there)
+        invocations = Invocations(table)
+
+        take_turns([invocations.linking, invocations.linking], schedule)
+        invocations.drain()
+
+        assert contents(table) == expected, schedule
+
+
+@pytest.mark.parametrize(
+    ("there", "coming"),
+    [
+        ((first(ON_SCREEN), second(ON_SCREEN)), (first(), second())),
+        ((second(ON_SCREEN),), (first(),)),
+        ((first(),), (second(),)),
+        ((first(), second(ON_SCREEN)), (second(), third())),
+    ],
+    ids=["both end", "first comes last", "second comes", "third comes"],
+)
+def test_invocations_overtaken_by_new_facts_leave_no_wrong_link(
+    there: tuple[ContactFacts, ...], coming: tuple[ContactFacts, ...]
+) -> None:
+    """Lambda 1 writes while two invocations of Lambda 2 read and write, and the rest is drained."""
+    complete = FakeContactRecordsTable()
+    save(complete, *there)
+    save(complete, *coming)
+    ChainLinker(complete, RightHere()).link([CHAIN])
+    expected = contents(complete)
+    for schedule in product(range(3), repeat=6):
+        table = FakeContactRecordsTable()
+        save(table, *there)
+        invocations = Invocations(table)
+
+        take_turns(
+            [invocations.linking, invocations.linking, invocations.saving(*coming)], schedule
+        )
+        invocations.drain()
+
+        assert without_expiry_of_marks(contents(table)) == without_expiry_of_marks(expected), (
+            schedule
+        )
+
+
+def without_expiry_of_marks(items: dict[Key, JsonObject]) -> dict[Key, JsonObject]:
+    return {
+        key: {name: item[name] for name in item if name != "ExpiresAt" or "Timeline" in item}
+        for key, item in items.items()
+    }

@@ -1,0 +1,164 @@
+"""The table ``ContactRecords`` in memory, for tests of what stands on it.
+
+Why a fake: losing a race, being overtaken and being throttled are moments, and neither DynamoDB nor
+an emulator can be asked for one. Here they are values: an ``Interruption`` says at which call what
+goes wrong, or what somebody else does just then. The fake obeys the contract of the real table
+(``tests/adapters/test_contact_records_table.py`` runs on both).
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from decimal import Decimal
+from threading import RLock
+from typing import Any, Literal
+
+from adapters.contact_records_table import Key
+from adapters.dynamodb_table import LostRaceError, TableUnavailableError
+from contacts.contact_item import CHAIN_VERSION, VERSION, Changes, Path
+from contacts.item_parts import Attributes, Item
+
+type Method = Literal["read", "read_chain", "write_record", "write_links"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interruption:
+    """What happens at a call: an exception instead of it, or a function just before it.
+
+    ``of`` limits it to calls that concern this ContactId (``read_chain``: this ChainId);
+    ``skip`` lets so many of them pass first; ``times`` is how often it happens (None: for ever).
+    """
+
+    method: Method
+    happens: Exception | Callable[[], object]
+    of: str | None = None
+    skip: int = 0
+    times: int | None = 1
+
+
+class FakeContactRecordsTable:
+    """Items in a dict. ``calls`` and ``written`` (images, as the stream has them) can be read."""
+
+    def __init__(self, items: Iterable[Attributes] = ()) -> None:
+        self.calls: list[tuple[Method, tuple[str, ...]]] = []
+        self.written: list[Item] = []
+        self._items: dict[Key, Attributes] = {}
+        self._interruptions: list[_Armed] = []
+        self._lock = RLock()
+        for item in items:
+            self.put(item)
+
+    def interrupt(self, *interruptions: Interruption) -> None:
+        self._interruptions += [_Armed(each) for each in interruptions]
+
+    def put(self, item: Item) -> None:
+        """Replace a whole item, as nobody but a test does; the stream does not show it."""
+        self._items[Key(item["ChainId"], item["ContactId"])] = deepcopy(dict(item))
+
+    def remove(self, key: Key) -> None:
+        """What happens when the time to live of an item is over."""
+        del self._items[key]
+
+    @property
+    def items(self) -> dict[Key, Item]:
+        return {key: _as_read(item) for key, item in sorted(self._items.items())}
+
+    def calls_of(self, method: Method) -> int:
+        return sum(called == method for called, _ in self.calls)
+
+    # What the real table does
+
+    def read(self, keys: Sequence[Key], *, consistent: bool) -> dict[Key, Item]:  # noqa: ARG002
+        """A read of the fake is always consistent."""
+        self._called("read", tuple(key.contact_id for key in keys))
+        if len(set(keys)) < len(keys):
+            message = "Provided list of item keys contains duplicates"
+            raise TableUnavailableError(message)
+        with self._lock:
+            return {key: _as_read(self._items[key]) for key in keys if key in self._items}
+
+    def read_chain(self, chain_id: str) -> list[Item]:
+        self._called("read_chain", (chain_id,))
+        with self._lock:
+            return [item for key, item in self.items.items() if key.chain_id == chain_id]
+
+    def write_record(self, key: Key, changes: Changes, *, version: int | None) -> None:
+        self._called("write_record", (key.contact_id,))
+        with self._lock:
+            self._expect_version(key, version)
+            self._update(key, changes, VERSION, (version or 0) + 1)
+
+    def write_links(
+        self, key: Key, changes: Changes, *, version: int | None, chain_version: int
+    ) -> None:
+        self._called("write_links", (key.contact_id,))
+        with self._lock:
+            self._expect_version(key, version)
+            if self._items.get(key, {}).get(CHAIN_VERSION, 0) > chain_version:
+                raise LostRaceError(key)
+            self._update(key, changes, CHAIN_VERSION, chain_version)
+
+    def _expect_version(self, key: Key, version: int | None) -> None:
+        if self._items.get(key, {}).get(VERSION) != version:
+            raise LostRaceError(key)
+
+    def _update(self, key: Key, changes: Changes, counter: str, count: int) -> None:
+        item = deepcopy(
+            self._items.get(key, {"ChainId": key.chain_id, "ContactId": key.contact_id})
+        )
+        for path, value in changes.sets.items():
+            _parent(item, path)[path[-1]] = deepcopy(value)
+        for path in changes.removes:
+            _parent(item, path).pop(path[-1], None)
+        item[counter] = count
+        self._items[key] = item
+        self.written.append(_as_read(item))
+
+    def _called(self, method: Method, concerning: tuple[str, ...]) -> None:
+        with self._lock:
+            self.calls.append((method, concerning))
+            happening = [each for each in self._interruptions if each.happens(method, concerning)]
+        for each in happening:
+            if isinstance(each.what, Exception):
+                raise each.what
+            each.what()
+
+
+class _Armed:
+    """An interruption and how often its call has come."""
+
+    def __init__(self, interruption: Interruption) -> None:
+        self.what = interruption.happens
+        self._interruption = interruption
+        self._seen = 0
+
+    def happens(self, method: Method, concerning: tuple[str, ...]) -> bool:
+        wanted = self._interruption
+        if method != wanted.method or (wanted.of and wanted.of not in concerning):
+            return False
+        self._seen += 1
+        turn = self._seen - wanted.skip
+        return turn > 0 and (wanted.times is None or turn <= wanted.times)
+
+
+def _parent(item: Attributes, path: Path) -> Attributes:
+    """The map that holds the last part of ``path``; DynamoDB does not make maps on the way."""
+    for part in path[:-1]:
+        if part not in item:
+            message = "The document path provided in the update expression is invalid for update"
+            raise TableUnavailableError(message)
+        item = item[part]
+    return item
+
+
+def _as_read(value: Any) -> Any:
+    """A copy as it is read from DynamoDB: numbers are ``Decimal``."""
+    match value:
+        case Mapping():
+            return {name: _as_read(member) for name, member in value.items()}
+        case list():
+            return [_as_read(member) for member in value]
+        case int():
+            return Decimal(value)
+        case _:
+            return value
