@@ -1,6 +1,8 @@
-"""How the functions call AWS: how many calls at a time, how long to wait, how often to try."""
+"""How the functions call AWS: how many calls at a time, how often to try, and until when."""
 
-from typing import Final
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Final, Protocol
 
 from botocore.config import Config
 
@@ -13,3 +15,46 @@ CLIENT_CONFIG: Final = Config(
     max_pool_connections=CONCURRENT_CALLS,
     retries={"mode": "standard", "total_max_attempts": 4},
 )
+
+type SecondsLeft = Callable[[], float | None]
+"""How long a call may still take; None when nobody is waiting for an answer."""
+
+_TO_ANSWER_SECONDS: Final = 5.0
+
+
+class UnavailableError(Exception):
+    """AWS did not do it (throttled, timed out, refused): to be retried from outside."""
+
+
+class OutOfTimeError(UnavailableError):
+    """It was not done when the function had to answer. It may still be done, which is harmless."""
+
+
+class LambdaContext(Protocol):
+    """The part of Lambda's context object that is used here."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        """How long until Lambda stops the function."""
+
+
+def until_answer(context: LambdaContext) -> SecondsLeft:
+    """The time left before the function must answer, so that it reports what is not done.
+
+    Killed by Lambda instead, it would report nothing, and the whole batch would come again.
+    """
+    return lambda: max(0.0, context.get_remaining_time_in_millis() / 1000 - _TO_ANSWER_SECONDS)
+
+
+def forever() -> float | None:
+    """No limit: for programs that nobody stops."""
+    return None
+
+
+def in_time[Result](call: Future[Result], seconds_left: SecondsLeft) -> Result:
+    """What ``call`` returns or raises. Raises OutOfTimeError when it takes too long."""
+    try:
+        return call.result(timeout=seconds_left())
+    except TimeoutError:
+        call.cancel()
+        message = "not done when the time of the function was almost up"
+        raise OutOfTimeError(message) from None

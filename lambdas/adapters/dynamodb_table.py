@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.exceptions import BotoCoreError, ClientError
 
+from adapters.aws_calls import UnavailableError
 from contacts.contact_item import Changes, Path
 from contacts.item_parts import Attributes, Item
 
@@ -28,8 +29,8 @@ class LostRaceError(Exception):
     """Somebody else wrote the item since it was read: read again and decide again."""
 
 
-class TableUnavailableError(Exception):
-    """The table did not do it (throttled, timed out, refused): to be retried from outside."""
+class TableUnavailableError(UnavailableError):
+    """The table did not do it."""
 
 
 class DynamoDBTable:

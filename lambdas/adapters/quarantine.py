@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from adapters.aws_calls import UnavailableError
+
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
-class QuarantineUnavailableError(Exception):
+class QuarantineUnavailableError(UnavailableError):
     """The record could not be kept; it must be delivered again."""
 
 

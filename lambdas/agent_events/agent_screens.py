@@ -11,14 +11,15 @@ from itertools import batched
 from typing import Protocol
 
 from adapters.agent_states_table import AgentKey
-from adapters.dynamodb_table import MOST_KEYS_PER_READ, TableUnavailableError
+from adapters.aws_calls import SecondsLeft, UnavailableError, forever, in_time
+from adapters.dynamodb_table import MOST_KEYS_PER_READ
 from contacts.agent_event import AgentEvent
 from contacts.agent_state import AgentState, advance, repairs
 from contacts.facts import ContactFacts, agent_id_of, instance_id_of
 
 
 class StatesTable(Protocol):
-    """Where agent states are kept; raises TableUnavailableError."""
+    """Where agent states are kept; raises UnavailableError."""
 
     def read(self, keys: Sequence[AgentKey]) -> dict[AgentKey, AgentState]:
         """What is known of up to 100 agents."""
@@ -46,9 +47,12 @@ class _Screen:
 class AgentScreens:
     """The screens of the agents of one batch; a position is a record's place in the batch."""
 
-    def __init__(self, table: StatesTable, executor: Executor) -> None:
+    def __init__(
+        self, table: StatesTable, executor: Executor, *, seconds_left: SecondsLeft = forever
+    ) -> None:
         self._table = table
         self._executor = executor
+        self._seconds_left = seconds_left
         self._screens: dict[AgentKey, _Screen] = {}
 
     def open(self, agents: Iterable[AgentKey]) -> dict[AgentKey, str]:
@@ -60,8 +64,8 @@ class AgentScreens:
         ]
         for chunk, read in reads:
             try:
-                known = read.result()
-            except TableUnavailableError as error:
+                known = in_time(read, self._seconds_left)
+            except UnavailableError as error:
                 unread |= dict.fromkeys(chunk, str(error))
             else:
                 self._screens |= {key: _Screen(known.get(key)) for key in chunk}
@@ -95,8 +99,8 @@ class AgentScreens:
         stored = ScreensStored()
         for (position, _), write in writes:
             try:
-                stored.written += write.result()
-            except TableUnavailableError as error:
+                stored.written += in_time(write, self._seconds_left)
+            except UnavailableError as error:
                 stored.failures[position] = str(error)
         return stored
 

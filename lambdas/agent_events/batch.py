@@ -1,31 +1,24 @@
 """One Kinesis batch: decode, gather facts per contact, save them, quarantine the unusable."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 import pybase64
 
 from adapters.agent_states_table import AgentKey
-from adapters.quarantine import QuarantineUnavailableError
 from agent_events.agent_screens import ScreensStored, agent_key
 from agent_events.saving import Saved
+from agent_events.unusable_records import KinesisRecord, UnusableRecord
 from contacts.agent_event import AgentEvent
 from contacts.facts import ContactFacts, facts_of
 from contacts.stream_record import RecordKind, UnusableRecordError, decode
 
-type KinesisRecord = Mapping[str, Any]
 type SaveFacts = Callable[[Iterable[ContactFacts]], Saved]
+type KeepUnusable = Callable[[Iterable[UnusableRecord]], dict[int, str]]
 
 UNUSABLE: Final = "unusable"
-
-
-class KeepsRecords(Protocol):
-    """Where unusable records are kept; raises QuarantineUnavailableError."""
-
-    def keep(self, record: KinesisRecord, reason: str) -> None:
-        """Keep ``record`` whole, with the reason."""
 
 
 class ShowsScreens(Protocol):
@@ -64,11 +57,51 @@ def process_batch(
     *,
     screens: ShowsScreens,
     save: SaveFacts,
-    quarantine: KeepsRecords,
+    keep: KeepUnusable,
 ) -> BatchReport:
     """Take in every record of the batch; each answers for itself."""
     report = BatchReport()
-    events = list(_agent_events(records, quarantine, report))
+    events, unusable = _decode(records, report)
+    report.failures |= keep(unusable)
+    report.quarantined.update(
+        each.reason for each in unusable if each.position not in report.failures
+    )
+    facts = _follow(events, screens, report)
+    report.facts = facts.count
+    report.saved = save(facts.by_contact())
+    for contact_id, reason in report.saved.failures.items():
+        report.failures[facts.first_position[contact_id]] = reason
+    stored = screens.store(before=min(report.failures, default=len(records)))
+    report.states_written = stored.written
+    report.failures |= stored.failures
+    return report
+
+
+def _decode(
+    records: Iterable[KinesisRecord], report: BatchReport
+) -> tuple[list[tuple[int, AgentEvent]], list[UnusableRecord]]:
+    """The agent events by position, and what can never be used; everything else is counted."""
+    events: list[tuple[int, AgentEvent]] = []
+    unusable: list[UnusableRecord] = []
+    for position, record in enumerate(records):
+        try:
+            decoded = decode(pybase64.b64decode(record["kinesis"]["data"]))
+        except UnusableRecordError as error:
+            report.kinds[UNUSABLE] += 1
+            unusable.append(UnusableRecord(position, record, str(error)))
+            continue
+        if isinstance(decoded, AgentEvent):
+            report.kinds[RecordKind.AGENT_EVENT] += 1
+            events.append((position, decoded))
+        else:
+            report.kinds[decoded] += 1
+    return events, unusable
+
+
+def _follow(
+    events: Sequence[tuple[int, AgentEvent]], screens: ShowsScreens, report: BatchReport
+) -> "_GatheredFacts":
+    """What the events assert, and what they prove of others that were lost."""
     unread = screens.open(key for _, event in events if (key := agent_key(event)))
     gathered = _GatheredFacts()
     for position, event in events:
@@ -80,47 +113,7 @@ def process_batch(
         report.repairs += len(repairs)
         for facts in (*facts_of(event), *repairs):
             gathered.add(position, facts)
-    report.facts = gathered.count
-    report.saved = save(gathered.by_contact())
-    for contact_id, reason in report.saved.failures.items():
-        report.failures[gathered.first_position[contact_id]] = reason
-    stored = screens.store(before=min(report.failures, default=len(records)))
-    report.states_written = stored.written
-    report.failures |= stored.failures
-    return report
-
-
-def _agent_events(
-    records: Iterable[KinesisRecord], quarantine: KeepsRecords, report: BatchReport
-) -> Iterator[tuple[int, AgentEvent]]:
-    """The agent events by position; everything else is counted, the unusable kept."""
-    for position, record in enumerate(records):
-        try:
-            decoded = decode(pybase64.b64decode(record["kinesis"]["data"]))
-        except UnusableRecordError as unusable:
-            report.kinds[UNUSABLE] += 1
-            _keep(record, position, str(unusable), quarantine, report)
-            continue
-        if isinstance(decoded, AgentEvent):
-            report.kinds[RecordKind.AGENT_EVENT] += 1
-            yield position, decoded
-        else:
-            report.kinds[decoded] += 1
-
-
-def _keep(
-    record: KinesisRecord,
-    position: int,
-    reason: str,
-    quarantine: KeepsRecords,
-    report: BatchReport,
-) -> None:
-    try:
-        quarantine.keep(record, reason)
-    except QuarantineUnavailableError as error:
-        report.failures[position] = f"quarantine: {error}"
-    else:
-        report.quarantined[reason] += 1
+    return gathered
 
 
 class _GatheredFacts:

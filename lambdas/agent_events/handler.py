@@ -10,13 +10,14 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from adapters.agent_states_table import AgentStatesTable
-from adapters.aws_calls import CLIENT_CONFIG, CONCURRENT_CALLS
+from adapters.aws_calls import CLIENT_CONFIG, CONCURRENT_CALLS, LambdaContext, until_answer
 from adapters.contact_records_table import ContactRecordsTable
 from adapters.quarantine import Quarantine
 from adapters.settings import AgentEventsSettings
 from agent_events.agent_screens import AgentScreens
 from agent_events.batch import UNUSABLE, BatchReport, process_batch
 from agent_events.saving import FactSaver
+from agent_events.unusable_records import UnusableRecords
 from contacts.stream_record import RecordKind
 
 _settings = AgentEventsSettings.from_environment(os.environ)
@@ -27,16 +28,12 @@ _dynamodb = boto3.client("dynamodb", config=CLIENT_CONFIG)
 _agent_states = AgentStatesTable(
     _dynamodb, _settings.agent_states_table, record_ttl_days=_settings.record_ttl_days
 )
+_contact_records = ContactRecordsTable(_dynamodb, _settings.contact_records_table)
 _executor = ThreadPoolExecutor(CONCURRENT_CALLS)
-_saver = FactSaver(
-    ContactRecordsTable(_dynamodb, _settings.contact_records_table),
-    _executor,
-    record_ttl_days=_settings.record_ttl_days,
-)
 
 
 @_metrics.log_metrics
-def lambda_handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
+def lambda_handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Fold the agent events of ``event`` into contact records.
 
     The lowest sequence number that must be delivered again is reported: Lambda starts again there
@@ -44,11 +41,18 @@ def lambda_handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]
     (https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html).
     """
     records = event["Records"]
+    left = until_answer(context)
+    saver = FactSaver(
+        _contact_records,
+        _executor,
+        record_ttl_days=_settings.record_ttl_days,
+        seconds_left=left,
+    )
     report = process_batch(
         records,
-        screens=AgentScreens(_agent_states, _executor),
-        save=_saver.save,
-        quarantine=_quarantine,
+        screens=AgentScreens(_agent_states, _executor, seconds_left=left),
+        save=saver.save,
+        keep=UnusableRecords(_quarantine, _executor, seconds_left=left).keep,
     )
     _count(report)
     _log(report, len(records))

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from itertools import batched
 from typing import Final, Protocol
 
+from adapters.aws_calls import SecondsLeft, UnavailableError, forever, in_time
 from adapters.contact_records_table import Key, version_of
-from adapters.dynamodb_table import MOST_KEYS_PER_READ, LostRaceError, TableUnavailableError
+from adapters.dynamodb_table import MOST_KEYS_PER_READ, LostRaceError
 from contacts.contact_item import (
     MOVED_TO_CHAIN_ID,
     Changes,
@@ -31,7 +32,7 @@ _FIRST_PAUSE_SECONDS: Final = 0.02
 
 
 class RecordsTable(Protocol):
-    """The part of the table that saving needs; raises TableUnavailableError, LostRaceError."""
+    """The part of the table that saving needs; raises UnavailableError, LostRaceError."""
 
     def read(self, keys: Sequence[Key], *, consistent: bool) -> dict[Key, Item]:
         """The items there are among up to 100 ``keys``."""
@@ -59,11 +60,13 @@ class FactSaver:
         executor: Executor,
         *,
         record_ttl_days: int,
+        seconds_left: SecondsLeft = forever,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self._table = table
         self._executor = executor
         self._record_ttl_days = record_ttl_days
+        self._seconds_left = seconds_left
         self._pause = pause
 
     def save(self, contacts: Iterable[ContactFacts]) -> Saved:
@@ -106,7 +109,26 @@ class FactSaver:
             if facts.contact_id not in unread
         ]
         saved.failures |= unread
-        return [again for facts, attempt in attempts for again in _settle(facts, attempt, saved)]
+        return [
+            again for facts, attempt in attempts for again in self._settle(facts, attempt, saved)
+        ]
+
+    def _settle(
+        self, facts: ContactFacts, attempt: Future[bool], saved: Saved
+    ) -> Iterator[ContactFacts]:
+        """Count what became of one attempt; what must be tried again comes out."""
+        try:
+            written = in_time(attempt, self._seconds_left)
+        except LostRaceError:
+            saved.conflicts += 1
+            yield facts
+        except _MovedError as moved:
+            yield facts.in_chain(moved.args[0])
+        except UnavailableError as error:
+            saved.failures[facts.contact_id] = str(error)
+        else:
+            saved.written += written
+            saved.unchanged += not written
 
     def _read(
         self, keys: Iterable[Key], *, consistent: bool
@@ -120,9 +142,11 @@ class FactSaver:
         unread: dict[str, str] = {}
         for chunk, read in reads:
             try:
-                items |= read.result()
-            except TableUnavailableError as error:
+                found = in_time(read, self._seconds_left)
+            except UnavailableError as error:
                 unread |= {key.contact_id: str(error) for key in chunk}
+            else:
+                items |= found
         return items, unread
 
     def _save_one(self, facts: ContactFacts, stored: Item | None, stray: Item | None) -> bool:
@@ -158,22 +182,6 @@ class FactSaver:
 
 class _MovedError(Exception):
     """The record is kept in another chain by now; the argument is the ChainId."""
-
-
-def _settle(facts: ContactFacts, attempt: Future[bool], saved: Saved) -> Iterator[ContactFacts]:
-    """Count what became of one attempt; what must be tried again comes out."""
-    try:
-        written = attempt.result()
-    except LostRaceError:
-        saved.conflicts += 1
-        yield facts
-    except _MovedError as moved:
-        yield facts.in_chain(moved.args[0])
-    except TableUnavailableError as error:
-        saved.failures[facts.contact_id] = str(error)
-    else:
-        saved.written += written
-        saved.unchanged += not written
 
 
 def _key(facts: ContactFacts) -> Key:

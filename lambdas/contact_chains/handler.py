@@ -9,7 +9,7 @@ import boto3
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
-from adapters.aws_calls import CLIENT_CONFIG, CONCURRENT_CALLS
+from adapters.aws_calls import CLIENT_CONFIG, CONCURRENT_CALLS, LambdaContext, until_answer
 from adapters.contact_records_table import ContactRecordsTable
 from adapters.settings import ContactChainsSettings
 from contact_chains.linking import ChainLinker, Linked
@@ -17,16 +17,14 @@ from contact_chains.linking import ChainLinker, Linked
 _settings = ContactChainsSettings.from_environment(os.environ)
 _logger = Logger()
 _metrics = Metrics()
-_linker = ChainLinker(
-    ContactRecordsTable(
-        boto3.client("dynamodb", config=CLIENT_CONFIG), _settings.contact_records_table
-    ),
-    ThreadPoolExecutor(CONCURRENT_CALLS),
+_contact_records = ContactRecordsTable(
+    boto3.client("dynamodb", config=CLIENT_CONFIG), _settings.contact_records_table
 )
+_executor = ThreadPoolExecutor(CONCURRENT_CALLS)
 
 
 @_metrics.log_metrics
-def lambda_handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
+def lambda_handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Link every chain that ``event`` touches, once each.
 
     The function's own writes come back through the stream. They are not skipped: a second look at
@@ -37,7 +35,8 @@ def lambda_handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]
     first_positions: dict[str, int] = {}
     for position, record in enumerate(records):
         first_positions.setdefault(record["dynamodb"]["Keys"]["ChainId"]["S"], position)
-    linked = _linker.link(first_positions)
+    linker = ChainLinker(_contact_records, _executor, seconds_left=until_answer(context))
+    linked = linker.link(first_positions)
     _count(linked)
     _log(linked, len(records))
     if not linked.failures:

@@ -13,8 +13,9 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
+from adapters.aws_calls import OutOfTimeError, SecondsLeft, UnavailableError, forever, in_time
 from adapters.contact_records_table import Key, version_of
-from adapters.dynamodb_table import LostRaceError, TableUnavailableError
+from adapters.dynamodb_table import LostRaceError
 from contacts.chain import link_chain
 from contacts.contact_item import (
     CHAIN_VERSION,
@@ -32,7 +33,7 @@ _DAY: Final = 86_400
 
 
 class ChainsTable(Protocol):
-    """The part of the table that linking needs; raises TableUnavailableError, LostRaceError."""
+    """The part of the table that linking needs; raises UnavailableError, LostRaceError."""
 
     def read_chain(self, chain_id: str) -> list[Item]:
         """All items of a chain, strongly consistent."""
@@ -61,16 +62,24 @@ class ChainLinker:
         table: ChainsTable,
         executor: Executor,
         *,
+        seconds_left: SecondsLeft = forever,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self._table = table
         self._executor = executor
+        self._seconds_left = seconds_left
         self._pause = pause
 
     def link(self, chain_ids: Iterable[str]) -> Linked:
         """Bring the links of each chain up to date with its legs."""
+        links = [(chain_id, self._executor.submit(self._link, chain_id)) for chain_id in chain_ids]
         linked = Linked()
-        for one in self._executor.map(self._link, chain_ids):
+        for chain_id, link in links:
+            try:
+                one = in_time(link, self._seconds_left)
+            except OutOfTimeError as error:
+                linked.failures[chain_id] = str(error)
+                continue
             linked.legs += one.legs
             linked.written += one.written
             linked.conflicts += one.conflicts
@@ -86,7 +95,7 @@ class ChainLinker:
                 self._link_once(chain_id, linked)
             except LostRaceError:
                 linked.conflicts += 1
-            except TableUnavailableError as error:
+            except UnavailableError as error:
                 linked.failures[chain_id] = str(error)
                 return linked
             else:

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from contacts.attempts import CALLBACK, Attempt, Interval, total_milliseconds
-from contacts.contact_record import UNANSWERED, ContactRecord, conversation_milliseconds
+from contacts.attempts import CALLBACK, Attempt, Interval
+from contacts.contact_record import ContactRecord, conversation_milliseconds
 from contacts.timestamps import Timestamp, epoch_milliseconds, milliseconds_between, whole_seconds
 
 INFERRED: Final = "INFERRED"
@@ -35,6 +35,8 @@ A real chat was queued 6 s after its transfer was initiated.
 """
 _HOLD_AFTER_INVITATION_MILLISECONDS: Final = 2_000
 """The hold for a transfer may be stamped a little after the new contact was queued."""
+_AT_ONCE_MILLISECONDS: Final = 1_000
+"""Two screens that show the end this close to each other show the same hang-up."""
 _NEVER_JOINED_MILLISECONDS: Final = 2_000
 """Up to 2 s with the customer count as none (identify-conferences-transfers)."""
 
@@ -124,9 +126,9 @@ def _begun(leg: ContactRecord) -> tuple[Timestamp, str]:
 def _last_ended(leg: ContactRecord, legs: Iterable[ContactRecord]) -> ContactRecord | None:
     appeared = _appeared(leg)
     ended = [
-        (other.answer.finished, other.facts.contact_id, other)
+        (finished, other.facts.contact_id, other)
         for other in legs
-        if other.answer and other.answer.finished and other.answer.finished <= appeared
+        if (finished := _finished(other)) and finished <= appeared
     ]
     return max(ended, key=lambda candidate: candidate[:2])[2] if ended else None
 
@@ -174,6 +176,8 @@ def _transfer_type(leg: ContactRecord, inviter: Attempt | None) -> str | None:
         return None
     inviter_ended = inviter.finished
     ended = _finished(leg)
+    if inviter_ended and ended and _customer_ended_both(leg, inviter):
+        return CONFERENCE
     if inviter_ended and (not ended or inviter_ended < ended):
         return TRANSFER
     if not ended:
@@ -183,11 +187,30 @@ def _transfer_type(leg: ContactRecord, inviter: Attempt | None) -> str | None:
     return CONSULT
 
 
+def _customer_ended_both(leg: ContactRecord, inviter: Attempt) -> bool:
+    """Whether a conference of three ended on both screens at once: the customer hung up.
+
+    Which of the two screens shows it first is chance.
+    """
+    if not (leg.answer and leg.answer.connected and inviter.connected):
+        return False
+    if not (leg.answer.finished and inviter.finished):
+        return False
+    if abs(milliseconds_between(leg.answer.finished, inviter.finished)) > _AT_ONCE_MILLISECONDS:
+        return False
+    together = Interval(
+        max(leg.answer.connected, inviter.connected), min(leg.answer.finished, inviter.finished)
+    )
+    away = [*leg.answer.holds, *leg.answer.pauses, *inviter.holds, *inviter.pauses]
+    return _uncovered_milliseconds(together, away) > _NEVER_JOINED_MILLISECONDS
+
+
 def _finished(leg: ContactRecord) -> Timestamp | None:
     """When the leg was over: its conversation, or its last offer if nobody answered."""
     if leg.answer:
         return leg.answer.finished
-    return leg.state_start_timestamp if leg.status == UNANSWERED else None
+    ends = [turn.finished for turn in leg.turns]
+    return max(end for end in ends if end) if all(ends) else None
 
 
 def _interaction_seconds(leg: ContactRecord, inviter: Attempt | None) -> int | None:
@@ -202,20 +225,20 @@ def _customer_milliseconds(answer: Attempt, inviter: Attempt | None) -> int:
         return 0
     conversation = Interval(answer.connected, answer.finished)
     away = [*answer.holds, *answer.pauses, *(inviter.holds if inviter else ())]
-    return total_milliseconds([conversation]) - _covered_milliseconds(conversation, away)
+    return _uncovered_milliseconds(conversation, away)
 
 
-def _covered_milliseconds(whole: Interval, parts: Iterable[Interval]) -> int:
-    """How much of the closed interval ``whole`` its ``parts``, which may overlap, cover."""
-    if not whole.end:
+def _uncovered_milliseconds(whole: Interval, parts: Iterable[Interval]) -> int:
+    """How much of the closed interval ``whole`` the ``parts``, which may overlap, leave free."""
+    if not whole.end or whole.end <= whole.start:
         return 0
     until = epoch_milliseconds(whole.start)
     last = epoch_milliseconds(whole.end)
-    covered = 0
+    free = last - until
     for part in sorted(parts, key=lambda part: part.start):
         start = max(until, epoch_milliseconds(part.start))
         end = min(last, epoch_milliseconds(part.end)) if part.end else last
         if end > start:
-            covered += end - start
+            free -= end - start
             until = end
-    return covered
+    return free

@@ -13,6 +13,7 @@ from adapters.quarantine import QuarantineUnavailableError
 from agent_events.agent_screens import AgentScreens
 from agent_events.batch import UNUSABLE, BatchReport, process_batch
 from agent_events.saving import Saved
+from agent_events.unusable_records import UnusableRecords
 from contacts.agent_state import AgentState
 from contacts.facts import ContactFacts
 from contacts.stream_record import RecordKind
@@ -84,7 +85,7 @@ def process(
             batch(contents)["Records"],
             screens=AgentScreens(states or MemoryStates(), executor),
             save=save or Saving(),
-            quarantine=quarantine or MemoryQuarantine(),
+            keep=UnusableRecords(quarantine or MemoryQuarantine(), executor).keep,
         )
 
 

@@ -25,7 +25,7 @@ from tests.agent_events_by_hand import (
     moment,
     snapshot,
 )
-from tests.aws_in_memory import BUCKET, InMemoryAws, agent_events_handler
+from tests.aws_in_memory import BUCKET, CONTEXT, InMemoryAws, agent_events_handler
 from tests.emf import printed_metrics
 from tests.kinesis_batches import SHARD_ID, as_data, batch, sequence_number
 
@@ -41,7 +41,7 @@ type Handle = Callable[..., dict[str, Any]]
 @pytest.fixture
 def handle(aws: InMemoryAws) -> Handle:  # noqa: ARG001  the handler calls it
     handler = agent_events_handler()
-    return lambda *contents: handler(batch(contents), None)
+    return lambda *contents: handler(batch(contents), CONTEXT)
 
 
 @pytest.fixture

@@ -13,7 +13,13 @@ from adapters.dynamodb_table import LostRaceError
 from contacts.contact_item import Changes
 from local.stream_records import table_record
 from tests.agent_events_by_hand import JsonObject, Step, events_of_steps, moment
-from tests.aws_in_memory import TABLE, InMemoryAws, agent_events_handler, contact_chains_handler
+from tests.aws_in_memory import (
+    CONTEXT,
+    TABLE,
+    InMemoryAws,
+    agent_events_handler,
+    contact_chains_handler,
+)
 from tests.emf import printed_metrics
 from tests.kinesis_batches import batch
 
@@ -50,7 +56,7 @@ def written(aws: InMemoryAws) -> Callable[..., Records]:
 
     def write(*events: JsonObject) -> Records:
         nonlocal read
-        assert agent_events_handler()(batch(events), None) == SUCCESS
+        assert agent_events_handler()(batch(events), CONTEXT) == SUCCESS
         records = aws.table_stream_records(after=read)
         read += len(records)
         return [table_record(each, stream_arn=aws.table_stream_arn).event for each in records]
@@ -71,7 +77,7 @@ def printed(
 
 
 def handle(records: Records) -> dict[str, Any]:
-    return contact_chains_handler()({"Records": records}, None)
+    return contact_chains_handler()({"Records": records}, CONTEXT)
 
 
 def sequence_number(record: JsonObject) -> str:

@@ -21,6 +21,7 @@ from local.event_source_mapping import (
 )
 from local.stream_records import table_record
 from tests.aws_in_memory import (
+    CONTEXT,
     Handler,
     InMemoryAws,
     agent_events_handler,
@@ -150,7 +151,7 @@ class InMemoryPipeline:
             printed = io.StringIO()
             try:
                 with redirect_stdout(printed):
-                    response = handler(event, None)
+                    response = handler(event, CONTEXT)
             except KilledError as error:
                 raise FunctionError(str(error)) from error
             metrics = printed_metrics(printed.getvalue())
