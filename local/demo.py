@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,12 @@ from rich.text import Text
 
 from local import ministack
 from local.deployment import DeploymentError, stacks_in_order
+from local.event_lines import EventLines
+from local.generated_day import add_day_arguments, day_of
 from local.pipeline import LocalPipeline, QuarantinedRecord
 from local.producer import EventsError, read_events
 from local.report import WIDTH, chains_of, contact_records_of, printable, report
+from local.score import score, score_report
 from local.small_day import small_day
 from local.stages import stage
 from local.stream_reader import ProcessingError, Progress
@@ -55,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _never_fail_to_print()
     messages = Console(stderr=True, width=WIDTH)
     try:
-        return _demo(options.events, options.output, messages)
+        return _demo(_input(options), options.output, messages)
     except KeyboardInterrupt:
         messages.print(Text("Stopped."))
         return INTERRUPTED
@@ -69,13 +73,21 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         prog="python -m local.demo",
         description="Runs the deployed pipeline on this machine and prints the contact records.",
     )
-    parser.add_argument(
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument(
         "--events",
         type=Path,
         metavar="FILE",
         help="agent events, one JSON object per line (default: a scripted day in which every case "
         "happens once, and the events that Amazon's guide documents)",
     )
+    source.add_argument(
+        "--generated-day",
+        action="store_true",
+        help="a generated day of a contact centre, as the arguments below say; ends with a score "
+        "against what really happened",
+    )
+    add_day_arguments(parser)
     parser.add_argument(
         "--output",
         type=Path,
@@ -93,17 +105,37 @@ def _never_fail_to_print() -> None:
             stream.reconfigure(errors="replace")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Input:
+    """Agent events in time order; `truth` where it is known what really happened."""
+
+    events: Sequence[bytes]
+    truth: Sequence[Mapping[str, Any]] | None = None
+    must_be_usable: bool = True
+
+
+def _input(options: argparse.Namespace) -> Input:
+    if options.events:
+        return Input(events=read_events(options.events), must_be_usable=False)
+    if options.generated_day:
+        day = day_of(options)
+        lines = EventLines()
+        events = [lines.line(event) for event in day.events()]
+        return Input(events=events, truth=list(day.take_truth()))
+    return Input(events=default_events())
+
+
 def default_events() -> list[bytes]:
     """The small day in time order, then the documented agent events."""
     scripted = [json.dumps(event, ensure_ascii=False).encode() for event in small_day()]
     return scripted + [line for path in DOCUMENTED_EVENTS for line in read_events(path)]
 
 
-def _demo(events_file: Path | None, output: Path, messages: Console) -> int:
+def _demo(given: Input, output: Path, messages: Console) -> int:
     started = time.monotonic()
     if not output.parent.is_dir():
         raise EventsError(f"{output} cannot be written: there is no folder {output.parent}.")
-    events = read_events(events_file) if events_file else default_events()
+    events = given.events
     with ExitStack() as running:
         with stage(messages, "Starting MiniStack") as under_way:
             endpoint = running.enter_context(ministack.running(log_file=BUILD / "ministack.log"))
@@ -115,7 +147,7 @@ def _demo(events_file: Path | None, output: Path, messages: Console) -> int:
         with stage(messages, "MiniStack stopped"):
             running.close()
     output.write_text("".join(json_line(item) for item in items), encoding="utf-8")
-    _print_results(items, quarantined)
+    _print_results(items, given.truth, quarantined)
     seen = sum("Timeline" in item for item in contact_records_of(items))
     messages.print(
         Text(
@@ -124,8 +156,11 @@ def _demo(events_file: Path | None, output: Path, messages: Console) -> int:
             f"All items of the table: {output}"
         )
     )
-    if events_file is None and quarantined:
+    if given.must_be_usable and quarantined:
         messages.print(Text("The demo failed. Its own events must not land in quarantine."))
+        return 1
+    if given.truth is not None and not score(items, given.truth).is_perfect:
+        messages.print(Text("The demo failed. The records differ from what really happened."))
         return 1
     return _print_faults(progress, messages)
 
@@ -176,9 +211,11 @@ def _number(value: Any) -> int | float:
 
 
 def _print_results(
-    items: Sequence[Mapping[str, Any]], quarantined: Sequence[QuarantinedRecord]
+    items: Sequence[Mapping[str, Any]],
+    truth: Sequence[Mapping[str, Any]] | None,
+    quarantined: Sequence[QuarantinedRecord],
 ) -> None:
-    print(report(items))
+    print(report(items) if truth is None else score_report(score(items, truth)))
     for record in quarantined[:QUARANTINED_SHOWN]:
         print(f"In quarantine: {record.key}\n  {printable(record.reason)}")
     if len(quarantined) > QUARANTINED_SHOWN:

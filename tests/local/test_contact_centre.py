@@ -249,6 +249,21 @@ def test_log_out_ends_after_contact_work() -> None:
     assert desk.snapshot["AgentStatus"]["Type"] == "OFFLINE"
 
 
+def test_log_out_may_show_no_screen() -> None:
+    desk = Desk()
+    desk.agent.set_status("Available", after(5))
+
+    desk.agent.log_out(after(40), shows_screen=False)
+    desk.agent.heart_beat(after(160))
+
+    log_out, heart_beat = desk.centre.events[-2:]
+    assert log_out["EventType"] == "LOGOUT"
+    assert log_out["CurrentAgentSnapshot"] is None
+    assert log_out["PreviousAgentSnapshot"]["AgentStatus"]["Name"] == "Available"
+    assert heart_beat["PreviousAgentSnapshot"] is None
+    assert heart_beat["CurrentAgentSnapshot"]["AgentStatus"]["Name"] == "Offline"
+
+
 def test_a_status_set_by_hand_clears_after_contact_work_alone() -> None:
     desk = Desk()
     ended, talking, missed = (desk.contact(name, channel="CHAT") for name in ("a", "b", "c"))
@@ -515,6 +530,30 @@ def test_events_come_in_time_order_and_at_one_time_by_agent() -> None:
         ("ada", "20.000Z"),
     ]
     assert desk.snapshot["AgentStatus"]["Name"] == "Available"
+
+
+def test_events_that_were_taken_are_forgotten() -> None:
+    desk = Desk()
+    desk.agent.set_status("Available", after(5))
+
+    first = desk.centre.take_events()
+    desk.agent.set_status("Lunch", after(20))
+    second = desk.centre.take_events()
+
+    assert [event["EventType"] for event in first] == ["LOGIN", "STATE_CHANGE"]
+    assert [event["EventTimestamp"] for event in second] == ["2026-03-09T09:00:20.000Z"]
+    assert desk.centre.take_events() == desk.centre.events == []
+    assert desk.agent.last_event_at == after(20)
+
+
+def test_name_of_a_forgotten_contact_may_be_used_again() -> None:
+    desk = Desk()
+    call = desk.contact("the call")
+
+    desk.centre.forget(call)
+
+    assert desk.centre.contact_names == {}
+    assert desk.contact("the call") == call
 
 
 def test_ids_follow_from_names() -> None:

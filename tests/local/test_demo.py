@@ -93,3 +93,19 @@ def test_whole_numbers_are_written_as_such() -> None:
 
 def _one_line(capsys: pytest.CaptureFixture[str]) -> str:
     return " ".join(capsys.readouterr().err.split())
+
+
+@pytest.mark.enable_socket
+def test_generated_day_comes_out_as_it_happened(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "contact-records.ndjson"
+    day = ["--generated-day", "--agents", "12", "--hours", "0.3", "--seed", "3", "--queues", "2"]
+
+    exit_code = demo.main([*day, "--output", str(output)])
+
+    printed, messages = capsys.readouterr()
+    assert exit_code == 0, messages
+    (stated,) = [line for line in printed.splitlines() if "All that is stated" in line]
+    assert stated.split()[-5:] == [stated.split()[-5], "0", "0", "100", "%"]
+    assert output.read_text()

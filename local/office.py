@@ -1,0 +1,237 @@
+"""The simulated contact centre as a whole: its desks, its clock, its dice and its books."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+from local.contact_centre import ContactCentre, JsonObject, Queue, identifier
+from local.day_script import Chain, Leg, Truth
+from local.desks import Desk, Profile
+from local.timetable import Act, Timetable
+
+BEGINS = datetime(2026, 3, 9, 8, tzinfo=UTC)
+SECOND = 1000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+
+VOICE, CHAT, TASK = "VOICE", "CHAT", "TASKS"
+KINDS_OF_PROFILES: tuple[Mapping[str, int], ...] = (
+    {VOICE: 1, CHAT: 3, TASK: 5},
+    {VOICE: 1},
+    {VOICE: 1, CHAT: 2},
+    {CHAT: 4, TASK: 3},
+    {VOICE: 1, TASK: 5},
+)
+"""Slots by channel. The first kind does everything, so that one agent alone can."""
+SHARES_OF_QUEUES = {VOICE: 6, CHAT: 3, TASK: 2}
+LEAST_POOL = 2.5
+"""How many queues there are, at least, for each queue of a routing profile."""
+PROFILES_PER_QUEUE = 5
+AGENTS_PER_PROFILE = 20
+AGENTS_PER_SUPERVISOR = 25
+TEAMS = ("Sales", "Service", "Billing", "Claims", "Returns")
+SITES = ("Europe", "Americas")
+FIRST_NAMES = ("Ada", "Ben", "Cleo", "Dan", "Eva", "Finn", "Gita", "Hugo", "Inés", "Zoë")
+LAST_NAMES = ("Berg", "Carver", "Dimitriou", "Eriksen", "Farkas", "Ibáñez", "Jørgensen")
+
+
+class Chances:
+    """The dice. All of them come from one seed."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = Random(seed)
+
+    def happens(self, probability: float) -> bool:
+        return self._random.random() < probability
+
+    def between(self, shortest: float, longest: float) -> int:
+        """Milliseconds, from seconds."""
+        return self._random.randint(int(shortest * SECOND), int(longest * SECOND))
+
+    def about(self, seconds: float, *, at_least: float = 1) -> int:
+        """Milliseconds around a median, a few of them much longer, as work is."""
+        drawn = self._random.lognormvariate(0, 0.6) * seconds
+        return int(max(at_least, min(drawn, 6 * seconds)) * SECOND)
+
+    def until_next(self, mean_milliseconds: float) -> int:
+        return 1 + int(self._random.expovariate(1 / mean_milliseconds))
+
+    def one_of[Item](self, items: Sequence[Item]) -> Item:
+        return items[self._random.randrange(len(items))]
+
+    def weighted[Item](self, weights: Mapping[Item, float]) -> Item:
+        return self._random.choices(list(weights), list(weights.values()))[0]
+
+    def some_of[Item](self, items: Sequence[Item], number: int) -> list[Item]:
+        return self._random.sample(items, min(number, len(items)))
+
+
+class Office:
+    """Who works, what happens, and what was written down of it."""
+
+    def __init__(
+        self,
+        *,
+        agents: int,
+        hours: float,
+        seed: int,
+        queues: int,
+        hold_moves_state_start: bool,
+    ) -> None:
+        name = f"{agents} agents, {hours:g} h, {queues} queues, seed {seed}"
+        self.chances = Chances(seed)
+        self.timetable = Timetable()
+        self.closes = round(hours * HOUR)
+        self.centre = ContactCentre(name, hold_moves_state_start=hold_moves_state_start)
+        self.truth = Truth(instance_id=self.centre.instance_id, began=BEGINS)
+        self.cases: Counter[str] = Counter()
+        self.profiles = self._profiles(agents, queues)
+        self._supervision = self._profile("Supervision", {VOICE: 1}, {})
+        self._finished: list[Chain] = []
+        self._chains = 0
+
+    # People
+
+    def seats(self, agents: int) -> Iterator[tuple[Profile, str, bool]]:
+        """Routing profile and username of each agent, and whether it is a supervisor."""
+        for number in range(1, agents + 1):
+            if number % AGENTS_PER_SUPERVISOR == 0:
+                yield self._supervision, f"supervisor{number}", True
+            else:
+                yield self.profiles[number % len(self.profiles) - 1], f"agent{number}", False
+
+    def desk(self, profile: Profile, username: str, on_change: Callable[[Desk], None]) -> Desk:
+        groups = (self.chances.one_of(SITES), self.chances.one_of(TEAMS))
+        hierarchy = groups[: self.chances.weighted({0: 1, 1: 1, 2: 8})]
+        screen = self.centre.agent(
+            username,
+            routing_profile=profile.routing_profile,
+            hierarchy=hierarchy,
+            first_name=self.chances.one_of(FIRST_NAMES),
+            last_name=self.chances.one_of(LAST_NAMES),
+        )
+        return Desk(
+            screen,
+            profile,
+            timetable=self.timetable,
+            began=BEGINS,
+            hierarchy=self._described(hierarchy),
+            on_change=on_change,
+        )
+
+    def _described(self, hierarchy: Sequence[str]) -> JsonObject:
+        if not hierarchy:
+            return {}
+        return {
+            "HierarchyGroups": {
+                f"Level{level}": {
+                    "Id": identifier(self.centre.name, "agent-group", name),
+                    "GroupName": name,
+                }
+                for level, name in enumerate(hierarchy, start=1)
+            }
+        }
+
+    def _profiles(self, agents: int, queues: int) -> list[Profile]:
+        kinds = KINDS_OF_PROFILES[: max(1, agents // 2)]
+        number = max(len(kinds), agents // AGENTS_PER_PROFILE)
+        pool = self._pool(round(queues * max(LEAST_POOL, number / PROFILES_PER_QUEUE)))
+        profiles = []
+        for index in range(number):
+            slots = kinds[index % len(kinds)]
+            chosen = {
+                channel: self.chances.some_of(pool[channel], share)
+                for channel, share in _shared_out(queues, list(slots)).items()
+            }
+            profiles.append(self._profile(f"Profile {index + 1}", slots, chosen))
+        return profiles
+
+    def _pool(self, number: int) -> dict[str, list[Queue]]:
+        pool: dict[str, list[Queue]] = {}
+        for channel in SHARES_OF_QUEUES:
+            names = [
+                f"{channel.capitalize()} {TEAMS[index % len(TEAMS)]} {index}"
+                for index in range(1, number + 1)
+            ]
+            pool[channel] = [self.centre.queue(name, channels=(channel,)) for name in names]
+        return pool
+
+    def _profile(
+        self, name: str, slots: Mapping[str, int], queues: Mapping[str, Sequence[Queue]]
+    ) -> Profile:
+        routing_profile = self.centre.routing_profile(
+            name,
+            inbound_queues=[queue for chosen in queues.values() for queue in chosen],
+            default_outbound_queue=self.centre.queue("Outbound"),
+            slots=slots,
+        )
+        return Profile(routing_profile, queues)
+
+    # Contacts
+
+    def new_chain(self) -> Chain:
+        self._chains += 1
+        return Chain(self._chains)
+
+    def new_leg(
+        self,
+        chain: Chain,
+        case: str,
+        *,
+        channel: str = VOICE,
+        method: str = "INBOUND",
+        queue: Queue | None = None,
+        is_queued: bool = True,
+        invited_by: Leg | None = None,
+        transfer_type: str | None = None,
+    ) -> Leg:
+        """A new contact, now. The first of its chain is the one that the others name."""
+        self.cases[case] += 1
+        enqueued = self.timetable.now if queue and is_queued else None
+        contact = self.centre.contact(
+            f"{chain.number}.{len(chain.legs) + 1}",
+            channel=channel,
+            initiation_method=method,
+            queue=queue,
+            queued_at=None if enqueued is None else BEGINS + timedelta(milliseconds=enqueued),
+            initial=chain.legs[0].contact if chain.legs else None,
+        )
+        leg = Leg(
+            contact=contact,
+            chain=chain,
+            case=case,
+            enqueued=enqueued,
+            invited_by=invited_by,
+            transfer_type=transfer_type,
+        )
+        if invited_by:
+            invited_by.last_invited = leg
+        chain.legs.append(leg)
+        return leg
+
+    def play(self, chain: Chain, act: Act[None], *, after: int = 0) -> None:
+        """Start an act in which something may still happen to the chain."""
+        chain.acts += 1
+        self.timetable.start(self._played(chain, act), after=after)
+
+    def _played(self, chain: Chain, act: Act[None]) -> Act[None]:
+        yield from act
+        chain.acts -= 1
+        if not chain.acts:
+            self._finished.append(chain)
+
+    def take_finished(self) -> list[Chain]:
+        """The chains to which nothing can happen any more, and which are forgotten here."""
+        finished, self._finished = self._finished, []
+        for chain in finished:
+            for leg in chain.legs:
+                self.centre.forget(leg.contact)
+        return finished
+
+
+def _shared_out(queues: int, channels: Sequence[str]) -> dict[str, int]:
+    """So many queues for each channel, at least one, all of them together about `queues`."""
+    shares = {channel: SHARES_OF_QUEUES[channel] for channel in channels}
+    whole = sum(shares.values())
+    return {channel: max(1, round(queues * share / whole)) for channel, share in shares.items()}
