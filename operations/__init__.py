@@ -1,0 +1,1 @@
+"""The operators' program: quarantine, replay of the archive, recomputing what is stored."""

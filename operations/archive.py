@@ -1,0 +1,61 @@
+"""The archive of raw agent events: gzip objects of lines, in folders by the UTC day of arrival."""
+
+import gzip
+import io
+import zlib
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+PREFIX: Final = "agent_events/"
+_GZIP: Final = b"\x1f\x8b"
+
+
+class BrokenObjectError(Exception):
+    """An object ends in the middle, or is not what it seems."""
+
+
+class Archive:
+    """What Firehose has written. Reading changes nothing."""
+
+    def __init__(self, client: "S3Client", bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def keys(self, first: datetime, last: datetime) -> list[str]:
+        """The objects of the days from that of ``first`` to that of ``last``, in order.
+
+        Firehose names an object by the arrival of its oldest record, so that the last object of a
+        day also holds the first events of the next; events that arrive late are in later ones.
+        Listed before any is read: what is put on the stream meanwhile is archived again, and must
+        not be met a second time.
+        """
+        days = (last.date() - first.date()).days + 1
+        prefixes = [f"{PREFIX}{first + timedelta(day):%Y/%m/%d}/" for day in range(days)]
+        paginator = self._client.get_paginator("list_objects_v2")
+        return [
+            entry["Key"]
+            for prefix in prefixes
+            for page in paginator.paginate(Bucket=self._bucket, Prefix=prefix)
+            for entry in page.get("Contents", ())
+        ]
+
+    def lines(self, key: str) -> Iterator[bytes]:
+        """The lines of an object. Raises BrokenObjectError after the last one that can be read.
+
+        The object is fetched whole, still compressed (a few MB): events are put so slowly that S3
+        would end a connection which is read at their pace.
+        """
+        body = self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        content = io.BytesIO(body)
+        # An emulator's Firehose does not compress.
+        opened = gzip.GzipFile(fileobj=content) if body.startswith(_GZIP) else content
+        try:
+            for line in opened:
+                yield line.rstrip(b"\r\n")
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            message = f"{key} is broken: {error}"
+            raise BrokenObjectError(message) from error

@@ -1,0 +1,20 @@
+"""Links chains from here, just as the function contact_chains does."""
+
+from collections.abc import Iterable
+from concurrent.futures import Executor
+
+from contact_chains.linking import ChainLinker, ChainsTable, Linked
+
+
+class ChainsNotLinkedError(Exception):
+    """Some chains could not be linked; the message says how many, and why the first was not."""
+
+
+def link_chains(table: ChainsTable, chain_ids: Iterable[str], executor: Executor) -> Linked:
+    """Bring the links of each chain up to date. Raises ChainsNotLinkedError."""
+    linked = ChainLinker(table, executor).link(dict.fromkeys(chain_ids))
+    if linked.failures:
+        chain_id, reason = next(iter(linked.failures.items()))
+        message = f"{len(linked.failures)} chains could not be linked. {chain_id}: {reason}"
+        raise ChainsNotLinkedError(message)
+    return linked

@@ -1,0 +1,107 @@
+"""The deployment that a command works on: clients, and the names of stream, table and buckets."""
+
+import argparse
+import os
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError, ProfileNotFound
+
+from adapters.aws_calls import CONCURRENT_CALLS
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_kinesis import KinesisClient
+    from mypy_boto3_s3 import S3Client
+
+
+class DeployedError(Exception):
+    """What a command needs is not deployed, or not where it was looked for."""
+
+
+class Deployed:
+    """Every client is made, and every stack asked for its outputs, when first needed."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self._options = options
+
+    @cached_property
+    def stream(self) -> str:
+        """The name of the stream of agent events."""
+        return self._options.stream or self._output(
+            self._options.stack, "AgentEventStreamName", "--stream"
+        )
+
+    @cached_property
+    def contact_records_table(self) -> str:
+        return self._options.table or self._output(
+            self._options.stack, "ContactRecordsTableName", "--table"
+        )
+
+    @cached_property
+    def quarantine_bucket(self) -> str:
+        return self._options.bucket or self._output(
+            self._options.stack, "QuarantineBucketName", "--bucket"
+        )
+
+    @cached_property
+    def archive_bucket(self) -> str:
+        """In a stack of its own, which is not there where the archive is switched off."""
+        return self._options.archive_bucket or self._output(
+            self._options.archive_stack, "ArchiveBucketName", "--archive-bucket"
+        )
+
+    @cached_property
+    def cloudformation(self) -> "CloudFormationClient":
+        return self._session.client("cloudformation", endpoint_url=self._url, config=self._config)
+
+    @cached_property
+    def dynamodb(self) -> "DynamoDBClient":
+        return self._session.client("dynamodb", endpoint_url=self._url, config=self._config)
+
+    @cached_property
+    def kinesis(self) -> "KinesisClient":
+        return self._session.client("kinesis", endpoint_url=self._url, config=self._config)
+
+    @cached_property
+    def s3(self) -> "S3Client":
+        return self._session.client("s3", endpoint_url=self._url, config=self._config)
+
+    @cached_property
+    def _session(self) -> boto3.Session:
+        # boto3 knows AWS_DEFAULT_REGION only; the AWS CLI prefers AWS_REGION.
+        region = self._options.region or os.environ.get("AWS_REGION") or None
+        try:
+            return boto3.Session(profile_name=self._options.profile, region_name=region)
+        except ProfileNotFound as error:
+            raise DeployedError(str(error)) from error
+
+    @property
+    def _url(self) -> str | None:
+        return self._options.endpoint_url or os.environ.get("AWS_ENDPOINT_URL") or None
+
+    @property
+    def _config(self) -> Config:
+        config = Config(
+            max_pool_connections=CONCURRENT_CALLS,
+            retries={"mode": "standard", "total_max_attempts": 8},
+        )
+        if self._url is None:
+            return config
+        # No bucket has a host name of its own on a local endpoint, and no proxy leads there.
+        return config.merge(Config(proxies={}, s3={"addressing_style": "path"}))
+
+    def _output(self, stack: str, name: str, option: str) -> str:
+        try:
+            described = self.cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
+        except ClientError as error:
+            message = f"Stack {stack} cannot be looked up in this account and region; give {option}"
+            raise DeployedError(f"{message} or another stack. {error}") from error
+        for output in described.get("Outputs", []):
+            if output["OutputKey"] == name:
+                return output["OutputValue"]
+        message = f"Stack {stack} has no output {name}; give {option} or another stack."
+        raise DeployedError(message)

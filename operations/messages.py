@@ -1,0 +1,33 @@
+"""What the operator is told while a command runs: on standard error, results stay clean."""
+
+import sys
+import time
+from collections.abc import Callable
+from typing import Final
+
+_SECONDS_BETWEEN: Final = 5.0
+
+
+def say(text: str) -> None:
+    """One message."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def counted(count: int, noun: str) -> str:
+    """``1 record``, ``2 records``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+class Progress:
+    """Says how far a command has come, once in a while."""
+
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._said = clock()
+
+    def report(self, text: str) -> None:
+        """Say ``text``, unless something was said just before."""
+        now = self._clock()
+        if now - self._said >= _SECONDS_BETWEEN:
+            self._said = now
+            say(text)

@@ -1,0 +1,165 @@
+"""`recompute`: every stored contact record again, from its own Timeline."""
+
+import argparse
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from boto3.dynamodb.types import TypeDeserializer
+
+from adapters.aws_calls import CONCURRENT_CALLS
+from adapters.contact_records_table import ContactRecordsTable
+from contacts.item_parts import Item
+from operations.arguments import add_json, add_yes, deployment_options, positive_number
+from operations.deployed import Deployed
+from operations.messages import Progress, counted, say
+from operations.pace import Pace
+from operations.recomputation import Recomputation, Recomputed
+from operations.state_file import StateFile, TableKey
+from operations.tables import print_json, print_row
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+DEFAULT_ITEMS_PER_SECOND: Final = 100
+_MOST_ITEMS_PER_PAGE: Final = 100
+_DESERIALIZER: Final = TypeDeserializer()
+
+_EXAMPLES = """\
+examples:
+  python -m operations recompute
+  python -m operations recompute --yes --rate 500 --state-file recompute.json
+
+For the day on which folding or linking has learned something. Deploy the new version first, else
+the functions write again what this command has just corrected. Records keep the time to live that
+they have. Stopped while it had a --state-file, the same command goes on where it was.
+"""
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to the command line."""
+    parser = commands.add_parser(
+        "recompute",
+        help="recompute stored contact records from their own facts",
+        description="Recompute all stored contact records from their own facts, and their links.",
+        epilog=_EXAMPLES,
+        parents=[deployment_options()],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--rate",
+        type=positive_number,
+        default=DEFAULT_ITEMS_PER_SECOND,
+        metavar="ITEMS_PER_SECOND",
+        help="read, and at most write, so many items a second (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--state-file", type=Path, metavar="PATH", help="remembers here how far it has come"
+    )
+    parser.add_argument(
+        "--record-ttl-days",
+        type=positive_number,
+        metavar="DAYS",
+        help="new time to live, counted from each record's last update (default: keep it)",
+    )
+    add_yes(parser)
+    add_json(parser)
+    parser.set_defaults(run=_recompute)
+
+
+def _recompute(options: argparse.Namespace, deployed: Deployed) -> int:
+    table_name = deployed.contact_records_table
+    state = (
+        StateFile(options.state_file, table=table_name, dry_run=not options.yes)
+        if options.state_file
+        else None
+    )
+    start = state.load() if state else None
+    if start:
+        say(f"Going on where {options.state_file} says.")
+    about = deployed.dynamodb.describe_table(TableName=table_name)["Table"].get("ItemCount", 0)
+    pace = Pace(options.rate)
+    progress = Progress()
+    with ThreadPoolExecutor(CONCURRENT_CALLS) as executor:
+        recomputation = Recomputation(
+            ContactRecordsTable(deployed.dynamodb, table_name),
+            executor,
+            dry_run=not options.yes,
+            record_ttl_days=options.record_ttl_days,
+        )
+        done = recomputation.done
+        size = min(options.rate, _MOST_ITEMS_PER_PAGE)
+        for items, last_key in _pages(deployed.dynamodb, table_name, size=size, start=start):
+            pace.wait_for(len(items))
+            recomputation.take(items)
+            if state and last_key:
+                state.save(last_key)
+            progress.report(f"{done.items} of about {about} items, {_what_differed(done)}.")
+    if state:
+        state.done()
+    _print_result(options, done)
+    return 1 if done.unreadable else 0
+
+
+def _pages(
+    client: "DynamoDBClient", table_name: str, *, size: int, start: TableKey | None
+) -> Iterator[tuple[Sequence[Item], TableKey | None]]:
+    """The table page by page, each with the key after which the next one begins.
+
+    Not strongly consistent, at half the price: what was outdated loses the race when it is written,
+    and what has been written since was written by the functions.
+    """
+    paging: dict[str, Any] = {"ExclusiveStartKey": start} if start else {}
+    while True:
+        page = client.scan(TableName=table_name, Limit=size, **paging)
+        items = [
+            {name: _DESERIALIZER.deserialize(value) for name, value in item.items()}
+            for item in page["Items"]
+        ]
+        last_key = page.get("LastEvaluatedKey")
+        yield items, last_key
+        if not last_key:
+            return
+        paging = {"ExclusiveStartKey": last_key}
+
+
+def _print_result(options: argparse.Namespace, done: Recomputed) -> None:
+    attributes = done.attributes.most_common()
+    if options.json:
+        print_json(
+            {
+                "DryRun": not options.yes,
+                "Items": done.items,
+                "LeftAlone": done.left_alone,
+                "Unreadable": len(done.unreadable),
+                "RecordsChanged": done.records,
+                "LinksChanged": done.links,
+                "Attributes": {
+                    attribute: {
+                        "Items": count,
+                        "Examples": [
+                            {**key._asdict(), "before": before, "after": after}
+                            for key, before, after in done.examples[attribute]
+                        ],
+                    }
+                    for attribute, count in attributes
+                },
+            }
+        )
+    elif attributes:
+        print_row(["Items", "Attribute", "Before", "After", "ChainId", "ContactId"])
+        for attribute, count in attributes:
+            key, before, after = done.examples[attribute][0]
+            print_row([count, attribute, before, after, *key])
+    for key, problem in done.unreadable.items():
+        say(f"{key.chain_id} {key.contact_id} cannot be recomputed: {problem}")
+    say(f"{counted(done.items, 'item')} read; without a record of their own: {done.left_alone}.")
+    if options.yes:
+        say(f"Corrected: {_what_differed(done)}.")
+    else:
+        say(f"Dry run: {_what_differed(done)} would be corrected. To do it, add --yes.")
+
+
+def _what_differed(done: Recomputed) -> str:
+    return f"{counted(done.records, 'record')}, and the links of {done.links}"

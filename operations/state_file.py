@@ -1,0 +1,55 @@
+"""Remembers how far a walk through the table has come, so that it can be gone on with."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+type TableKey = Mapping[str, Any]
+
+
+class StateFileError(Exception):
+    """The file cannot be used for this walk."""
+
+
+class StateFile:
+    """A file that is there only while a walk is under way.
+
+    It belongs to one table, and to dry runs or real ones: a real run that went on where a dry run
+    stopped would leave out what the dry run has only looked at.
+    """
+
+    def __init__(self, path: Path, *, table: str, dry_run: bool) -> None:
+        self._path = path
+        self._walk = {"Table": table, "DryRun": dry_run}
+
+    def load(self) -> TableKey | None:
+        """The key after which to go on; None when the walk begins. Raises StateFileError."""
+        try:
+            state = json.loads(self._path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError) as error:
+            message = f"{self._path} cannot be read: {error}"
+            raise StateFileError(message) from error
+        if not isinstance(state, dict) or "LastEvaluatedKey" not in state:
+            message = f"{self._path} is not a state file of this command."
+            raise StateFileError(message)
+        walk = {name: state.get(name) for name in self._walk}
+        if walk != self._walk:
+            message = (
+                f"{self._path} is of another walk: {walk}, not {self._walk}. Name another file."
+            )
+            raise StateFileError(message)
+        key: TableKey = state["LastEvaluatedKey"]
+        return key
+
+    def save(self, key: TableKey) -> None:
+        """Everything up to and with ``key`` is done."""
+        written = self._path.with_name(self._path.name + ".part")
+        written.write_text(json.dumps(self._walk | {"LastEvaluatedKey": key}), encoding="utf-8")
+        written.replace(self._path)
+
+    def done(self) -> None:
+        """The walk is over; the next one begins at the beginning."""
+        self._path.unlink(missing_ok=True)

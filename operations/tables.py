@@ -1,0 +1,37 @@
+"""How results are printed: tables of tab-separated text for people and `cut`, JSON for programs."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+_UNPRINTABLE: Final = "\N{REPLACEMENT CHARACTER}"
+
+
+def print_row(cells: Iterable[object]) -> None:
+    """One line; a cell that is not known is empty."""
+    print("\t".join("" if cell is None else printable(str(cell)) for cell in cells))
+
+
+def print_counts(heading: Sequence[str], counts: Mapping[str, int]) -> None:
+    """A table of counts, the greatest first."""
+    print_row(heading)
+    for name, count in sorted(counts.items(), key=lambda entry: (-entry[1], entry[0])):
+        print_row([count, name])
+
+
+def print_json(value: Mapping[str, Any]) -> None:
+    """One document."""
+    print(json.dumps(value, indent=2))
+
+
+def known(value: Mapping[str, Any]) -> dict[str, Any]:
+    """``value`` without what is not known: absent, never null, as in the table."""
+    return {name: member for name, member in value.items() if member is not None}
+
+
+def printable(text: str) -> str:
+    """``text`` without what would move the terminal's cursor or break a line.
+
+    Quarantined records come from anywhere.
+    """
+    return "".join(each if each.isprintable() else _UNPRINTABLE for each in text)
