@@ -37,11 +37,10 @@ class AgentStatesTable:
     def read(self, keys: Sequence[AgentKey]) -> dict[AgentKey, AgentState]:
         """What is known of up to 100 agents.
 
-        Eventually consistent: an outdated state makes the comparison with an event weaker or
-        repeats one that has been made; neither does harm.
+        Strongly consistent, so that what is inferred does not depend on how old a read is.
         """
         wanted = [{"InstanceId": key.instance_id, "AgentId": key.agent_id} for key in keys]
-        states = map(agent_state_of_item, self._table.read(wanted, consistent=False))
+        states = map(agent_state_of_item, self._table.read(wanted, consistent=True))
         return {AgentKey(state.instance_id, state.agent_id): state for state in states}
 
     def write(self, state: AgentState) -> bool:
@@ -53,7 +52,7 @@ class AgentStatesTable:
             self._table.update(
                 {"InstanceId": state.instance_id, "AgentId": state.agent_id},
                 changes,
-                condition="attribute_not_exists(EventTimestamp) OR EventTimestamp < :newest",
+                condition="attribute_not_exists(EventTimestamp) OR EventTimestamp <= :newest",
                 values={":newest": state.event_timestamp},
             )
         except LostRaceError:

@@ -30,7 +30,7 @@ class StatesTable(Protocol):
 
 @dataclass(slots=True)
 class ScreensStored:
-    """How many states were written; why some were not, by the position of their last event."""
+    """How many states were written; why some were not, by the position of their first change."""
 
     written: int = 0
     failures: dict[int, str] = field(default_factory=dict)
@@ -93,21 +93,23 @@ class AgentScreens:
         What follows will be delivered again, and must then be compared with this.
         """
         writes = [
-            (step, self._executor.submit(self._table.write, step[1]))
-            for step in self._last_steps(before)
+            (position, self._executor.submit(self._table.write, state))
+            for position, state in self._changes(before)
         ]
         stored = ScreensStored()
-        for (position, _), write in writes:
+        for position, write in writes:
             try:
                 stored.written += in_time(write, self._seconds_left)
             except UnavailableError as error:
                 stored.failures[position] = str(error)
         return stored
 
-    def _last_steps(self, before: int) -> Iterator[tuple[int, AgentState]]:
+    def _changes(self, before: int) -> Iterator[tuple[int, AgentState]]:
+        """Of each agent the position of the first change, and the state after the last."""
         for screen in self._screens.values():
             steps = [step for step in screen.steps if step[0] < before]
-            yield from steps[-1:]
+            if steps:
+                yield steps[0][0], steps[-1][1]
 
 
 def agent_key(event: AgentEvent) -> AgentKey | None:

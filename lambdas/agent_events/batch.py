@@ -38,15 +38,13 @@ class ShowsScreens(Protocol):
 class BatchReport:
     """What became of a batch.
 
-    ``kinds`` counts records by kind, ``quarantined`` by reason, ``repairs`` the contacts of which
-    lost events were noticed. ``failures`` says why, by position in the batch, records must be
-    delivered again.
+    ``kinds`` counts records by kind, ``quarantined`` by reason. ``failures`` says why, by position
+    in the batch, records must be delivered again.
     """
 
     kinds: Counter[str] = field(default_factory=Counter)
     quarantined: Counter[str] = field(default_factory=Counter)
     facts: int = 0
-    repairs: int = 0
     saved: Saved = field(default_factory=Saved)
     states_written: int = 0
     failures: dict[int, str] = field(default_factory=dict)
@@ -109,9 +107,7 @@ def _follow(
         if key and key in unread:
             report.failures[position] = unread[key]
             continue
-        repairs = screens.show(position, event)
-        report.repairs += len(repairs)
-        for facts in (*facts_of(event), *repairs):
+        for facts in (*facts_of(event), *screens.show(position, event)):
             gathered.add(position, facts)
     return gathered
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from itertools import batched
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from adapters.aws_calls import SecondsLeft, UnavailableError, forever, in_time
 from adapters.contact_records_table import Key, version_of
@@ -43,12 +43,22 @@ class RecordsTable(Protocol):
 
 @dataclass(slots=True)
 class Saved:
-    """What saving did. ``conflicts`` counts lost races; ``failures`` is reason by ContactId."""
+    """What saving did.
+
+    ``inferred`` counts what had to be inferred because events were lost, ``conflicts`` lost races;
+    ``failures`` is reason by ContactId.
+    """
 
     written: int = 0
     unchanged: int = 0
+    inferred: int = 0
     conflicts: int = 0
     failures: dict[str, str] = field(default_factory=dict)
+
+
+class _Folded(NamedTuple):
+    is_written: bool
+    inferred: int
 
 
 class FactSaver:
@@ -114,11 +124,11 @@ class FactSaver:
         ]
 
     def _settle(
-        self, facts: ContactFacts, attempt: Future[bool], saved: Saved
+        self, facts: ContactFacts, attempt: Future[_Folded], saved: Saved
     ) -> Iterator[ContactFacts]:
         """Count what became of one attempt; what must be tried again comes out."""
         try:
-            written = in_time(attempt, self._seconds_left)
+            folded = in_time(attempt, self._seconds_left)
         except LostRaceError:
             saved.conflicts += 1
             yield facts
@@ -127,8 +137,9 @@ class FactSaver:
         except UnavailableError as error:
             saved.failures[facts.contact_id] = str(error)
         else:
-            saved.written += written
-            saved.unchanged += not written
+            saved.written += folded.is_written
+            saved.unchanged += not folded.is_written
+            saved.inferred += folded.inferred
 
     def _read(
         self, keys: Iterable[Key], *, consistent: bool
@@ -149,22 +160,24 @@ class FactSaver:
                 items |= found
         return items, unread
 
-    def _save_one(self, facts: ContactFacts, stored: Item | None, stray: Item | None) -> bool:
-        """Fold one contact; whether there was anything to write."""
+    def _save_one(self, facts: ContactFacts, stored: Item | None, stray: Item | None) -> _Folded:
+        """Fold one contact and write it if that changes it."""
         if stored and MOVED_TO_CHAIN_ID in stored:
             raise _MovedError(stored[MOVED_TO_CHAIN_ID])
         if stray and holds_record(stray) and not holds_record(stored):
             self._mark_moved(facts, stray)
             facts = facts.merge(facts_of_item(stray))
-        known = facts_of_item(stored).merge(facts) if stored and holds_record(stored) else facts
+        before = facts_of_item(stored) if stored and holds_record(stored) else None
+        known = before.merge(facts) if before else facts
         if not known.timeline:
             # An inferred end of a contact whose record is gone, or was never there: nothing to end.
-            return False
+            return _Folded(is_written=False, inferred=0)
         attributes = record_attributes(contact_record(known), record_ttl_days=self._record_ttl_days)
         changes = record_changes(stored or {}, attributes)
         if changes:
             self._table.write_record(_key(facts), changes, version=version_of(stored))
-        return bool(changes)
+        inferred = known.inferred - (before.inferred if before else frozenset())
+        return _Folded(is_written=bool(changes), inferred=len(inferred))
 
     def _mark_moved(self, facts: ContactFacts, stray: Item) -> None:
         """Point from the record kept as a first contact to the chain that it turned out to be of.

@@ -2,11 +2,12 @@
 
 An event carries its own previous snapshot, which repairs one lost event. When more were lost, only
 what is stored of the agent can tell: a contact that was there and is in neither snapshot has left
-in between; a state that the event shows but cannot date had begun by then. Such statements stay
-true whatever arrives later, so they are kept like facts, until a fact explains them.
+in between; a state that the event shows but cannot date had begun by then; and what an event shows
+that comes late, but the newer screen does not, has left since. Such statements stay true whatever
+arrives later, so they are kept like facts, until a fact explains them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -20,7 +21,6 @@ from contacts.facts import (
     agent_id_of,
     contact_queue,
     contacts_by_id,
-    dates_nothing,
     hierarchy_groups,
     initial_contact_id,
     instance_id_of,
@@ -74,14 +74,15 @@ class AgentState:
 def advance(known: AgentState | None, event: AgentEvent) -> AgentState | None:
     """What is known of the agent after ``event``; ``known`` itself when that needs no writing.
 
-    An older event changes nothing, neither does a null snapshot: it is unknown, not empty. An event
-    that only confirms what is known counts once in ten minutes, so that silence can be told from
-    calm without a write for every heartbeat.
+    An older event changes nothing, neither does one without snapshots; of two of one millisecond
+    the later to come stands. A null current snapshot is unknown, not empty: the screen is then as
+    the previous one has it. An event that only confirms what is known counts once in ten minutes,
+    so that silence can be told from calm without a write for every heartbeat.
     """
     seen = _seen(event)
     if seen is None or known is None:
         return seen or known
-    if seen.event_timestamp <= known.event_timestamp:
+    if seen.event_timestamp < known.event_timestamp:
         return known
     since = milliseconds_between(known.event_timestamp, seen.event_timestamp)
     confirms = replace(seen, event_timestamp=known.event_timestamp) == known
@@ -89,27 +90,50 @@ def advance(known: AgentState | None, event: AgentEvent) -> AgentState | None:
 
 
 def repairs(known: AgentState | None, event: AgentEvent) -> Iterator[ContactFacts]:
-    """What ``event`` proves beyond its own snapshots, given what was known of the agent before."""
-    snapshot = event.current_agent_snapshot
-    if known is None or snapshot is None or snapshot.contacts is None:
+    """What ``event`` proves beyond its own snapshots, given what is known of the agent."""
+    seen = _seen(event)
+    if known is None or seen is None:
         return
-    timestamp = timestamp_text(event.event_timestamp)
-    if timestamp <= known.event_timestamp:
-        return
-    current = contacts_by_id(snapshot)
-    previous = contacts_by_id(event.previous_agent_snapshot)
+    if seen.event_timestamp > known.event_timestamp:
+        previous = contacts_by_id(event.previous_agent_snapshot)
+        yield from _lost_in_between(known, seen, previous)
+    elif seen.event_timestamp < known.event_timestamp:
+        yield from _left_since(seen, known)
+
+
+def _lost_in_between(
+    known: AgentState, seen: AgentState, previous: Mapping[str, Contact]
+) -> Iterator[ContactFacts]:
+    """Ends and changes that neither the event nor its own previous snapshot shows."""
+    current = {contact.contact_id: contact for contact in seen.contacts}
     for contact in known.contacts:
+        before = previous.get(contact.contact_id)
         now = current.get(contact.contact_id)
-        if now is None and contact.contact_id not in previous:
-            yield _inferred(contact, timestamp, CLEARED, known)
-        elif now and now.state != contact.state and dates_nothing(now):
-            yield _inferred(contact, timestamp, now.state, known)
+        if now is None and before is None:
+            yield _inferred(contact, CLEARED, since=known, by=seen)
+        elif now and before and before.state != now.state:
+            continue
+        elif (
+            now
+            and now.state != contact.state
+            and now.state_start_timestamp <= known.event_timestamp
+        ):
+            # It was in another state then: its StateStartTimestamp has not moved.
+            yield _inferred(contact, now.state, since=known, by=seen)
+
+
+def _left_since(seen: AgentState, known: AgentState) -> Iterator[ContactFacts]:
+    """Of an older event that comes late: contacts that the newer screen no longer shows."""
+    still_there = {contact.contact_id for contact in known.contacts}
+    for contact in seen.contacts:
+        if contact.contact_id not in still_there:
+            yield _inferred(contact, CLEARED, since=seen, by=known)
 
 
 def _inferred(
-    contact: SeenContact, timestamp: Timestamp, state: str, known: AgentState
+    contact: SeenContact, state: str, *, since: AgentState, by: AgentState
 ) -> ContactFacts:
-    guess = InferredFact(timestamp, state, known.event_timestamp, known.agent_id)
+    guess = InferredFact(by.event_timestamp, state, since.event_timestamp, by.agent_id)
     return ContactFacts(
         contact_id=contact.contact_id,
         initial_contact_id=contact.initial_contact_id,
@@ -125,9 +149,9 @@ def _inferred(
 
 
 def _seen(event: AgentEvent) -> AgentState | None:
-    snapshot = event.current_agent_snapshot
+    snapshot = _shown(event.current_agent_snapshot) or _shown(event.previous_agent_snapshot)
     instance_id = instance_id_of(event)
-    if snapshot is None or snapshot.contacts is None or instance_id is None:
+    if snapshot is None or instance_id is None:
         return None
     configuration = snapshot.configuration
     return AgentState(
@@ -142,6 +166,10 @@ def _seen(event: AgentEvent) -> AgentState | None:
             _seen_contact(contact) for _, contact in sorted(contacts_by_id(snapshot).items())
         ),
     )
+
+
+def _shown(snapshot: AgentSnapshot | None) -> AgentSnapshot | None:
+    return snapshot if snapshot and snapshot.contacts is not None else None
 
 
 def _status(snapshot: AgentSnapshot) -> AgentStatus | None:

@@ -322,8 +322,11 @@ def _answering_agent(
 def _unexplained(
     inferred: frozenset[InferredFact], timeline: frozenset[Fact]
 ) -> frozenset[InferredFact]:
-    """Those that no fact explains. What is explained stays so, whatever else arrives."""
-    return frozenset(
+    """Those that no fact explains and no other guess makes closer.
+
+    What is explained or made closer stays so, whatever else arrives.
+    """
+    open_guesses = {
         guess
         for guess in inferred
         if not any(
@@ -331,6 +334,19 @@ def _unexplained(
             and guess.last_seen <= fact.timestamp <= guess.timestamp
             for fact in timeline
         )
+    }
+    return frozenset(
+        guess
+        for guess in open_guesses
+        if not any(other != guess and _is_closer(other, guess) for other in open_guesses)
+    )
+
+
+def _is_closer(one: InferredFact, other: InferredFact) -> bool:
+    return (
+        (one.state, one.agent_id) == (other.state, other.agent_id)
+        and other.last_seen <= one.last_seen
+        and one.timestamp <= other.timestamp
     )
 
 

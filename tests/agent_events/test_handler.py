@@ -328,7 +328,8 @@ def test_metrics_count_what_became_of_the_batch(handle: Handle, printed: Callabl
         "RecordsWritten": [1],
         "RecordsUnchanged": [1],
         "Conflicts": [0],
-        "LostEventsRepaired": [0],
+        # "one" is shown by an event older than the screen that is known, which does not show it.
+        "LostEventsRepaired": [1],
         "AgentStatesWritten": [0],
         "QuarantinedRecords": [2],
         "FailedRecords": [1],

@@ -1,0 +1,225 @@
+"""The table of agent states: forward in time only; what AWS does when it fails."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Protocol
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.stub import Stubber
+
+from adapters.agent_states_table import AgentKey, AgentStatesTable
+from adapters.dynamodb_table import MOST_KEYS_PER_READ, TableUnavailableError
+from contacts.agent_state import AgentState, AgentStatus, SeenContact
+from contacts.facts import ContactQueue, HierarchyGroup, Resource
+from tests.agent_events_by_hand import moment
+from tests.aws_in_memory import AGENT_STATES, InMemoryAws
+from tests.fake_agent_states_table import FakeAgentStatesTable
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+ADA = AgentKey("instance-1", "ada")
+BEN = AgentKey("instance-1", "ben")
+BARE = AgentState(
+    instance_id="instance-1",
+    agent_id="ada",
+    event_timestamp=moment(10),
+    username=None,
+    status=None,
+    routing_profile=None,
+    hierarchy_groups=(),
+    contacts=(),
+)
+FULL = replace(
+    BARE,
+    username="Ada Bergström",
+    status=AgentStatus("Available", "ROUTABLE", moment(0)),
+    routing_profile=Resource("phones", "Phones"),
+    hierarchy_groups=(HierarchyGroup("Level1", "europe", "Europe"),),
+    contacts=(
+        SeenContact(
+            contact_id="contact-1",
+            initial_contact_id="contact-0",
+            channel="VOICE",
+            initiation_method="TRANSFER",
+            state="CONNECTED",
+            state_start_timestamp=moment(5),
+            connected_to_agent_timestamp=moment(5),
+            queue=ContactQueue("sales", "Sales", moment(1)),
+        ),
+    ),
+)
+
+
+def never_pause(_seconds: float) -> None:
+    pytest.fail("there is nothing to wait for")
+
+
+class Table(Protocol):
+    """What both tables are."""
+
+    def read(self, keys: Sequence[AgentKey]) -> dict[AgentKey, AgentState]: ...
+
+    def write(self, state: AgentState) -> bool: ...
+
+
+@pytest.fixture
+def real_table(aws: InMemoryAws) -> AgentStatesTable:
+    return AgentStatesTable(aws.dynamodb, AGENT_STATES, record_ttl_days=30, pause=never_pause)
+
+
+@pytest.fixture(params=["DynamoDB", "fake"])
+def table(request: pytest.FixtureRequest) -> Table:
+    if request.param == "fake":
+        return FakeAgentStatesTable()
+    real: AgentStatesTable = request.getfixturevalue("real_table")
+    return real
+
+
+def stored(aws: InMemoryAws) -> dict[str, Any]:
+    (item,) = aws.dynamodb.scan(TableName=AGENT_STATES)["Items"]
+    return item
+
+
+@pytest.mark.parametrize("state", [BARE, FULL], ids=["bare", "full"])
+def test_state_is_read_as_it_was_written(table: Table, state: AgentState) -> None:
+    assert table.write(state)
+
+    assert table.read([ADA]) == {ADA: state}
+
+
+def test_agents_never_seen_are_left_out(table: Table) -> None:
+    table.write(FULL)
+
+    assert table.read([ADA, BEN, AgentKey("instance-2", "ada")]).keys() == {ADA}
+
+
+def test_as_many_agents_as_allowed_are_read_at_once(table: Table) -> None:
+    keys = [AgentKey("instance-1", f"agent {number}") for number in range(MOST_KEYS_PER_READ)]
+    for key in keys[::20]:
+        table.write(replace(BARE, agent_id=key.agent_id))
+
+    assert table.read(keys).keys() == set(keys[::20])
+
+
+def test_newer_state_replaces_an_older_one(table: Table) -> None:
+    table.write(BARE)
+
+    assert table.write(replace(FULL, event_timestamp=moment(10.001)))
+
+    assert table.read([ADA])[ADA].contacts == FULL.contacts
+
+
+def test_older_state_is_not_written(table: Table) -> None:
+    table.write(FULL)
+
+    assert not table.write(replace(BARE, event_timestamp=moment(9.999)))
+
+    assert table.read([ADA]) == {ADA: FULL}
+
+
+def test_of_two_events_of_one_millisecond_the_one_that_came_last_stands(
+    table: Table,
+) -> None:
+    """Their order is known only from the stream, which keeps it for each agent."""
+    table.write(BARE)
+
+    table.write(FULL)
+
+    assert table.read([ADA]) == {ADA: FULL}
+
+
+def test_what_is_not_known_any_more_is_removed(
+    real_table: AgentStatesTable, aws: InMemoryAws
+) -> None:
+    real_table.write(FULL)
+
+    real_table.write(replace(BARE, event_timestamp=moment(11)))
+
+    assert real_table.read([ADA]) == {ADA: replace(BARE, event_timestamp=moment(11))}
+    assert stored(aws).keys() == {"InstanceId", "AgentId", "EventTimestamp", "ExpiresAt"}
+
+
+def test_state_expires_as_records_do(real_table: AgentStatesTable, aws: InMemoryAws) -> None:
+    real_table.write(BARE)
+
+    nine_o_clock_in_30_days = 1_773_046_800 + 30 * 86_400
+    assert stored(aws)["ExpiresAt"] == {"N": str(nine_o_clock_in_30_days + 10)}
+
+
+# When AWS fails: DynamoDB's answers by hand
+
+
+@pytest.fixture
+def client(aws: InMemoryAws) -> "DynamoDBClient":  # noqa: ARG001  no call may leave this machine
+    return boto3.client("dynamodb", config=Config(retries={"total_max_attempts": 1}))
+
+
+@pytest.fixture
+def stubber(client: "DynamoDBClient") -> Iterator[Stubber]:
+    with Stubber(client) as stubber:
+        yield stubber
+        stubber.assert_no_pending_responses()
+
+
+@pytest.fixture
+def pauses() -> list[float]:
+    return []
+
+
+@pytest.fixture
+def failing_table(client: "DynamoDBClient", pauses: list[float]) -> AgentStatesTable:
+    return AgentStatesTable(client, AGENT_STATES, record_ttl_days=30, pause=pauses.append)
+
+
+def marshalled(agents: Sequence[str]) -> list[dict[str, Any]]:
+    return [{"InstanceId": {"S": "instance-1"}, "AgentId": {"S": agent}} for agent in agents]
+
+
+def items_of(*agents: str) -> list[dict[str, Any]]:
+    return [key | {"EventTimestamp": {"S": moment(10)}} for key in marshalled(agents)]
+
+
+def test_reads_see_what_was_written_before(
+    stubber: Stubber, failing_table: AgentStatesTable
+) -> None:
+    """An outdated state would be moved past what it has not seen: a repair lost for good."""
+    wanted = {"RequestItems": {AGENT_STATES: {"Keys": marshalled(["ada"]), "ConsistentRead": True}}}
+    stubber.add_response("batch_get_item", {"Responses": {AGENT_STATES: []}}, wanted)
+
+    assert failing_table.read([ADA]) == {}
+
+
+def test_unprocessed_keys_are_read_again_after_a_pause(
+    stubber: Stubber, failing_table: AgentStatesTable, pauses: list[float]
+) -> None:
+    half = {
+        "Responses": {AGENT_STATES: items_of("ada")},
+        "UnprocessedKeys": {AGENT_STATES: {"Keys": marshalled(["ben"])}},
+    }
+    stubber.add_response("batch_get_item", half)
+    stubber.add_response("batch_get_item", {"Responses": {AGENT_STATES: items_of("ben")}})
+
+    assert failing_table.read([ADA, BEN]).keys() == {ADA, BEN}
+    assert len(pauses) == 1
+
+
+CALLS: dict[str, Callable[[AgentStatesTable], object]] = {
+    "batch_get_item": lambda table: table.read([ADA]),
+    "update_item": lambda table: table.write(FULL),
+}
+
+
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize(
+    "code", ["ProvisionedThroughputExceededException", "AccessDeniedException"]
+)
+def test_error_of_aws_makes_the_table_unavailable(
+    stubber: Stubber, failing_table: AgentStatesTable, call: str, code: str
+) -> None:
+    stubber.add_client_error(call, service_error_code=code)
+
+    with pytest.raises(TableUnavailableError, match=code):
+        CALLS[call](failing_table)
