@@ -4,7 +4,7 @@ import argparse
 from datetime import UTC, datetime
 from typing import Final
 
-from contacts.facts import resource_id
+from contacts.normalised import resource_id
 
 DEFAULT_STACK: Final = "ContactChainsStateful"
 DEFAULT_ARCHIVE_STACK: Final = "ContactChainsArchive"

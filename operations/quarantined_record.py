@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from contacts.facts import resource_id
+from contacts.normalised import resource_id
 from contacts.timestamps import Timestamp, timestamp_text
 
 OWN_PREFIX: Final = "agent_events/"

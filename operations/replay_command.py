@@ -12,7 +12,7 @@ from typing import Any, Final
 from adapters.aws_calls import CONCURRENT_CALLS
 from adapters.contact_records_table import ContactRecordsTable
 from contacts.agent_event import AgentEvent
-from contacts.facts import resource_id
+from contacts.normalised import resource_id
 from contacts.stream_record import UnusableRecordError, decode
 from local.producer import BATCH_RECORDS, AgentEventRecord, put_records
 from operations.archive import Archive, BrokenObjectError

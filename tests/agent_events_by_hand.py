@@ -16,7 +16,8 @@ from typing import Any
 from contacts.agent_event import AgentEvent
 from contacts.contact_item import record_attributes
 from contacts.contact_record import ContactRecord, contact_record
-from contacts.facts import ContactFacts, facts_of
+from contacts.event_facts import facts_of
+from contacts.facts import ContactFacts
 from contacts.stream_record import decode
 
 type JsonObject = dict[str, Any]

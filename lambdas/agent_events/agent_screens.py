@@ -15,7 +15,8 @@ from adapters.aws_calls import SecondsLeft, UnavailableError, forever, in_time
 from adapters.dynamodb_table import MOST_KEYS_PER_READ
 from contacts.agent_event import AgentEvent
 from contacts.agent_state import AgentState, advance, repairs
-from contacts.facts import ContactFacts, agent_id_of, instance_id_of
+from contacts.facts import ContactFacts
+from contacts.normalised import agent_id_of, instance_id_of
 
 
 class StatesTable(Protocol):

@@ -12,7 +12,8 @@ from agent_events.agent_screens import ScreensStored, agent_key
 from agent_events.saving import Saved
 from agent_events.unusable_records import KinesisRecord, UnusableRecord
 from contacts.agent_event import AgentEvent
-from contacts.facts import ContactFacts, facts_of
+from contacts.event_facts import facts_of
+from contacts.facts import ContactFacts
 from contacts.stream_record import RecordKind, UnusableRecordError, decode
 
 type SaveFacts = Callable[[Iterable[ContactFacts]], Saved]

@@ -12,12 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from contacts.agent_event import AgentEvent, AgentSnapshot, Contact
-from contacts.facts import (
-    ContactFacts,
-    ContactQueue,
-    HierarchyGroup,
-    InferredFact,
-    Resource,
+from contacts.facts import ContactFacts, ContactQueue, HierarchyGroup, InferredFact, Resource
+from contacts.normalised import (
     agent_id_of,
     contact_queue,
     contacts_by_id,

@@ -14,13 +14,7 @@ from typing import Any, Final
 from contacts.attempts import Attempt, lengths_in_milliseconds, total_milliseconds
 from contacts.chain import INFERRED, Links
 from contacts.contact_record import ContactRecord, conversation_milliseconds
-from contacts.facts import (
-    AnsweringAgent,
-    ContactFacts,
-    ContactQueue,
-    Fact,
-    InferredFact,
-)
+from contacts.facts import AnsweringAgent, ContactFacts, ContactQueue, Fact, InferredFact
 from contacts.item_parts import (
     Attributes,
     Item,

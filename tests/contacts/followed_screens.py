@@ -11,7 +11,8 @@ from contacts.agent_state import AgentState, advance, repairs
 from contacts.agent_state_item import agent_state_attributes, agent_state_of_item
 from contacts.contact_item import facts_of_item, record_changes
 from contacts.contact_record import contact_record
-from contacts.facts import ContactFacts, facts_of
+from contacts.event_facts import facts_of
+from contacts.facts import ContactFacts
 from tests.agent_events_by_hand import RECORD_TTL_DAYS, JsonObject, attributes_of, decoded
 from tests.stored_records import Items, applied, as_read_back
 

@@ -3,7 +3,8 @@
 import pytest
 
 from contacts.contact_record import contact_record
-from contacts.facts import ContactQueue, HierarchyGroup, Resource, facts_of
+from contacts.event_facts import facts_of
+from contacts.facts import ContactQueue, HierarchyGroup, Resource
 from tests.agent_events_by_hand import (
     agent_event,
     arn,
