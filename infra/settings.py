@@ -21,7 +21,7 @@ two can be compared for as long as both exist."""
 RETENTION_DAYS_ACCEPTED: Final = range(1, 366)
 RECORD_TTL_DAYS_ACCEPTED: Final = range(1, 3651)
 
-_KEYS: Final = (
+KEYS: Final = (
     "connectInstanceArn",
     "agentEventStreamArn",
     "kmsKeyArn",
@@ -190,14 +190,14 @@ def _whole_number(value: object) -> int | None:
 
 def _misspelt_keys(context: Mapping[str, object]) -> Iterator[str]:
     """Keys that are probably meant for us. The others belong to CDK, its CLI, or somebody else."""
-    by_folded_name = {_folded(key): key for key in _KEYS}
+    by_folded_name = {_folded(key): key for key in KEYS}
     for key in context:
-        if key in _KEYS or ":" in key or key.startswith("@"):
+        if key in KEYS or ":" in key or key.startswith("@"):
             continue
         for match in difflib.get_close_matches(_folded(key), by_folded_name, n=1, cutoff=0.7):
             yield (
                 f"{key}: unknown context key. Did you mean {by_folded_name[match]}? "
-                f"Accepted: {', '.join(_KEYS)}. Example: -c {by_folded_name[match]}=…"
+                f"Accepted: {', '.join(KEYS)}. Example: -c {by_folded_name[match]}=…"
             )
 
 
