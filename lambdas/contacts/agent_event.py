@@ -140,7 +140,11 @@ class AgentSnapshot(_WireModel):
 
     agent_status: AgentStatus | None = Field(default=None, alias="AgentStatus")
     configuration: Configuration | None = Field(default=None, alias="Configuration")
-    contacts: tuple[Contact, ...] | None = Field(default=None, alias="Contacts")
+    # Connect allows an agent ten chats beside a call and some tasks. Far more would not fit into
+    # the item that holds the agent's screen.
+    contacts: Annotated[tuple[Contact, ...], Field(max_length=100)] | None = Field(
+        default=None, alias="Contacts"
+    )
 
 
 class AgentEvent(_WireModel):

@@ -23,7 +23,7 @@ from contacts.normalised import (
     named_resource,
     normalised_channel,
 )
-from contacts.states import CLEARED
+from contacts.states import CLEARED, CONNECTED
 from contacts.timestamps import Timestamp, milliseconds_between, timestamp_text
 
 _CONFIRMATION_MILLISECONDS: Final = 600_000
@@ -109,13 +109,16 @@ def _lost_in_between(
             yield _inferred(contact, CLEARED, since=known, by=seen)
         elif now and before and before.state != now.state:
             continue
-        elif (
-            now
-            and now.state != contact.state
-            and now.state_start_timestamp <= known.event_timestamp
-        ):
-            # It was in another state then: its StateStartTimestamp has not moved.
+        elif now and now.state != contact.state and _stood_still(contact, now):
             yield _inferred(contact, now.state, since=known, by=seen)
+
+
+def _stood_still(before: SeenContact, now: SeenContact) -> bool:
+    """Whether StateStartTimestamp is still that of an earlier state (see ``event_facts``)."""
+    belongs_to_connected = (
+        now.state != CONNECTED and now.state_start_timestamp == now.connected_to_agent_timestamp
+    )
+    return belongs_to_connected or now.state_start_timestamp == before.state_start_timestamp
 
 
 def _left_since(seen: AgentState, known: AgentState) -> Iterator[ContactFacts]:

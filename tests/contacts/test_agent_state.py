@@ -385,6 +385,23 @@ def test_state_that_is_dated_needs_no_repair() -> None:
     assert repairs_of(state_after(*QUIET_CALL[:3]), heart_beat(30, HOLDING)) == []
 
 
+def test_change_dated_before_the_last_look_gives_way_to_its_event() -> None:
+    """The clock of StateStartTimestamp may be a little behind that of the events."""
+    lunch = {**RINGING, "AgentStatus": {"Name": "Lunch"}}
+    talking = snapshot(contact("CONNECTED", 10.48, connected=10.48))
+    day = [
+        agent_event(0, previous=IDLE, current=RINGING),
+        agent_event(10.5, previous=RINGING, current=lunch),
+        agent_event(10.6, previous=lunch, current=talking),
+        heart_beat(130, talking),
+    ]
+
+    late = FollowedScreens([*day[:2], day[3], day[2]])
+
+    assert text_of(late.items) == text_of(FollowedScreens(day).items)
+    assert "InferredTimeline" not in late.items[CALL]
+
+
 # What lies in between
 
 

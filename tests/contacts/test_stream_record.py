@@ -305,3 +305,11 @@ def outcome_of(data: bytes) -> str:
         return str(decode(data))
     except UnusableRecordError as unusable:
         return str(unusable)
+
+
+def test_screen_with_more_contacts_than_an_agent_can_have_is_refused() -> None:
+    contacts = [contact("CONNECTING", 1, contact_id=f"contact-{number}") for number in range(101)]
+
+    assert "CurrentAgentSnapshot.Contacts" in reason_of(
+        encoded(agent_event(1, current=snapshot(*contacts)))
+    )
