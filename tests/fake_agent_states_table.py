@@ -27,7 +27,11 @@ class FakeAgentStatesTable:
         key = AgentKey(state.instance_id, state.agent_id)
         with self._lock:
             known = self.states.get(key)
-            if known and known.event_timestamp > state.event_timestamp:
+            if known and _order(known) >= _order(state):
                 return False
             self.states[key] = state
             return True
+
+
+def _order(state: AgentState) -> tuple[str, int]:
+    return state.event_timestamp, state.ordinal

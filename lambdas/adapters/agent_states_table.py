@@ -52,12 +52,16 @@ class AgentStatesTable:
             self._table.update(
                 {"InstanceId": state.instance_id, "AgentId": state.agent_id},
                 changes,
-                condition="attribute_not_exists(EventTimestamp) OR EventTimestamp <= :newest",
-                values={":newest": state.event_timestamp},
+                condition=_OLDER,
+                values={":timestamp": state.event_timestamp, ":ordinal": state.ordinal},
             )
         except LostRaceError:
             return False
         return True
 
 
+_OLDER = (
+    "attribute_not_exists(EventTimestamp) OR EventTimestamp < :timestamp"
+    " OR (EventTimestamp = :timestamp AND Ordinal < :ordinal)"
+)
 _OPTIONAL = ("Username", "AgentStatus", "RoutingProfile", "HierarchyGroups", "Contacts")

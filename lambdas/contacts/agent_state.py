@@ -55,7 +55,10 @@ class SeenContact:
 
 @dataclass(frozen=True, slots=True)
 class AgentState:
-    """An agent's screen at ``event_timestamp``, the time of the newest event that counts."""
+    """An agent's screen at ``event_timestamp``, the time of the newest event that counts.
+
+    ``ordinal`` counts the events of one millisecond from 0.
+    """
 
     instance_id: str
     agent_id: str
@@ -65,24 +68,39 @@ class AgentState:
     routing_profile: Resource | None
     hierarchy_groups: tuple[HierarchyGroup, ...]
     contacts: tuple[SeenContact, ...]
+    ordinal: int = 0
 
 
 def advance(known: AgentState | None, event: AgentEvent) -> AgentState | None:
     """What is known of the agent after ``event``; ``known`` itself when that needs no writing.
 
-    An older event changes nothing, neither does one without snapshots; of two of one millisecond
-    the later to come stands. A null current snapshot is unknown, not empty: the screen is then as
-    the previous one has it. An event that only confirms what is known counts once in ten minutes,
-    so that silence can be told from calm without a write for every heartbeat.
+    An older event changes nothing, neither does one without snapshots. A null current snapshot is
+    unknown, not empty: the screen is then as the previous one has it. An event that only confirms
+    what is known counts once in ten minutes, so that silence can be told from calm without a write
+    for every heartbeat.
     """
     seen = _seen(event)
     if seen is None or known is None:
         return seen or known
     if seen.event_timestamp < known.event_timestamp:
         return known
+    if seen.event_timestamp == known.event_timestamp:
+        return _next_of_the_millisecond(known, seen, event)
     since = milliseconds_between(known.event_timestamp, seen.event_timestamp)
-    confirms = replace(seen, event_timestamp=known.event_timestamp) == known
+    confirms = _shows_the_same(known, seen)
     return known if confirms and since < _CONFIRMATION_MILLISECONDS else seen
+
+
+def _next_of_the_millisecond(known: AgentState, seen: AgentState, event: AgentEvent) -> AgentState:
+    """Of two events of one millisecond the one that goes on from the other is the later."""
+    before = _screen(event, event.previous_agent_snapshot)
+    if before is None or not _shows_the_same(known, before) or _shows_the_same(known, seen):
+        return known
+    return replace(seen, ordinal=known.ordinal + 1)
+
+
+def _shows_the_same(known: AgentState, seen: AgentState) -> bool:
+    return known == replace(seen, event_timestamp=known.event_timestamp, ordinal=known.ordinal)
 
 
 def repairs(known: AgentState | None, event: AgentEvent) -> Iterator[ContactFacts]:
@@ -148,9 +166,14 @@ def _inferred(
 
 
 def _seen(event: AgentEvent) -> AgentState | None:
-    snapshot = _shown(event.current_agent_snapshot) or _shown(event.previous_agent_snapshot)
+    return _screen(event, event.current_agent_snapshot) or _screen(
+        event, event.previous_agent_snapshot
+    )
+
+
+def _screen(event: AgentEvent, snapshot: AgentSnapshot | None) -> AgentState | None:
     instance_id = instance_id_of(event)
-    if snapshot is None or instance_id is None:
+    if snapshot is None or snapshot.contacts is None or instance_id is None:
         return None
     configuration = snapshot.configuration
     return AgentState(
@@ -165,10 +188,6 @@ def _seen(event: AgentEvent) -> AgentState | None:
             _seen_contact(contact) for _, contact in sorted(contacts_by_id(snapshot).items())
         ),
     )
-
-
-def _shown(snapshot: AgentSnapshot | None) -> AgentSnapshot | None:
-    return snapshot if snapshot and snapshot.contacts is not None else None
 
 
 def _status(snapshot: AgentSnapshot) -> AgentStatus | None:

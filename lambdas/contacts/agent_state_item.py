@@ -21,6 +21,7 @@ def agent_state_attributes(state: AgentState, *, record_ttl_days: int) -> Attrib
     """Everything but the key."""
     attributes = {
         "EventTimestamp": state.event_timestamp,
+        "Ordinal": state.ordinal,
         "Username": state.username,
         "AgentStatus": _status(state.status) if state.status else None,
         "RoutingProfile": resource_attributes(state.routing_profile),
@@ -42,6 +43,7 @@ def agent_state_of_item(item: Item) -> AgentState:
         routing_profile=resource_of(item.get("RoutingProfile")),
         hierarchy_groups=hierarchy_of(item.get("HierarchyGroups", {})),
         contacts=tuple(_contact_of(contact) for contact in item.get("Contacts", ())),
+        ordinal=int(item["Ordinal"]),
     )
 
 

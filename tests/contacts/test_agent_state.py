@@ -341,6 +341,18 @@ def test_event_of_the_same_millisecond_delivered_again_closes_nothing() -> None:
     assert followed.items[CALL]["State"] == "CONNECTING"
 
 
+def test_first_event_of_a_millisecond_delivered_again_moves_nothing_back() -> None:
+    lunch = {**IDLE, "AgentStatus": {"Name": "Lunch"}}
+    same_time = [
+        agent_event(0, previous=IDLE, current=lunch),
+        agent_event(0, previous=lunch, current={**RINGING, "AgentStatus": {"Name": "Lunch"}}),
+    ]
+
+    followed = FollowedScreens([*same_time, same_time[0]])
+
+    assert shown(followed.state("ada")) == [(CALL, "CONNECTING")]
+
+
 # A state that nothing dates
 
 
