@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from contacts.agent_event import AgentEvent, AgentSnapshot, Contact
+from contacts.event_facts import dates_nothing
 from contacts.facts import ContactFacts, ContactQueue, HierarchyGroup, InferredFact, Resource
 from contacts.normalised import (
     agent_id_of,
@@ -23,7 +24,7 @@ from contacts.normalised import (
     named_resource,
     normalised_channel,
 )
-from contacts.states import CLEARED, CONNECTED
+from contacts.states import CLEARED
 from contacts.timestamps import Timestamp, milliseconds_between, timestamp_text
 
 _CONFIRMATION_MILLISECONDS: Final = 600_000
@@ -132,11 +133,8 @@ def _lost_in_between(
 
 
 def _stood_still(before: SeenContact, now: SeenContact) -> bool:
-    """Whether StateStartTimestamp is still that of an earlier state (see ``event_facts``)."""
-    belongs_to_connected = (
-        now.state != CONNECTED and now.state_start_timestamp == now.connected_to_agent_timestamp
-    )
-    return belongs_to_connected or now.state_start_timestamp == before.state_start_timestamp
+    """Whether StateStartTimestamp is still that of an earlier state."""
+    return dates_nothing(now) or now.state_start_timestamp == before.state_start_timestamp
 
 
 def _left_since(seen: AgentState, known: AgentState) -> Iterator[ContactFacts]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import reduce
+from typing import Protocol
 
 from contacts.agent_event import AgentEvent, Configuration, Contact
 from contacts.facts import AnsweringAgent, ContactFacts, Fact
@@ -18,6 +19,17 @@ from contacts.normalised import (
 )
 from contacts.states import ANSWERED_STATES, CLEARED, CONNECTED
 from contacts.timestamps import Timestamp, timestamp_text
+
+
+class HasState(Protocol):
+    """A contact on a screen, of an event or as stored: both its timestamps in the same form."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def state_start_timestamp(self) -> object: ...
+    @property
+    def connected_to_agent_timestamp(self) -> object: ...
 
 
 def facts_of(event: AgentEvent) -> Iterator[ContactFacts]:
@@ -87,11 +99,11 @@ def _dated_states(contact: Contact) -> Iterator[tuple[Timestamp, str]]:
     connected = contact.connected_to_agent_timestamp
     if connected:
         yield timestamp_text(connected), CONNECTED
-    if not _dates_nothing(contact):
+    if not dates_nothing(contact):
         yield timestamp_text(contact.state_start_timestamp), contact.state
 
 
-def _dates_nothing(contact: Contact) -> bool:
+def dates_nothing(contact: HasState) -> bool:
     """Whether StateStartTimestamp is that of CONNECTED although the state is another by now."""
     return (
         contact.state != CONNECTED
