@@ -17,7 +17,7 @@ CDK := node_modules/.bin/cdk
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo day test check format synth diff deploy quarantine replay recompute clean
+.PHONY: help setup demo day test check format bootstrap synth diff deploy quarantine replay recompute clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,6 +42,9 @@ check: $(INSTALLED) ## Lint, formatting, types, import rules
 format: $(INSTALLED) ## Format the code and mend what the linter can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+bootstrap: $(INSTALLED) $(CDK) ## Prepare an AWS account and region for CDK, once
+	$(CDK) bootstrap $(CONTEXT)
 
 synth: $(INSTALLED) $(CDK) ## Write the CloudFormation templates to cdk.out [CONTEXT='-c key=value ...']
 	$(CDK) synth --quiet $(CONTEXT)
