@@ -6,37 +6,22 @@ fields without notice. Absent and null mean the same. Value sets (states, channe
 methods, event types) are open.
 """
 
-from datetime import UTC, datetime
-from typing import Annotated, Final
+from typing import Annotated
 
-from pydantic import (
-    AfterValidator,
-    AliasChoices,
-    AwareDatetime,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-)
+from pydantic import AfterValidator, AliasChoices, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from contacts.states import CLEARED
-
-_NOT_IDS: Final = frozenset({"0", "null"})
-
-
-def _usable_id(value: str) -> str:
-    # Seen in public converters and load testers: null written as the text "null", ids of "0".
-    # Taken at face value they would gather unrelated contacts in one record.
-    if value in _NOT_IDS:
-        message = f"'{value}' is not an id"
-        raise ValueError(message)
-    return value
-
-
-def _known_initial_contact_id(value: str | None) -> str | None:
-    return None if value == "null" else value and _usable_id(value)
+from contacts.wire import (
+    Arn,
+    ContactId,
+    Name,
+    Named,
+    OtherContactId,
+    Text,
+    WireModel,
+    WireTimestamp,
+)
 
 
 def _not_our_word(state: str) -> str:
@@ -46,42 +31,11 @@ def _not_our_word(state: str) -> str:
     return state
 
 
-def _no_number(value: object) -> object:
-    # pydantic would read 1772000000 and "1772000000" as seconds, or milliseconds, since 1970.
-    if not isinstance(value, str) or value[4:5] != "-":
-        raise PydanticCustomError("timestamp", "Input should be a timestamp in ISO 8601")
-    return value
-
-
-# The bounds keep the conversion to UTC from overflowing.
-WireTimestamp = Annotated[
-    AwareDatetime,
-    BeforeValidator(_no_number),
-    Field(ge=datetime(1970, 1, 1, tzinfo=UTC), lt=datetime(9999, 12, 31, tzinfo=UTC)),
-]
-_Text = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
-# 256 characters is the length that the agent event stream model states.
-_Id = Annotated[str, StringConstraints(min_length=1, max_length=256)]
-# Real ones have about 130 characters. Instance and agent are keys, which DynamoDB limits.
-_Arn = Annotated[str, StringConstraints(min_length=1, max_length=256)]
-# Far above what Connect allows; an item must stay below DynamoDB's 400 KB.
-_Name = Annotated[str, StringConstraints(max_length=1000)]
 # A state is one word: the record's Timeline separates its parts by spaces.
 _Word = Annotated[str, StringConstraints(pattern=r"^\S+$", max_length=100)]
 
 
-class _WireModel(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-
-class Named(_WireModel):
-    """A resource by ARN and name: a routing profile or a hierarchy group."""
-
-    arn: _Name | None = Field(default=None, alias="ARN")
-    name: _Name | None = Field(default=None, alias="Name")
-
-
-class HierarchyGroups(_WireModel):
+class HierarchyGroups(WireModel):
     """The groups an agent belongs to, level 1 the widest; single levels may be null."""
 
     level_1: Named | None = Field(default=None, alias="Level1")
@@ -91,10 +45,10 @@ class HierarchyGroups(_WireModel):
     level_5: Named | None = Field(default=None, alias="Level5")
 
 
-class Configuration(_WireModel):
+class Configuration(WireModel):
     """Who the agent is."""
 
-    username: _Name | None = Field(default=None, alias="Username")
+    username: Name | None = Field(default=None, alias="Username")
     routing_profile: Named | None = Field(default=None, alias="RoutingProfile")
     # The second spelling is the documentation's own slip (agent-event-stream-model).
     hierarchy_groups: HierarchyGroups | None = Field(
@@ -102,22 +56,20 @@ class Configuration(_WireModel):
     )
 
 
-class Queue(_WireModel):
+class Queue(WireModel):
     """The queue of a contact; an agent's own queue has no name."""
 
-    arn: _Text = Field(alias="ARN")
-    name: _Name | None = Field(default=None, alias="Name")
+    arn: Text = Field(alias="ARN")
+    name: Name | None = Field(default=None, alias="Name")
 
 
-class Contact(_WireModel):
+class Contact(WireModel):
     """One contact on an agent's screen."""
 
-    contact_id: Annotated[_Id, AfterValidator(_usable_id)] = Field(alias="ContactId")
-    initial_contact_id: Annotated[_Id | None, AfterValidator(_known_initial_contact_id)] = Field(
-        default=None, alias="InitialContactId"
-    )
-    channel: _Text | None = Field(default=None, alias="Channel")
-    initiation_method: _Text | None = Field(default=None, alias="InitiationMethod")
+    contact_id: ContactId = Field(alias="ContactId")
+    initial_contact_id: OtherContactId = Field(default=None, alias="InitialContactId")
+    channel: Text | None = Field(default=None, alias="Channel")
+    initiation_method: Text | None = Field(default=None, alias="InitiationMethod")
     state: Annotated[_Word, AfterValidator(_not_our_word)] = Field(alias="State")
     state_start_timestamp: WireTimestamp = Field(alias="StateStartTimestamp")
     connected_to_agent_timestamp: WireTimestamp | None = Field(
@@ -127,15 +79,15 @@ class Contact(_WireModel):
     queue_timestamp: WireTimestamp | None = Field(default=None, alias="QueueTimestamp")
 
 
-class AgentStatus(_WireModel):
+class AgentStatus(WireModel):
     """What the agent set: ``Available``, ``Offline`` or a custom status."""
 
-    name: _Name | None = Field(default=None, alias="Name")
-    type: _Name | None = Field(default=None, alias="Type")
+    name: Name | None = Field(default=None, alias="Name")
+    type: Name | None = Field(default=None, alias="Type")
     start_timestamp: WireTimestamp | None = Field(default=None, alias="StartTimestamp")
 
 
-class AgentSnapshot(_WireModel):
+class AgentSnapshot(WireModel):
     """What an agent's screen shows at one moment."""
 
     agent_status: AgentStatus | None = Field(default=None, alias="AgentStatus")
@@ -147,16 +99,16 @@ class AgentSnapshot(_WireModel):
     )
 
 
-class AgentEvent(_WireModel):
+class AgentEvent(WireModel):
     """One event of the agent event stream.
 
     Snapshots are null at LOGIN, and the previous one at the first STATE_CHANGE after it.
     """
 
-    agent_arn: _Arn = Field(alias="AgentARN")
+    agent_arn: Arn = Field(alias="AgentARN")
     event_timestamp: WireTimestamp = Field(alias="EventTimestamp")
-    event_type: _Text = Field(alias="EventType")
-    instance_arn: _Arn | None = Field(default=None, alias="InstanceARN")
+    event_type: Text = Field(alias="EventType")
+    instance_arn: Arn | None = Field(default=None, alias="InstanceARN")
     current_agent_snapshot: AgentSnapshot | None = Field(default=None, alias="CurrentAgentSnapshot")
     previous_agent_snapshot: AgentSnapshot | None = Field(
         default=None, alias="PreviousAgentSnapshot"

@@ -1,8 +1,9 @@
 """What is on the wire, in the form that is stored: ids for ARNs, one encoding for each meaning."""
 
-from contacts.agent_event import AgentEvent, AgentSnapshot, Configuration, Contact, Named
+from contacts.agent_event import AgentEvent, AgentSnapshot, Configuration, Contact
 from contacts.facts import ContactQueue, HierarchyGroup, Resource
 from contacts.timestamps import timestamp_text
+from contacts.wire import Named
 
 
 def agent_id_of(event: AgentEvent) -> str:
@@ -38,6 +39,12 @@ def initial_contact_id(contact: Contact) -> str | None:
 def normalised_channel(contact: Contact) -> str | None:
     """The page of the agent event stream says ``TASKS`` for what contact records call ``TASK``."""
     return "TASK" if contact.channel == "TASKS" else contact.channel
+
+
+def channel_in_capitals(channel: str | None) -> str | None:
+    """A channel as agent events write it; contact events and old contact records say ``Voice``."""
+    capitals = channel.upper() if channel else None
+    return "TASK" if capitals == "TASKS" else capitals
 
 
 def contact_queue(contact: Contact) -> ContactQueue | None:

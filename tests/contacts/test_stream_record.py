@@ -1,4 +1,4 @@
-"""What a stream record is taken for, and the reason why one cannot be used."""
+"""What a stream record is read as, and the reason why one cannot be used."""
 
 import json
 from typing import Any
@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contacts.agent_event import AgentEvent
-from contacts.stream_record import RecordKind, UnusableRecordError, decode
+from contacts.amazon_contact_record import AmazonContactRecord
+from contacts.contact_event import ContactEvent
+from contacts.stream_record import RecordKind, UnusableRecordError, decode, kind_of
 from tests.agent_events_by_hand import (
     DOCUMENTED,
     JsonObject,
@@ -19,6 +21,13 @@ from tests.agent_events_by_hand import (
     snapshot,
 )
 from tests.contact_strategies import agent_events, json_values, mutations
+from tests.stated_by_hand import (
+    SECRET,
+    amazon_contact_record,
+    contact_event_detail,
+    in_envelope,
+    whole,
+)
 
 
 def documented_lines(kind: str) -> list[Any]:
@@ -60,14 +69,21 @@ def test_documented_agent_event_is_read(line: bytes) -> None:
     assert isinstance(decode(line), AgentEvent)
 
 
-@pytest.mark.parametrize("line", documented_lines("contact-records"))
-def test_documented_contact_record_is_recognised(line: bytes) -> None:
-    assert decode(line) is RecordKind.CONTACT_RECORD
+@pytest.mark.parametrize("line", documented_lines("transfers-2024.partial-contact-records"))
+def test_documented_contact_record_is_read(line: bytes) -> None:
+    assert isinstance(decode(line), AmazonContactRecord)
+
+
+@pytest.mark.parametrize("line", documented_lines("example.partial-contact-records"))
+def test_documented_contact_record_without_a_date_is_refused_as_a_contact_record(
+    line: bytes,
+) -> None:
+    assert reason_of(line).startswith("contact record: ")
 
 
 @pytest.mark.parametrize("line", documented_lines(".contact-events"))
-def test_documented_contact_event_is_recognised(line: bytes) -> None:
-    assert decode(line) is RecordKind.CONTACT_EVENT
+def test_documented_contact_event_is_read(line: bytes) -> None:
+    assert isinstance(decode(line), ContactEvent)
 
 
 @pytest.mark.parametrize(
@@ -79,22 +95,50 @@ def test_documented_contact_event_is_recognised(line: bytes) -> None:
         if "detail" in event
     ],
 )
-def test_detail_of_a_contact_event_is_recognised_without_its_envelope(event: JsonObject) -> None:
-    assert decode(encoded(event["detail"])) is RecordKind.CONTACT_EVENT
+def test_detail_of_a_contact_event_is_read_without_its_envelope(event: JsonObject) -> None:
+    assert decode(encoded(event["detail"])) == decode(encoded(event))
+
+
+@pytest.mark.parametrize(
+    ("record", "kind"),
+    [
+        (agent_event(5, current=snapshot()), RecordKind.AGENT_EVENT),
+        (contact_event_detail(), RecordKind.CONTACT_EVENT),
+        (in_envelope(contact_event_detail()), RecordKind.CONTACT_EVENT),
+        (amazon_contact_record(), RecordKind.CONTACT_RECORD),
+    ],
+)
+def test_kind_is_that_of_what_was_read(record: JsonObject, kind: RecordKind) -> None:
+    assert kind_of(decode(encoded(record))) == kind
 
 
 def test_contact_record_is_recognised_by_its_format_version() -> None:
-    # Trap 43: Agent is null for a contact that no agent took.
     record = {"AWSContactTraceRecordFormatVersion": "2017-03-10", "Agent": None}
 
-    assert decode(encoded(record)) is RecordKind.CONTACT_RECORD
+    assert reason_of(encoded(record)) == "contact record: ContactId: is missing"
 
 
 def test_contact_record_with_misspelt_link_fields_is_recognised() -> None:
     # Trap 44
-    record = {"ContactId": "c", "PreviousCountactId": "b", "initalContactId": "a"}
+    links = {"PreviousCountactId": "b", "initalContactId": "a"}
+    record = {"ContactId": "c", "LastUpdateTimestamp": whole(5)} | links
 
-    assert decode(encoded(record)) is RecordKind.CONTACT_RECORD
+    assert isinstance(decode(encoded(record)), AmazonContactRecord)
+
+
+def test_agent_event_is_read_even_if_its_keys_are_escaped() -> None:
+    # JSON allows it: the quick look for the key must not be the last.
+    event = agent_event(5, current=snapshot(contact("CONNECTED", 5, connected=5)))
+    escaped = encoded(event).replace(b'"AgentARN"', b'"\\u0041gentARN"')
+
+    assert decode(escaped) == decode(encoded(event))
+
+
+@pytest.mark.parametrize("record", [contact_event_detail(), amazon_contact_record()])
+def test_record_that_speaks_of_agent_arns_is_read_as_what_it_is(record: JsonObject) -> None:
+    attributes = {"Attributes": {"AgentARN": "a"}, "tags": {"AgentARN": "a"}}
+
+    assert kind_of(decode(encoded(record | attributes))) == kind_of(decode(encoded(record)))
 
 
 # What is no JSON object of a known kind
@@ -298,6 +342,22 @@ def test_arbitrary_bytes_are_recognised_or_refused_with_a_reason(data: bytes) ->
 @given(agent_events().flatmap(mutations))
 def test_damaged_agent_event_is_read_or_refused_with_a_reason(event: object) -> None:
     assert outcome_of(encoded(event))
+
+
+@given(mutations(in_envelope(contact_event_detail())) | mutations(contact_event_detail()))
+def test_damaged_contact_event_is_read_or_refused_with_a_reason(event: object) -> None:
+    outcome = outcome_of(encoded(event))
+
+    assert outcome
+    assert SECRET not in outcome
+
+
+@given(mutations(amazon_contact_record()))
+def test_damaged_contact_record_is_read_or_refused_with_a_reason(record: object) -> None:
+    outcome = outcome_of(encoded(record))
+
+    assert outcome
+    assert SECRET not in outcome
 
 
 def outcome_of(data: bytes) -> str:
