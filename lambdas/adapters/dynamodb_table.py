@@ -3,14 +3,15 @@
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.exceptions import BotoCoreError, ClientError
 
 from adapters.aws_calls import UnavailableError
-from contacts.contact_item import Changes, Path
+from contacts.contact_item import Changes
 from contacts.item_parts import Attributes, Item
+from contacts.statement import Path
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -31,6 +32,13 @@ class LostRaceError(Exception):
 
 class TableUnavailableError(UnavailableError):
     """The table did not do it."""
+
+
+class IndexPage(NamedTuple):
+    """Some entries of an index; more follow behind the last one unless ``is_last``."""
+
+    entries: list[Item]
+    is_last: bool
 
 
 class DynamoDBTable:
@@ -65,15 +73,15 @@ class DynamoDBTable:
         message = f"BatchGetItem left {len(wanted['Keys'])} keys unprocessed {_MOST_READS} times"
         raise TableUnavailableError(message)
 
-    def query(self, partition: Item) -> Iterator[Item]:
-        """All items whose partition key is ``partition``, strongly consistent."""
+    def query(self, partition: Item, *, consistent: bool = True) -> Iterator[Item]:
+        """All items whose partition key is ``partition``."""
         [(name, value)] = partition.items()
         start: dict[str, Any] = {}
         while True:
             response = self._call(
                 self._client.query,
                 TableName=self._name,
-                ConsistentRead=True,
+                ConsistentRead=consistent,
                 KeyConditionExpression="#partition = :partition",
                 ExpressionAttributeNames={"#partition": name},
                 ExpressionAttributeValues=_marshalled({":partition": value}),
@@ -82,6 +90,56 @@ class DynamoDBTable:
             yield from map(_item, response["Items"])
             if "LastEvaluatedKey" not in response:
                 return
+            start = {"ExclusiveStartKey": response["LastEvaluatedKey"]}
+
+    def query_index(
+        self,
+        index: str,
+        partition: Item,
+        *,
+        between: tuple[str, str, str] | None = None,
+        after: Item | None = None,
+        limit: int | None = None,
+    ) -> IndexPage:
+        """The entries of an index for ``partition``, in order, from behind the entry ``after``.
+
+        ``between`` is the sort key with its least and its greatest value, both included.
+        """
+        [(name, value)] = partition.items()
+        sort_name, least, greatest = between or ("", "", "")
+        within = " AND #sort BETWEEN :least AND :greatest" if between else ""
+        values = {":least": least, ":greatest": greatest} if between else {}
+        response = self._call(
+            self._client.query,
+            TableName=self._name,
+            IndexName=index,
+            KeyConditionExpression="#partition = :partition" + within,
+            ExpressionAttributeNames={
+                "#partition": name,
+                **({"#sort": sort_name} if between else {}),
+            },
+            ExpressionAttributeValues=_marshalled({":partition": value, **values}),
+            **({"ExclusiveStartKey": _marshalled(after)} if after else {}),
+            **({"Limit": limit} if limit else {}),
+        )
+        entries = [_item(each) for each in response["Items"]]
+        return IndexPage(entries, is_last="LastEvaluatedKey" not in response or not entries)
+
+    def distinct(self, attribute: str) -> set[Any]:
+        """Every value that an attribute has anywhere in the table: the whole table is read."""
+        found: set[Any] = set()
+        start: dict[str, Any] = {}
+        while True:
+            response = self._call(
+                self._client.scan,
+                TableName=self._name,
+                ProjectionExpression="#attribute",
+                ExpressionAttributeNames={"#attribute": attribute},
+                **start,
+            )
+            found.update(_item(each)[attribute] for each in response["Items"] if each)
+            if "LastEvaluatedKey" not in response:
+                return found
             start = {"ExclusiveStartKey": response["LastEvaluatedKey"]}
 
     def update(self, key: Item, changes: Changes, *, condition: str, values: Attributes) -> None:

@@ -7,13 +7,15 @@ An attribute that is not known is absent, never null or empty. Values are plain 
 ``dict`` and ``list``; numbers read from DynamoDB are ``Decimal`` and compare equal.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from contacts.attempts import Attempt, lengths_in_milliseconds, total_milliseconds
 from contacts.chain import INFERRED, Links
-from contacts.contact_record import ContactRecord, conversation_milliseconds
+from contacts.contact_record import IN_PROGRESS, ContactRecord, conversation_milliseconds
+from contacts.evidence import EVENT_TIMESTAMP, REMEMBERED, Resolution, resolve
+from contacts.evidence_lists import adopted_in, evidence_list, stated_in
 from contacts.facts import AnsweringAgent, ContactFacts, ContactQueue, Fact, InferredFact
 from contacts.item_parts import (
     Attributes,
@@ -25,9 +27,27 @@ from contacts.item_parts import (
     resource_attributes,
     resource_of,
 )
+from contacts.statement import (
+    AGENT_ID,
+    CONNECTED_TO_AGENT,
+    CONNECTION_ATTEMPTS,
+    CONTACT_EVENT,
+    CONTACT_RECORD,
+    ENQUEUE,
+    HIERARCHY_GROUPS,
+    INITIAL_CONTACT,
+    INTERACTION,
+    LAST_UPDATE,
+    NEXT_CONTACT,
+    PREVIOUS_CONTACT,
+    QUEUE_ID,
+    QUEUE_NAME,
+    ROUTING_PROFILE,
+    USERNAME,
+    Path,
+    Statement,
+)
 from contacts.timestamps import milliseconds_between, whole_seconds
-
-type Path = tuple[str, ...]
 
 TASK: Final = "TASK"
 AGENT: Final = "Agent"
@@ -35,6 +55,14 @@ AGENT_INTERACTION_DURATION: Final = "AgentInteractionDuration"
 CHAIN_VERSION: Final = "ChainVersion"
 VERSION: Final = "Version"
 MOVED_TO_CHAIN_ID: Final = "MovedToChainId"
+LINKS_STATED_BY: Final = "LinksStatedBy"
+INDEX_KEYS: Final = ("AgentId", "QueueId", "StartTimestamp", "FailedOfferDay", "OpenInstanceId")
+_CONTACT_EVENT_EVIDENCE: Final = "ContactEventEvidence"
+_CONTACT_RECORD_EVIDENCE: Final = "ContactRecordEvidence"
+DISAGREEMENTS: Final = "Disagreements"
+LINK_DISAGREEMENTS: Final = "LinkDisagreements"
+_UP_TO_DAY: Final = len("2026-03-09")
+_WRITTEN_BY_THE_LINKING: Final = frozenset({PREVIOUS_CONTACT, NEXT_CONTACT})
 _NOT_OF_THE_RECORD: Final = frozenset(
     {
         "ChainId",
@@ -43,6 +71,7 @@ _NOT_OF_THE_RECORD: Final = frozenset(
         "NextContactId",
         "LinkEvidence",
         "TransferType",
+        LINK_DISAGREEMENTS,
         CHAIN_VERSION,
         VERSION,
         MOVED_TO_CHAIN_ID,
@@ -64,24 +93,40 @@ class Changes:
 def record_attributes(record: ContactRecord, *, record_ttl_days: int) -> Attributes:
     """What Lambda 1 stores of a record: all but key, Version and what Lambda 2 writes."""
     facts = record.facts
+    resolution = resolve(given_by_agent_events(record), facts.contact_events, facts.contact_record)
+    shown = _shown(record, resolution)
     attributes = {
-        "InitialContactId": facts.initial_contact_id,
+        **_nested(shown),
         "InstanceId": facts.instance_id,
         "Channel": facts.channel,
         "InitiationMethod": facts.initiation_method,
         "State": record.state,
         "StateStartTimestamp": record.state_start_timestamp,
         "Status": record.status,
-        "AgentConnectionAttempts": len(record.attempts),
         "Attempts": [_attempt(attempt, facts.usernames) for attempt in record.attempts],
-        AGENT: _agent(record, facts.answering_agent) if facts.answering_agent else None,
-        "Queue": _queue(record, facts.queue) if facts.queue else None,
         "Timeline": [" ".join(fact) for fact in sorted(facts.timeline)],
         "InferredTimeline": [" ".join(guess) for guess in sorted(facts.inferred)],
-        "LastUpdateTimestamp": record.last_update_timestamp,
+        _CONTACT_EVENT_EVIDENCE: evidence_list(facts.contact_events, shown, resolution.adopted),
+        _CONTACT_RECORD_EVIDENCE: evidence_list(facts.contact_record, shown, resolution.adopted),
+        DISAGREEMENTS: resolution.disagreements,
+        LINKS_STATED_BY: _links_stated_by(record),
+        **_index_keys(record, shown),
         "ExpiresAt": expires_at(record.last_update_timestamp, record_ttl_days),
     }
     return known(attributes)
+
+
+def given_by_agent_events(record: ContactRecord) -> Statement:
+    """What agent events alone give of the values that other sources may state, too."""
+    facts = record.facts
+    agent, queue = facts.answering_agent, facts.queue
+    values = {
+        INITIAL_CONTACT: facts.initial_contact_id,
+        CONNECTION_ATTEMPTS: len(record.attempts) if record.turns else None,
+        **_members(AGENT, _agent(record, agent) if agent else {}),
+        **_members("Queue", _queue(record, queue) if queue else {}),
+    }
+    return {path: value for path, value in values.items() if value is not None}
 
 
 def record_changes(stored: Item, attributes: Attributes) -> Changes:
@@ -101,17 +146,21 @@ def record_changes(stored: Item, attributes: Attributes) -> Changes:
 
 def link_changes(stored: Item, links: Links) -> Changes:
     """What an update by Lambda 2 must write so that ``stored`` shows ``links``."""
+    if AGENT not in stored:
+        links = replace(links, agent_interaction_duration=None)
     return _changes(_link_attributes(_links_of(stored)), _link_attributes(links))
 
 
 def holds_record(item: Item | None) -> bool:
     """Whether an item is more than a leg that Lambda 2 knows of by name only."""
-    return item is not None and "Timeline" in item
+    return item is not None and LAST_UPDATE[0] in item
 
 
 def facts_of_item(item: Item) -> ContactFacts:
     """The facts that an item was made of; folding goes on from here."""
-    agent = item.get(AGENT)
+    events = item.get(_CONTACT_EVENT_EVIDENCE, ())
+    record = item.get(_CONTACT_RECORD_EVIDENCE, ())
+    by_agent_events = _stated_by_agent_events(item, adopted_in(events, record))
     usernames = {
         attempt["AgentId"]: attempt["Username"]
         for attempt in item.get("Attempts", ())
@@ -119,18 +168,99 @@ def facts_of_item(item: Item) -> ContactFacts:
     }
     return ContactFacts(
         contact_id=item["ContactId"],
-        initial_contact_id=item.get("InitialContactId"),
+        initial_contact_id=by_agent_events.get(INITIAL_CONTACT),
         instance_id=item.get("InstanceId"),
         channel=item.get("Channel"),
         initiation_method=item.get("InitiationMethod"),
-        queue=_queue_of(item["Queue"]) if "Queue" in item else None,
-        timeline=frozenset(Fact(*text.split(" ", 2)) for text in item["Timeline"]),
+        queue=_queue_of(by_agent_events),
+        timeline=frozenset(Fact(*text.split(" ", 2)) for text in item.get("Timeline", ())),
         usernames=usernames,
-        answering_agent=_answering_agent_of(agent) if agent else None,
+        answering_agent=_answering_agent_of(by_agent_events),
         inferred=frozenset(
             InferredFact(*text.split(" ", 3)) for text in item.get("InferredTimeline", ())
         ),
+        contact_events=stated_in(events, item),
+        contact_record=stated_in(record, item),
     )
+
+
+def _members(name: str, attributes: Attributes) -> dict[Path, Any]:
+    return {(name, member): value for member, value in attributes.items()}
+
+
+def _shown(record: ContactRecord, resolution: Resolution) -> Statement:
+    """What the item shows, but for what the linking writes."""
+    shown = {
+        path: value
+        for path, value in resolution.shown.items()
+        if path not in _WRITTEN_BY_THE_LINKING and (path != INTERACTION or record.is_first_contact)
+    }
+    return {**shown, LAST_UPDATE: record.last_update_timestamp}
+
+
+def _nested(statement: Statement) -> Attributes:
+    attributes: Attributes = {}
+    for path, value in statement.items():
+        inner = attributes
+        for name in path[:-1]:
+            inner = inner.setdefault(name, {})
+        inner[path[-1]] = value
+    return attributes
+
+
+def _index_keys(record: ContactRecord, shown: Statement) -> Attributes:
+    """What the table's indexes find a record by; a record is in those whose key it has."""
+    failed = [attempt.ended for attempt in record.attempts if attempt.failed and attempt.ended]
+    keys = (
+        shown.get(AGENT_ID),
+        shown.get(QUEUE_ID),
+        record.start_timestamp,
+        min(failed)[:_UP_TO_DAY] if failed else None,
+        record.facts.instance_id if record.status == IN_PROGRESS else None,
+    )
+    return dict(zip(INDEX_KEYS, keys, strict=True))
+
+
+def _links_stated_by(record: ContactRecord) -> str | None:
+    """Lets a first contact pass to the linking, which other legs do anyway."""
+    if not record.is_first_contact:
+        return None
+    sources = (
+        (CONTACT_RECORD, record.facts.contact_record),
+        (CONTACT_EVENT, record.facts.contact_events),
+    )
+    return next(
+        (name for name, source in sources if PREVIOUS_CONTACT in source or NEXT_CONTACT in source),
+        None,
+    )
+
+
+def _stated_by_agent_events(item: Item, adopted: Set[Path]) -> dict[Path, Any]:
+    """Of the item's values those that agent events state, where another source overrules them, too.
+
+    Agent and queue may be set aside as a whole, being another agent's or queue's.
+    """
+    disagreements = item.get(DISAGREEMENTS, {})
+    values: dict[Path, Any] = {}
+    for path in (*REMEMBERED, EVENT_TIMESTAMP):
+        dotted = ".".join(path)
+        set_aside = disagreements.get(path[0]) if len(path) > 1 else None
+        if set_aside is not None:
+            value = set_aside.get(path[-1])
+        elif dotted in disagreements:
+            value = disagreements[dotted]
+        else:
+            value = None if path in adopted else _at(item, path)
+        if value is not None:
+            values[path] = value
+    return values
+
+
+def _at(item: Item, path: Path) -> Any:
+    value: Any = item
+    for name in path:
+        value = value.get(name) if value is not None else None
+    return value
 
 
 def _record_attributes_of(item: Item) -> Attributes:
@@ -166,6 +296,7 @@ def _links_of(item: Item) -> Links:
         link_evidence=item.get("LinkEvidence"),
         transfer_type=item.get("TransferType"),
         agent_interaction_duration=agent.get(AGENT_INTERACTION_DURATION),
+        disagreements=item.get(LINK_DISAGREEMENTS, {}),
     )
 
 
@@ -176,6 +307,7 @@ def _link_attributes(links: Links) -> dict[Path, Any]:
         ("LinkEvidence",): links.link_evidence,
         ("TransferType",): links.transfer_type,
         (AGENT, AGENT_INTERACTION_DURATION): links.agent_interaction_duration,
+        (LINK_DISAGREEMENTS,): links.disagreements or None,
     }
     return {path: value for path, value in values.items() if value is not None}
 
@@ -246,19 +378,23 @@ def _queue(record: ContactRecord, queue: ContactQueue) -> Attributes:
     )
 
 
-def _queue_of(queue: Item) -> ContactQueue:
-    return ContactQueue(queue["Id"], queue.get("Name"), queue.get("EnqueueTimestamp"))
+def _queue_of(values: Mapping[Path, Any]) -> ContactQueue | None:
+    if QUEUE_ID not in values:
+        return None
+    return ContactQueue(values[QUEUE_ID], values.get(QUEUE_NAME), values.get(ENQUEUE))
 
 
-def _answering_agent_of(agent: Item) -> AnsweringAgent:
-    connected = agent["ConnectedToAgentTimestamp"]
+def _answering_agent_of(values: Mapping[Path, Any]) -> AnsweringAgent | None:
+    if AGENT_ID not in values:
+        return None
+    connected = values[CONNECTED_TO_AGENT]
     return AnsweringAgent(
-        agent_id=agent["Id"],
+        agent_id=values[AGENT_ID],
         connected_to_agent_timestamp=connected,
-        event_timestamp=agent.get("EventTimestamp", connected),
-        username=agent.get("Username"),
-        routing_profile=resource_of(agent.get("RoutingProfile")),
-        hierarchy_groups=hierarchy_of(agent.get("HierarchyGroups", {})),
+        event_timestamp=values.get(EVENT_TIMESTAMP, connected),
+        username=values.get(USERNAME),
+        routing_profile=resource_of(values.get(ROUTING_PROFILE)),
+        hierarchy_groups=hierarchy_of(values.get(HIERARCHY_GROUPS, {})),
     )
 
 

@@ -6,9 +6,16 @@ and idempotent: duplicates, redelivery and disorder change nothing. Everything e
 is worked out from that set.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
+from contacts.statement import (
+    INITIAL_CONTACT,
+    NOTHING_STATED,
+    Statement,
+    merged_contact_events,
+    newer_contact_record,
+)
 from contacts.timestamps import Timestamp
 
 MONITOR: Final = "MONITOR"
@@ -74,7 +81,9 @@ class AnsweringAgent:
 class ContactFacts:
     """All that is known of one contact. Any subset of what was ever asserted is one of these.
 
-    ``usernames`` is by agent id. ``merge`` is the only way two of them meet.
+    ``initial_contact_id``, ``queue`` and everything about agents is what agent events say;
+    ``usernames`` is by agent id. ``contact_events`` and ``contact_record`` are what Amazon's own
+    contact events and contact record state. ``merge`` is the only way two of them meet.
     """
 
     contact_id: str
@@ -87,11 +96,26 @@ class ContactFacts:
     usernames: dict[str, str]
     answering_agent: AnsweringAgent | None
     inferred: frozenset[InferredFact] = frozenset()
+    contact_events: Statement = field(default_factory=lambda: NOTHING_STATED)
+    contact_record: Statement = field(default_factory=lambda: NOTHING_STATED)
 
     @property
     def chain_id(self) -> str:
-        """InitialContactId, or the contact's own id when it is a first contact."""
-        return self.initial_contact_id or self.contact_id
+        """InitialContactId by the strongest evidence; the own id when none names another contact.
+
+        That a source names none is no evidence: it may not have known yet.
+        """
+        named = (
+            self.contact_record.get(INITIAL_CONTACT),
+            self.contact_events.get(INITIAL_CONTACT),
+            self.initial_contact_id,
+        )
+        return next((str(each) for each in named if each), self.contact_id)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether any source shows the contact; what is only inferred of it does not count."""
+        return bool(self.timeline or self.contact_events or self.contact_record)
 
     def merge(self, other: "ContactFacts") -> "ContactFacts":
         """The union of both: commutative, associative, idempotent.
@@ -111,6 +135,8 @@ class ContactFacts:
             usernames=_merged_names(self.usernames, other.usernames),
             answering_agent=_later_answer(self.answering_agent, other.answering_agent),
             inferred=_unexplained(self.inferred | other.inferred, timeline),
+            contact_events=merged_contact_events(self.contact_events, other.contact_events),
+            contact_record=newer_contact_record(self.contact_record, other.contact_record),
         )
 
     def in_chain(self, chain_id: str) -> "ContactFacts":

@@ -123,6 +123,21 @@ def test_record_lives_for_its_days_after_its_newest_fact() -> None:
     assert attributes_of(record_of(OFFERED, CONNECTED, ENDED))["ExpiresAt"] == 1_775_638_865
 
 
+def test_open_contact_is_found_by_its_instance_and_a_finished_one_is_not() -> None:
+    ringing = attributes_of(record_of(OFFERED))
+    finished = attributes_of(record_of(OFFERED, CONNECTED, ENDED, CLEARED))
+
+    assert ringing["OpenInstanceId"] == "instance-1"
+    assert "OpenInstanceId" not in finished
+
+
+def test_contact_is_found_by_the_day_of_its_first_failed_offer() -> None:
+    missed = (OFFERED, (20, "ada", "MISSED"), (30, "ben", "CONNECTING"), (90_000, "ben", "ERROR"))
+
+    assert attributes_of(record_of(*missed))["FailedOfferDay"] == moment(20)[:10]
+    assert "FailedOfferDay" not in attributes_of(record_of(OFFERED, CONNECTED))
+
+
 def test_attributes_of_a_plain_call_are_these() -> None:
     assert attributes_of(record_of(OFFERED, CONNECTED, HELD, RESUMED, ENDED, CLEARED)) == {
         "InstanceId": "instance-1",
@@ -174,6 +189,9 @@ def test_attributes_of_a_plain_call_are_these() -> None:
             f"{moment(70)} CLEARED ada",
         ],
         "LastUpdateTimestamp": moment(70),
+        "AgentId": "ada",
+        "QueueId": "sales",
+        "StartTimestamp": moment(-20),
         "ExpiresAt": 1_775_638_870,
     }
 

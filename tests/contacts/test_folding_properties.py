@@ -12,7 +12,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contacts.contact_item import facts_of_item, record_attributes
+from contacts.contact_item import INDEX_KEYS, facts_of_item, record_attributes
 from contacts.contact_record import contact_record
 from contacts.facts import ContactFacts
 from tests.agent_events_by_hand import (
@@ -52,6 +52,7 @@ NOT_IN_THE_SCRIPT = {
     "InstanceId",
     "Timeline",
     "Version",
+    *INDEX_KEYS,
 }
 
 
