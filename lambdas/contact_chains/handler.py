@@ -11,6 +11,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from adapters.aws_calls import CLIENT_CONFIG, CONCURRENT_CALLS, LambdaContext, until_answer
 from adapters.contact_records_table import ContactRecordsTable
+from adapters.dimensioned_metrics import count_by
 from adapters.settings import ContactChainsSettings
 from contact_chains.linking import ChainLinker, Linked
 
@@ -58,6 +59,8 @@ def _count(linked: Linked) -> None:
     }
     for name, count in counts.items():
         _metrics.add_metric(name=name, unit=MetricUnit.Count, value=count)
+    count_by("LinksByEvidence", "Evidence", linked.evidence)
+    count_by("LinkDisagreements", "Field", linked.disagreements)
 
 
 def _log(linked: Linked, size: int) -> None:

@@ -4,21 +4,27 @@ Whatever the order in which legs arrive, the last one to be written finds the ot
 a leg that belongs to a longer chain leads here. A chain's first contact is told apart from a lonely
 one by the mark ``ChainVersion``, which it gets when a leg that names it is linked, even before it
 has been seen itself.
+
+A record that turned out to belong to another chain leaves an item with ``MovedToChainId`` behind.
+That is no leg any more, but its Version counts, so that what chains are linked on still grows.
 """
 
 import random
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from adapters.aws_calls import OutOfTimeError, SecondsLeft, UnavailableError, forever, in_time
 from adapters.contact_records_table import Key, version_of
 from adapters.dynamodb_table import LostRaceError
-from contacts.chain import link_chain
+from contacts.chain import Links, link_chain
 from contacts.contact_item import (
     CHAIN_VERSION,
+    LINK_DISAGREEMENTS,
+    MOVED_TO_CHAIN_ID,
     Changes,
     facts_of_item,
     holds_record,
@@ -30,6 +36,7 @@ from contacts.item_parts import Item
 _MOST_ROUNDS: Final = 6
 _FIRST_PAUSE_SECONDS: Final = 0.02
 _DAY: Final = 86_400
+_LINK_EVIDENCE: Final = ("LinkEvidence",)
 
 
 class ChainsTable(Protocol):
@@ -44,14 +51,40 @@ class ChainsTable(Protocol):
         """Write ``changes`` if the leg has ``version`` and no link of a newer chain."""
 
 
+class LegChange(NamedTuple):
+    """What must be written of one leg if it still has ``version``.
+
+    ``evidence`` is what PreviousContactId is known by now, if that changes; ``disagreements`` are
+    the attributes in which agent events are contradicted now and were not before.
+    """
+
+    key: Key
+    changes: Changes
+    version: int | None
+    evidence: str | None = None
+    disagreements: frozenset[str] = frozenset()
+
+
 @dataclass(slots=True)
 class Linked:
-    """What linking did. ``failures`` is reason by ChainId; ``legs`` has each chain's size."""
+    """What linking did. ``failures`` is reason by ChainId; ``legs`` has each chain's size.
+
+    ``evidence`` counts the legs that were written by what their PreviousContactId is known by now,
+    ``disagreements`` by attribute those that it was found to contradict.
+    """
 
     legs: list[int] = field(default_factory=list)
     written: int = 0
+    evidence: Counter[str] = field(default_factory=Counter)
+    disagreements: Counter[str] = field(default_factory=Counter)
     conflicts: int = 0
     failures: dict[str, str] = field(default_factory=dict)
+
+    def count(self, change: LegChange) -> None:
+        """Count what was written of one leg."""
+        self.written += 1
+        self.evidence.update([change.evidence] if change.evidence else [])
+        self.disagreements.update(change.disagreements)
 
 
 class ChainLinker:
@@ -82,6 +115,8 @@ class ChainLinker:
                 continue
             linked.legs += one.legs
             linked.written += one.written
+            linked.evidence += one.evidence
+            linked.disagreements += one.disagreements
             linked.conflicts += one.conflicts
             linked.failures |= one.failures
         return linked
@@ -105,40 +140,70 @@ class ChainLinker:
 
     def _link_once(self, chain_id: str, linked: Linked) -> None:
         items = self._table.read_chain(chain_id)
-        for key, changes, version in leg_changes(chain_id, items):
+        basis = chain_version(items)
+        for change in leg_changes(chain_id, items):
             self._table.write_links(
-                key, changes, version=version, chain_version=chain_version(items)
+                change.key, change.changes, version=change.version, chain_version=basis
             )
-            linked.written += 1
-        linked.legs.append(len(items))
+            linked.count(change)
+        linked.legs.append(sum(MOVED_TO_CHAIN_ID not in item for item in items))
 
 
-def leg_changes(chain_id: str, items: Sequence[Item]) -> Iterator[tuple[Key, Changes, int | None]]:
-    """What must be written so that the chain is linked: key, changes, Version as read."""
-    seen = {item["ContactId"]: item for item in items if holds_record(item)}
-    records = [contact_record(facts_of_item(item)) for item in seen.values()]
-    if all(record.is_first_contact for record in records):
-        return
+def leg_changes(chain_id: str, items: Sequence[Item]) -> Iterator[LegChange]:
+    """What must be written so that the chain is linked."""
+    legs = {item["ContactId"]: item for item in items if _is_leg(item)}
+    records = [contact_record(facts_of_item(item)) for item in legs.values()]
     links = link_chain(records)
-    for contact_id, item in seen.items():
-        changes = link_changes(item, links[contact_id])
-        is_unmarked_first = contact_id == chain_id and CHAIN_VERSION not in item
-        if changes or is_unmarked_first:
-            yield Key(chain_id, contact_id), changes, version_of(item)
-    if chain_id not in seen:
-        # Not seen yet, if ever. It goes with the last leg that names it, at the end of that day, so
-        # that it need not be written with every change of the leg.
-        expiry = -(-max(int(item["ExpiresAt"]) for item in seen.values()) // _DAY) * _DAY
-        mark = next((item for item in items if item["ContactId"] == chain_id), {})
-        if mark.get("ExpiresAt") != expiry:
-            yield Key(chain_id, chain_id), Changes({("ExpiresAt",): expiry}, ()), None
+    is_chain = not all(record.is_first_contact for record in records)
+    for contact_id, item in legs.items():
+        change = _leg_change(item, links[contact_id])
+        is_unmarked_first = is_chain and contact_id == chain_id and CHAIN_VERSION not in item
+        if change.changes or is_unmarked_first:
+            yield change
+    if is_chain and chain_id not in legs:
+        stored = next((item for item in items if item["ContactId"] == chain_id), {})
+        mark = _mark_of_unseen_first_contact(chain_id, stored, legs.values())
+        if mark.changes or CHAIN_VERSION not in stored:
+            yield mark
+
+
+def _is_leg(item: Item) -> bool:
+    return holds_record(item) and MOVED_TO_CHAIN_ID not in item
+
+
+def _leg_change(item: Item, links: Links) -> LegChange:
+    changes = link_changes(item, links)
+    return LegChange(
+        Key(item["ChainId"], item["ContactId"]),
+        changes,
+        version_of(item),
+        changes.sets.get(_LINK_EVIDENCE),
+        frozenset(links.disagreements) - frozenset(item.get(LINK_DISAGREEMENTS, ())),
+    )
+
+
+def _mark_of_unseen_first_contact(chain_id: str, stored: Item, legs: Iterable[Item]) -> LegChange:
+    """Make the first contact pass the filter when it comes, if ever.
+
+    The mark goes with the last leg that names it, at the end of that day, so that it need not be
+    written with every change of the leg. If ``stored`` tells where the contact's record is, it
+    stays at least as long as Lambda 1 wants it to.
+    """
+    expiry = -(-max(int(leg["ExpiresAt"]) for leg in legs) // _DAY) * _DAY
+    version = version_of(stored)
+    if version is not None:
+        expiry = max(expiry, int(stored.get("ExpiresAt", 0)))
+    is_new = stored.get("ExpiresAt") != expiry
+    changes = Changes({("ExpiresAt",): expiry} if is_new else {}, ())
+    return LegChange(Key(chain_id, chain_id), changes, version)
 
 
 def chain_version(items: Iterable[Item]) -> int:
     """What a chain was linked on, as a number that grows with every write by Lambda 1.
 
-    It is the sum of the legs' Versions. The marks themselves count, too: the sum shrinks when the
-    time to live of a leg is over, and must not fall below what another leg was linked on.
+    It is the sum of the items' Versions, also of what is left of a record that moved away. The
+    marks themselves count, too: the sum shrinks when the time to live of an item is over, and must
+    not fall below what another leg was linked on.
     """
     items = list(items)
     versions = sum(version_of(item) or 0 for item in items)

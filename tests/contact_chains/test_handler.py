@@ -22,6 +22,7 @@ from tests.aws_in_memory import (
 )
 from tests.emf import printed_metrics
 from tests.kinesis_batches import batch
+from tests.stated_by_hand import amazon_contact_record
 
 SUCCESS: dict[str, Any] = {"batchItemFailures": []}
 FIRST_STEPS: tuple[Step, ...] = (
@@ -51,7 +52,7 @@ def second(chain: str) -> list[JsonObject]:
 
 @pytest.fixture
 def written(aws: InMemoryAws) -> Callable[..., Records]:
-    """Saves agent events; returns what the table's stream holds since the last time."""
+    """Saves events; returns what passes the filter of the table's stream since the last time."""
     read = 0
 
     def write(*events: JsonObject) -> Records:
@@ -59,9 +60,17 @@ def written(aws: InMemoryAws) -> Callable[..., Records]:
         assert agent_events_handler()(batch(events), CONTEXT) == SUCCESS
         records = aws.table_stream_records(after=read)
         read += len(records)
-        return [table_record(each, stream_arn=aws.table_stream_arn).event for each in records]
+        images = [table_record(each, stream_arn=aws.table_stream_arn).event for each in records]
+        return [each for each in images if passes_chain_filter(each)]
 
     return write
+
+
+def passes_chain_filter(record: JsonObject) -> bool:
+    """As deployed, but for removals, which a test wants to see."""
+    image = record["dynamodb"].get("NewImage")
+    names = {"InitialContactId", "ChainVersion", "LinksStatedBy"}
+    return image is None or not names.isdisjoint(image)
 
 
 @pytest.fixture
@@ -78,6 +87,29 @@ def printed(
 
 def handle(records: Records) -> dict[str, Any]:
     return contact_chains_handler()({"Records": records}, CONTEXT)
+
+
+def recorded(contact_id: str, previous: str) -> JsonObject:
+    """The contact record of a leg that somebody else invited than agent events suggest."""
+    return amazon_contact_record(
+        Agent=None,
+        ContactId=contact_id,
+        InitialContactId="one",
+        NextContactId=None,
+        PreviousContactId=previous,
+    )
+
+
+def counted_by(dimension: str, metric: str, stdout: str) -> dict[str, float]:
+    """The values of one metric by those of its dimension."""
+    documents = [json.loads(line) for line in stdout.splitlines() if '"_aws"' in line]
+    return {
+        document[dimension]: sum(document[metric])
+        for document in documents
+        for directive in document["_aws"]["CloudWatchMetrics"]
+        if [each["Name"] for each in directive["Metrics"]] == [metric]
+        and dimension in directive["Dimensions"][0]
+    }
 
 
 def sequence_number(record: JsonObject) -> str:
@@ -136,12 +168,10 @@ def test_function_finds_nothing_to_do_in_its_own_writes(
 
 
 def test_chain_of_many_records_is_read_once(
-    aws: InMemoryAws,
-    written: Callable[..., Records],
-    monkeypatch: pytest.MonkeyPatch,
+    written: Callable[..., Records], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     records = [record for event in (*first("one"), *second("one")) for record in written(event)]
-    assert len(aws.items()) == 2
+    assert len(records) > 1
     read: list[str] = []
     read_chain = ContactRecordsTable.read_chain
 
@@ -252,6 +282,35 @@ def test_lost_races_are_counted_though_the_chain_fails(
     metrics = printed_metrics(printed())
     assert metrics["FailedChains"] == [1]
     assert metrics["Conflicts"] == [6]
+
+
+def test_links_are_counted_by_evidence_and_disagreements_by_field(
+    written: Callable[..., Records], printed: Callable[[], str]
+) -> None:
+    records = written(*first("one"), *second("one"), *second("two"), recorded("one-2", "another"))
+    printed()
+
+    handle(records)
+
+    text = printed()
+    assert counted_by("Evidence", "LinksByEvidence", text) == {"CONTACT_RECORD": 1, "INFERRED": 1}
+    assert counted_by("Field", "LinkDisagreements", text) == {
+        "NextContactId": 1,
+        "PreviousContactId": 1,
+    }
+    assert sum(printed_metrics(text)["LinkDisagreements"]) == 2
+
+
+def test_batch_that_links_nothing_counts_no_evidence(
+    written: Callable[..., Records], printed: Callable[[], str]
+) -> None:
+    records = written(*first("one"), *second("one"))
+    handle(records)
+    printed()
+
+    handle(records)
+
+    assert counted_by("Evidence", "LinksByEvidence", printed()) == {}
 
 
 def test_batch_is_logged_once_without_personal_data(

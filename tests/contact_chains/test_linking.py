@@ -1,27 +1,42 @@
 """Linking a chain: any order of arrival, lost races, stale invocations, unseen first contacts."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from itertools import product
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from adapters.contact_records_table import Key
+from adapters.contact_records_table import Key, RecordWrite
 from adapters.dynamodb_table import LostRaceError, TableUnavailableError
 from agent_events.saving import FactSaver
 from contact_chains.linking import ChainLinker, Linked, chain_version, leg_changes
 from contacts.contact_item import Changes
 from contacts.facts import ContactFacts
 from contacts.item_parts import Item
+from contacts.statement import (
+    CONNECTED_TO_SYSTEM,
+    DISCONNECT,
+    INITIAL_CONTACT,
+    INITIATION,
+    INTERACTION,
+    LAST_UPDATE,
+    NEXT_CONTACT,
+    PREVIOUS_CONTACT,
+    Statement,
+)
 from tests.agent_events_by_hand import JsonObject, Step, events_of_steps, facts_from, moment
 from tests.contact_chains.taking_turns import Activity, WaitForTurn, take_turns
+from tests.contacts.calls_by_hand import Call, stated_facts
 from tests.fake_contact_records_table import FakeContactRecordsTable, Interruption
 
 CHAIN = "first"
 FIRST = Key(CHAIN, CHAIN)
 SECOND = Key(CHAIN, "second")
 THIRD = Key(CHAIN, "third")
+ANOTHER = "another"
 MOST_ROUNDS = 6
 
 FIRST_STEPS: tuple[Step, ...] = (
@@ -76,8 +91,64 @@ def first(steps: int = len(FIRST_STEPS)) -> ContactFacts:
     return facts_from(*events_of_steps(*FIRST_STEPS[:steps], contact_id=CHAIN))
 
 
-def second(steps: int = len(SECOND_STEPS), chain_id: str = CHAIN) -> ContactFacts:
-    return _invited("second", SECOND_STEPS[:steps], chain_id, queued=61)
+def second(steps: int = len(SECOND_STEPS)) -> ContactFacts:
+    return _invited("second", SECOND_STEPS[:steps], CHAIN, queued=61)
+
+
+def leg_of_another_chain() -> ContactFacts:
+    return _invited("other", SECOND_STEPS, ANOTHER, queued=61)
+
+
+def stated(
+    contact_id: str,
+    method: str,
+    *,
+    record: Statement | None = None,
+    events: Statement | None = None,
+) -> ContactFacts:
+    """What a contact record or contact events say of a contact, and when."""
+    usual: Statement = {INITIATION: moment(55), LAST_UPDATE: moment(300)}
+    return stated_facts(
+        Call(contact_id=contact_id, method=method),
+        contact_events={INITIATION: moment(55), **events} if events else {},
+        contact_record={**usual, **record} if record else {},
+    )
+
+
+def first_recorded() -> ContactFacts:
+    """The contact record of the first contact, which says whom it invited last."""
+    return stated(CHAIN, "INBOUND", record={NEXT_CONTACT: "third"})
+
+
+def second_recorded() -> ContactFacts:
+    return _recorded_leg("second")
+
+
+def third_recorded() -> ContactFacts:
+    """By the times "third" follows "second", and its agent had the customer for longer."""
+    return _recorded_leg("third", {INTERACTION: 80})
+
+
+def external() -> ContactFacts:
+    """An external party that "second" rang during its hold, known by contact events only."""
+    events: Statement = {
+        INITIAL_CONTACT: CHAIN,
+        PREVIOUS_CONTACT: "second",
+        INITIATION: moment(155),
+        CONNECTED_TO_SYSTEM: moment(160),
+        DISCONNECT: moment(170),
+    }
+    return stated("external", "EXTERNAL_OUTBOUND", events=events)
+
+
+def second_of_another_chain() -> ContactFacts:
+    """The contact record of "second" names another initial contact than agent events did."""
+    return stated("second", "TRANSFER", record={INITIAL_CONTACT: ANOTHER})
+
+
+def _recorded_leg(contact_id: str, others: Statement | None = None) -> ContactFacts:
+    links: Statement = {INITIAL_CONTACT: CHAIN, PREVIOUS_CONTACT: CHAIN}
+    return stated(contact_id, "TRANSFER", record={**links, **(others or {})})
 
 
 def third(steps: int = len(THIRD_STEPS)) -> ContactFacts:
@@ -105,11 +176,12 @@ def save(table: Any, *contacts: ContactFacts) -> None:
 
 
 def contents(table: FakeContactRecordsTable) -> dict[Key, JsonObject]:
-    """All items but for the counts of writes."""
+    """All items of the chain but for the counts of writes."""
     counters = {"Version", "ChainVersion"}
     return {
         key: {name: value for name, value in item.items() if name not in counters}
         for key, item in table.items.items()
+        if key.chain_id == CHAIN
     }
 
 
@@ -219,7 +291,7 @@ def test_links_of_several_chains_are_independent(
     table: FakeContactRecordsTable, link: Link
 ) -> None:
     save(table, second())
-    save(table, second(chain_id="another"))
+    save(table, leg_of_another_chain())
     table.interrupt(
         Interruption(method="read_chain", happens=TableUnavailableError("throttled"), of="another")
     )
@@ -228,7 +300,157 @@ def test_links_of_several_chains_are_independent(
 
     assert linked.failures == {"another": "throttled"}
     assert previous_of(table, SECOND) == CHAIN
-    assert previous_of(table, Key("another", "second")) is None
+    assert previous_of(table, Key("another", "other")) is None
+
+
+# Three sources
+
+
+ALL_TOLD = (first(), second(), third(), first_recorded(), third_recorded(), external())
+
+
+@given(st.permutations(ALL_TOLD))
+def test_links_do_not_depend_on_the_order_in_which_sources_speak(told: list[ContactFacts]) -> None:
+    table = FakeContactRecordsTable()
+
+    for facts in told:
+        save(table, facts)
+        ChainLinker(table, RightHere()).link([CHAIN])
+
+    assert contents(table) == linked_at_once(*ALL_TOLD)
+    assert links_left(table) == []
+
+
+def test_legs_are_linked_by_the_strongest_evidence(
+    table: FakeContactRecordsTable, link: Link
+) -> None:
+    for told in ALL_TOLD:
+        save(table, told)
+
+    link()
+
+    assert table.items[FIRST]["NextContactId"] == "third"
+    assert table.items[FIRST]["LinkDisagreements"] == {"NextContactId": "second"}
+    assert table.items[SECOND]["LinkEvidence"] == "INFERRED"
+    assert table.items[SECOND]["NextContactId"] == "external"
+    assert table.items[THIRD]["LinkEvidence"] == "CONTACT_RECORD"
+    assert previous_of(table, THIRD) == CHAIN
+    assert table.items[THIRD]["Agent"]["AgentInteractionDuration"] == 80
+    assert table.items[THIRD]["LinkDisagreements"] == {
+        "PreviousContactId": "second",
+        "AgentInteractionDuration": 60,
+    }
+    external_leg = table.items[Key(CHAIN, "external")]
+    assert external_leg["LinkEvidence"] == "CONTACT_EVENT"
+    assert external_leg["TransferType"] == "CONSULT"
+
+
+def test_lonely_first_contact_gets_what_its_contact_record_states(
+    table: FakeContactRecordsTable, link: Link
+) -> None:
+    save(table, first(), first_recorded())
+
+    assert link().written == 1
+
+    assert table.items[FIRST]["NextContactId"] == "third"
+    assert passes_chain_filter(table.written[-1])
+    assert link() == Linked(legs=[1])
+
+
+def test_written_links_are_counted_by_their_evidence(
+    table: FakeContactRecordsTable, link: Link
+) -> None:
+    save(table, first(), second(), external())
+
+    assert link().evidence == {"INFERRED": 1, "CONTACT_EVENT": 1}
+
+    save(table, second_recorded())
+    assert link().evidence == {"CONTACT_RECORD": 1}
+    assert link().evidence == {}
+
+
+def test_disagreement_is_counted_once(table: FakeContactRecordsTable, link: Link) -> None:
+    save(table, first(), second(), third())
+    assert link().disagreements == {}
+
+    save(table, third_recorded())
+    assert link().disagreements == {
+        "PreviousContactId": 1,
+        "AgentInteractionDuration": 1,
+        "NextContactId": 2,
+    }
+
+    save(table, first_recorded(), second_recorded())
+    assert link().disagreements == {}
+
+
+def test_disagreement_that_is_settled_goes(table: FakeContactRecordsTable, link: Link) -> None:
+    """Agent events of a leg in between come late."""
+    save(table, first(), third(), stated("third", "TRANSFER", record={PREVIOUS_CONTACT: "second"}))
+    link()
+    assert table.items[THIRD]["LinkDisagreements"] == {"PreviousContactId": CHAIN}
+
+    save(table, second())
+    link()
+
+    assert "LinkDisagreements" not in table.items[THIRD]
+
+
+# Records that move to another chain
+
+
+def test_leg_that_moved_away_leaves_no_link_behind(
+    table: FakeContactRecordsTable, link: Link
+) -> None:
+    save(table, first(), second(), third())
+    link()
+
+    save(table, second_of_another_chain())
+    link(CHAIN, ANOTHER)
+
+    assert previous_of(table, THIRD) == CHAIN
+    assert table.items[FIRST]["NextContactId"] == "third"
+    assert previous_of(table, Key(ANOTHER, "second")) == ANOTHER
+    assert table.items[SECOND]["MovedToChainId"] == ANOTHER
+    assert "PreviousContactId" not in table.items[SECOND]
+
+
+def test_first_contact_whose_only_leg_moved_away_is_alone_again(
+    table: FakeContactRecordsTable, link: Link
+) -> None:
+    save(table, first(), second())
+    link()
+    assert table.items[FIRST]["NextContactId"] == "second"
+
+    save(table, second_of_another_chain())
+    link()
+
+    assert "NextContactId" not in table.items[FIRST]
+    assert link() == Linked(legs=[1])
+
+
+def test_chain_of_which_everything_moved_away_is_left_alone(
+    table: FakeContactRecordsTable, link: Link
+) -> None:
+    save(table, second(), second_of_another_chain())
+    before = table.items
+
+    assert link() == Linked(legs=[0])
+
+    assert table.items == before
+
+
+def test_chain_version_does_not_shrink_when_a_leg_moves_away(
+    table: FakeContactRecordsTable, link: Link
+) -> None:
+    for steps in range(1, 6):
+        save(table, first(steps), second(steps))
+        link()
+    before = chain_version(table.read_chain(CHAIN))
+
+    save(table, second_of_another_chain())
+
+    assert chain_version(table.read_chain(CHAIN)) > before
 
 
 # A first contact that was not seen yet
@@ -305,6 +527,64 @@ def test_mark_expires_at_the_end_of_the_day_of_the_last_leg_that_names_it(
     assert 0 <= mark - leg < 86_400
 
 
+def first_of_another_chain() -> ContactFacts:
+    """What legs call their initial contact is itself a leg of another chain."""
+    record: Statement = {INITIAL_CONTACT: ANOTHER}
+    return stated(CHAIN, "TRANSFER", record=record)
+
+
+def test_mark_is_written_where_the_record_of_the_contact_is_looked_up(
+    table: FakeContactRecordsTable, link: Link
+) -> None:
+    save(table, first_of_another_chain(), second())
+    assert table.items[FIRST]["MovedToChainId"] == ANOTHER
+    assert "Version" in table.items[FIRST]
+
+    assert link().conflicts == 0
+
+    assert "ChainVersion" in table.items[FIRST]
+    assert previous_of(table, SECOND) == CHAIN
+    assert table.items[FIRST]["MovedToChainId"] == ANOTHER
+    assert links_left(table) == []
+
+
+def test_mark_does_not_shorten_the_life_of_where_a_contact_is_looked_up(
+    table: FakeContactRecordsTable, link: Link
+) -> None:
+    save(table, first_of_another_chain(), second(1))
+    before = table.items[FIRST]["ExpiresAt"]
+    assert before > table.items[SECOND]["ExpiresAt"] + 86_400
+
+    link()
+
+    assert table.items[FIRST]["ExpiresAt"] == before
+
+
+def test_mark_lengthens_the_life_of_where_a_contact_is_looked_up(
+    table: FakeContactRecordsTable, link: Link
+) -> None:
+    save(table, first_of_another_chain(), second())
+    table.put({**table.items[FIRST], "ExpiresAt": 7})
+
+    link()
+
+    assert table.items[FIRST]["ExpiresAt"] >= table.items[SECOND]["ExpiresAt"]
+
+
+def test_mark_that_is_overtaken_by_where_a_contact_is_looked_up_is_written_again(
+    table: FakeContactRecordsTable, link: Link
+) -> None:
+    save(table, second())
+    happens = lambda: save(table, first_of_another_chain())  # noqa: E731
+    table.interrupt(Interruption(method="write_links", happens=happens, of=CHAIN))
+
+    assert link().conflicts == 1
+
+    assert "ChainVersion" in table.items[FIRST]
+    assert table.items[FIRST]["MovedToChainId"] == ANOTHER
+    assert links_left(table) == []
+
+
 # Lost races
 
 
@@ -341,7 +621,7 @@ def test_races_lost_for_ever_are_given_up(
     table: FakeContactRecordsTable, link: Link, pauses: list[float]
 ) -> None:
     save(table, first(), second())
-    save(table, second(chain_id="another"))
+    save(table, leg_of_another_chain())
     table.interrupt(
         Interruption(method="write_links", happens=LostRaceError(FIRST), of=CHAIN, times=None)
     )
@@ -471,6 +751,10 @@ class InTurn:
         self._wait()
         self._table.write_record(key, changes, version=version)
 
+    def write_records(self, writes: Iterable[RecordWrite]) -> None:
+        self._wait()
+        self._table.write_records(writes)
+
     def write_links(
         self, key: Key, changes: Changes, *, version: int | None, chain_version: int
     ) -> None:
@@ -488,7 +772,7 @@ class Invocations:
     def linking(self, wait: WaitForTurn) -> None:
         self._read_up_to = max(self._read_up_to, len(self._table.written))
         linker = ChainLinker(InTurn(self._table, wait), RightHere(), pause=lambda _: None)
-        assert linker.link([CHAIN]).failures == {}
+        assert linker.link([CHAIN, ANOTHER]).failures == {}
 
     def saving(self, *contacts: ContactFacts) -> Activity:
         return lambda wait: save(InTurn(self._table, wait), *contacts)
@@ -499,11 +783,12 @@ class Invocations:
             record = self._table.written[self._read_up_to]
             self._read_up_to += 1
             if passes_chain_filter(record):
-                ChainLinker(self._table, RightHere(), pause=lambda _: None).link([CHAIN])
+                linker = ChainLinker(self._table, RightHere(), pause=lambda _: None)
+                linker.link([record["ChainId"]])
 
 
 def passes_chain_filter(image: Item) -> bool:
-    return "InitialContactId" in image or "ChainVersion" in image
+    return not {"InitialContactId", "ChainVersion", "LinksStatedBy"}.isdisjoint(image)
 
 
 def links_left(table: FakeContactRecordsTable) -> list[Any]:
@@ -533,8 +818,21 @@ def test_two_invocations_side_by_side_link_the_chain(there: tuple[ContactFacts, 
         ((second(ON_SCREEN),), (first(),)),
         ((first(),), (second(),)),
         ((first(), second(ON_SCREEN)), (second(), third())),
+        ((first(), second(), third()), (third_recorded(),)),
+        ((first(),), (first_recorded(),)),
+        ((first(), second()), (second_of_another_chain(),)),
+        ((second(),), (first_of_another_chain(),)),
     ],
-    ids=["both end", "first comes last", "second comes", "third comes"],
+    ids=[
+        "both end",
+        "first comes last",
+        "second comes",
+        "third comes",
+        "third is recorded",
+        "first is recorded",
+        "second moves away",
+        "first is elsewhere",
+    ],
 )
 def test_invocations_overtaken_by_new_facts_leave_no_wrong_link(
     there: tuple[ContactFacts, ...], coming: tuple[ContactFacts, ...]
