@@ -13,12 +13,13 @@ from decimal import Decimal
 from threading import RLock
 from typing import Any, Literal
 
-from adapters.contact_records_table import Key
+from adapters.contact_records_table import Key, RecordWrite
 from adapters.dynamodb_table import LostRaceError, TableUnavailableError
-from contacts.contact_item import CHAIN_VERSION, VERSION, Changes, Path
+from contacts.contact_item import CHAIN_VERSION, VERSION, Changes
 from contacts.item_parts import Attributes, Item
+from contacts.statement import Path
 
-type Method = Literal["read", "read_chain", "write_record", "write_links"]
+type Method = Literal["read", "read_chain", "write_record", "write_records", "write_links"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +87,23 @@ class FakeContactRecordsTable:
         self._called("write_record", (key.contact_id,))
         with self._lock:
             self._expect_version(key, version)
-            self._update(key, changes, VERSION, (version or 0) + 1)
+            self._store(key, self._updated(key, changes, VERSION, (version or 0) + 1))
+
+    def write_records(self, writes: Iterable[RecordWrite]) -> None:
+        writes = list(writes)
+        self._called("write_records", tuple(key.contact_id for key, _, _ in writes))
+        if len({key for key, _, _ in writes}) < len(writes):
+            message = "Transaction request cannot include multiple operations on one item"
+            raise TableUnavailableError(message)
+        with self._lock:
+            for key, _, version in writes:
+                self._expect_version(key, version)
+            updated = [
+                (key, self._updated(key, changes, VERSION, (version or 0) + 1))
+                for key, changes, version in writes
+            ]
+            for key, item in updated:
+                self._store(key, item)
 
     def write_links(
         self, key: Key, changes: Changes, *, version: int | None, chain_version: int
@@ -96,13 +113,13 @@ class FakeContactRecordsTable:
             self._expect_version(key, version)
             if self._items.get(key, {}).get(CHAIN_VERSION, 0) > chain_version:
                 raise LostRaceError(key)
-            self._update(key, changes, CHAIN_VERSION, chain_version)
+            self._store(key, self._updated(key, changes, CHAIN_VERSION, chain_version))
 
     def _expect_version(self, key: Key, version: int | None) -> None:
         if self._items.get(key, {}).get(VERSION) != version:
             raise LostRaceError(key)
 
-    def _update(self, key: Key, changes: Changes, counter: str, count: int) -> None:
+    def _updated(self, key: Key, changes: Changes, counter: str, count: int) -> Attributes:
         item = deepcopy(
             self._items.get(key, {"ChainId": key.chain_id, "ContactId": key.contact_id})
         )
@@ -110,7 +127,9 @@ class FakeContactRecordsTable:
             _parent(item, path)[path[-1]] = deepcopy(value)
         for path in changes.removes:
             _parent(item, path).pop(path[-1], None)
-        item[counter] = count
+        return {**item, counter: count}
+
+    def _store(self, key: Key, item: Attributes) -> None:
         self._items[key] = item
         self.written.append(_as_read(item))
 

@@ -1,10 +1,11 @@
 """The table ``ContactRecords``: reading records and chains, writing either kind of change."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from adapters.dynamodb_table import DynamoDBTable
+from adapters.dynamodb_transaction import ItemUpdate, update_all
 from contacts.contact_item import CHAIN_VERSION, VERSION, Changes
 from contacts.item_parts import Attributes, Item
 
@@ -19,6 +20,14 @@ class Key(NamedTuple):
     contact_id: str
 
 
+class RecordWrite(NamedTuple):
+    """What changed of an item that was read with ``version`` (None: Lambda 1 never wrote it)."""
+
+    key: Key
+    changes: Changes
+    version: int | None
+
+
 class ContactRecordsTable:
     """Every method raises TableUnavailableError when AWS fails."""
 
@@ -30,6 +39,8 @@ class ContactRecordsTable:
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self._table = DynamoDBTable(client, table_name, pause=pause)
+        self._client = client
+        self._table_name = table_name
 
     def read(self, keys: Sequence[Key], *, consistent: bool) -> dict[Key, Item]:
         """The items of up to 100 distinct ``keys``; keys without an item are left out."""
@@ -45,13 +56,17 @@ class ContactRecordsTable:
 
         Raises LostRaceError when the record has another version by now.
         """
-        grown = Changes({**changes.sets, (VERSION,): (version or 0) + 1}, changes.removes)
+        update = _update(RecordWrite(key, changes, version))
         self._table.update(
-            _attributes(key),
-            grown,
-            condition=_version_condition(version),
-            values=_versions(version),
+            update.key, update.changes, condition=update.condition, values=update.values
         )
+
+    def write_records(self, writes: Iterable[RecordWrite]) -> None:
+        """Write what changed of several items, each another one: everything or nothing.
+
+        Raises LostRaceError when one of them has another version by now.
+        """
+        update_all(self._client, self._table_name, map(_update, writes))
 
     def write_links(
         self, key: Key, changes: Changes, *, version: int | None, chain_version: int
@@ -74,6 +89,12 @@ class ContactRecordsTable:
 def version_of(item: Item | None) -> int | None:
     """The Version of an item that Lambda 1 has written; None when it has not."""
     return int(item[VERSION]) if item and VERSION in item else None
+
+
+def _update(write: RecordWrite) -> ItemUpdate:
+    key, changes, version = write
+    grown = Changes({**changes.sets, (VERSION,): (version or 0) + 1}, changes.removes)
+    return ItemUpdate(_attributes(key), grown, _version_condition(version), _versions(version))
 
 
 def _version_condition(version: int | None) -> str:

@@ -1,4 +1,7 @@
-"""One Kinesis batch: decode, gather facts per contact, save them, quarantine the unusable."""
+"""One Kinesis batch: decode, gather facts per contact, save them, quarantine the unusable.
+
+Agent events, contact events and contact records may be mixed: all of them become facts.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -12,9 +15,13 @@ from agent_events.agent_screens import ScreensStored, agent_key
 from agent_events.saving import Saved
 from agent_events.unusable_records import KinesisRecord, UnusableRecord
 from contacts.agent_event import AgentEvent
+from contacts.amazon_contact_record import AmazonContactRecord
+from contacts.contact_event import ContactEvent
 from contacts.event_facts import facts_of
 from contacts.facts import ContactFacts
-from contacts.stream_record import RecordKind, UnusableRecordError, decode
+from contacts.kept_fields import KeptFields
+from contacts.stated_facts import facts_of_contact_event, facts_of_contact_record
+from contacts.stream_record import StreamRecord, UnusableRecordError, decode, kind_of
 
 type SaveFacts = Callable[[Iterable[ContactFacts]], Saved]
 type KeepUnusable = Callable[[Iterable[UnusableRecord]], dict[int, str]]
@@ -54,18 +61,24 @@ class BatchReport:
 def process_batch(
     records: Sequence[KinesisRecord],
     *,
+    kept: KeptFields,
     screens: ShowsScreens,
     save: SaveFacts,
     keep: KeepUnusable,
 ) -> BatchReport:
-    """Take in every record of the batch; each answers for itself."""
+    """Take in every record of the batch; each answers for itself.
+
+    ``kept`` is what is stored of a customer; ``keep`` puts aside what can never be used.
+    """
     report = BatchReport()
-    events, unusable = _decode(records, report)
+    decoded, unusable = _decode(records, report)
     report.failures |= keep(unusable)
     report.quarantined.update(
         each.reason for each in unusable if each.position not in report.failures
     )
-    facts = _follow(events, screens, report)
+    facts = _GatheredFacts()
+    _follow(decoded, screens, facts, report)
+    _take_statements(decoded, kept, facts)
     report.facts = facts.count
     report.saved = save(facts.by_contact())
     for contact_id, reason in report.saved.failures.items():
@@ -78,9 +91,9 @@ def process_batch(
 
 def _decode(
     records: Iterable[KinesisRecord], report: BatchReport
-) -> tuple[list[tuple[int, AgentEvent]], list[UnusableRecord]]:
-    """The agent events by position, and what can never be used; everything else is counted."""
-    events: list[tuple[int, AgentEvent]] = []
+) -> tuple[list[tuple[int, StreamRecord]], list[UnusableRecord]]:
+    """What can be used, by position, and what never can."""
+    usable: list[tuple[int, StreamRecord]] = []
     unusable: list[UnusableRecord] = []
     for position, record in enumerate(records):
         try:
@@ -88,21 +101,21 @@ def _decode(
         except UnusableRecordError as error:
             report.kinds[UNUSABLE] += 1
             unusable.append(UnusableRecord(position, record, str(error)))
-            continue
-        if isinstance(decoded, AgentEvent):
-            report.kinds[RecordKind.AGENT_EVENT] += 1
-            events.append((position, decoded))
         else:
-            report.kinds[decoded] += 1
-    return events, unusable
+            report.kinds[kind_of(decoded)] += 1
+            usable.append((position, decoded))
+    return usable, unusable
 
 
 def _follow(
-    events: Sequence[tuple[int, AgentEvent]], screens: ShowsScreens, report: BatchReport
-) -> "_GatheredFacts":
-    """What the events assert, and what they prove of others that were lost."""
+    decoded: Iterable[tuple[int, StreamRecord]],
+    screens: ShowsScreens,
+    gathered: "_GatheredFacts",
+    report: BatchReport,
+) -> None:
+    """Gather what agent events assert, and what they prove of others that were lost."""
+    events = [(position, each) for position, each in decoded if isinstance(each, AgentEvent)]
     unread = screens.open(key for _, event in events if (key := agent_key(event)))
-    gathered = _GatheredFacts()
     for position, event in events:
         key = agent_key(event)
         if key and key in unread:
@@ -110,34 +123,39 @@ def _follow(
             continue
         for facts in (*facts_of(event), *screens.show(position, event)):
             gathered.add(position, facts)
-    return gathered
+
+
+def _take_statements(
+    decoded: Iterable[tuple[int, StreamRecord]], kept: KeptFields, gathered: "_GatheredFacts"
+) -> None:
+    """Gather what Amazon's contact events and contact records state."""
+    for position, each in decoded:
+        if isinstance(each, ContactEvent):
+            gathered.add(position, facts_of_contact_event(each))
+        elif isinstance(each, AmazonContactRecord):
+            gathered.add(position, facts_of_contact_record(each, kept))
 
 
 class _GatheredFacts:
-    """The facts of a batch, put together per contact before anything is read or written."""
+    """The facts of a batch, put together per contact before anything is read or written.
+
+    ``first_position`` is where in the batch a contact is first spoken of.
+    """
 
     def __init__(self) -> None:
         self.first_position: dict[str, int] = {}
-        self._contacts: dict[tuple[str, str], ContactFacts] = {}
+        self._contacts: dict[str, ContactFacts] = {}
 
     def add(self, position: int, facts: ContactFacts) -> None:
-        key = (facts.contact_id, facts.chain_id)
-        known = self._contacts.get(key)
-        self._contacts[key] = known.merge(facts) if known else facts
-        self.first_position.setdefault(facts.contact_id, position)
+        known = self._contacts.get(facts.contact_id)
+        self._contacts[facts.contact_id] = known.merge(facts) if known else facts
+        first = self.first_position.get(facts.contact_id, position)
+        self.first_position[facts.contact_id] = min(first, position)
 
     @property
     def count(self) -> int:
-        """How many distinct facts there are."""
+        """How many distinct facts of agent events there are."""
         return sum(len(facts.timeline) for facts in self._contacts.values())
 
     def by_contact(self) -> list[ContactFacts]:
-        """Contacts whose chain became known only later in the batch are taken into that chain."""
-        gathered = dict(self._contacts)
-        for contact_id, chain_id in self._contacts:
-            stray = gathered.get((contact_id, contact_id))
-            if chain_id != contact_id and stray:
-                gathered[contact_id, chain_id] = gathered[contact_id, chain_id].merge(
-                    gathered.pop((contact_id, contact_id))
-                )
-        return list(gathered.values())
+        return list(self._contacts.values())

@@ -12,12 +12,14 @@ from aws_lambda_powertools.metrics import MetricUnit
 from adapters.agent_states_table import AgentStatesTable
 from adapters.aws_calls import CLIENT_CONFIG, CONCURRENT_CALLS, LambdaContext, until_answer
 from adapters.contact_records_table import ContactRecordsTable
+from adapters.dimensioned_metrics import count_by
 from adapters.quarantine import Quarantine
 from adapters.settings import AgentEventsSettings
 from agent_events.agent_screens import AgentScreens
 from agent_events.batch import UNUSABLE, BatchReport, process_batch
 from agent_events.saving import FactSaver
 from agent_events.unusable_records import UnusableRecords
+from contacts.kept_fields import KeptFields
 from contacts.stream_record import RecordKind
 
 _settings = AgentEventsSettings.from_environment(os.environ)
@@ -30,11 +32,12 @@ _agent_states = AgentStatesTable(
 )
 _contact_records = ContactRecordsTable(_dynamodb, _settings.contact_records_table)
 _executor = ThreadPoolExecutor(CONCURRENT_CALLS)
+_kept = KeptFields.parse(_settings.kept_contact_record_fields)
 
 
 @_metrics.log_metrics
 def lambda_handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Fold the agent events of ``event`` into contact records.
+    """Fold the agent events, contact events and contact records of ``event`` into the table.
 
     The lowest sequence number that must be delivered again is reported: Lambda starts again there
     and delivers everything after it, too
@@ -50,6 +53,7 @@ def lambda_handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str
     )
     report = process_batch(
         records,
+        kept=_kept,
         screens=AgentScreens(_agent_states, _executor, seconds_left=left),
         save=saver.save,
         keep=UnusableRecords(_quarantine, _executor, seconds_left=left).keep,
@@ -70,6 +74,7 @@ def _count(report: BatchReport) -> None:
         "Facts": report.facts,
         "RecordsWritten": report.saved.written,
         "RecordsUnchanged": report.saved.unchanged,
+        "RecordsMoved": report.saved.moved,
         "Conflicts": report.saved.conflicts,
         "LostEventsRepaired": report.saved.inferred,
         "AgentStatesWritten": report.states_written,
@@ -78,6 +83,7 @@ def _count(report: BatchReport) -> None:
     }
     for name, count in counts.items():
         _metrics.add_metric(name=name, unit=MetricUnit.Count, value=count)
+    count_by("Disagreements", "Field", report.saved.disagreements)
 
 
 def _log(report: BatchReport, size: int) -> None:
@@ -90,6 +96,7 @@ def _log(report: BatchReport, size: int) -> None:
             "facts": report.facts,
             "written": report.saved.written,
             "unchanged": report.saved.unchanged,
+            "moved": report.saved.moved,
             "conflicts": report.saved.conflicts,
             "inferred": report.saved.inferred,
             "states_written": report.states_written,

@@ -2,28 +2,24 @@
 
 Every write is conditional on the Version that was read. When somebody else was faster, the record
 is read again and the facts are folded again; since folding is idempotent that is always right.
+A contact known already costs one read and at most one write, like one that is a first contact; the
+first sight of another leg costs one more of either, for its directory (see ``moving``).
 """
 
 import random
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from itertools import batched
 from typing import Final, NamedTuple, Protocol
 
 from adapters.aws_calls import SecondsLeft, UnavailableError, forever, in_time
-from adapters.contact_records_table import Key, version_of
+from adapters.contact_records_table import Key, RecordWrite, version_of
 from adapters.dynamodb_table import MOST_KEYS_PER_READ, LostRaceError
-from contacts.contact_item import (
-    MOVED_TO_CHAIN_ID,
-    Changes,
-    facts_of_item,
-    holds_record,
-    record_attributes,
-    record_changes,
-)
-from contacts.contact_record import contact_record
+from agent_events.moving import placed_as_claimed, search
+from contacts.contact_item import Changes
 from contacts.facts import ContactFacts
 from contacts.item_parts import Item
 
@@ -40,25 +36,34 @@ class RecordsTable(Protocol):
     def write_record(self, key: Key, changes: Changes, *, version: int | None) -> None:
         """Write ``changes`` if the item still has ``version``."""
 
+    def write_records(self, writes: Iterable[RecordWrite]) -> None:
+        """Write all of it, each if its item still has its version, or nothing."""
+
 
 @dataclass(slots=True)
 class Saved:
     """What saving did.
 
-    ``inferred`` counts what had to be inferred because events were lost, ``conflicts`` lost races;
-    ``failures`` is reason by ContactId.
+    ``moved`` counts the records among the ``written`` that were in the wrong chain, ``inferred``
+    what had to be inferred because events were lost, ``conflicts`` lost races, ``disagreements`` by
+    path where Amazon's contact record was found to say otherwise; ``failures`` is reason by
+    ContactId.
     """
 
     written: int = 0
     unchanged: int = 0
+    moved: int = 0
     inferred: int = 0
     conflicts: int = 0
+    disagreements: Counter[str] = field(default_factory=Counter)
     failures: dict[str, str] = field(default_factory=dict)
 
 
 class _Folded(NamedTuple):
-    is_written: bool
-    inferred: int
+    is_written: bool = False
+    is_moved: bool = False
+    inferred: int = 0
+    disagreements: frozenset[str] = frozenset()
 
 
 class FactSaver:
@@ -80,7 +85,7 @@ class FactSaver:
         self._pause = pause
 
     def save(self, contacts: Iterable[ContactFacts]) -> Saved:
-        """Fold ``contacts``, at most one per ContactId and chain, into their stored records."""
+        """Fold ``contacts``, at most one per ContactId, into their stored records."""
         saved = Saved()
         pending = list(contacts)
         for rounds in range(_MOST_ROUNDS):
@@ -97,24 +102,13 @@ class FactSaver:
         self, contacts: Sequence[ContactFacts], saved: Saved, *, consistent: bool
     ) -> list[ContactFacts]:
         """Try each contact once; the result is what must be tried again."""
-        stored, unread = self._read([_key(facts) for facts in contacts], consistent=consistent)
-        new_legs = [
-            _key_as_first_contact(facts)
-            for facts in contacts
-            if facts.initial_contact_id and not holds_record(stored.get(_key(facts)))
-        ]
-        strays, unread_strays = self._read(new_legs, consistent=True)
-        unread |= unread_strays
+        stored, unread = self._read(map(_key, contacts), consistent=consistent)
+        new_legs = (facts for facts in contacts if _is_new_leg(facts, stored))
+        directories, unread_directories = self._read(map(_directory_key, new_legs), consistent=True)
+        unread |= unread_directories
+        items = stored | directories
         attempts = [
-            (
-                facts,
-                self._executor.submit(
-                    self._save_one,
-                    facts,
-                    stored.get(_key(facts)),
-                    strays.get(_key_as_first_contact(facts)),
-                ),
-            )
+            (facts, self._executor.submit(self._save_one, facts, items))
             for facts in contacts
             if facts.contact_id not in unread
         ]
@@ -132,14 +126,14 @@ class FactSaver:
         except LostRaceError:
             saved.conflicts += 1
             yield facts
-        except _MovedError as moved:
-            yield facts.in_chain(moved.args[0])
         except UnavailableError as error:
             saved.failures[facts.contact_id] = str(error)
         else:
             saved.written += folded.is_written
             saved.unchanged += not folded.is_written
+            saved.moved += folded.is_moved
             saved.inferred += folded.inferred
+            saved.disagreements.update(folded.disagreements)
 
     def _read(
         self, keys: Iterable[Key], *, consistent: bool
@@ -160,46 +154,39 @@ class FactSaver:
                 items |= found
         return items, unread
 
-    def _save_one(self, facts: ContactFacts, stored: Item | None, stray: Item | None) -> _Folded:
-        """Fold one contact and write it if that changes it."""
-        if stored and MOVED_TO_CHAIN_ID in stored:
-            raise _MovedError(stored[MOVED_TO_CHAIN_ID])
-        if stray and holds_record(stray) and not holds_record(stored):
-            self._mark_moved(facts, stray)
-            facts = facts.merge(facts_of_item(stray))
-        before = facts_of_item(stored) if stored and holds_record(stored) else None
-        known = before.merge(facts) if before else facts
-        if not known.timeline:
+    def _save_one(self, facts: ContactFacts, items: Mapping[Key, Item]) -> _Folded:
+        """Fold one contact and write it if that changes it; ``items`` are those of the batch."""
+        seen = items.get(_key(facts)), items.get(_directory_key(facts))
+        placement = placed_as_claimed(facts, *seen) or search(self._table, facts, *seen)
+        if not placement.known.is_known:
             # An inferred end of a contact whose record is gone, or was never there: nothing to end.
-            return _Folded(is_written=False, inferred=0)
-        attributes = record_attributes(contact_record(known), record_ttl_days=self._record_ttl_days)
-        changes = record_changes(stored or {}, attributes)
-        if changes:
-            self._table.write_record(_key(facts), changes, version=version_of(stored))
-        inferred = known.inferred - (before.inferred if before else frozenset())
-        return _Folded(is_written=bool(changes), inferred=len(inferred))
+            return _Folded()
+        writes = placement.writes(record_ttl_days=self._record_ttl_days)
+        self._write(writes)
+        return _Folded(
+            is_written=bool(writes),
+            is_moved=placement.is_move,
+            inferred=placement.inferred,
+            disagreements=placement.new_disagreements(writes),
+        )
 
-    def _mark_moved(self, facts: ContactFacts, stray: Item) -> None:
-        """Point from the record kept as a first contact to the chain that it turned out to be of.
-
-        Marked before its facts are written over there: killed in between, the next attempt finds
-        the mark and the facts and goes on.
-        """
-        if MOVED_TO_CHAIN_ID not in stray:
-            self._table.write_record(
-                _key_as_first_contact(facts),
-                Changes({(MOVED_TO_CHAIN_ID,): facts.chain_id}, ()),
-                version=version_of(stray),
-            )
+    def _write(self, writes: Sequence[RecordWrite]) -> None:
+        """One after the other as long as nothing of the contact is there: that costs half."""
+        if len(writes) > 1 and any(version is not None for _, _, version in writes):
+            self._table.write_records(writes)
+            return
+        for key, changes, version in writes:
+            self._table.write_record(key, changes, version=version)
 
 
-class _MovedError(Exception):
-    """The record is kept in another chain by now; the argument is the ChainId."""
+def _is_new_leg(facts: ContactFacts, stored: Mapping[Key, Item]) -> bool:
+    """Whether nothing was written yet where the contact, no first contact, is said to belong."""
+    return facts.chain_id != facts.contact_id and version_of(stored.get(_key(facts))) is None
 
 
 def _key(facts: ContactFacts) -> Key:
     return Key(facts.chain_id, facts.contact_id)
 
 
-def _key_as_first_contact(facts: ContactFacts) -> Key:
+def _directory_key(facts: ContactFacts) -> Key:
     return Key(facts.contact_id, facts.contact_id)

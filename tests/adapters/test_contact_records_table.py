@@ -1,6 +1,6 @@
 """The contract of the table, kept alike by DynamoDB (moto) and by the fake; and AWS's failures."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -10,10 +10,11 @@ from botocore.config import Config
 from botocore.exceptions import ReadTimeoutError
 from botocore.stub import Stubber
 
-from adapters.contact_records_table import ContactRecordsTable, Key, version_of
+from adapters.contact_records_table import ContactRecordsTable, Key, RecordWrite, version_of
 from adapters.dynamodb_table import MOST_KEYS_PER_READ, LostRaceError, TableUnavailableError
-from contacts.contact_item import Changes, Path
+from contacts.contact_item import Changes
 from contacts.item_parts import Item
+from contacts.statement import Path
 from tests.aws_in_memory import TABLE, InMemoryAws
 from tests.fake_contact_records_table import FakeContactRecordsTable
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 CHAIN = "first"
 FIRST = Key(CHAIN, CHAIN)
 SECOND = Key(CHAIN, "second")
+ELSEWHERE = Key("other", "second")
 
 
 class Table(Protocol):
@@ -33,6 +35,8 @@ class Table(Protocol):
     def read_chain(self, chain_id: str) -> list[Item]: ...
 
     def write_record(self, key: Key, changes: Changes, *, version: int | None) -> None: ...
+
+    def write_records(self, writes: Iterable[RecordWrite]) -> None: ...
 
     def write_links(
         self, key: Key, changes: Changes, *, version: int | None, chain_version: int
@@ -218,6 +222,68 @@ def test_attributes_may_be_reserved_words(table: Table, name: str) -> None:
     assert only(table, FIRST)[name] == {name: 3}
 
 
+# Writing several items at once
+
+
+def test_several_items_are_written_together(table: Table) -> None:
+    table.write_record(
+        FIRST, sets(State="ENDED", Agent={"Id": "a", "NumberOfHolds": 1}), version=None
+    )
+
+    table.write_records(
+        [
+            RecordWrite(FIRST, Changes({("Agent", "NumberOfHolds"): 2}, (("State",),)), 1),
+            RecordWrite(SECOND, sets(State="CONNECTED"), None),
+            RecordWrite(ELSEWHERE, sets(), None),
+        ]
+    )
+
+    assert table.read([FIRST, SECOND, ELSEWHERE], consistent=True) == {
+        FIRST: {
+            "ChainId": CHAIN,
+            "ContactId": CHAIN,
+            "Agent": {"Id": "a", "NumberOfHolds": 2},
+            "Version": 2,
+        },
+        SECOND: {"ChainId": CHAIN, "ContactId": "second", "State": "CONNECTED", "Version": 1},
+        ELSEWHERE: {"ChainId": "other", "ContactId": "second", "Version": 1},
+    }
+
+
+@pytest.mark.parametrize("versions", [(2, None), (1, 1), (None, None)])
+def test_one_item_of_another_version_leaves_all_unwritten(
+    table: Table, versions: tuple[int | None, int | None]
+) -> None:
+    table.write_record(FIRST, sets(State="ENDED"), version=None)
+
+    with pytest.raises(LostRaceError):
+        table.write_records(
+            RecordWrite(key, sets(State="X"), version)
+            for key, version in zip((FIRST, SECOND), versions, strict=True)
+        )
+
+    assert table.read([FIRST, SECOND], consistent=True) == {
+        FIRST: {"ChainId": CHAIN, "ContactId": CHAIN, "State": "ENDED", "Version": 1}
+    }
+
+
+def test_item_that_is_refused_leaves_all_unwritten(table: Table) -> None:
+    with pytest.raises(TableUnavailableError):
+        table.write_records(
+            [
+                RecordWrite(FIRST, sets(State="ENDED"), None),
+                RecordWrite(SECOND, Changes({("Agent", "Id"): "a"}, ()), None),
+            ]
+        )
+
+    assert table.read([FIRST, SECOND], consistent=True) == {}
+
+
+def test_same_item_twice_is_refused(table: Table) -> None:
+    with pytest.raises(TableUnavailableError, match="multiple operations on one item"):
+        table.write_records([RecordWrite(FIRST, sets(State="ENDED"), None)] * 2)
+
+
 # Writing links
 
 
@@ -370,10 +436,38 @@ def test_every_page_of_a_chain_is_read(stubber: Stubber, real_table: ContactReco
     assert [leg["ContactId"] for leg in real_table.read_chain(CHAIN)] == ["a", "b"]
 
 
+@pytest.mark.parametrize(
+    ("codes", "raised"),
+    [
+        (["None", "ConditionalCheckFailed"], LostRaceError),
+        (["TransactionConflict", "None"], LostRaceError),
+        (["ThrottlingError", "ConditionalCheckFailed"], LostRaceError),
+        (["None", "ThrottlingError"], TableUnavailableError),
+        (["ValidationError", "None"], TableUnavailableError),
+    ],
+    ids=str,
+)
+def test_cancelled_transaction_is_a_lost_race_or_an_unavailable_table(
+    stubber: Stubber,
+    real_table: ContactRecordsTable,
+    codes: list[str],
+    raised: type[Exception],
+) -> None:
+    stubber.add_client_error(
+        "transact_write_items",
+        service_error_code="TransactionCanceledException",
+        modeled_fields={"CancellationReasons": [{"Code": code} for code in codes]},
+    )
+
+    with pytest.raises(raised):
+        real_table.write_records(RecordWrite(key, sets(), None) for key in (FIRST, SECOND))
+
+
 CALLS: dict[str, Callable[[ContactRecordsTable], object]] = {
     "batch_get_item": lambda table: table.read([FIRST], consistent=False),
     "query": lambda table: table.read_chain(CHAIN),
     "update_item": lambda table: table.write_record(FIRST, sets(State="X"), version=1),
+    "transact_write_items": lambda table: table.write_records([RecordWrite(FIRST, sets(), 1)]),
     "update_item of links": lambda table: table.write_links(
         FIRST, sets(), version=1, chain_version=1
     ),

@@ -15,6 +15,7 @@ from agent_events.batch import BatchReport, process_batch
 from agent_events.saving import Saved
 from contacts.agent_state import AgentState
 from contacts.facts import ContactFacts
+from contacts.kept_fields import KeptFields
 from tests.agent_events_by_hand import (
     JsonObject,
     agent_event,
@@ -88,6 +89,7 @@ def process(
     with ThreadPoolExecutor(1) as executor:
         return process_batch(
             batch(contents)["Records"],
+            kept=KeptFields(),
             screens=AgentScreens(states, executor),
             save=(records or Records()).save,
             keep=lambda unusable: {each.position: "S3 throttled" for each in unusable},

@@ -16,8 +16,17 @@ from agent_events.saving import Saved
 from agent_events.unusable_records import UnusableRecords
 from contacts.agent_state import AgentState
 from contacts.facts import ContactFacts
+from contacts.kept_fields import KeptFields
+from contacts.statement import INITIATION, LAST_UPDATE
 from contacts.stream_record import RecordKind
-from tests.agent_events_by_hand import JsonObject, agent_event, contact, events_of_steps, snapshot
+from tests.agent_events_by_hand import (
+    JsonObject,
+    agent_event,
+    contact,
+    events_of_steps,
+    moment,
+    snapshot,
+)
 from tests.kinesis_batches import batch, sequence_number
 
 CALL = events_of_steps(
@@ -83,6 +92,7 @@ def process(
     with ThreadPoolExecutor(1) as executor:
         return process_batch(
             batch(contents)["Records"],
+            kept=KeptFields(),
             screens=AgentScreens(states or MemoryStates(), executor),
             save=save or Saving(),
             keep=UnusableRecords(quarantine or MemoryQuarantine(), executor).keep,
@@ -160,16 +170,41 @@ def test_unsaved_contact_fails_at_the_first_record_that_shows_it() -> None:
     assert report.failures == {1: "throttled"}
 
 
-def test_contact_records_and_contact_events_are_counted_only() -> None:
-    save, quarantine = Saving(), MemoryQuarantine()
-    contact_record = {"AWSContactTraceRecordFormatVersion": "2017-03-10", "ContactId": "c"}
-    contact_event = {"source": "aws.connect", "detail": {"eventType": "QUEUED", "contactId": "c"}}
+def test_contact_event_and_contact_record_join_the_facts_of_their_contact() -> None:
+    save = Saving()
+    contact_event = {"eventType": "INITIATED", "contactId": "contact-1"} | {
+        "initiationTimestamp": moment(-30)
+    }
+    contact_record = {
+        "AWSContactTraceRecordFormatVersion": "2017-03-10",
+        "ContactId": "contact-1",
+        "LastUpdateTimestamp": "2026-03-09T10:00:00Z",
+    }
 
-    report = process(contact_record, contact_event, contact_event, save=save, quarantine=quarantine)
+    report = process(contact_event, *CALL, contact_record, save=save)
 
-    assert report.kinds == {RecordKind.CONTACT_RECORD: 1, RecordKind.CONTACT_EVENT: 2}
-    assert save.contacts == []
-    assert quarantine.kept == {}
+    (contact_facts,) = save.contacts
+    assert report.kinds == {
+        RecordKind.CONTACT_EVENT: 1,
+        RecordKind.AGENT_EVENT: len(CALL),
+        RecordKind.CONTACT_RECORD: 1,
+    }
+    assert contact_facts.contact_events == {INITIATION: moment(-30)}
+    assert contact_facts.contact_record == {LAST_UPDATE: "2026-03-09T10:00:00.000Z"}
+    assert contact_facts.timeline
+
+
+@pytest.mark.parametrize("position", [0, 2])
+def test_unsaved_contact_fails_at_the_first_record_of_any_source(position: int) -> None:
+    contact_event = {"eventType": "INITIATED", "contactId": "contact-1"} | {
+        "initiationTimestamp": moment(-30)
+    }
+    records = [*CALL]
+    records.insert(position, contact_event)
+
+    report = process(*records, save=Saving({"contact-1": "throttled"}))
+
+    assert report.failures == {0: "throttled"}
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])

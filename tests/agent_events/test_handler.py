@@ -13,7 +13,7 @@ import pytest
 from adapters.contact_records_table import ContactRecordsTable, Key
 from adapters.dynamodb_table import TableUnavailableError
 from adapters.quarantine import Quarantine, QuarantineUnavailableError
-from contacts.contact_item import Changes
+from contacts.contact_item import Changes, holds_record
 from local.small_day import small_day
 from tests.agent_events_by_hand import (
     JsonObject,
@@ -182,14 +182,14 @@ def test_unreachable_quarantine_has_the_record_delivered_again(
     assert len(aws.items()[CALL_KEY]["Timeline"]) == len(CALL)
 
 
-def test_contact_records_and_contact_events_are_no_error(
+def test_documented_records_of_all_sources_are_stored(
     handle: Handle, aws: InMemoryAws, printed: Callable[[], str]
 ) -> None:
+    # Two of the contact events and two of the contact records speak of the same contact.
     others = [
         *documented_events("contact-events-2023.contact-events.ndjson"),
         *documented_events("contact-events-2025.contact-events.ndjson"),
-        {"AWSContactTraceRecordFormatVersion": "2017-03-10", "ContactId": "c", "Agent": None},
-        *documented_events("queued-callback-example.partial-contact-records.ndjson"),
+        *documented_events("identify-conferences-transfers-2024.partial-contact-records.ndjson"),
     ]
 
     assert handle(*others, *CALL) == SUCCESS
@@ -199,6 +199,24 @@ def test_contact_records_and_contact_events_are_no_error(
     assert metrics["ContactRecordsReceived"] == [3]
     assert metrics["AgentEvents"] == [4]
     assert aws.quarantined() == {}
+    stored = {key.contact_id for key, item in aws.items().items() if holds_record(item)}
+    assert stored == {
+        CALL_KEY.contact_id,
+        "11111111-1111-1111-1111-111111111111",
+        "the contact ID",
+        "12345678-1234-1234-1234-123456789012",
+        "497f04ca-6de1-408f-9b8a-ec57bcc99b31",
+        "6aa058d3-e771-4544-8e93-f5ce9c9003b3",
+    }
+
+
+def test_contact_record_without_a_date_is_quarantined(handle: Handle, aws: InMemoryAws) -> None:
+    # The page of the example gives clock times only.
+    undated = documented_events("queued-callback-example.partial-contact-records.ndjson")
+
+    assert handle(*undated, *CALL) == SUCCESS
+
+    assert len(aws.quarantined()) == len(undated)
     assert aws.items().keys() == {CALL_KEY}
 
 
@@ -312,21 +330,24 @@ def test_idle_agents_need_no_table(handle: Handle, aws: InMemoryAws) -> None:
 
 # Metrics and log
 
+CONTACT_RECORD = {"ContactId": "c", "LastUpdateTimestamp": "2026-03-09T10:00:00Z"}
+
 
 def test_metrics_count_what_became_of_the_batch(handle: Handle, printed: Callable[[], str]) -> None:
     handle(*CALL)
     printed()
 
     with unwritable("two"):
-        handle(*CALL, b"not JSON", b"", ringing("one"), ringing("two"), {"ContactId": "c"})
+        handle(*CALL, b"not JSON", b"", ringing("one"), ringing("two"), CONTACT_RECORD)
 
     assert printed_metrics(printed()) == {
         "AgentEvents": [6],
         "ContactRecordsReceived": [1],
         "ContactEventsReceived": [0],
         "Facts": [6],
-        "RecordsWritten": [1],
+        "RecordsWritten": [2],
         "RecordsUnchanged": [1],
+        "RecordsMoved": [0],
         "Conflicts": [0],
         # "one" is shown by an event older than the screen that is known, which does not show it.
         "LostEventsRepaired": [1],
@@ -334,6 +355,24 @@ def test_metrics_count_what_became_of_the_batch(handle: Handle, printed: Callabl
         "QuarantinedRecords": [2],
         "FailedRecords": [1],
     }
+
+
+def test_disagreement_with_the_contact_record_is_counted_once_for_each_field(
+    handle: Handle, printed: Callable[[], str]
+) -> None:
+    contact_id = CALL_KEY.contact_id
+    contact_record = CONTACT_RECORD | {
+        "ContactId": contact_id,
+        "AgentConnectionAttempts": 3,
+        "Agent": {"NumberOfHolds": 2},
+    }
+
+    handle(*CALL, contact_record)
+    handle(contact_record | {"LastUpdateTimestamp": "2026-03-09T11:00:00Z"})
+
+    output = printed()
+    assert printed_metrics(output)["Disagreements"] == [1, 1]
+    assert '"Field":"Agent.NumberOfHolds"' in output.replace(" ", "")
 
 
 def test_batch_is_logged_once(handle: Handle, printed: Callable[[], str]) -> None:

@@ -1,4 +1,4 @@
-"""Saving facts: lost races, unchanged records, an unavailable table, contacts that change chain."""
+"""Saving facts: lost races, unchanged records, an unavailable table."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -201,7 +201,7 @@ def test_unread_contacts_fail_and_others_are_saved(
     assert saved == Saved(written=100, failures={"call 100": "time-out"})
 
 
-def test_contact_fails_when_its_former_record_cannot_be_read(
+def test_new_leg_fails_when_its_directory_cannot_be_read(
     table: FakeContactRecordsTable, save: Save
 ) -> None:
     table.interrupt(Interruption(method="read", happens=TableUnavailableError("time-out"), skip=1))
@@ -210,139 +210,3 @@ def test_contact_fails_when_its_former_record_cannot_be_read(
 
     assert saved == Saved(failures={"call": "time-out"})
     assert table.items == {}
-
-
-# InitialContactId is null at first and set later, for one and the same contact
-
-MOVED_KEY = Key("root", "call")
-
-
-def test_record_moves_into_the_chain_that_becomes_known(
-    table: FakeContactRecordsTable, save: Save
-) -> None:
-    save(facts(RING, TALK))
-
-    saved = save(facts(END, GONE, initial="root"))
-
-    assert saved.failures == {}
-    assert contents(table)[MOVED_KEY] == saved_at_once(facts(*CALL, initial="root"))[MOVED_KEY]
-    assert table.items[CALL_KEY]["MovedToChainId"] == "root"
-
-
-def test_facts_of_a_moved_record_are_redirected(table: FakeContactRecordsTable, save: Save) -> None:
-    save(facts(RING))
-    save(facts(TALK, initial="root"))
-    former = table.items[CALL_KEY]
-
-    saved = save(facts(END, GONE))
-
-    assert saved == Saved(written=1)
-    assert contents(table)[MOVED_KEY] == saved_at_once(facts(*CALL, initial="root"))[MOVED_KEY]
-    assert table.items[CALL_KEY] == former
-
-
-def test_known_facts_of_a_moved_record_cost_no_write(save: Save) -> None:
-    save(facts(RING))
-    save(facts(TALK, initial="root"))
-
-    assert save(facts(RING)) == Saved(unchanged=1)
-    assert save(facts(TALK, initial="root")) == Saved(unchanged=1)
-
-
-def test_null_facts_that_follow_the_chain_are_kept_beside_it(
-    table: FakeContactRecordsTable, save: Save
-) -> None:
-    """Decided so (docs/decisions.md): else every ordinary contact would cost one more read."""
-    save(facts(TALK, initial="root"))
-    in_chain = contents(table)[MOVED_KEY]
-
-    save(facts(END))
-
-    assert table.items.keys() == {CALL_KEY, MOVED_KEY}
-    assert contents(table)[MOVED_KEY] == in_chain
-
-
-@pytest.mark.parametrize(
-    ("trouble", "times"), [(LostRaceError(), MOST_ROUNDS), (TableUnavailableError("throttled"), 1)]
-)
-def test_move_cut_short_between_its_two_writes_is_finished_later(
-    table: FakeContactRecordsTable, save: Save, trouble: Exception, times: int
-) -> None:
-    save(facts(RING, TALK))
-    table.interrupt(Interruption(method="write_record", happens=trouble, skip=1, times=times))
-    assert save(facts(END, initial="root")).failures
-    assert table.items.keys() == {CALL_KEY}
-    assert table.items[CALL_KEY]["MovedToChainId"] == "root"
-
-    saved = save(facts(GONE))  # null again: redirected, and it takes along what was left behind
-
-    assert saved.failures == {}
-    assert (
-        contents(table)[MOVED_KEY]
-        == saved_at_once(facts(RING, TALK, GONE, initial="root"))[MOVED_KEY]
-    )
-    save(facts(END, initial="root"))
-    assert contents(table)[MOVED_KEY] == saved_at_once(facts(*CALL, initial="root"))[MOVED_KEY]
-
-
-def test_facts_written_while_the_record_moves_are_not_lost(
-    table: FakeContactRecordsTable, save: Save
-) -> None:
-    def somebody_else() -> None:
-        with ThreadPoolExecutor(1) as executor:
-            FactSaver(table, executor, record_ttl_days=30).save([facts(TALK)])
-
-    save(facts(RING))
-    table.interrupt(Interruption(method="write_record", happens=somebody_else))
-
-    saved = save(facts(END, initial="root"))
-
-    assert saved.failures == {}
-    assert (
-        contents(table)[MOVED_KEY]
-        == saved_at_once(facts(RING, TALK, END, initial="root"))[MOVED_KEY]
-    )
-
-
-def test_facts_read_before_the_record_moved_follow_it(
-    table: FakeContactRecordsTable, save: Save
-) -> None:
-    def somebody_else() -> None:
-        with ThreadPoolExecutor(1) as executor:
-            FactSaver(table, executor, record_ttl_days=30).save([facts(END, initial="root")])
-
-    save(facts(RING))
-    table.interrupt(Interruption(method="write_record", happens=somebody_else))
-
-    saved = save(facts(TALK))
-
-    assert saved.failures == {}
-    assert (
-        contents(table)[MOVED_KEY]
-        == saved_at_once(facts(RING, TALK, END, initial="root"))[MOVED_KEY]
-    )
-
-
-def test_mark_of_an_unseen_first_contact_is_not_taken_for_a_record(
-    table: FakeContactRecordsTable, save: Save
-) -> None:
-    table.put({"ChainId": "call", "ContactId": "call", "ChainVersion": 3, "ExpiresAt": 9})
-
-    save(facts(RING, initial="root"))
-
-    assert "MovedToChainId" not in table.items[CALL_KEY]
-    assert contents(table)[MOVED_KEY] == saved_at_once(facts(RING, initial="root"))[MOVED_KEY]
-
-
-def test_contradicting_chains_of_one_contact_block_nobody(
-    table: FakeContactRecordsTable, save: Save
-) -> None:
-    """Connect never does this; whoever does must not stop every contact of the batch."""
-    saved = save(
-        facts(RING, initial="root"),
-        facts(TALK, initial="another root"),
-        facts(RING, contact_id="other", initial="other root"),
-    )
-
-    assert saved.failures == {}
-    assert Key("other root", "other") in table.items

@@ -1,4 +1,4 @@
-"""Any sequence of deliveries, crashes, throttling and company ends in the same tables.
+"""Any sequence of deliveries, crashes, throttling and company ends in the same records.
 
 On fakes of the tables, because they allow hundreds of invocations per second, so that sequences are
 long and many; ``test_faults`` shows the same, in fewer sequences, through the handlers.
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from adapters.agent_states_table import AgentKey
-from adapters.contact_records_table import Key
+from adapters.contact_records_table import Key, RecordWrite
 from adapters.dynamodb_table import TableUnavailableError
 from adapters.quarantine import QuarantineUnavailableError
 from agent_events.agent_screens import AgentScreens
@@ -23,8 +23,9 @@ from agent_events.saving import FactSaver
 from agent_events.unusable_records import KinesisRecord, UnusableRecords
 from contact_chains.linking import ChainLinker
 from contacts.agent_state import AgentState
-from contacts.contact_item import Changes
+from contacts.contact_item import Changes, holds_record
 from contacts.item_parts import Item
+from contacts.kept_fields import KeptFields
 from local.contact_centre import JsonObject, identifier
 from tests.contact_chains.taking_turns import Activity, WaitForTurn, take_turns
 from tests.contact_scripts import CENTRE, Script, days, play
@@ -35,6 +36,7 @@ from tests.kinesis_batches import batch
 
 NOT_JSON: Final = b"not JSON"
 FIRST_CONTACT: Final = identifier(CENTRE, "contact", "contact 0")
+ANOTHER_ROOT: Final = identifier(CENTRE, "contact", "of another chain")
 POSITIONS: Final = st.integers(0, 40)
 SIZES: Final = st.integers(1, 6)
 SCHEDULES: Final = st.lists(st.sampled_from((0, 1)), max_size=30)
@@ -54,15 +56,32 @@ class Tables:
         self.quarantined: set[str] = set()
 
     def stored(self) -> Stored:
+        """Of the items without a record some show where a record has been, which may differ."""
         counters = {"Version", "ChainVersion"}
         return {
             "records": {
                 key: {name: item[name] for name in item.keys() - counters}
                 for key, item in self.records.items.items()
+                if holds_record(item)
             },
             "states": self.states.states,
             "quarantined": self.quarantined,
         }
+
+    def lead_to_records(self) -> bool:
+        """Whether every record is reached from the item whose ChainId is the ContactId, too."""
+        items = self.records.items
+        marks = {key for key, item in items.items() if "MovedToChainId" in item}
+        places = {key for key, item in items.items() if holds_record(item)}
+        directories = {Key(key.contact_id, key.contact_id) for key in places}
+        return (
+            all(self._followed(key) in places for key in marks | directories) and not marks & places
+        )
+
+    def _followed(self, key: Key) -> Key:
+        while "MovedToChainId" in self.records.items[key]:
+            key = Key(self.records.items[key]["MovedToChainId"], key.contact_id)
+        return key
 
 
 class CallsToTables:
@@ -89,6 +108,9 @@ class RecordsCalls(CallsToTables):
 
     def write_record(self, key: Key, changes: Changes, *, version: int | None) -> None:
         self._call(lambda: self._tables.records.write_record(key, changes, version=version))
+
+    def write_records(self, writes: Iterable[RecordWrite]) -> None:
+        self._call(lambda: self._tables.records.write_records(writes))
 
     def write_links(
         self, key: Key, changes: Changes, *, version: int | None, chain_version: int
@@ -134,6 +156,7 @@ def agent_events(
     )
     report = process_batch(
         records,
+        kept=KeptFields(),
         screens=AgentScreens(StatesCalls(tables, before, after), executor),
         save=saver.save,
         keep=UnusableRecords(QuarantineCalls(tables, before, after), executor).keep,
@@ -178,13 +201,22 @@ class AnyFaults(RuleBasedStateMachine):
 
     @initialize(day=days(), hold_moves_state_start=st.booleans(), data=st.data())
     def begin(self, day: list[Script], hold_moves_state_start: bool, data: st.DataObject) -> None:
-        """A day on which events are lost before they reach the stream, and one is no JSON."""
-        events = in_one_chain(play(day, hold_moves_state_start=hold_moves_state_start))
+        """A day on which events are lost before they reach the stream, and one is no JSON.
+
+        Of what chain a contact is may only become known in the course of it, or change.
+        """
+        events = in_one_chain(
+            play(day, hold_moves_state_start=hold_moves_state_start),
+            known_from=data.draw(st.integers(0, 12)),
+        )
         lost = data.draw(st.sets(st.integers(0, len(events) - 1), max_size=6))
         shards: dict[str, list[Contents]] = {event["AgentARN"]: [] for event in events}
         for position, event in enumerate(events):
             if position not in lost:
                 shards[event["AgentARN"]].append(event)
+        for contact_record in data.draw(contact_records(day)):
+            contents = shards[data.draw(st.sampled_from(sorted(shards)))]
+            contents.insert(data.draw(st.integers(0, len(contents))), contact_record)
         for contents in shards.values():
             contents.insert(len(contents) // 2, NOT_JSON)
         self.shards = {shard: batch(contents)["Records"] for shard, contents in shards.items()}
@@ -266,6 +298,7 @@ class AnyFaults(RuleBasedStateMachine):
         while self.linked < len(self.tables.records.written):
             self._invoke(self._next_images(8))
         assert self.tables.stored() == stored_without_faults(self.shards.values())
+        assert self.tables.lead_to_records()
 
     # Invocations, as activities that can take turns
 
@@ -348,14 +381,30 @@ def stored_without_faults(shards: Iterable[Sequence[KinesisRecord]]) -> Stored:
     return tables.stored()
 
 
-def in_one_chain(events: list[JsonObject]) -> list[JsonObject]:
-    """The same events, but every contact is a leg of the first one's chain."""
+def in_one_chain(events: list[JsonObject], *, known_from: int) -> list[JsonObject]:
+    """The same events; from that one on, every contact is a leg of the first one's chain."""
     events = deepcopy(events)
-    for event in events:
+    for event in events[known_from:]:
         for contact in _contacts_in(event):
             if contact["ContactId"] != FIRST_CONTACT:
                 contact["InitialContactId"] = FIRST_CONTACT
     return events
+
+
+@st.composite
+def contact_records(draw: st.DrawFn, day: Sequence[Script]) -> list[JsonObject]:
+    """Contact records that state a contact's chain and correct that again."""
+    chains = st.sampled_from((FIRST_CONTACT, ANOTHER_ROOT, None))
+    return [
+        {
+            "AWSContactTraceRecordFormatVersion": "2017-03-10",
+            "ContactId": script.contact_id,
+            "InitialContactId": chain_id,
+            "LastUpdateTimestamp": f"2026-03-09T10:00:{update:02}Z",
+        }
+        for script in day
+        for update, chain_id in enumerate(draw(st.lists(chains, max_size=3)))
+    ]
 
 
 def _contacts_in(event: JsonObject) -> Iterator[JsonObject]:

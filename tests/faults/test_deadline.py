@@ -10,6 +10,7 @@ from typing import Final
 import pytest
 
 from local.event_source_mapping import Event
+from tests.aws_in_memory import CONTEXT
 from tests.faults.execution_environments import (
     AGENT_EVENTS,
     CONTACT_CHAINS,
@@ -17,7 +18,15 @@ from tests.faults.execution_environments import (
     ExecutionEnvironment,
     Stuck,
 )
-from tests.faults.troubled_day import Outcome, Pipeline, day, kinesis_event, pipeline, quiet_outcome
+from tests.faults.troubled_day import (
+    WRONG_CHAIN,
+    Outcome,
+    Pipeline,
+    day,
+    kinesis_event,
+    pipeline,
+    quiet_outcome,
+)
 
 TO_ANSWER_SECONDS: Final = 5.0
 SUCCESS: Final[Event] = {"batchItemFailures": []}
@@ -69,6 +78,23 @@ def test_lambda_1_reports_what_hangs_and_nothing_is_lost(operation: str) -> None
         assert after_redelivery(late) == quiet_outcome()
 
 
+def test_move_that_hangs_is_reported_and_nothing_is_lost() -> None:
+    with pipeline() as late:
+        before, after = 6, len(day()["ben"])
+        in_threads = InThreads(AGENT_EVENTS)
+        in_threads.environment.invoke(kinesis_event("ben", first=0, last=before), CONTEXT)
+        stuck = Stuck("TransactWriteItems")
+        in_threads.environment.fault = stuck
+        event = kinesis_event("ben", first=before, last=after)
+
+        response = in_threads.environment.invoke(event, LittleTime())
+
+        first = event["Records"][0]["kinesis"]["sequenceNumber"]
+        assert response == {"batchItemFailures": [{"itemIdentifier": first}]}
+        in_threads.let_go(stuck)
+        assert after_redelivery(late) == quiet_outcome()
+
+
 def test_what_does_not_hang_is_done() -> None:
     missed, second = contact_ids_on_screen_of("ben")
     with pipeline() as late:
@@ -98,6 +124,7 @@ def test_lambda_2_reports_what_hangs_and_nothing_is_lost(operation: str) -> None
             event
             for event in late.table_events
             if "InitialContactId" in event["dynamodb"]["NewImage"]
+            and event["dynamodb"]["Keys"]["ChainId"]["S"] != WRONG_CHAIN
         ]
 
         response = in_threads.environment.invoke({"Records": legs}, LittleTime())
@@ -149,6 +176,6 @@ def contact_ids_on_screen_of(shard: str) -> list[str]:
             contact["ContactId"]
             for content in day()[shard]
             if isinstance(content, dict)
-            for contact in (content["CurrentAgentSnapshot"] or {}).get("Contacts", ())
+            for contact in (content.get("CurrentAgentSnapshot") or {}).get("Contacts", ())
         )
     )

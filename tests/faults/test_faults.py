@@ -29,7 +29,14 @@ from tests.faults.execution_environments import (
     environment,
     faults_over,
 )
-from tests.faults.troubled_day import Pipeline, day, kinesis_event, pipeline, quiet_outcome
+from tests.faults.troubled_day import (
+    WRONG_CHAIN,
+    Pipeline,
+    day,
+    kinesis_event,
+    pipeline,
+    quiet_outcome,
+)
 
 # What Powertools says when a function ends before it has counted anything.
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics to publish:UserWarning")
@@ -52,8 +59,27 @@ def test_quiet_day_has_something_to_repair_and_to_keep() -> None:
     assert [record.get("TransferType") for record in outcome.records.values()].count(
         "TRANSFER"
     ) == 1
+    places = {record["ContactId"]: record["ChainId"] for record in outcome.records.values()}
+    assert outcome.chains == places
+    assert sum(chain_id != contact_id for contact_id, chain_id in places.items()) == 1
     assert len(outcome.agent_states) == 2
     assert len(outcome.quarantined) == 1
+
+
+def test_record_in_the_wrong_chain_moves_twice_on_a_quiet_day() -> None:
+    with pipeline(batch_size=1) as quiet:
+        quiet.run()
+
+        left = [
+            event["dynamodb"]["NewImage"]
+            for event in quiet.table_events
+            if "OldImage" in event["dynamodb"]
+            and "LastUpdateTimestamp" in event["dynamodb"]["OldImage"]
+            and "LastUpdateTimestamp" not in event["dynamodb"]["NewImage"]
+        ]
+
+        assert [image["MovedToChainId"]["S"] == WRONG_CHAIN for image in left] == [True, False]
+        assert left[1]["ChainId"]["S"] == WRONG_CHAIN
 
 
 @pytest.mark.parametrize("batch_size", [1, 3, 100])
@@ -72,6 +98,7 @@ def test_batch_size_leaves_no_trace(batch_size: int) -> None:
     [
         (AGENT_EVENTS, "BatchGetItem"),
         (AGENT_EVENTS, "UpdateItem"),
+        (AGENT_EVENTS, "TransactWriteItems"),
         (AGENT_EVENTS, "PutObject"),
         (CONTACT_CHAINS, "Query"),
         (CONTACT_CHAINS, "UpdateItem"),

@@ -3,11 +3,13 @@
 Two agents on two shards share a transfer and a contact that one of them missed. Three of the
 agents' events are lost before they reach the stream, so there is something to repair: a hold that
 leaves StateStartTimestamp alone, a clearing, and another agent's clearing. One record is no JSON.
+What chain the transferred leg is of shows late, and a contact record is wrong about it at first.
 """
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -15,7 +17,8 @@ from typing import Any, Final
 
 from boto3.dynamodb.types import TypeDeserializer
 
-from local.contact_centre import ContactCentre, JsonObject
+from contacts.contact_item import MOVED_TO_CHAIN_ID, holds_record
+from local.contact_centre import ContactCentre, JsonObject, identifier
 from local.event_source_mapping import (
     DiscardedBatch,
     Event,
@@ -38,6 +41,8 @@ from tests.pipeline.in_memory_pipeline import CHAIN_FILTERS
 SHARDS: Final = ("ada", "ben")
 NOT_JSON: Final = b"not JSON"
 BEGAN: Final = datetime(2026, 3, 9, 9, tzinfo=UTC)
+CENTRE: Final = "troubled day"
+WRONG_CHAIN: Final = identifier(CENTRE, "contact", "wrong")
 
 type Contents = JsonObject | bytes
 type Stored = dict[str, Any]
@@ -49,7 +54,7 @@ _DESERIALIZER = TypeDeserializer()
 @cache
 def day() -> Mapping[str, Sequence[Contents]]:
     """What reaches the stream, shard by shard."""
-    centre = ContactCentre("troubled day", hold_moves_state_start=False)
+    centre = ContactCentre(CENTRE, hold_moves_state_start=False)
     queue = centre.queue("Sales")
     profile = centre.routing_profile(
         "Sales", inbound_queues=[queue], default_outbound_queue=queue, slots={"VOICE": 2}
@@ -92,7 +97,35 @@ def day() -> Mapping[str, Sequence[Contents]]:
         for shard, agent in zip(SHARDS, (ada, ben), strict=True)
     }
     shards["ada"].insert(5, NOT_JSON)
+    *first_events, end, cleared = shards["ben"]
+    shards["ben"] = [
+        *(_without_its_chain(event, second.id) for event in first_events),
+        _contact_record(second.id, WRONG_CHAIN, updated="2026-03-09T09:00:46Z"),
+        end,
+        cleared,
+        _contact_record(second.id, call.id, updated="2026-03-09T09:02:50Z"),
+    ]
     return shards
+
+
+def _without_its_chain(event: Contents, contact_id: str) -> JsonObject:
+    """The event as it were if Connect did not name the contact's chain yet."""
+    assert isinstance(event, dict)
+    event = deepcopy(event)
+    for name in ("CurrentAgentSnapshot", "PreviousAgentSnapshot"):
+        for contact in (event[name] or {}).get("Contacts", ()):
+            if contact["ContactId"] == contact_id:
+                contact["InitialContactId"] = None
+    return event
+
+
+def _contact_record(contact_id: str, initial_contact_id: str, *, updated: str) -> JsonObject:
+    return {
+        "AWSContactTraceRecordFormatVersion": "2017-03-10",
+        "ContactId": contact_id,
+        "InitialContactId": initial_contact_id,
+        "LastUpdateTimestamp": updated,
+    }
 
 
 def after(seconds: float) -> datetime:
@@ -101,9 +134,13 @@ def after(seconds: float) -> datetime:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What is stored, but for the two numbers that count writes."""
+    """What is stored, but for the two numbers that count writes and where records have been.
+
+    ``records`` and ``chains``, where the record of a contact is, are by ContactId.
+    """
 
     records: Stored
+    chains: dict[str, str]
     agent_states: Stored
     quarantined: Stored
 
@@ -154,10 +191,17 @@ class Pipeline:
 
     def outcome(self) -> Outcome:
         counters = {"Version", "ChainVersion"}
+        items = self.aws.items()
         return Outcome(
             records={
                 key.contact_id: {name: item[name] for name in item.keys() - counters}
-                for key, item in self.aws.items().items()
+                for key, item in items.items()
+                if holds_record(item)
+            },
+            chains={
+                key.contact_id: item.get(MOVED_TO_CHAIN_ID, key.chain_id)
+                for key, item in items.items()
+                if key.chain_id == key.contact_id != WRONG_CHAIN
             },
             agent_states={
                 item["AgentId"]["S"]: {

@@ -1,0 +1,192 @@
+"""Where the record of a contact is, and how it moves to where it belongs.
+
+A contact has one record, in the item collection of the chain that the strongest evidence names.
+Which chain that is may only turn out later. Of a contact that was ever seen as a leg of another's
+chain, the item with ChainId = ContactId is therefore its *directory*: the record itself, or a mark
+that names the chain where the record is. First contacts have no other item, so they cost nothing.
+
+A record is made only where the directory says. What changes the directory marks the place that it
+named before in the same transaction, be there a record or not yet. So whoever has read an outdated
+directory finds the Version of the place changed, loses the race, and looks again; there never are
+two records, and none is ever without a way to it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Final, Protocol
+
+from adapters.contact_records_table import Key, RecordWrite, version_of
+from contacts.contact_item import (
+    CHAIN_VERSION,
+    DISAGREEMENTS,
+    LINK_DISAGREEMENTS,
+    MOVED_TO_CHAIN_ID,
+    VERSION,
+    Changes,
+    facts_of_item,
+    holds_record,
+    record_attributes,
+    record_changes,
+)
+from contacts.contact_record import contact_record
+from contacts.facts import ContactFacts
+from contacts.item_parts import Item, expires_at
+
+_EXPIRES_AT: Final = "ExpiresAt"
+_KEPT_IN_A_MARK: Final = frozenset(
+    {"ChainId", "ContactId", MOVED_TO_CHAIN_ID, _EXPIRES_AT, VERSION, CHAIN_VERSION}
+)
+_WRITTEN_BY_THE_LINKING: Final = (
+    "PreviousContactId",
+    "NextContactId",
+    "LinkEvidence",
+    "TransferType",
+    LINK_DISAGREEMENTS,
+)
+"""Removed whether they were read or not: the linking does not change the Version."""
+
+
+class ReadsRecords(Protocol):
+    """The part of the table that a search needs; raises UnavailableError."""
+
+    def read(self, keys: Sequence[Key], *, consistent: bool) -> dict[Key, Item]:
+        """The items there are among up to 100 ``keys``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """What is known of a contact now and was before, and where.
+
+    ``items`` are those that were looked for, by ChainId; None where there is none.
+    """
+
+    known: ContactFacts
+    before: ContactFacts | None
+    items: Mapping[str, Item | None]
+
+    @property
+    def inferred(self) -> int:
+        """How much is inferred now that was not before."""
+        return len(self.known.inferred - (self.before.inferred if self.before else frozenset()))
+
+    @property
+    def is_move(self) -> bool:
+        """Whether there is a record where it does not belong."""
+        return not self._places_of_records() <= {self.known.chain_id}
+
+    def new_disagreements(self, writes: Sequence[RecordWrite]) -> frozenset[str]:
+        """Where, by ``writes``, Amazon's contact record says otherwise, and did not before."""
+        known = {
+            path for item in self.items.values() if item for path in item.get(DISAGREEMENTS, ())
+        }
+        found = {path for write in writes for path in write.changes.sets.get((DISAGREEMENTS,), ())}
+        return frozenset(found - known)
+
+    def writes(self, *, record_ttl_days: int) -> list[RecordWrite]:
+        """What must be written so that the record, where it belongs, shows what is known.
+
+        The record comes last. If anything of the contact was there before, they must be written all
+        at once or not at all.
+        """
+        record = contact_record(self.known)
+        attributes = record_attributes(record, record_ttl_days=record_ttl_days)
+        stored = self.items.get(self.known.chain_id) or {}
+        changes = record_changes(stored, attributes)
+        if MOVED_TO_CHAIN_ID in stored:
+            changes = Changes(changes.sets, (*changes.removes, (MOVED_TO_CHAIN_ID,)))
+        write = self._write(self.known.chain_id, changes)
+        if self._is_in_place():
+            return [write] if changes else []
+        # A record lives on with every update, its marks do not. Twice its time to live is enough
+        # unless a contact lasts longer than that.
+        expiry = expires_at(record.last_update_timestamp, 2 * record_ttl_days)
+        marks = [self._write(place, self._mark(place, expiry)) for place in self._other_places()]
+        return [*marks, write]
+
+    def _is_in_place(self) -> bool:
+        """Whether the record is where it belongs, or may be made there, and nowhere else."""
+        target, contact_id = self.known.chain_id, self.known.contact_id
+        leads_there = contact_id not in self.items or self._named_at(contact_id) == target
+        return (
+            not self.is_move
+            and self._named_at(target) is None
+            and (target == contact_id or leads_there)
+        )
+
+    def _other_places(self) -> list[str]:
+        """The directory, the place that it names, and wherever there is a record."""
+        contact_id = self.known.contact_id
+        named = self._named_at(contact_id)
+        places = {contact_id, *([named] if named else ()), *self._places_of_records()}
+        return sorted(places - {self.known.chain_id})
+
+    def _places_of_records(self) -> set[str]:
+        return {chain_id for chain_id, item in self.items.items() if holds_record(item)}
+
+    def _named_at(self, chain_id: str) -> str | None:
+        return _named_by(self.items.get(chain_id))
+
+    def _mark(self, chain_id: str, expiry: int) -> Changes:
+        """What makes the item a mark, whatever it is now."""
+        item = self.items.get(chain_id) or {}
+        removes = [(name,) for name in item if name not in _KEPT_IN_A_MARK]
+        if holds_record(item):
+            removes += [(name,) for name in _WRITTEN_BY_THE_LINKING if name not in item]
+        return Changes(
+            {(MOVED_TO_CHAIN_ID,): self.known.chain_id, (_EXPIRES_AT,): expiry}, tuple(removes)
+        )
+
+    def _write(self, chain_id: str, changes: Changes) -> RecordWrite:
+        key = Key(chain_id, self.known.contact_id)
+        return RecordWrite(key, changes, version_of(self.items.get(chain_id)))
+
+
+def placed_as_claimed(
+    facts: ContactFacts, stored: Item | None, directory: Item | None
+) -> Placement | None:
+    """Fold ``facts`` into ``stored``, the item of the chain that they name.
+
+    None if the record belongs elsewhere, or may be elsewhere: then it must be searched for.
+    ``directory`` need not be known when ``stored`` holds a record.
+    """
+    place, contact_id = facts.chain_id, facts.contact_id
+    if holds_record(stored) and not _named_by(stored):
+        placement = _placement(facts, {place: stored})
+        return placement if placement.known.chain_id == place else None
+    if version_of(stored) is None and version_of(directory) is None:
+        return _placement(facts, {contact_id: directory, place: stored})
+    return None
+
+
+def search(table: ReadsRecords, facts: ContactFacts, *seen: Item | None) -> Placement:
+    """Fold ``facts`` into the record of the contact, wherever it is.
+
+    ``seen`` are items of the contact, perhaps outdated, whose marks give a hint.
+    """
+    items: dict[str, Item | None] = {}
+    wanted = {facts.contact_id, facts.chain_id, *_named_by_any(seen)}
+    while True:
+        keys = [Key(chain_id, facts.contact_id) for chain_id in sorted(wanted)]
+        found = table.read(keys, consistent=True)
+        items |= {key.chain_id: found.get(key) for key in keys}
+        placement = _placement(facts, items)
+        # No place is looked at twice, so marks that lead in a circle come to an end, too.
+        wanted = {placement.known.chain_id, *_named_by_any(items.values())} - items.keys()
+        if not wanted:
+            return placement
+
+
+def _placement(facts: ContactFacts, items: Mapping[str, Item | None]) -> Placement:
+    records = [facts_of_item(item) for item in items.values() if item and holds_record(item)]
+    before = reduce(ContactFacts.merge, records) if records else None
+    return Placement(before.merge(facts) if before else facts, before, items)
+
+
+def _named_by_any(items: Iterable[Item | None]) -> Iterator[str]:
+    return (named for item in items if (named := _named_by(item)))
+
+
+def _named_by(item: Item | None) -> str | None:
+    """The chain that a mark names."""
+    return item.get(MOVED_TO_CHAIN_ID) if item else None
