@@ -17,7 +17,7 @@ CDK := node_modules/.bin/cdk
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo day test check format bootstrap synth diff deploy quarantine replay recompute clean
+.PHONY: help setup demo day test check format bootstrap synth diff deploy quarantine replay recompute agreement clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -63,6 +63,9 @@ replay: $(INSTALLED) ## Feed an archived period through the pipeline again [ARGS
 
 recompute: $(INSTALLED) ## Work all records out again after rules have changed [ARGS='--help']
 	@$(BIN)/python -m operations recompute $(ARGS)
+
+agreement: $(INSTALLED) ## Compare what agent events give with Amazon's contact records [ARGS='--from ... --to ...']
+	@$(BIN)/python -m operations agreement $(ARGS)
 
 clean: ## Remove everything that the other targets made
 	rm -rf $(VENV) build cdk.out node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,4 +1,4 @@
-"""The archive of raw agent events: gzip objects of lines, in folders by the UTC day of arrival."""
+"""The archive of raw records: gzip objects of lines, in folders by the UTC day of arrival."""
 
 import gzip
 import io
@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-PREFIX: Final = "agent_events/"
+PREFIXES: Final = ("agent_events/", "contact_records/")
+"""One for each stream: that of agent events, with all that comes on it, and a separate one."""
+
 _GZIP: Final = b"\x1f\x8b"
 
 
@@ -26,15 +28,19 @@ class Archive:
         self._bucket = bucket
 
     def keys(self, first: datetime, last: datetime) -> list[str]:
-        """The objects of the days from that of ``first`` to that of ``last``, in order.
+        """The objects of the days from that of ``first`` to that of ``last``, day by day.
 
         Firehose names an object by the arrival of its oldest record, so that the last object of a
-        day also holds the first events of the next; events that arrive late are in later ones.
+        day also holds the first records of the next; records that arrive late are in later ones.
         Listed before any is read: what is put on the stream meanwhile is archived again, and must
         not be met a second time.
         """
         days = (last.date() - first.date()).days + 1
-        prefixes = [f"{PREFIX}{first + timedelta(day):%Y/%m/%d}/" for day in range(days)]
+        prefixes = [
+            f"{prefix}{first + timedelta(day):%Y/%m/%d}/"
+            for day in range(days)
+            for prefix in PREFIXES
+        ]
         paginator = self._client.get_paginator("list_objects_v2")
         return [
             entry["Key"]
@@ -46,7 +52,7 @@ class Archive:
     def lines(self, key: str) -> Iterator[bytes]:
         """The lines of an object. Raises BrokenObjectError after the last one that can be read.
 
-        The object is fetched whole, still compressed (a few MB): events are put so slowly that S3
+        The object is fetched whole, still compressed (a few MB): records are put so slowly that S3
         would end a connection which is read at their pace.
         """
         body = self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()

@@ -15,7 +15,7 @@ from botocore.exceptions import (
 
 from adapters.dynamodb_table import TableUnavailableError
 from local.producer import EventsError
-from operations import quarantine_commands, recompute_command, replay_command
+from operations import agreement_command, quarantine_commands, recompute_command, replay_command
 from operations.chains import ChainsNotLinkedError
 from operations.deployed import Deployed, DeployedError
 from operations.messages import say
@@ -39,7 +39,8 @@ FAILURES = (
 )
 
 DESCRIPTION = """\
-Operates Contact Chains: what could not be used, what is archived, what is stored.
+Operates Contact Chains: what could not be used, what is archived, what is stored, and how far it
+agrees with Amazon's own contact records.
 
 Nothing is changed without --yes: every command that would change something first says what.
 Results go to standard output, messages and progress to standard error. Exit codes: 0 done,
@@ -52,6 +53,7 @@ examples:
   python -m operations quarantine replay --all --reason EventTimestamp
   python -m operations replay --from 2026-03-09 --to 2026-03-10 --yes
   python -m operations recompute --state-file recompute.json --yes
+  python -m operations agreement --from 2026-03-01 --to 2026-03-08
 
 Each command has its own --help.
 """
@@ -89,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     quarantine_commands.add_to(commands)
     replay_command.add_to(commands)
     recompute_command.add_to(commands)
+    agreement_command.add_to(commands)
     return parser
 
 

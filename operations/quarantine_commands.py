@@ -45,7 +45,8 @@ examples:
   python -m operations quarantine show agent_events/agent-events/shardId-000000000000/4954.json
   python -m operations quarantine show KEY --record 2 --json
 
-Prints the payload with everything in it: agents' names are personal data.
+Prints the payload with everything in it: agents' names, customers' numbers and contact attributes
+are personal data.
 """
 
 _REPLAY_EXAMPLES = """\
@@ -54,10 +55,11 @@ examples:
   python -m operations quarantine replay --all --reason EventTimestamp
   python -m operations quarantine replay --all --yes
 
-Puts the original data back on the stream under its own partition key. Replay when the cause is
-cured: what is still unusable comes back into quarantine as a new object (the outlook is that of the
-code here). An object is replayed whole. It stays where it is, and a copy under replayed/ notes that
-it was replayed. Changes of the table are not for this stream: see quarantine relink.
+Puts the original data back under its own partition key, on the stream of agent events whichever
+stream it came on. Replay when the cause is cured: what is still unusable comes back into quarantine
+as a new object (the outlook is that of the code here). An object is replayed whole. It stays where
+it is, and a copy under replayed/ notes that it was replayed. Changes of the table are not for this
+stream: see quarantine relink.
 """
 
 _RELINK_EXAMPLES = """\
@@ -150,7 +152,9 @@ def _row(record: QuarantinedRecord, replayed: datetime | None) -> dict[str, Any]
     return {
         "Arrival": timestamp_text(record.arrival),
         "Reason": record.reason,
+        "Kind": record.kind,
         "AgentId": record.agent_id,
+        "ContactId": record.contact_id,
         "Stream": record.stream,
         "Shard": record.shard_id,
         "SequenceNumber": record.sequence_number,

@@ -6,8 +6,7 @@ from itertools import batched
 from typing import Any, ClassVar, Protocol
 
 from adapters.contact_records_table import ContactRecordsTable
-from contacts.agent_event import AgentEvent
-from contacts.stream_record import RecordKind, UnusableRecordError, decode
+from contacts.stream_record import UnusableRecordError, decode, kind_of
 from local.producer import BATCH_RECORDS, AgentEventRecord, put_records
 from operations.chains import link_chains
 from operations.deployed import Deployed
@@ -32,7 +31,9 @@ class Remedy(Protocol):
 
 
 class PutBack:
-    """Puts agent events back on the stream, each under its own partition key.
+    """Puts records back on the stream, each under its own partition key.
+
+    On the stream of agent events, whichever they came on: the function takes in anything there.
 
     Twice is harmless, and so is another order: folding depends on neither.
     """
@@ -54,6 +55,7 @@ class PutBack:
                     "Key": each.key,
                     "Record": record.number,
                     "AgentId": record.agent_id,
+                    "ContactId": record.contact_id,
                     "Bytes": len(record.content.data),
                     "Outlook": _outlook(record.content.data),
                 }
@@ -80,7 +82,7 @@ class LinkAgain:
     kind: ClassVar[type[Content]] = TableChange
     unit: ClassVar[str] = "chain"
     does: ClassVar[str] = "linked again"
-    instead: ClassVar[str] = "hold agent events: see quarantine replay"
+    instead: ClassVar[str] = "hold no changes of the table: see quarantine replay"
 
     def __init__(self, deployed: Deployed, executor: Executor) -> None:
         self._deployed = deployed
@@ -101,7 +103,7 @@ def _outlook(data: bytes) -> str:
         decoded = decode(data)
     except UnusableRecordError as error:
         return f"still unusable: {error}"
-    return RecordKind.AGENT_EVENT if isinstance(decoded, AgentEvent) else decoded
+    return kind_of(decoded)
 
 
 def _chains(objects: Sequence[QuarantinedObject]) -> list[str]:

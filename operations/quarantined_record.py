@@ -2,24 +2,37 @@
 
 The function agent_events keeps single records that can never be used. Lambda keeps batches that
 failed again and again
-(https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html), of the stream of
-agent events as well as of the table's stream.
+(https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html), of the streams
+that it reads as well as of the table's stream.
 """
 
 import base64
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import reduce
 from typing import Any, Final
 
 from contacts.normalised import resource_id
+from contacts.stream_record import RecordKind, UnusableRecordError, decode, kind_of
 from contacts.timestamps import Timestamp, timestamp_text
 
 OWN_PREFIX: Final = "agent_events/"
 GIVEN_UP_PREFIX: Final = "aws/lambda/"
 
 _MILLISECONDS_PER_SECOND: Final = 1000
+
+type _Path = tuple[str, ...]
+
+# In small letters, as contact events spell them in more than one way.
+_AGENT_ARNS: Final[tuple[_Path, ...]] = (
+    ("agentarn",),
+    ("agent", "arn"),
+    ("detail", "agentinfo", "agentarn"),
+    ("agentinfo", "agentarn"),
+)
+_CONTACT_IDS: Final[tuple[_Path, ...]] = (("contactid",), ("detail", "contactid"))
 
 
 class UnreadableObjectError(Exception):
@@ -28,18 +41,33 @@ class UnreadableObjectError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreamedData:
-    """What was put on the stream of agent events, byte for byte, and under which key."""
+    """What was put on a stream that Connect publishes on, byte for byte, and under which key."""
 
     partition_key: str
     data: bytes
 
     @property
+    def kind(self) -> RecordKind | None:
+        """What it is or fails to be, where that can be told."""
+        try:
+            return kind_of(decode(self.data))
+        except UnusableRecordError as error:
+            reason = str(error)
+            return next((kind for kind in RecordKind if reason.startswith(f"{kind}:")), None)
+
+    @property
     def agent_id(self) -> str | None:
-        """Whose agent event it is, where that can be told: also from broken JSON, by its key."""
-        for arn in (_agent_arn(self.data), self.partition_key):
-            if arn and "/agent/" in arn:
-                return resource_id(arn)
-        return None
+        """Whose agent event it is, or whose contact, where that can be told.
+
+        Also from broken JSON, by its key.
+        """
+        arns = (*_texts_at(_AGENT_ARNS, self.data), self.partition_key)
+        return next((resource_id(arn) for arn in arns if "/agent/" in arn), None)
+
+    @property
+    def contact_id(self) -> str | None:
+        """Of which contact it is; an agent event is of several or none."""
+        return next(iter(_texts_at(_CONTACT_IDS, self.data)), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +101,16 @@ class QuarantinedRecord:
         return timestamp_text(self.arrival)
 
     @property
+    def kind(self) -> RecordKind | None:
+        return self.content.kind if isinstance(self.content, StreamedData) else None
+
+    @property
     def agent_id(self) -> str | None:
         return self.content.agent_id if isinstance(self.content, StreamedData) else None
+
+    @property
+    def contact_id(self) -> str | None:
+        return self.content.contact_id if isinstance(self.content, StreamedData) else None
 
 
 def records_of(key: str, body: bytes) -> list[QuarantinedRecord]:
@@ -146,10 +182,18 @@ def _moment(epoch_seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest * 1000)
 
 
-def _agent_arn(data: bytes) -> str | None:
+def _texts_at(paths: Iterable[_Path], data: bytes) -> Iterator[str]:
+    """The texts that the data have at these paths, whatever else may be wrong with them."""
     try:
-        event = json.loads(data)
+        value = json.loads(data)
     except (ValueError, RecursionError):
-        return None
-    arn = event.get("AgentARN") if isinstance(event, dict) else None
-    return arn if isinstance(arn, str) else None
+        return
+    for path in paths:
+        text = reduce(_member, path, value)
+        if isinstance(text, str) and text:
+            yield text
+
+
+def _member(value: Any, name: str) -> Any:
+    members = value.items() if isinstance(value, dict) else ()
+    return next((each for key, each in members if key.lower() == name), None)

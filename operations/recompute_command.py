@@ -1,30 +1,22 @@
 """`recompute`: every stored contact record again, from its own Timeline."""
 
 import argparse
-from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
-
-from boto3.dynamodb.types import TypeDeserializer
+from typing import Any, Final
 
 from adapters.aws_calls import CONCURRENT_CALLS
 from adapters.contact_records_table import ContactRecordsTable
-from contacts.item_parts import Item
 from operations.arguments import add_json, add_yes, deployment_options, positive_number
 from operations.deployed import Deployed
 from operations.messages import Progress, counted, say
 from operations.pace import Pace
 from operations.recomputation import Recomputation, Recomputed
-from operations.state_file import StateFile, TableKey
+from operations.state_file import StateFile
+from operations.table_walk import MOST_ITEMS_PER_PAGE, pages
 from operations.tables import print_json, print_row
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-
 DEFAULT_ITEMS_PER_SECOND: Final = 100
-_MOST_ITEMS_PER_PAGE: Final = 100
-_DESERIALIZER: Final = TypeDeserializer()
 
 _EXAMPLES = """\
 examples:
@@ -89,8 +81,8 @@ def _recompute(options: argparse.Namespace, deployed: Deployed) -> int:
             record_ttl_days=options.record_ttl_days,
         )
         done = recomputation.done
-        size = min(options.rate, _MOST_ITEMS_PER_PAGE)
-        for items, last_key in _pages(deployed.dynamodb, table_name, size=size, start=start):
+        size = min(options.rate, MOST_ITEMS_PER_PAGE)
+        for items, last_key in pages(deployed.dynamodb, table_name, size=size, start=start):
             pace.wait_for(len(items))
             recomputation.take(items)
             if state and last_key:
@@ -100,28 +92,6 @@ def _recompute(options: argparse.Namespace, deployed: Deployed) -> int:
         state.done()
     _print_result(options, done)
     return 1 if done.unreadable else 0
-
-
-def _pages(
-    client: "DynamoDBClient", table_name: str, *, size: int, start: TableKey | None
-) -> Iterator[tuple[Sequence[Item], TableKey | None]]:
-    """The table page by page, each with the key after which the next one begins.
-
-    Not strongly consistent, at half the price: what was outdated loses the race when it is written,
-    and what has been written since was written by the functions.
-    """
-    paging: dict[str, Any] = {"ExclusiveStartKey": start} if start else {}
-    while True:
-        page = client.scan(TableName=table_name, Limit=size, **paging)
-        items = [
-            {name: _DESERIALIZER.deserialize(value) for name, value in item.items()}
-            for item in page["Items"]
-        ]
-        last_key = page.get("LastEvaluatedKey")
-        yield items, last_key
-        if not last_key:
-            return
-        paging = {"ExclusiveStartKey": last_key}
 
 
 def _print_result(options: argparse.Namespace, done: Recomputed) -> None:

@@ -20,6 +20,7 @@ COMMANDS = [
     ["quarantine", "relink"],
     ["replay"],
     ["recompute"],
+    ["agreement"],
 ]
 
 

@@ -9,6 +9,12 @@ from local.small_day import agent_id, small_day
 from local.stream_records import table_record
 from tests.kinesis_batches import sequence_number, stream_record
 from tests.operations.operated import STREAM, Operated, Run
+from tests.stated_by_hand import (
+    PLACEHOLDER,
+    amazon_contact_record,
+    contact_event_detail,
+    in_envelope,
+)
 
 TABLE_STREAM_ARN = "arn:aws:dynamodb:eu-central-1:123456789012:table/ContactRecords/stream/2026"
 ADA = f"arn:aws:connect:eu-central-1:123456789012:instance/i/agent/{agent_id('ada')}"
@@ -43,7 +49,7 @@ def test_text_ends_with_counts_per_reason(operated: Operated, run: Run) -> None:
 
     lines = run("quarantine", "list").out.splitlines()
 
-    assert lines[0].split("\t")[:3] == ["Arrival", "Reason", "AgentId"]
+    assert lines[0].split("\t")[:5] == ["Arrival", "Reason", "Kind", "AgentId", "ContactId"]
     assert [line.split("\t")[1] for line in lines[1:4]] == ["rare", "frequent", "frequent"]
     assert lines[4:] == ["", "Records\tReason", "2\tfrequent", "1\trare"]
 
@@ -104,6 +110,57 @@ def test_changes_of_the_table_are_listed_under_the_table(operated: Operated, run
     assert "AgentId" not in listed
 
 
+UNDATED = {
+    "initiationTimestamp": None,
+    "connectedToSystemTimestamp": None,
+    "disconnectTimestamp": PLACEHOLDER,
+    "agentInfo": {"agentArn": ADA, "connectedToAgentTimestamp": PLACEHOLDER},
+    "queueInfo": None,
+}
+ADA_AND_HER_CONTACT = {"AgentId": agent_id("ada"), "ContactId": "contact-2"}
+
+
+@pytest.mark.parametrize(
+    ("payload", "told"),
+    [
+        ({"AgentARN": ADA}, {"Kind": "agent event", "AgentId": agent_id("ada")}),
+        (
+            in_envelope(contact_event_detail(**UNDATED)),
+            {"Kind": "contact event"} | ADA_AND_HER_CONTACT,
+        ),
+        (contact_event_detail(**UNDATED), {"Kind": "contact event"} | ADA_AND_HER_CONTACT),
+        (
+            in_envelope({"EventType": "QUEUED", "ContactId": "contact-2", "AgentInfo": "nobody"}),
+            {"Kind": "contact event", "ContactId": "contact-2"},
+        ),
+        (
+            amazon_contact_record(ContactId="contact-2", Agent={"ARN": ADA, "NumberOfHolds": "2"}),
+            {"Kind": "contact record"} | ADA_AND_HER_CONTACT,
+        ),
+        (
+            amazon_contact_record(ContactId="contact-2", Agent=None, InitialContactId="0"),
+            {"Kind": "contact record", "ContactId": "contact-2"},
+        ),
+        ({"AgentId": "an item"}, {}),
+        ([], {}),
+    ],
+)
+@pytest.mark.parametrize("by_lambda", [False, True], ids=["its own", "given up by Lambda"])
+def test_kind_agent_and_contact_are_told(
+    operated: Operated, run: Run, payload: object, told: dict[str, str], by_lambda: bool
+) -> None:
+    data = json.dumps(payload).encode()
+    if by_lambda:
+        operated.give_up([stream_record(data)])
+    else:
+        operated.quarantine(data, "a reason")
+
+    [listed] = run("quarantine", "list", "--json").json["Records"]
+
+    names = ("Kind", "AgentId", "ContactId")
+    assert {name: listed[name] for name in names if name in listed} == told
+
+
 MISSING = "agent event: EventTimestamp: is missing"
 
 
@@ -150,7 +207,7 @@ def test_payload_cannot_write_to_the_terminal(operated: Operated, run: Run) -> N
     ran = run("quarantine", "list")
 
     assert "\x1b" not in ran.out
-    assert ran.rows[0][2].endswith("nobody\N{REPLACEMENT CHARACTER}")
+    assert ran.rows[0][3].endswith("nobody\N{REPLACEMENT CHARACTER}")
 
 
 def test_what_was_replayed_is_hidden_unless_asked_for(operated: Operated, run: Run) -> None:

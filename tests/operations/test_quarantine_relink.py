@@ -60,13 +60,13 @@ def test_what_was_relinked_is_noted(operated: Operated, run: Run, given_up: str)
     assert operated.keys() == [given_up, f"replayed/{given_up}"]
 
 
-def test_agent_events_are_left_for_replay(operated: Operated, run: Run) -> None:
+def test_stream_records_are_left_for_replay(operated: Operated, run: Run) -> None:
     key = operated.give_up([stream_record(b"{}")])
 
     ran = run("quarantine", "relink", key, "--yes")
 
     assert ran.exit_code == 1
-    assert "they hold agent events: see quarantine replay" in ran.err
+    assert "they hold no changes of the table: see quarantine replay" in ran.err
     assert operated.keys() == [key]
 
 

@@ -7,6 +7,7 @@ import pytest
 from local.small_day import small_day
 from tests.kinesis_batches import stream_record
 from tests.operations.operated import Operated, Put, Run
+from tests.stated_by_hand import amazon_contact_record, contact_event_detail, in_envelope
 
 USABLE = json.dumps(small_day()[0]).encode()
 
@@ -18,12 +19,11 @@ def test_dry_run_says_what_would_be_done_and_does_nothing(operated: Operated, ru
     ran = run("quarantine", "replay", "--all")
 
     assert ran.exit_code == 0
-    assert [(row[0], row[4]) for row in ran.rows] == [
+    assert [(row[0], row[5]) for row in ran.rows] == [
         (key, "agent event"),
         (
             broken,
-            "still unusable: not JSON in UTF-8: Invalid JSON: EOF while parsing an object "
-            "at line 1 column 1",
+            "still unusable: not JSON in UTF-8: EOF while parsing an object at line 1 column 1",
         ),
     ]
     assert "Dry run: 2 records would be put back" in ran.err
@@ -39,6 +39,52 @@ def test_original_data_goes_back_under_its_own_key(operated: Operated, run: Run)
 
     assert ran.exit_code == 0
     assert operated.put() == [Put("its own key", data)]
+
+
+CONTACT_EVENT = json.dumps(in_envelope(contact_event_detail())).encode()
+CONTACT_RECORD = json.dumps(amazon_contact_record()).encode()
+
+
+def test_every_kind_goes_back_as_it_came(operated: Operated, run: Run) -> None:
+    operated.quarantine(USABLE, "a reason", 1, partition_key="an agent")
+    operated.quarantine(CONTACT_EVENT, "a reason", 2, partition_key="a contact, or an event's id")
+    operated.give_up([stream_record(CONTACT_RECORD, 3, partition_key="whatever Connect chose")])
+
+    ran = run("quarantine", "replay", "--all", "--yes", "--json")
+
+    assert [(row.get("ContactId"), row["Outlook"]) for row in ran.json["Records"]] == [
+        (None, "agent event"),
+        ("contact-2", "contact event"),
+        ("contact-1", "contact record"),
+    ]
+    assert operated.put() == [
+        Put("an agent", USABLE),
+        Put("a contact, or an event's id", CONTACT_EVENT),
+        Put("whatever Connect chose", CONTACT_RECORD),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("payload", "outlook"),
+    [
+        (
+            in_envelope({"eventType": "QUEUED"}),
+            "still unusable: contact event: detail.ContactId: is missing",
+        ),
+        (
+            amazon_contact_record(InitialContactId="0"),
+            "still unusable: contact record: InitialContactId: is no id ('0' or 'null')",
+        ),
+    ],
+)
+def test_outlook_names_the_kind_and_what_is_wrong(
+    operated: Operated, run: Run, payload: object, outlook: str
+) -> None:
+    operated.quarantine(json.dumps(payload).encode(), "a reason")
+
+    [row] = run("quarantine", "replay", "--all", "--json").json["Records"]
+
+    assert row["Outlook"] == outlook
 
 
 def test_what_was_replayed_stays_and_is_noted_beside(operated: Operated, run: Run) -> None:

@@ -1,12 +1,14 @@
 """`quarantine show`: one record, whole."""
 
 import base64
+import json
 
 import pytest
 
 from tests.aws_in_memory import TABLE
 from tests.kinesis_batches import stream_record
 from tests.operations.operated import Operated, Run
+from tests.stated_by_hand import amazon_contact_record
 
 
 def test_payload_is_shown_decoded(operated: Operated, run: Run) -> None:
@@ -37,6 +39,14 @@ def test_nothing_of_the_payload_is_lost(
     [record] = run("quarantine", "show", key, "--json").json["Records"]
 
     assert {name: record[name] for name in record if name.startswith("Payload")} == shown
+
+
+def test_kind_and_contact_are_shown(operated: Operated, run: Run) -> None:
+    key = operated.quarantine(json.dumps(amazon_contact_record()).encode(), "a reason")
+
+    ran = run("quarantine", "show", key)
+
+    assert "Kind: contact record\nAgentId: ada\nContactId: contact-1\n" in ran.out
 
 
 def test_batch_is_shown_with_what_lambda_says_of_it(operated: Operated, run: Run) -> None:

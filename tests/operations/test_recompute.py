@@ -18,6 +18,7 @@ from adapters.dynamodb_table import LostRaceError
 from contacts.contact_item import Changes
 from local.small_day import contact_id
 from operations.recomputation import Recomputation, Recomputed
+from tests.agent_events_by_hand import moment
 from tests.aws_in_memory import TABLE
 from tests.fake_contact_records_table import FakeContactRecordsTable, Interruption
 from tests.operations.operated import Operated, Run
@@ -237,7 +238,13 @@ def test_race_that_is_always_lost_is_reported() -> None:
 
 @pytest.mark.parametrize("timeline", [["two words"], [], ["x CONNECTED ada"]])
 def test_item_that_makes_no_sense_is_reported_and_the_rest_goes_on(timeline: list[str]) -> None:
-    broken = {"ChainId": "a", "ContactId": "a", "Timeline": timeline, "Version": Decimal(1)}
+    broken = {
+        "ChainId": "a",
+        "ContactId": "a",
+        "Timeline": timeline,
+        "LastUpdateTimestamp": moment(0),
+        "Version": Decimal(1),
+    }
     table = FakeContactRecordsTable([broken, damaged_call()])
 
     done = recompute(table)
@@ -354,7 +361,12 @@ def test_anything_else_is_no_state_file(run: Run, tmp_path: Path, content: str) 
 def test_command_fails_if_an_item_cannot_be_recomputed(operated: Operated, run: Run) -> None:
     operated.aws.dynamodb.put_item(
         TableName=TABLE,
-        Item={"ChainId": {"S": "a"}, "ContactId": {"S": "b"}, "Timeline": {"L": [{"S": "x"}]}},
+        Item={
+            "ChainId": {"S": "a"},
+            "ContactId": {"S": "b"},
+            "Timeline": {"L": [{"S": "x"}]},
+            "LastUpdateTimestamp": {"S": moment(0)},
+        },
     )
 
     ran = run("recompute", "--yes", "--rate", "10000")

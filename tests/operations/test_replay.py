@@ -1,4 +1,4 @@
-"""`replay`: which archived events are put on the stream, and how."""
+"""`replay`: which archived records are put on the stream, and how."""
 
 import gzip
 import json
@@ -7,8 +7,17 @@ from typing import Any
 
 import pytest
 
+from contacts.stream_record import RecordKind
 from operations.archive import Archive
+from tests.agent_events_by_hand import arn, moment
 from tests.operations.operated import ARCHIVE, Operated, Put, Run
+from tests.stated_by_hand import (
+    PLACEHOLDER,
+    amazon_contact_record,
+    contact_event_detail,
+    in_envelope,
+    whole,
+)
 
 DAY = ("--from", "2026-03-09", "--to", "2026-03-10")
 ADA = "arn:aws:connect:eu-central-1:123456789012:instance/i/agent/ada"
@@ -47,7 +56,7 @@ def test_dry_run_counts_and_puts_nothing(operated: Operated, run: Run) -> None:
     ran = run("replay", *DAY, "--events-per-second", "1")
 
     assert ran.rows == [["2", OBJECT]]
-    assert "Dry run: 2 events of 2 agents in 1 object would be put on the stream" in ran.err
+    assert "Dry run: 2 agent events in 1 object would be put on the stream" in ran.err
     assert operated.put() == []
 
 
@@ -77,7 +86,7 @@ def test_events_that_arrived_the_day_before_or_after_are_found(
     ran = run("replay", *DAY, "--margin-hours", "25", "--json")
 
     assert near == ["2026/03/08", "2026/03/10"]
-    assert ran.json["Events"] == 4
+    assert ran.json["Records"] == 4
 
 
 def test_agents_can_be_chosen_by_id_or_arn(operated: Operated, run: Run) -> None:
@@ -91,6 +100,158 @@ def test_agents_can_be_chosen_by_id_or_arn(operated: Operated, run: Run) -> None
     assert [each.partition_key for each in operated.put()] == [ADA, BEN]
 
 
+EACH_KIND = [
+    event(moment(0)),
+    in_envelope(contact_event_detail()),
+    amazon_contact_record(),
+]
+
+
+def test_every_kind_is_put_as_it_was_under_its_agent_or_contact(
+    operated: Operated, run: Run
+) -> None:
+    operated.archive(OBJECT, EACH_KIND)
+
+    run("replay", *DAY, "--yes")
+
+    assert operated.put() == [
+        Put(key, json.dumps(record).encode())
+        for key, record in zip([ADA, "contact-2", "contact-1"], EACH_KIND, strict=True)
+    ]
+
+
+def test_kinds_are_counted(operated: Operated, run: Run) -> None:
+    operated.archive(OBJECT, [EACH_KIND[0], *EACH_KIND, event("2026-03-10T00:00:00Z")])
+
+    dry = run("replay", *DAY)
+    counted = run("replay", *DAY, "--json").json
+    done = run("replay", *DAY, "--yes")
+
+    kinds = "4 records (2 agent events, 1 contact record, 1 contact event) in 1 object"
+    assert f"Dry run: {kinds} would be put on the stream" in dry.err
+    assert "Left out: 1 record of other times, agents or kinds, 0 lines" in dry.err
+    assert f"{kinds} put on the stream." in done.err
+    assert counted["RecordsByKind"] == {"agent event": 2, "contact event": 1, "contact record": 1}
+    assert counted["RecordsByAgent"] == {"ada": 4}
+
+
+def test_period_without_records_counts_none(operated: Operated, run: Run) -> None:
+    operated.archive(OBJECT, [])
+
+    assert "Dry run: 0 records in 1 object would be put" in run("replay", *DAY).err
+
+
+@pytest.mark.parametrize(
+    ("record", "written"),
+    [
+        pytest.param(event(moment(3)), moment(3), id="agent event"),
+        pytest.param(
+            in_envelope(contact_event_detail()) | {"time": whole(99)},
+            moment(99),
+            id="contact event",
+        ),
+        pytest.param(contact_event_detail(), moment(71), id="bare contact event: newest time"),
+        pytest.param(
+            in_envelope(contact_event_detail()) | {"time": "at noon"},
+            moment(71),
+            id="contact event with a broken envelope: newest time",
+        ),
+        pytest.param(
+            contact_event_detail(agentInfo=None, disconnectTimestamp=PLACEHOLDER),
+            moment(2),
+            id="bare contact event of a contact that waits: newest time that is known",
+        ),
+        pytest.param(amazon_contact_record(), moment(135), id="contact record"),
+        pytest.param(
+            amazon_contact_record(LastUpdateTimestamp=None),
+            moment(71),
+            id="contact record without LastUpdateTimestamp: newest time",
+        ),
+    ],
+)
+def test_period_is_that_in_which_connect_wrote(
+    operated: Operated, run: Run, record: dict[str, Any], written: str
+) -> None:
+    operated.archive(OBJECT, [record])
+    at = datetime.fromisoformat(written)
+    before, after = (
+        (at + timedelta(milliseconds=shift)).isoformat(timespec="milliseconds") for shift in (-1, 1)
+    )
+
+    within = run("replay", "--from", written, "--to", after, "--json").json
+    until = run("replay", "--from", before, "--to", written, "--json").json
+
+    assert (within["Records"], until["Records"]) == (1, 0)
+
+
+def test_agent_is_whose_event_it_is_or_who_answered_the_contact(
+    operated: Operated, run: Run
+) -> None:
+    offered = {"agentArn": arn("agent", "ada"), "connectedToAgentTimestamp": PLACEHOLDER}
+    by_ben = {"agentArn": arn("agent", "ben"), "connectedToAgentTimestamp": moment(1)}
+    operated.archive(
+        OBJECT,
+        [
+            *EACH_KIND,
+            event(moment(0), BEN),
+            contact_event_detail(contactId="answered by ben", agentInfo=by_ben),
+            contact_event_detail(contactId="offered to ada", agentInfo=offered),
+            contact_event_detail(contactId="offered to nobody", agentInfo=None),
+            amazon_contact_record(ContactId="answered by nobody", Agent=None),
+        ],
+    )
+
+    run("replay", *DAY, "--agent", "ada", "--yes")
+
+    assert [each.partition_key for each in operated.put()] == [ADA, "contact-2", "contact-1"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kinds"),
+    [
+        (["agent-event"], ["agent event"]),
+        (["contact-event"], ["contact event"]),
+        (["contact-record"], ["contact record"]),
+        (["contact-event", "contact-record"], ["contact event", "contact record"]),
+        ([], list(RecordKind)),
+    ],
+    ids=" and ".join,
+)
+def test_kinds_can_be_chosen(
+    operated: Operated, run: Run, arguments: list[str], kinds: list[str]
+) -> None:
+    operated.archive(OBJECT, EACH_KIND)
+
+    ran = run("replay", *DAY, *(f"--kind={kind}" for kind in arguments), "--json")
+
+    assert ran.json["RecordsByKind"] == dict.fromkeys(kinds, 1)
+    assert ran.json["RecordsNotSelected"] == 3 - len(kinds)
+
+
+def test_unknown_kind_is_refused(run: Run) -> None:
+    with pytest.raises(SystemExit) as exited:
+        run("replay", *DAY, "--kind", "heart-beat")
+
+    assert exited.value.code == 2
+
+
+def test_archive_of_a_separate_contact_record_stream_is_replayed_too(
+    operated: Operated, run: Run
+) -> None:
+    separate = OBJECT.replace("agent_events/", "contact_records/")
+    next_day = object_of("2026/03/10")
+    operated.archive(next_day, [event("2026-03-09T23:59:59Z")])
+    operated.archive(separate, [amazon_contact_record()])
+    operated.archive(OBJECT, [event("2026-03-09T08:00:00Z")])
+
+    all_of_it = run("replay", *DAY)
+    rest = run("replay", *DAY, "--yes", "--resume-from", separate)
+
+    assert all_of_it.rows == [["1", OBJECT], ["1", separate], ["1", next_day]]
+    assert rest.rows == [["1", separate], ["1", next_day]]
+    assert [each.partition_key for each in operated.put()] == ["contact-1", ADA]
+
+
 def test_order_of_the_archive_is_kept(operated: Operated, run: Run) -> None:
     start = datetime(2026, 3, 9, 8, tzinfo=UTC)
     stamps = [(start + timedelta(seconds=number)).isoformat() for number in range(1200)]
@@ -102,7 +263,7 @@ def test_order_of_the_archive_is_kept(operated: Operated, run: Run) -> None:
     assert times(operated.put()) == stamps
 
 
-def test_what_is_no_agent_event_is_left_out_and_told(operated: Operated, run: Run) -> None:
+def test_what_cannot_be_decoded_is_left_out_and_told(operated: Operated, run: Run) -> None:
     operated.archive(
         OBJECT,
         [
@@ -110,6 +271,7 @@ def test_what_is_no_agent_event_is_left_out_and_told(operated: Operated, run: Ru
             b"",
             event("yesterday"),
             {"ContactId": "a contact record", "AWSContactTraceRecordFormatVersion": "2017-03-10"},
+            in_envelope({"eventType": "QUEUED"}),
             event("2026-03-09T08:00:00Z"),
             event("2026-03-08T08:00:00Z"),
         ],
@@ -121,15 +283,17 @@ def test_what_is_no_agent_event_is_left_out_and_told(operated: Operated, run: Ru
     assert ran.json == {
         "DryRun": False,
         "Objects": 1,
-        "Events": 1,
-        "EventsNotSelected": 1,
-        "OtherRecords": 1,
-        "UndecodableLines": 2,
+        "Records": 1,
+        "RecordsNotSelected": 1,
+        "UndecodableLines": 4,
         "BrokenObjects": 0,
-        "EventsByAgent": {"ada": 1},
+        "RecordsByKind": {"agent event": 1},
+        "RecordsByAgent": {"ada": 1},
     }
     assert f"{OBJECT}, line 1: not JSON" in ran.err
     assert f"{OBJECT}, line 3: agent event: EventTimestamp" in ran.err
+    assert f"{OBJECT}, line 4: contact record: no timestamp" in ran.err
+    assert f"{OBJECT}, line 5: contact event: detail.ContactId: is missing" in ran.err
 
 
 def test_broken_object_gives_what_it_can_and_fails(operated: Operated, run: Run) -> None:
@@ -140,7 +304,7 @@ def test_broken_object_gives_what_it_can_and_fails(operated: Operated, run: Run)
     ran = run("replay", *DAY, "--json")
 
     assert ran.exit_code == 1
-    assert 0 < ran.json["Events"] < 5000
+    assert 0 < ran.json["Records"] < 5000
     assert f"{OBJECT} is broken" in ran.err
 
 
@@ -149,7 +313,7 @@ def test_several_members_and_no_compression_are_read(operated: Operated, run: Ru
     operated.archive_raw(object_of("2026/03/09", 1), gzip.compress(line) + gzip.compress(line))
     operated.archive_raw(object_of("2026/03/09", 2), line)
 
-    assert run("replay", *DAY, "--json").json["Events"] == 3
+    assert run("replay", *DAY, "--json").json["Records"] == 3
 
 
 def test_what_is_archived_meanwhile_is_not_met(operated: Operated) -> None:

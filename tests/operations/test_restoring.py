@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -10,10 +10,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.contact_records_table import Key
+from local.event_pattern import event_pattern
+from local.event_source_mapping import passes
 from local.small_day import small_day
+from local.stream_records import table_record
 from operations.chains import link_chains
-from tests.aws_in_memory import TABLE
+from tests.aws_in_memory import (
+    CONTEXT,
+    TABLE,
+    InMemoryAws,
+    agent_events_handler,
+    contact_chains_handler,
+)
 from tests.fake_contact_records_table import FakeContactRecordsTable
+from tests.kinesis_batches import batch
+from tests.operations.handed_on_call import (
+    AGENT_EVENTS,
+    CONTACT_EVENTS,
+    CONTACT_RECORDS,
+    FIRST,
+    OTHER,
+    SECOND,
+)
 from tests.operations.operated import Operated, Run, operated_over
 from tests.operations.stored_day import (
     Items,
@@ -24,17 +42,36 @@ from tests.operations.stored_day import (
     table_of,
     without_counters,
 )
-from tests.pipeline.in_memory_pipeline import InMemoryPipeline, Source, in_memory_pipeline
+from tests.pipeline.in_memory_pipeline import (
+    CHAIN_FILTERS,
+    InMemoryPipeline,
+    Source,
+    in_memory_pipeline,
+)
 
 SHARD = "000000000000"
+DAY = ("--from", "2026-03-09", "--to", "2026-03-10")
+AT_ONCE = ("--yes", "--events-per-second", "100000")
+PASSED_ON = [event_pattern(each) for each in CHAIN_FILTERS]
 KEYS = sorted(stored_day())
-FIRST_CONTACTS = [key for key in KEYS if key.chain_id == key.contact_id]
 LATER_LEGS = [key for key in KEYS if key.chain_id != key.contact_id]
-HALF = random.Random(1).sample(KEYS, k=len(KEYS) // 2)
+RECORD_BY_DIRECTORY = {Key(leg.contact_id, leg.contact_id): leg for leg in LATER_LEGS}
+FIRST_CONTACTS = [
+    key for key in KEYS if key not in RECORD_BY_DIRECTORY and key.chain_id == key.contact_id
+]
 
 type Step = Callable[[FakeContactRecordsTable], None]
 
-any_keys = st.lists(st.sampled_from(KEYS), unique=True)
+
+def with_records(keys: Iterable[Key]) -> list[Key]:
+    """No later leg loses its directory alone: as long as its record is there, none is written."""
+    lost = list(keys)
+    return list(dict.fromkeys([*lost, *(RECORD_BY_DIRECTORY.get(key, key) for key in lost)]))
+
+
+HALF = with_records(random.Random(1).sample(KEYS, k=len(KEYS) // 2))
+
+any_keys = st.lists(st.sampled_from(KEYS), unique=True).map(with_records)
 
 
 @pytest.fixture
@@ -66,18 +103,70 @@ def test_replay_of_the_archived_day_restores_lost_items(
     pipeline.run(table_first)
     whole = pipeline.aws.items()
     for key in lost:
-        delete(pipeline, key)
+        delete(pipeline.aws, key)
     pipeline.run(table_first)
 
-    ran = run(
-        "replay", "--from", "2026-03-09", "--to", "2026-03-10", "--yes",
-        "--events-per-second", "100000",
-    )  # fmt: skip
+    ran = run("replay", *DAY, *AT_ONCE)
     pipeline.put(SHARD, [json.loads(each.data) for each in operated.put()])
     pipeline.run(table_first)
 
     assert ran.exit_code == 0
     assert without_counters(pipeline.aws.items()) == without_counters(whole)
+
+
+@pytest.fixture
+def archived(operated: Operated) -> Operated:
+    """A call that three sources tell of is stored, and archived as two streams have it."""
+    operated.archive("agent_events/2026/03/09/delivery-1.gz", [*AGENT_EVENTS, *CONTACT_EVENTS])
+    operated.archive("contact_records/2026/03/09/delivery-1.gz", CONTACT_RECORDS)
+    take_in(operated.aws, [*AGENT_EVENTS, *CONTACT_EVENTS, *CONTACT_RECORDS])
+    return operated
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        pytest.param([FIRST, SECOND, OTHER], id="everything"),
+        pytest.param([FIRST], id="the first leg"),
+        pytest.param([SECOND], id="the leg without an agent"),
+        pytest.param([OTHER], id="the contact that only contact events show"),
+    ],
+)
+def test_replay_restores_what_contact_events_and_contact_records_told(
+    archived: Operated, run: Run, lost: Sequence[str]
+) -> None:
+    whole = archived.aws.items()
+    for key in whole:
+        if key.contact_id in lost:
+            delete(archived.aws, key)
+
+    ran = run("replay", *DAY, *AT_ONCE)
+    take_in(archived.aws, [each.data for each in archived.put()])
+
+    assert ran.exit_code == 0
+    assert whole[Key(FIRST, FIRST)]["NextContactId"] == SECOND
+    assert without_counters(archived.aws.items()) == without_counters(whole)
+
+
+@pytest.mark.parametrize("kind", ["agent-event", "contact-event", "contact-record"])
+def test_chain_of_a_lost_first_contact_is_linked_by_whichever_kind_it_comes_back(
+    archived: Operated, run: Run, kind: str
+) -> None:
+    delete(archived.aws, Key(FIRST, FIRST))
+
+    run("replay", *DAY, *AT_ONCE, "--kind", kind)
+    take_in(archived.aws, [each.data for each in archived.put()])
+
+    assert archived.aws.items()[Key(FIRST, FIRST)]["NextContactId"] == SECOND
+
+
+def test_replay_over_what_is_there_changes_nothing(archived: Operated, run: Run) -> None:
+    before = archived.aws.items()
+
+    run("replay", *DAY, *AT_ONCE)
+    take_in(archived.aws, [each.data for each in archived.put()])
+
+    assert archived.aws.items() == before
 
 
 @given(lost=any_keys)
@@ -136,7 +225,20 @@ def table_first(sources: Sequence[Source]) -> Source:
     return sources[-1]
 
 
-def delete(pipeline: InMemoryPipeline, key: Key) -> None:
-    pipeline.aws.dynamodb.delete_item(
+def delete(aws: InMemoryAws, key: Key) -> None:
+    aws.dynamodb.delete_item(
         TableName=TABLE, Key={"ChainId": {"S": key.chain_id}, "ContactId": {"S": key.contact_id}}
     )
+
+
+def take_in(aws: InMemoryAws, records: Iterable[bytes]) -> None:
+    """Both functions: on the records, and on what they leave on the table's stream."""
+    seen = len(aws.table_stream_records(after=0))
+    response = agent_events_handler()(batch(records), CONTEXT)
+    assert response == {"batchItemFailures": []}
+    while changes := aws.table_stream_records(after=seen):
+        seen += len(changes)
+        events = [table_record(each, stream_arn=aws.table_stream_arn).event for each in changes]
+        passed_on = [event for event in events if passes(event, PASSED_ON)]
+        response = contact_chains_handler()({"Records": passed_on}, CONTEXT)
+        assert response == {"batchItemFailures": []}
