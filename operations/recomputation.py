@@ -10,10 +10,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from itertools import batched
 from typing import Final, NamedTuple, Protocol
 
 from adapters.contact_records_table import Key, version_of
-from adapters.dynamodb_table import LostRaceError
+from adapters.dynamodb_table import MOST_KEYS_PER_READ, LostRaceError
+from agent_events.moving import WritesRecords, search, write_all
 from contact_chains.linking import ChainsTable
 from contacts.contact_item import (
     CHAIN_VERSION,
@@ -36,14 +38,11 @@ _MOST_EXAMPLES: Final = 3
 _SECONDS_PER_DAY: Final = 86_400
 
 
-class StoredRecords(ChainsTable, Protocol):
+class StoredRecords(ChainsTable, WritesRecords, Protocol):
     """The part of the table that this needs; raises TableUnavailableError, LostRaceError."""
 
     def read(self, keys: Sequence[Key], *, consistent: bool) -> dict[Key, Item]:
         """The items there are among ``keys``."""
-
-    def write_record(self, key: Key, changes: Changes, *, version: int | None) -> None:
-        """Write ``changes`` if the item still has ``version``."""
 
 
 class Example(NamedTuple):
@@ -58,13 +57,15 @@ class Example(NamedTuple):
 class Recomputed:
     """What was done, or in a dry run would be.
 
-    ``records`` and ``links`` count items that differed, ``attributes`` items by attribute.
+    ``records`` and ``links`` count items that differed, ``attributes`` items by attribute;
+    ``marks`` counts legs that could not be found by their own id.
     """
 
     items: int = 0
     left_alone: int = 0
     records: int = 0
     links: int = 0
+    marks: int = 0
     attributes: Counter[str] = field(default_factory=Counter)
     examples: dict[str, list[Example]] = field(default_factory=dict)
     unreadable: dict[Key, str] = field(default_factory=dict)
@@ -116,6 +117,7 @@ class Recomputation:
                     self.done.count(before, _key(before), changes)
                 case str(problem):
                     self.done.unreadable[_key(item)] = problem
+        self._mark(item for item in records if _key(item) not in self.done.unreadable)
         self._link(records)
 
     def _recompute(self, item: Item) -> "_Written | str | None":
@@ -140,6 +142,27 @@ class Recomputation:
             else:
                 return _Written(item, changes)
         return f"lost the race {_MOST_ROUNDS} times"
+
+    def _mark(self, records: Iterable[Item]) -> None:
+        """Make each leg of a chain findable by its own id, as legs of older versions are not."""
+        legs = (item for item in records if item["ChainId"] != item["ContactId"])
+        for chunk in batched(legs, MOST_KEYS_PER_READ, strict=False):
+            marks = self._table.read([_mark_key(leg) for leg in chunk], consistent=True)
+            for leg in chunk:
+                mark = marks.get(_mark_key(leg), {})
+                if mark.get(MOVED_TO_CHAIN_ID) != leg["ChainId"]:
+                    self._mark_one(leg)
+
+    def _mark_one(self, leg: Item) -> None:
+        if not self._dry_run:
+            days = self._record_ttl_days or _record_ttl_days_of(leg) or 1
+            placement = search(self._table, facts_of_item(leg))
+            try:
+                write_all(self._table, placement.writes(record_ttl_days=days))
+            except LostRaceError:
+                # Whoever was faster has looked at the mark, too.
+                return
+        self.done.marks += 1
 
     def _link(self, records: Iterable[Item]) -> None:
         """Chains of one leg have no links. Legs of one chain are neighbours in the walk."""
@@ -208,3 +231,7 @@ def _record_ttl_days_of(item: Item) -> int | None:
 
 def _key(item: Item) -> Key:
     return Key(item["ChainId"], item["ContactId"])
+
+
+def _mark_key(item: Item) -> Key:
+    return Key(item["ContactId"], item["ContactId"])

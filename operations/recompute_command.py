@@ -105,6 +105,7 @@ def _print_result(options: argparse.Namespace, done: Recomputed) -> None:
                 "Unreadable": len(done.unreadable),
                 "RecordsChanged": done.records,
                 "LinksChanged": done.links,
+                "MarksWritten": done.marks,
                 "Attributes": {
                     attribute: {
                         "Items": count,
@@ -132,4 +133,5 @@ def _print_result(options: argparse.Namespace, done: Recomputed) -> None:
 
 
 def _what_differed(done: Recomputed) -> str:
-    return f"{counted(done.records, 'record')}, and the links of {done.links}"
+    marks = f", {counted(done.marks, 'missing mark')} of later legs" if done.marks else ""
+    return f"{counted(done.records, 'record')}, and the links of {done.links}{marks}"

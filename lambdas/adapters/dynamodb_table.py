@@ -58,7 +58,7 @@ class DynamoDBTable:
     def read(self, keys: Sequence[Item], *, consistent: bool) -> Iterator[Item]:
         """The items there are among up to 100 distinct ``keys``."""
         wanted: KeysAndAttributesTypeDef = {
-            "Keys": [_marshalled(key) for key in keys],
+            "Keys": [marshalled(key) for key in keys],
             "ConsistentRead": consistent,
         }
         for reads in range(_MOST_READS):
@@ -84,7 +84,7 @@ class DynamoDBTable:
                 ConsistentRead=consistent,
                 KeyConditionExpression="#partition = :partition",
                 ExpressionAttributeNames={"#partition": name},
-                ExpressionAttributeValues=_marshalled({":partition": value}),
+                ExpressionAttributeValues=marshalled({":partition": value}),
                 **start,
             )
             yield from map(_item, response["Items"])
@@ -118,8 +118,8 @@ class DynamoDBTable:
                 "#partition": name,
                 **({"#sort": sort_name} if between else {}),
             },
-            ExpressionAttributeValues=_marshalled({":partition": value, **values}),
-            **({"ExclusiveStartKey": _marshalled(after)} if after else {}),
+            ExpressionAttributeValues=marshalled({":partition": value, **values}),
+            **({"ExclusiveStartKey": marshalled(after)} if after else {}),
             **({"Limit": limit} if limit else {}),
         )
         entries = [_item(each) for each in response["Items"]]
@@ -147,30 +147,36 @@ class DynamoDBTable:
 
         Raises LostRaceError when it does not.
         """
-        expression, names, new_values = _update_expression(changes)
+        expression, names, new_values = update_expression(changes)
         try:
             self._call(
                 self._client.update_item,
                 TableName=self._name,
-                Key=_marshalled(key),
+                Key=marshalled(key),
                 UpdateExpression=expression,
                 ConditionExpression=condition,
                 ExpressionAttributeNames=names,
-                ExpressionAttributeValues=_marshalled({**new_values, **values}),
+                ExpressionAttributeValues=marshalled({**new_values, **values}),
             )
-        except self._client.exceptions.ConditionalCheckFailedException as error:
+        except _lost_races(self._client) as error:
             raise LostRaceError(key) from error
 
     def _call[Response](self, operation: Callable[..., Response], **request: Any) -> Response:
         try:
             return operation(**request)
-        except self._client.exceptions.ConditionalCheckFailedException:
+        except _lost_races(self._client):
             raise
         except (BotoCoreError, ClientError) as error:
             raise TableUnavailableError(str(error)) from error
 
 
-def _update_expression(changes: Changes) -> tuple[str, dict[str, str], Attributes]:
+def _lost_races(client: "DynamoDBClient") -> tuple[type[ClientError], ...]:
+    """What DynamoDB says when an item is not as it was read, or is just being moved."""
+    known = client.exceptions
+    return known.ConditionalCheckFailedException, known.TransactionConflictException
+
+
+def update_expression(changes: Changes) -> tuple[str, dict[str, str], Attributes]:
     """The expression with placeholders for every name (many are reserved words) and value."""
     parts = sorted({part for path in (*changes.sets, *changes.removes) for part in path})
     places = {part: f"#{number}" for number, part in enumerate(parts)}
@@ -189,7 +195,8 @@ def _place(path: Path, places: Mapping[str, str]) -> str:
     return ".".join(places[part] for part in path)
 
 
-def _marshalled(attributes: Item) -> dict[str, Any]:
+def marshalled(attributes: Item) -> dict[str, Any]:
+    """Plain values in DynamoDB's own form."""
     return {name: _SERIALIZER.serialize(value) for name, value in attributes.items()}
 
 

@@ -12,8 +12,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from adapters.dynamodb_table import (
     LostRaceError,
     TableUnavailableError,
-    _marshalled,
-    _update_expression,
+    marshalled,
+    update_expression,
 )
 from contacts.contact_item import Changes
 from contacts.item_parts import Attributes, Item
@@ -54,14 +54,14 @@ def update_all(client: "DynamoDBClient", table_name: str, updates: Iterable[Item
 
 
 def _transact_write_item(table_name: str, update: ItemUpdate) -> "TransactWriteItemTypeDef":
-    expression, names, new_values = _update_expression(update.changes)
+    expression, names, new_values = update_expression(update.changes)
     return {
         "Update": {
             "TableName": table_name,
-            "Key": _marshalled(update.key),
+            "Key": marshalled(update.key),
             "UpdateExpression": expression,
             "ConditionExpression": update.condition,
             "ExpressionAttributeNames": names,
-            "ExpressionAttributeValues": _marshalled({**new_values, **update.values}),
+            "ExpressionAttributeValues": marshalled({**new_values, **update.values}),
         }
     }

@@ -54,6 +54,16 @@ class ReadsRecords(Protocol):
         """The items there are among up to 100 ``keys``."""
 
 
+class WritesRecords(Protocol):
+    """The part of the table that a move needs; raises UnavailableError, LostRaceError."""
+
+    def write_record(self, key: Key, changes: Changes, *, version: int | None) -> None:
+        """Write ``changes`` if the item still has ``version``."""
+
+    def write_records(self, writes: Iterable[RecordWrite]) -> None:
+        """Write all of it, each if its item still has its version, or nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Placement:
     """What is known of a contact now and was before, and where.
@@ -175,6 +185,15 @@ def search(table: ReadsRecords, facts: ContactFacts, *seen: Item | None) -> Plac
         wanted = {placement.known.chain_id, *_named_by_any(items.values())} - items.keys()
         if not wanted:
             return placement
+
+
+def write_all(table: WritesRecords, writes: Sequence[RecordWrite]) -> None:
+    """One after the other as long as nothing of the contact is there: that costs half."""
+    if len(writes) > 1 and any(version is not None for _, _, version in writes):
+        table.write_records(writes)
+        return
+    for key, changes, version in writes:
+        table.write_record(key, changes, version=version)
 
 
 def _placement(facts: ContactFacts, items: Mapping[str, Item | None]) -> Placement:

@@ -16,10 +16,9 @@ from itertools import batched
 from typing import Final, NamedTuple, Protocol
 
 from adapters.aws_calls import SecondsLeft, UnavailableError, forever, in_time
-from adapters.contact_records_table import Key, RecordWrite, version_of
+from adapters.contact_records_table import Key, version_of
 from adapters.dynamodb_table import MOST_KEYS_PER_READ, LostRaceError
-from agent_events.moving import placed_as_claimed, search
-from contacts.contact_item import Changes
+from agent_events.moving import ReadsRecords, WritesRecords, placed_as_claimed, search, write_all
 from contacts.facts import ContactFacts
 from contacts.item_parts import Item
 
@@ -27,17 +26,8 @@ _MOST_ROUNDS: Final = 6
 _FIRST_PAUSE_SECONDS: Final = 0.02
 
 
-class RecordsTable(Protocol):
-    """The part of the table that saving needs; raises UnavailableError, LostRaceError."""
-
-    def read(self, keys: Sequence[Key], *, consistent: bool) -> dict[Key, Item]:
-        """The items there are among up to 100 ``keys``."""
-
-    def write_record(self, key: Key, changes: Changes, *, version: int | None) -> None:
-        """Write ``changes`` if the item still has ``version``."""
-
-    def write_records(self, writes: Iterable[RecordWrite]) -> None:
-        """Write all of it, each if its item still has its version, or nothing."""
+class RecordsTable(ReadsRecords, WritesRecords, Protocol):
+    """The part of the table that saving needs."""
 
 
 @dataclass(slots=True)
@@ -162,21 +152,13 @@ class FactSaver:
             # An inferred end of a contact whose record is gone, or was never there: nothing to end.
             return _Folded()
         writes = placement.writes(record_ttl_days=self._record_ttl_days)
-        self._write(writes)
+        write_all(self._table, writes)
         return _Folded(
             is_written=bool(writes),
             is_moved=placement.is_move,
             inferred=placement.inferred,
             disagreements=placement.new_disagreements(writes),
         )
-
-    def _write(self, writes: Sequence[RecordWrite]) -> None:
-        """One after the other as long as nothing of the contact is there: that costs half."""
-        if len(writes) > 1 and any(version is not None for _, _, version in writes):
-            self._table.write_records(writes)
-            return
-        for key, changes, version in writes:
-            self._table.write_record(key, changes, version=version)
 
 
 def _is_new_leg(facts: ContactFacts, stored: Mapping[Key, Item]) -> bool:

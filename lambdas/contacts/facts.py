@@ -6,7 +6,7 @@ and idempotent: duplicates, redelivery and disorder change nothing. Everything e
 is worked out from that set.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from contacts.statement import (
@@ -138,10 +138,6 @@ class ContactFacts:
             contact_events=merged_contact_events(self.contact_events, other.contact_events),
             contact_record=newer_contact_record(self.contact_record, other.contact_record),
         )
-
-    def in_chain(self, chain_id: str) -> "ContactFacts":
-        """The same facts, as a leg of the chain ``chain_id``."""
-        return replace(self, initial_contact_id=None if chain_id == self.contact_id else chain_id)
 
 
 def _unexplained(

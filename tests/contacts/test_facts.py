@@ -214,17 +214,6 @@ def test_initial_contact_that_is_named_late_counts(order: tuple[int, int]) -> No
     assert facts.chain_id == "contact-0"
 
 
-def test_facts_of_a_first_contact_can_be_taken_into_the_chain_it_turned_out_to_be_of() -> None:
-    # Trap 34
-    facts = facts_from(agent_event(5, current=snapshot(contact("CONNECTING", 5))))
-
-    moved = facts.in_chain("contact-0")
-
-    assert moved.chain_id == "contact-0"
-    assert moved.timeline == facts.timeline
-    assert moved.in_chain("contact-1") == facts
-
-
 # Delivery
 
 

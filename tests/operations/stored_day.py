@@ -44,7 +44,7 @@ def fold_and_link(table: FakeContactRecordsTable, contacts: Iterable[ContactFact
         chains = dict.fromkeys(
             image["ChainId"]
             for image in table.written[before:]
-            if "InitialContactId" in image or "ChainVersion" in image
+            if not image.keys().isdisjoint(("InitialContactId", "ChainVersion", "LinksStatedBy"))
         )
         assert not ChainLinker(table, executor).link(chains).failures
 

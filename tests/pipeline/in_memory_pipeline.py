@@ -36,9 +36,13 @@ type ChooseNext = Callable[[Sequence["Source"]], "Source"]
 
 CHAIN_FILTERS = tuple(
     json.dumps({"dynamodb": {"NewImage": {attribute: {attribute_type: [{"exists": True}]}}}})
-    for attribute, attribute_type in (("InitialContactId", "S"), ("ChainVersion", "N"))
+    for attribute, attribute_type in (
+        ("InitialContactId", "S"),
+        ("ChainVersion", "N"),
+        ("LinksStatedBy", "S"),
+    )
 )
-"""As on the deployed mapping: tests/infra holds the template to the same two."""
+"""As on the deployed mapping: tests/infra holds the template to the same three."""
 
 
 class KilledError(BaseException):
