@@ -15,6 +15,7 @@ from contacts.statement import (
     CONNECTED_TO_AGENT,
     DISCONNECT_REASON,
     DURATIONS,
+    EVENT_TYPE,
     FIELDS,
     HIERARCHY_GROUPS,
     HOLDS,
@@ -55,6 +56,7 @@ _VALUES: Final[dict[Path, st.SearchStrategy[Any]]] = {
     QUEUE_NAME: st.sampled_from(TEXTS),
     TRANSFERRED_TO: st.just({"Type": "TELEPHONE_NUMBER"}),
     ATTRIBUTES: st.just({"order": "7"}),
+    EVENT_TYPE: st.just("COMPLETED"),
 }
 _OF_CONTACT_EVENTS: Final = tuple(
     path

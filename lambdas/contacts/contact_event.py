@@ -93,6 +93,7 @@ class ContactEvent(_InAnyCase, Dated):
     initial_contact_id: OtherContactId = Field(default=None, alias="InitialContactId")
     previous_contact_id: OtherContactId = Field(default=None, alias="PreviousContactId")
     related_contact_id: OtherContactId = Field(default=None, alias="RelatedContactId")
+    event_type: Name | None = Field(default=None, alias="EventType")
     instance_arn: Arn | None = Field(default=None, alias="InstanceArn")
     channel: Name | None = Field(default=None, alias="Channel")
     initiation_method: Name | None = Field(default=None, alias="InitiationMethod")

@@ -34,6 +34,7 @@ from contacts.statement import (
     CONTACT_EVENT,
     CONTACT_RECORD,
     ENQUEUE,
+    EVENT_TYPE,
     HIERARCHY_GROUPS,
     INITIAL_CONTACT,
     INTERACTION,
@@ -62,7 +63,7 @@ _CONTACT_RECORD_EVIDENCE: Final = "ContactRecordEvidence"
 DISAGREEMENTS: Final = "Disagreements"
 LINK_DISAGREEMENTS: Final = "LinkDisagreements"
 _UP_TO_DAY: Final = len("2026-03-09")
-_WRITTEN_BY_THE_LINKING: Final = frozenset({PREVIOUS_CONTACT, NEXT_CONTACT})
+_NOT_SHOWN_AS_STATED: Final = frozenset({PREVIOUS_CONTACT, NEXT_CONTACT, EVENT_TYPE})
 _NOT_OF_THE_RECORD: Final = frozenset(
     {
         "ChainId",
@@ -193,7 +194,7 @@ def _shown(record: ContactRecord, resolution: Resolution) -> Statement:
     shown = {
         path: value
         for path, value in resolution.shown.items()
-        if path not in _WRITTEN_BY_THE_LINKING and (path != INTERACTION or record.is_first_contact)
+        if path not in _NOT_SHOWN_AS_STATED and (path != INTERACTION or record.is_first_contact)
     }
     return {**shown, LAST_UPDATE: record.last_update_timestamp}
 

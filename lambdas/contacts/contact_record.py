@@ -14,6 +14,7 @@ from contacts.statement import (
     DISCONNECT,
     DISCONNECT_REASON,
     ENQUEUE,
+    EVENT_TYPE,
     NEXT_CONTACT,
     WORK_END,
     WORK_START,
@@ -21,6 +22,7 @@ from contacts.statement import (
     Value,
     timestamps_in,
 )
+from contacts.statement import COMPLETED as COMPLETED_EVENT
 from contacts.states import CLEARED, life_cycle_rank
 from contacts.timestamps import Timestamp, milliseconds_between
 
@@ -127,12 +129,12 @@ def _is_over(facts: ContactFacts) -> bool:
     """Whether Amazon says that all work is done, even if no agent event shows its end.
 
     A contact record is complete once after contact work is done and the contact is cleared
-    (about-contact-states); a contact event states the end of after contact work when it is.
+    (about-contact-states); the contact event COMPLETED comes when it is (contact-events).
     """
     record = facts.contact_record
     if DISCONNECT in record:
         return AGENT_ID not in record or WORK_END in record or WORK_START not in record
-    return WORK_END in record or WORK_END in facts.contact_events
+    return WORK_END in record or facts.contact_events.get(EVENT_TYPE) == COMPLETED_EVENT
 
 
 def _holds(turn: Attempt, turns: Iterable[Attempt], facts: ContactFacts) -> bool:

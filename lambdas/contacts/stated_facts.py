@@ -32,11 +32,17 @@ def facts_of_contact_event(event: ContactEvent) -> ContactFacts:
     stated = _stated(
         {
             **_values_of_both(event),
+            statement.EVENT_TYPE: statement.COMPLETED if _is_last(event) else None,
             **(_values_of_agent_info(event.agent) if event.agent else {}),
             **(_values_of_queue_info(event.queue) if event.queue else {}),
         }
     )
     return _facts(event, contact_events=stated, contact_record=statement.NOTHING_STATED)
+
+
+def _is_last(event: ContactEvent) -> bool:
+    """Whether all is done with the contact, after contact work included."""
+    return event.event_type == statement.COMPLETED
 
 
 def facts_of_contact_record(record: AmazonContactRecord, kept: KeptFields) -> ContactFacts:

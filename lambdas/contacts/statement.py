@@ -56,6 +56,10 @@ QUEUED: Final = ("Queue", "Duration")
 ATTRIBUTES: Final = ("Attributes",)
 CUSTOMER_ENDPOINT: Final = ("CustomerEndpoint",)
 SYSTEM_ENDPOINT: Final = ("SystemEndpoint",)
+EVENT_TYPE: Final = ("EventType",)
+"""Stated only by the last contact event of a contact, COMPLETED; not shown."""
+
+COMPLETED: Final = "COMPLETED"
 
 FIELDS: Final[tuple[Path, ...]] = (
     LAST_UPDATE,
@@ -92,6 +96,7 @@ FIELDS: Final[tuple[Path, ...]] = (
     ATTRIBUTES,
     CUSTOMER_ENDPOINT,
     SYSTEM_ENDPOINT,
+    EVENT_TYPE,
 )
 """Every path that may be stated. Items hold values by position: append, never insert or move."""
 

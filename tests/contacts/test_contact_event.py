@@ -309,6 +309,7 @@ def test_event_holds_nothing_of_the_customer() -> None:
         "initial_contact_id",
         "previous_contact_id",
         "related_contact_id",
+        "event_type",
         "instance_arn",
         "channel",
         "initiation_method",

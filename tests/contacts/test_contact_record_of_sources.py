@@ -13,6 +13,7 @@ from contacts.statement import (
     DISCONNECT,
     DISCONNECT_REASON,
     ENQUEUE,
+    EVENT_TYPE,
     HOLDS,
     INITIATION,
     LAST_UPDATE,
@@ -92,10 +93,13 @@ def test_contact_that_an_agent_handled_is_complete_after_contact_work_without_ag
     talking = record_of(events=ADA)
     working = record_of(events=ADA | GONE)
     done = record_of(record=ADA | GONE | WORK_DONE)
+    # An agent who is given no time for after contact work.
+    done_at_once = record_of(events={**ADA, **GONE, EVENT_TYPE: "COMPLETED"})
 
-    assert [each.status for each in (talking, working, done)] == [
+    assert [each.status for each in (talking, working, done, done_at_once)] == [
         "IN_PROGRESS",
         "IN_PROGRESS",
+        "COMPLETED",
         "COMPLETED",
     ]
 

@@ -23,6 +23,7 @@ from contacts.statement import (
     DISCONNECT_REASON,
     DURATIONS,
     ENQUEUE,
+    EVENT_TYPE,
     EXTERNAL_INTERACTION,
     FIELDS,
     HIERARCHY_GROUPS,
@@ -87,6 +88,7 @@ def with_date(texts: JsonObject) -> JsonObject:
 
 def test_contact_event_states_everything_that_is_stored_of_one() -> None:
     assert stated_by_event(contact_event_detail()) == {
+        EVENT_TYPE: "COMPLETED",
         INITIAL_CONTACT: "contact-0",
         PREVIOUS_CONTACT: "contact-1",
         RELATED_CONTACT: "task-1",
@@ -312,7 +314,9 @@ def test_contact_record_gives_what_all_sources_share() -> None:
 
 
 def test_every_field_is_stated_once_everything_is_kept() -> None:
-    assert stated_by_record(amazon_contact_record(), *DOTTED_KEPT).keys() == set(FIELDS)
+    assert stated_by_record(amazon_contact_record(), *DOTTED_KEPT).keys() == set(FIELDS) - {
+        EVENT_TYPE
+    }
 
 
 def test_abandoned_contact_states_a_queue_and_no_agent() -> None:
@@ -323,6 +327,15 @@ def test_abandoned_contact_states_a_queue_and_no_agent() -> None:
 
     assert not any(path[0] == "Agent" for path in stated)
     assert stated[ENQUEUE]
+
+
+def test_only_the_last_contact_event_states_its_type() -> None:
+    last, other = (
+        stated_by_event(contact_event_detail(eventType=name)) for name in ("COMPLETED", "QUEUED")
+    )
+
+    assert last[EVENT_TYPE] == "COMPLETED"
+    assert EVENT_TYPE not in other
 
 
 def test_zero_is_stated() -> None:
