@@ -78,6 +78,7 @@ class ContactCentre:
         self.name = name
         self.hold_moves_state_start = hold_moves_state_start
         self.account_id = account_id
+        self.region = region
         self.instance_id = identifier(name, "instance", name)
         self.instance_arn = f"arn:aws:connect:{region}:{account_id}:instance/{self.instance_id}"
         self.contact_names: dict[str, str] = {}

@@ -1,21 +1,22 @@
-"""The script of a simulated day: what people did to contacts, and what a record must say of it.
+"""The script of a simulated day: what people did to contacts, and when.
 
-The truth is worked out here from who did what and when. It sees no agent event and shares no code
-with the functions that are measured against it. Times are milliseconds since the day began. By the
-end of a day no agent holds any contact, so every record is final.
+Everything that is published of a contact, and the truth about it, is worked out from here. Times
+are milliseconds since the day began. By the end of a day no agent holds any contact.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from itertools import pairwise
 
-from local.contact_centre import Contact, JsonObject, timestamp
+from local.contact_centre import Contact, JsonObject
 
 MONITOR = "MONITOR"
 CALLBACK = "CALLBACK"
+OUTBOUND = "OUTBOUND"
+EXTERNAL_OUTBOUND = "EXTERNAL_OUTBOUND"
+CONSULT = "CONSULT"
 TASK_CHANNELS = {"TASK", "TASKS"}
 FAILURES = {"MISSED", "REJECTED", "ERROR"}
+MOST_LEGS = 6
 
 
 @dataclass(slots=True)
@@ -24,6 +25,10 @@ class Span:
 
     start: int
     end: int | None = None
+
+    @property
+    def length(self) -> int:
+        return 0 if self.end is None else self.end - self.start
 
 
 @dataclass(slots=True, kw_only=True)
@@ -55,6 +60,13 @@ class Turn:
     def has_failed(self) -> bool:
         return self.connected is None and self.ending in FAILURES
 
+    @property
+    def after_contact_work(self) -> Span | None:
+        """None unless the conversation came to an orderly end."""
+        if self.ended is None or self.ending != "ENDED" or self.connected is None:
+            return None
+        return Span(self.ended, self.cleared)
+
     def end(self, at: int, state: str) -> None:
         self.ended, self.ending = at, state
         self._stop(at)
@@ -71,21 +83,74 @@ class Turn:
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class Leg:
-    """One contact. `invited_by` and `transfer_type` are what happened, seen or not."""
+    """One contact. `invited_by` and `transfer_type` are what happened, seen or not.
+
+    `with_third_party` is when the customer and an external party, whose leg this is, could talk.
+    """
 
     contact: Contact
     chain: "Chain"
     case: str
-    enqueued: int | None
+    initiated: int
+    enqueued: int | None = None
+    connected_to_system: int | None = None
+    disconnected: int | None = None
+    disconnect_reason: str | None = None
+    completed: int | None = None
     invited_by: "Leg | None" = None
     transfer_type: str | None = None
     turns: list[Turn] = field(default_factory=list)
     last_invited: "Leg | None" = None
+    related_to: "Leg | None" = None
+    transfer_completed: int | None = None
+    transferred_to: "Leg | None" = None
+    with_third_party: Span | None = None
 
     @property
     def answer(self) -> Turn | None:
         """The turn of the agent who talked to the customer: nobody else can after that."""
         return next((turn for turn in self.turns if turn.connected is not None), None)
+
+    @property
+    def is_answered(self) -> bool:
+        """By an agent, or by the external party whose leg this is."""
+        return (self.connected_to_system if self.is_external else self.answer) is not None
+
+    @property
+    def offers(self) -> list[Turn]:
+        return [] if self.contact.initiation_method == MONITOR else self.turns
+
+    @property
+    def channel(self) -> str:
+        """As everything but agent events spells it."""
+        return "TASK" if self.is_task else self.contact.channel
+
+    @property
+    def is_task(self) -> bool:
+        return self.contact.channel in TASK_CHANNELS
+
+    @property
+    def is_external(self) -> bool:
+        return self.contact.initiation_method == EXTERNAL_OUTBOUND
+
+    @property
+    def dequeued(self) -> int | None:
+        """When the customer left the queue: for an agent, or for good."""
+        if self.enqueued is None:
+            return None
+        return self.answer.answered if self.answer else self.disconnected
+
+    @property
+    def milliseconds_with_customer(self) -> int:
+        """Of the agent who answered, less the time the inviting agent kept the customer away."""
+        if self.answer is None:
+            return 0
+        inviter = self.invited_by.answer if self.invited_by else None
+        return _with_customer(self.answer, inviter)
+
+    @property
+    def milliseconds_with_third_party(self) -> int:
+        return self.with_third_party.length if self.with_third_party else 0
 
 
 @dataclass(slots=True, eq=False)
@@ -99,136 +164,9 @@ class Chain:
     legs: list[Leg] = field(default_factory=list)
     acts: int = 0
 
-
-class Truth:
-    """Writes down what the contact records of a chain must say when all is over."""
-
-    def __init__(self, *, instance_id: str, began: datetime) -> None:
-        self._instance_id = instance_id
-        self._began = began
-
-    def of(self, chain: Chain) -> Iterator[JsonObject]:
-        """One object per contact; its attributes are those of docs/table.md."""
-        for leg in chain.legs:
-            yield self._seen(leg) if leg.turns else self._unseen(leg)
-
-    def _unseen(self, leg: Leg) -> JsonObject:
-        return {**self._identity(leg), "SeenByAgents": False}
-
-    def _seen(self, leg: Leg) -> JsonObject:
-        attempts = [] if leg.contact.initiation_method == MONITOR else leg.turns
-        let_go = _let_go(leg)
-        return _known(
-            {
-                **self._identity(leg),
-                "SeenByAgents": True,
-                "TransferType": leg.transfer_type,
-                "State": "CLEARED",
-                "StateStartTimestamp": self._text(let_go),
-                "Status": "COMPLETED" if leg.answer else "UNANSWERED",
-                "LastUpdateTimestamp": self._text(
-                    max(turn.cleared for turn in leg.turns if turn.cleared is not None)
-                ),
-                "AgentConnectionAttempts": len(attempts),
-                "Attempts": [self._attempt(turn) for turn in attempts] or None,
-                "Agent": self._agent(leg, leg.answer) if leg.answer else None,
-                "Queue": self._queue(leg),
-            }
-        )
-
-    def _identity(self, leg: Leg) -> JsonObject:
-        contact = leg.contact
-        return _known(
-            {
-                "Case": leg.case,
-                "ChainId": contact.initial_contact_id or contact.id,
-                "ContactId": contact.id,
-                "InitialContactId": contact.initial_contact_id,
-                "PreviousContactId": leg.invited_by and leg.invited_by.contact.id,
-                "NextContactId": leg.last_invited and leg.last_invited.contact.id,
-                "InstanceId": self._instance_id,
-                "Channel": "TASK" if contact.channel in TASK_CHANNELS else contact.channel,
-                "InitiationMethod": contact.initiation_method,
-            }
-        )
-
-    def _attempt(self, turn: Turn) -> JsonObject:
-        stopped_ringing = turn.finished if turn.answered is None else turn.answered
-        return _known(
-            {
-                "AgentId": turn.agent_id,
-                "Username": turn.username,
-                "OfferedTimestamp": self._text(turn.offered),
-                "AnsweredTimestamp": self._text(turn.answered),
-                "EndedTimestamp": self._text(turn.ended),
-                "ClearedTimestamp": self._text(turn.cleared),
-                "RingDuration": _seconds(turn.offered, stopped_ringing),
-                "Outcome": _outcome(turn),
-            }
-        )
-
-    def _agent(self, leg: Leg, turn: Turn) -> JsonObject:
-        is_task = leg.contact.channel in TASK_CHANNELS
-        inviter = leg.invited_by.answer if leg.invited_by else None
-        holds = [_length(hold) for hold in turn.holds]
-        work = (turn.ended, turn.cleared) if turn.ending == "ENDED" else (None, None)
-        return _known(
-            {
-                "Id": turn.agent_id,
-                "Username": turn.username,
-                **turn.described,
-                "ConnectedToAgentTimestamp": self._text(turn.connected),
-                "AgentInteractionDuration": _with_customer(turn, inviter) // 1000,
-                "CustomerHoldDuration": sum(holds) // 1000,
-                "LongestHoldDuration": max(holds, default=0) // 1000,
-                "NumberOfHolds": len(holds),
-                "AgentPauseDuration": (
-                    sum(map(_length, turn.pauses)) // 1000 if is_task or turn.pauses else None
-                ),
-                "AfterContactWorkStartTimestamp": self._text(work[0]),
-                "AfterContactWorkEndTimestamp": self._text(work[1]),
-                "AfterContactWorkDuration": _seconds(*work),
-            }
-        )
-
-    def _queue(self, leg: Leg) -> JsonObject | None:
-        """Who is connected to nobody has not left the queue for an agent."""
-        queue = leg.contact.queue
-        if queue is None:
-            return None
-        waited = leg.enqueued is not None and leg.answer is not None
-        dequeued = leg.answer.answered if leg.answer and waited else None
-        return _known(
-            {
-                "Id": queue.arn.partition("/queue/")[2],
-                "Name": queue.name,
-                "EnqueueTimestamp": self._text(leg.enqueued),
-                "DequeueTimestamp": self._text(dequeued),
-                "Duration": _seconds(leg.enqueued, dequeued),
-            }
-        )
-
-    def _text(self, milliseconds: int | None) -> str | None:
-        if milliseconds is None:
-            return None
-        return timestamp(self._began + timedelta(milliseconds=milliseconds))
-
-
-def _let_go(leg: Leg) -> int:
-    """When the last agent who held the contact let go; a failed offer no longer counts after the
-    next offer, however long it stays on the screen."""
-    last_offered = max(turn.offered for turn in leg.turns)
-    return max(
-        turn.cleared
-        for turn in leg.turns
-        if turn.cleared is not None and not (turn.has_failed and turn.offered < last_offered)
-    )
-
-
-def _outcome(turn: Turn) -> str:
-    if turn.connected is not None:
-        return "HANDLED"
-    return turn.ending if turn.has_failed and turn.ending else "WITHDRAWN"
+    @property
+    def may_grow(self) -> bool:
+        return len(self.legs) < MOST_LEGS
 
 
 def _with_customer(turn: Turn, inviter: Turn | None) -> int:
@@ -245,15 +183,3 @@ def _with_customer(turn: Turn, inviter: Turn | None) -> int:
         for moment, following in pairwise(moments)
         if not any(span.start <= moment < (span.end or turn.finished) for span in away)
     )
-
-
-def _length(span: Span) -> int:
-    return 0 if span.end is None else span.end - span.start
-
-
-def _seconds(start: int | None, end: int | None) -> int | None:
-    return None if start is None or end is None else (end - start) // 1000
-
-
-def _known(attributes: JsonObject) -> JsonObject:
-    return {name: value for name, value in attributes.items() if value is not None}

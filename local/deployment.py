@@ -42,6 +42,8 @@ class Deployment:
     quarantine_bucket: str
     agent_events_function: str
     contact_chains_function: str
+    query_api_url: str | None = None
+    """None without the read side."""
 
 
 def deploy(clients: Clients, assembly: Path) -> Deployment:
@@ -58,6 +60,7 @@ def deploy(clients: Clients, assembly: Path) -> Deployment:
             quarantine_bucket=outputs["QuarantineBucketName"],
             agent_events_function=outputs["AgentEventsFunctionName"],
             contact_chains_function=outputs["ContactChainsFunctionName"],
+            query_api_url=outputs.get("QueryApiUrl"),
         )
     except KeyError as error:
         raise DeploymentError(f"No stack has the output {error}.") from None

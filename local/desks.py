@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from operator import itemgetter
 
 from local.contact_centre import Agent, Contact, JsonObject, Queue, RoutingProfile
+from local.contact_life import ContactLife
 from local.day_script import Leg, Span, Turn
 from local.timetable import Act, Timetable
 
@@ -40,6 +41,7 @@ class Desk:
         timetable: Timetable,
         began: datetime,
         hierarchy: JsonObject,
+        life: ContactLife,
         on_change: Callable[["Desk"], None],
     ) -> None:
         self.screen = screen
@@ -51,6 +53,7 @@ class Desk:
         self._timetable = timetable
         self._began = began
         self._hierarchy = hierarchy
+        self._life = life
         self._on_change = on_change
         self._next_status: str | None = None
 
@@ -153,18 +156,20 @@ class Desk:
 
     def monitor(self, leg: Leg) -> None:
         self._reserved[leg.contact.channel] -= 1
-        self._connected(self._begin(leg))
+        self._begin(leg)
+        self._connected(leg)
         self.screen.monitor(leg.contact, self.moment)
 
     def accept(self, leg: Leg) -> None:
         if leg.contact.initiation_method == "CALLBACK":
             self.turns[leg].accepted = self.now
         else:
-            self._connected(self.turns[leg])
+            self._connected(leg)
         self.screen.accept(leg.contact, self.moment)
 
     def reach_customer(self, leg: Leg) -> None:
-        self._connected(self.turns[leg])
+        self._life.connect_to_system(leg)
+        self._connected(leg)
         self.screen.reach_customer(leg.contact, self.moment)
 
     def fail(self, leg: Leg, state: str) -> None:
@@ -175,6 +180,7 @@ class Desk:
             "ERROR": self.screen.fail,
         }
         verbs[state](leg.contact, self.moment)
+        self._life.look_at_work(leg)
 
     def hold(self, leg: Leg) -> None:
         self.turns[leg].holds.append(Span(self.now))
@@ -182,10 +188,13 @@ class Desk:
 
     def pause(self, leg: Leg) -> None:
         self.turns[leg].pauses.append(Span(self.now))
+        self._life.pause(leg)
         self.screen.pause(leg.contact, self.moment)
 
     def resume(self, leg: Leg) -> None:
         turn = self.turns[leg]
+        if turn.pauses and turn.pauses[-1].end is None:
+            self._life.resume(leg)
         for span in (*turn.holds[-1:], *turn.pauses[-1:]):
             span.end = self.now if span.end is None else span.end
         self.screen.resume(leg.contact, self.moment)
@@ -210,16 +219,19 @@ class Desk:
         self.turns[leg] = turn
         return turn
 
-    def _connected(self, turn: Turn) -> None:
+    def _connected(self, leg: Leg) -> None:
+        turn = self.turns[leg]
         turn.connected = self.now
         profile = self.profile.routing_profile
         turn.described = {
             "RoutingProfile": {"Id": profile.arn.rpartition("/")[2], "Name": profile.name},
             **self._hierarchy,
         }
+        self._life.connect_to_agent(leg)
 
     def _forget(self, leg: Leg) -> None:
         self.turns.pop(leg).clear(self.now)
+        self._life.look_at_work(leg)
 
     def _left(self) -> None:
         if self._next_status and not self.turns:
@@ -233,6 +245,15 @@ class Desk:
     def _end_after_contact_work(self) -> None:
         for leg in [leg for leg, turn in self.turns.items() if turn.ending == "ENDED"]:
             self._forget(leg)
+
+
+def after_contact_work(desk: Desk, leg: Leg, lasting: int) -> Act[None]:
+    """From the end of the conversation until the agent, or a status change, clears it."""
+    turn = desk.turns[leg]
+    desk.end(leg)
+    yield lasting
+    if turn.cleared is None:
+        desk.clear(leg)
 
 
 @dataclass(slots=True, eq=False)

@@ -17,6 +17,8 @@ class EventLines:
 
     def line(self, event: JsonObject) -> bytes:
         """The same text as `compact_json` gives, with no line feed."""
+        if "AgentARN" not in event:
+            return compact_json(event).encode()
         last = self._last.setdefault(event["AgentARN"], _LastSnapshot())
         snapshots = {
             name: last.text_of(event[name])

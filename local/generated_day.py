@@ -1,7 +1,8 @@
-"""A contact centre in a box: agent events of a whole simulated day, and the truth about it.
+"""A contact centre in a box: all that is published of a simulated day, and the truth about it.
 
-The same arguments give the same day, byte for byte. Everything in it is synthetic. The truth is
-worked out from what the simulated people did (see `day_script`), never from the events.
+The same arguments give the same day, byte for byte; which sources are published does not change
+what happens in it. Everything in it is synthetic. The truth is worked out from what the simulated
+people did (see `day_script`), never from the events.
 """
 
 import argparse
@@ -9,6 +10,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import TextIO
 
@@ -17,12 +19,15 @@ from rich.text import Text
 
 from local.contact_centre import JsonObject
 from local.customers import Customers
+from local.day_arguments import QUEUES, add_day_arguments, published_of
 from local.event_lines import EventLines, compact_json
-from local.office import MINUTE, Office
+from local.office import BEGINS, MINUTE, Office
+from local.publishing import Published
 from local.shifts import Shifts
+from local.sources import Source, counted_by_source, source_of
 from local.stages import stage
 
-QUEUES = 20
+EVERYTHING = Published()
 INTERRUPTED = 130
 SECONDS_BETWEEN_REPORTS = 0.5
 
@@ -38,6 +43,7 @@ class GeneratedDay:
         seed: int,
         queues: int = QUEUES,
         hold_moves_state_start: bool = True,
+        published: Published = EVERYTHING,
     ) -> None:
         if agents < 1 or queues < 1 or not hours > 0:
             raise ValueError("a day needs an agent, a queue and some time")
@@ -47,7 +53,9 @@ class GeneratedDay:
             seed=seed,
             queues=queues,
             hold_moves_state_start=hold_moves_state_start,
+            published=published,
         )
+        self._shows_screens = Source.AGENT_EVENTS in published.sources
         customers = Customers(self._office)
         shifts = Shifts(self._office, customers)
         seats = list(self._office.seats(agents))
@@ -65,10 +73,21 @@ class GeneratedDay:
         """How often each kind of thing has happened so far."""
         return self._office.cases
 
+    @property
+    def clock(self) -> str:
+        """Hours and minutes of the simulated day."""
+        return f"{BEGINS + timedelta(milliseconds=self._office.timetable.now):%H:%M}"
+
     def events(self) -> Iterator[JsonObject]:
-        """All agent events in time order; read them only, their snapshots share parts."""
+        """All that is published, as it arrives: read it only, agent events share their parts.
+
+        Agent events arrive in time order, the other sources later than what they tell of.
+        """
         for _ in self._office.timetable.steps():
-            yield from self._office.centre.take_events()
+            agent_events = self._office.centre.take_events()
+            if self._shows_screens:
+                yield from agent_events
+            yield from self._office.publisher.take_arrived()
 
     def take_truth(self) -> Iterator[JsonObject]:
         """What is final and was not taken before, one object per contact."""
@@ -83,6 +102,7 @@ def generated_day(
     seed: int,
     queues: int = QUEUES,
     hold_moves_state_start: bool = True,
+    published: Published = EVERYTHING,
 ) -> tuple[list[JsonObject], list[JsonObject]]:
     """All events of a day that fits into memory, and all of its truth."""
     day = GeneratedDay(
@@ -91,6 +111,7 @@ def generated_day(
         seed=seed,
         queues=queues,
         hold_moves_state_start=hold_moves_state_start,
+        published=published,
     )
     events = list(day.events())
     return events, list(day.take_truth())
@@ -116,12 +137,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m local.generated_day",
-        description="Writes the agent events of a simulated contact centre's day, and what its "
-        "contact records must say (the truth). The same arguments give the same files.",
+        description="Writes what Amazon Connect would publish of a simulated contact centre's day, "
+        "and what its contact records must say (the truth). The same arguments give the same "
+        "files.",
     )
     add_day_arguments(parser)
     parser.add_argument(
-        "--events", type=Path, required=True, metavar="PATH", help="NDJSON, in time order"
+        "--events", type=Path, required=True, metavar="PATH", help="NDJSON, in order of arrival"
     )
     parser.add_argument(
         "--truth",
@@ -133,47 +155,6 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def add_day_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments that say which day it is."""
-    parser.add_argument(
-        "--agents", type=_positive_whole, default=50, metavar="N", help="(default: %(default)s)"
-    )
-    parser.add_argument(
-        "--hours",
-        type=_positive,
-        default=2.0,
-        metavar="H",
-        help="how long customers come (default: %(default)s)",
-    )
-    parser.add_argument("--seed", type=int, default=7, metavar="S", help="(default: %(default)s)")
-    parser.add_argument(
-        "--queues",
-        type=_positive_whole,
-        default=QUEUES,
-        metavar="Q",
-        help="queues per routing profile; they make up the size of an event (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--hold-stands-still",
-        action="store_true",
-        help="StateStartTimestamp does not move on hold, as GetCurrentUserData has it",
-    )
-
-
-def _positive_whole(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not positive")
-    return number
-
-
-def _positive(text: str) -> float:
-    number = float(text)
-    if not 0 < number <= 24:
-        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 24")
-    return number
-
-
 def day_of(options: argparse.Namespace) -> GeneratedDay:
     """The day that the arguments of `add_day_arguments` say."""
     return GeneratedDay(
@@ -182,6 +163,7 @@ def day_of(options: argparse.Namespace) -> GeneratedDay:
         seed=options.seed,
         queues=options.queues,
         hold_moves_state_start=not options.hold_stands_still,
+        published=published_of(options),
     )
 
 
@@ -202,7 +184,7 @@ def _write(options: argparse.Namespace, messages: Console) -> None:
             if time.monotonic() - reported > SECONDS_BETWEEN_REPORTS:
                 reported = time.monotonic()
                 _write_truth(day, truth, written)
-                under_way.say(f"It is {event['EventTimestamp'][11:16]}; {written.progress()}")
+                under_way.say(f"It is {day.clock}; {written.progress()}")
         _write_truth(day, truth, written)
         under_way.say(written.progress())
     print(written.summary(day.cases))
@@ -218,28 +200,38 @@ class _Written:
     """Counts what goes into the files."""
 
     def __init__(self) -> None:
-        self.events: Counter[str] = Counter()
+        self.events: Counter[Source] = Counter()
         self.contacts: Counter[str] = Counter()
-        self._bytes = 0
+        self._types: Counter[str] = Counter()
+        self._bytes: Counter[Source] = Counter()
         self._began = time.monotonic()
 
     def count(self, event: JsonObject, line: bytes) -> None:
-        self.events[event["EventType"]] += 1
-        self._bytes += len(line) + 1
+        source = source_of(event)
+        self.events[source] += 1
+        self._bytes[source] += len(line) + 1
+        if source is Source.AGENT_EVENTS:
+            self._types[event["EventType"]] += 1
+        elif source is Source.CONTACT_EVENTS:
+            self._types[f"contact event {event['detail']['eventType']}"] += 1
+        else:
+            self._types["contact record of Amazon's"] += 1
 
     def progress(self) -> str:
         seconds = max(time.monotonic() - self._began, 0.001)
-        events = self.events.total()
         return (
-            f"{events} agent events, {self._bytes / 1e6:.1f} MB, {events / seconds:.0f} events/s; "
-            f"{self.contacts.total()} contacts"
+            f"{counted_by_source(self.events)}, {self._bytes.total() / 1e6:.1f} MB, "
+            f"{self.events.total() / seconds:.0f} events/s; {self.contacts.total()} contacts"
         )
 
     def summary(self, cases: Counter[str]) -> str:
-        average = self._bytes / max(self.events.total(), 1) / 1000
+        sizes = ", ".join(
+            f"{source.words} {self._bytes[source] / number / 1000:.1f} KB each"
+            for source, number in sorted(self.events.items())
+        )
         return "\n\n".join(
             [
-                _counted(f"Agent events, {average:.1f} KB each", self.events),
+                _counted(f"Events ({sizes})", self._types),
                 _counted("Contacts", self.contacts),
                 _counted("What happened", cases),
             ]

@@ -2,16 +2,18 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from random import Random
+from datetime import UTC, datetime
 
+from local.chances import SECOND, Chances
 from local.contact_centre import ContactCentre, JsonObject, Queue, identifier
-from local.day_script import Chain, Leg, Truth
+from local.contact_life import ContactLife
+from local.day_script import Chain, Leg
 from local.desks import Desk, Profile
+from local.publishing import Published, Publisher
 from local.timetable import Act, Timetable
+from local.truth import Truth
 
 BEGINS = datetime(2026, 3, 9, 8, tzinfo=UTC)
-SECOND = 1000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 
@@ -30,41 +32,11 @@ LEAST_POOL = 2.5
 PROFILES_PER_QUEUE = 5
 AGENTS_PER_PROFILE = 20
 AGENTS_PER_SUPERVISOR = 25
+MOST_NAMES = 15
 TEAMS = ("Sales", "Service", "Billing", "Claims", "Returns")
 SITES = ("Europe", "Americas")
 FIRST_NAMES = ("Ada", "Ben", "Cleo", "Dan", "Eva", "Finn", "Gita", "Hugo", "Inés", "Zoë")
 LAST_NAMES = ("Berg", "Carver", "Dimitriou", "Eriksen", "Farkas", "Ibáñez", "Jørgensen")
-
-
-class Chances:
-    """The dice. All of them come from one seed."""
-
-    def __init__(self, seed: int) -> None:
-        self._random = Random(seed)
-
-    def happens(self, probability: float) -> bool:
-        return self._random.random() < probability
-
-    def between(self, shortest: float, longest: float) -> int:
-        """Milliseconds, from seconds."""
-        return self._random.randint(int(shortest * SECOND), int(longest * SECOND))
-
-    def about(self, seconds: float, *, at_least: float = 1) -> int:
-        """Milliseconds around a median, a few of them much longer, as work is."""
-        drawn = self._random.lognormvariate(0, 0.6) * seconds
-        return int(max(at_least, min(drawn, 6 * seconds)) * SECOND)
-
-    def until_next(self, mean_milliseconds: float) -> int:
-        return 1 + int(self._random.expovariate(1 / mean_milliseconds))
-
-    def one_of[Item](self, items: Sequence[Item]) -> Item:
-        return items[self._random.randrange(len(items))]
-
-    def weighted[Item](self, weights: Mapping[Item, float]) -> Item:
-        return self._random.choices(list(weights), list(weights.values()))[0]
-
-    def some_of[Item](self, items: Sequence[Item], number: int) -> list[Item]:
-        return self._random.sample(items, min(number, len(items)))
 
 
 class Office:
@@ -78,6 +50,7 @@ class Office:
         seed: int,
         queues: int,
         hold_moves_state_start: bool,
+        published: Published,
     ) -> None:
         name = f"{agents} agents, {hours:g} h, {queues} queues, seed {seed}"
         self.chances = Chances(seed)
@@ -85,9 +58,12 @@ class Office:
         self.closes = round(hours * HOUR)
         self.centre = ContactCentre(name, hold_moves_state_start=hold_moves_state_start)
         self.truth = Truth(instance_id=self.centre.instance_id, began=BEGINS)
+        self.publisher = Publisher(self.centre, self.timetable, published, seed=seed, began=BEGINS)
+        self.life = ContactLife(self.timetable, self.publisher, began=BEGINS)
         self.cases: Counter[str] = Counter()
         self.profiles = self._profiles(agents, queues)
         self._supervision = self._profile("Supervision", {VOICE: 1}, {})
+        self._desks: list[Desk] = []
         self._finished: list[Chain] = []
         self._chains = 0
 
@@ -111,14 +87,31 @@ class Office:
             first_name=self.chances.one_of(FIRST_NAMES),
             last_name=self.chances.one_of(LAST_NAMES),
         )
-        return Desk(
+        desk = Desk(
             screen,
             profile,
             timetable=self.timetable,
             began=BEGINS,
             hierarchy=self._described(hierarchy),
+            life=self.life,
             on_change=on_change,
         )
+        self._desks.append(desk)
+        return desk
+
+    def colleague(self, channel: str, but: Desk) -> Desk | None:
+        """Somebody with a free slot; agents look at a few names, not at thousands."""
+        looked_at = self.chances.some_of(self._desks, MOST_NAMES)
+        return next(
+            (desk for desk in looked_at if desk is not but and channel in desk.open_channels), None
+        )
+
+    def standard_queue(self, channel: str, usual: Queue | None = None) -> Queue:
+        """A queue that some team serves; the usual one unless it is an agent's own."""
+        if usual and usual.name:
+            return usual
+        serving = [profile for profile in self.profiles if channel in profile.queues]
+        return self.chances.one_of(self.chances.one_of(serving).queues[channel])
 
     def _described(self, hierarchy: Sequence[str]) -> JsonObject:
         if not hierarchy:
@@ -185,30 +178,37 @@ class Office:
         is_queued: bool = True,
         invited_by: Leg | None = None,
         transfer_type: str | None = None,
+        related_to: Leg | None = None,
     ) -> Leg:
         """A new contact, now. The first of its chain is the one that the others name."""
         self.cases[case] += 1
-        enqueued = self.timetable.now if queue and is_queued else None
         contact = self.centre.contact(
             f"{chain.number}.{len(chain.legs) + 1}",
             channel=channel,
             initiation_method=method,
-            queue=queue,
-            queued_at=None if enqueued is None else BEGINS + timedelta(milliseconds=enqueued),
+            queue=None if is_queued else queue,
             initial=chain.legs[0].contact if chain.legs else None,
         )
         leg = Leg(
             contact=contact,
             chain=chain,
             case=case,
-            enqueued=enqueued,
+            initiated=self.timetable.now,
             invited_by=invited_by,
             transfer_type=transfer_type,
+            related_to=related_to,
         )
         if invited_by:
             invited_by.last_invited = leg
         chain.legs.append(leg)
+        self.life.begin(leg)
+        if queue and is_queued:
+            self.life.enqueue(leg, queue)
         return leg
+
+    def note(self, case: str) -> None:
+        """Count something that has happened."""
+        self.cases[case] += 1
 
     def play(self, chain: Chain, act: Act[None], *, after: int = 0) -> None:
         """Start an act in which something may still happen to the chain."""

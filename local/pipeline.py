@@ -1,4 +1,4 @@
-"""The deployed pipeline on this machine: put agent events, process them, read the results."""
+"""The deployed pipeline on this machine: put events, process them, read the results."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from local.clients import Clients, clients_of
 from local.deployment import Deployment, deploy
-from local.producer import agent_event_record, put_records
+from local.producer import put_records, stream_record
 from local.stream_reader import Progress, StreamReader, take_over_mappings
 
 QUARANTINE_PREFIX = "agent_events/"
@@ -39,8 +39,11 @@ class LocalPipeline:
         return cls(clients=clients, deployment=deployment, reader=reader)
 
     def put(self, events: Iterable[bytes]) -> dict[str, str]:
-        """Put on the stream, each under its agent; returns the last sequence number by shard."""
-        records = map(agent_event_record, events)
+        """Put on the stream, each under its agent or contact.
+
+        Returns the last sequence number by shard.
+        """
+        records = map(stream_record, events)
         return put_records(self.clients.kinesis, self.deployment.agent_event_stream, records)
 
     def process(

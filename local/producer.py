@@ -1,4 +1,7 @@
-"""Puts agent events on the deployed Kinesis stream as Connect does: under the agent's ARN."""
+"""Puts events on the deployed Kinesis stream: agent events as Connect does, under the agent's ARN.
+
+Contact events go under their contact, as the EventBridge rule has it, and contact records, too.
+"""
 
 import json
 import time
@@ -18,8 +21,8 @@ RECORD_BYTES = 1024 * 1024
 PARTITION_KEY_CHARACTERS = 256
 
 PUT_ATTEMPTS = 10
-NO_AGENT = "no agent"
-"""Partition key of what names no agent: it is put all the same, since the pipeline's quarantine is
+NO_KEY = "no agent, no contact"
+"""Partition key of what names neither: it is put all the same, since the pipeline's quarantine is
 there for exactly that."""
 
 
@@ -28,7 +31,7 @@ class EventsError(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AgentEventRecord:
+class RecordToPut:
     """The bytes to put and the partition key to put them under."""
 
     partition_key: str
@@ -55,23 +58,28 @@ def read_events(path: Path) -> list[bytes]:
     return lines
 
 
-def agent_event_record(data: bytes) -> AgentEventRecord:
-    return AgentEventRecord(partition_key=_agent_of(data), data=data)
+def stream_record(data: bytes) -> RecordToPut:
+    """What is to be put: an event of any source, or something else altogether."""
+    return RecordToPut(partition_key=_partition_key(data), data=data)
 
 
-def _agent_of(data: bytes) -> str:
+def _partition_key(data: bytes) -> str:
     try:
         event = json.loads(data)
     except (ValueError, RecursionError):
-        return NO_AGENT
-    agent = event.get("AgentARN") if isinstance(event, dict) else None
-    if isinstance(agent, str) and 0 < len(agent) <= PARTITION_KEY_CHARACTERS:
-        return agent
-    return NO_AGENT
+        return NO_KEY
+    if not isinstance(event, dict):
+        return NO_KEY
+    detail = event.get("detail")
+    contact = detail if isinstance(detail, dict) else event
+    for key in (event.get("AgentARN"), contact.get("contactId"), contact.get("ContactId")):
+        if isinstance(key, str) and 0 < len(key) <= PARTITION_KEY_CHARACTERS:
+            return key
+    return NO_KEY
 
 
 def put_records(
-    kinesis: "KinesisClient", stream_name: str, records: Iterable[AgentEventRecord]
+    kinesis: "KinesisClient", stream_name: str, records: Iterable[RecordToPut]
 ) -> dict[str, str]:
     """Put everything, in order; returns the last sequence number put into each shard."""
     last: dict[str, str] = {}
@@ -80,9 +88,9 @@ def put_records(
     return last
 
 
-def batches(records: Iterable[AgentEventRecord]) -> Iterator[list[AgentEventRecord]]:
+def batches(records: Iterable[RecordToPut]) -> Iterator[list[RecordToPut]]:
     """Cut into what one PutRecords takes."""
-    batch: list[AgentEventRecord] = []
+    batch: list[RecordToPut] = []
     size = 0
     for record in records:
         if batch and (len(batch) == BATCH_RECORDS or size + record.size > BATCH_BYTES):
@@ -95,7 +103,7 @@ def batches(records: Iterable[AgentEventRecord]) -> Iterator[list[AgentEventReco
 
 
 def _put_batch(
-    kinesis: "KinesisClient", stream_name: str, batch: Sequence[AgentEventRecord]
+    kinesis: "KinesisClient", stream_name: str, batch: Sequence[RecordToPut]
 ) -> dict[str, str]:
     last: dict[str, str] = {}
     remaining = [_entry(record) for record in batch]
@@ -114,7 +122,7 @@ def _put_batch(
     raise EventsError(f"{len(remaining)} events were refused by {stream_name} again and again.")
 
 
-def _entry(record: AgentEventRecord) -> "PutRecordsRequestEntryTypeDef":
+def _entry(record: RecordToPut) -> "PutRecordsRequestEntryTypeDef":
     return {"Data": record.data, "PartitionKey": record.partition_key}
 
 

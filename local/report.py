@@ -19,6 +19,8 @@ Item = Mapping[str, Any]
 WIDTH = 120
 UNKNOWN = "-"
 UNSEEN = "seen by no agent (yet)"
+NO_AGENT = "no agent"
+EXTERNAL_PARTY = "external party"
 SHORT_ID = 8
 LONG_ID = 12
 
@@ -40,6 +42,11 @@ def report(items: Iterable[Item]) -> str:
 def contact_records_of(items: Iterable[Item]) -> list[Item]:
     """Without the records that were kept as first contacts and have moved to their chain since."""
     return [item for item in items if "MovedToChainId" not in item]
+
+
+def is_record(item: Item) -> bool:
+    """Whether anything is known of the contact but that another one names it."""
+    return "LastUpdateTimestamp" in item
 
 
 def chains_of(items: Iterable[Item]) -> list[list[Item]]:
@@ -68,6 +75,7 @@ def in_time(items: Iterable[Item]) -> list[Item]:
 def _first_heard_of(item: Item) -> str:
     attempts = item.get("Attempts") or [{}]
     times = [
+        item.get("InitiationTimestamp"),
         item.get("Queue", {}).get("EnqueueTimestamp"),
         attempts[0].get("OfferedTimestamp"),
         item.get("Agent", {}).get("ConnectedToAgentTimestamp"),
@@ -123,7 +131,7 @@ def _contact_table(items: Sequence[Item], short: Mapping[str, str]) -> Table:
             item.get("InitiationMethod", UNKNOWN),
             _name(item["Agent"]) if "Agent" in item else UNKNOWN,
             item.get("Status", UNKNOWN),
-            UNSEEN if _is_unseen(item) else _attempts(item),
+            _attempts(item) if is_record(item) else UNSEEN,
             _clock(item.get("Queue", {}).get("Duration")),
             *_work(item),
         ]
@@ -150,11 +158,6 @@ def _chain_table(chains: Sequence[Sequence[Item]], short: Mapping[str, str]) -> 
     return table
 
 
-def _is_unseen(item: Item) -> bool:
-    """The leg is known because another one named it; no agent event has told of it."""
-    return "Timeline" not in item
-
-
 def _attempts(item: Item) -> str:
     """How many there were, and who was rung and did not answer."""
     count = str(item.get("AgentConnectionAttempts", UNKNOWN))
@@ -172,11 +175,13 @@ def _unanswered(item: Item) -> list[str]:
 
 
 def _who(leg: Item) -> str:
-    if _is_unseen(leg):
+    if not is_record(leg):
         return UNSEEN
     if "Agent" in leg:
         return _name(leg["Agent"])
-    return ", ".join(_unanswered(leg)) or UNKNOWN
+    if leg.get("InitiationMethod") == "EXTERNAL_OUTBOUND":
+        return EXTERNAL_PARTY
+    return ", ".join(_unanswered(leg)) or NO_AGENT
 
 
 def _name(agent: Item) -> str:

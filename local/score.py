@@ -1,20 +1,23 @@
 """How right are the contact records? Compares them with the truth about a generated day.
 
-Each field of each contact that agents saw is right, wrong (also if the truth has no such value) or
-missing. Links and what follows from them are inferred and counted apart. Some of them name a
-contact that no agent saw, of which agent events tell nothing: these misses are shown as hidden.
+Each field that the sources tell of a contact is right, wrong (also if the truth has no such value)
+or missing. What is inferred is counted apart: of agent events the links and what follows from them,
+some of which name a contact that no agent saw; these misses are shown as hidden. With contact
+records nothing is left to infer but the type of a transfer.
 """
 
 import argparse
 import json
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from local.report import printable
+from local.sources import ALL_SOURCES, Source, add_source_argument
+from local.told import Told
 
 type Item = Mapping[str, Any]
 
@@ -30,7 +33,14 @@ SCORED = (
     "State",
     "StateStartTimestamp",
     "Status",
-    "LastUpdateTimestamp",
+    "InitiationTimestamp",
+    "ConnectedToSystemTimestamp",
+    "DisconnectTimestamp",
+    "DisconnectReason",
+    "RelatedContactId",
+    "TransferCompletedTimestamp",
+    "TransferredToEndpoint",
+    "ExternalThirdPartyInteractionDuration",
     "AgentConnectionAttempts",
     "Attempts",
     "Agent",
@@ -40,7 +50,10 @@ LINKS = {"PreviousContactId", "NextContactId"}
 TALK = "Agent.AgentInteractionDuration"
 TALK_OF_LATER_LEG = f"{TALK} (later legs)"
 """Of these the inviting leg's holds are taken off, so it depends on the link."""
-INFERRED = {*LINKS, "TransferType", TALK_OF_LATER_LEG}
+INFERRED = frozenset({*LINKS, "TransferType", TALK_OF_LATER_LEG})
+INFERRED_WITH_CONTACT_RECORDS = frozenset({"TransferType"})
+LAST_UPDATE = "LastUpdateTimestamp"
+"""Of agent events it follows; other sources are heard of later, and no truth says when."""
 ABSENT = "(absent)"
 EXAMPLES_PER_FIELD = 5
 
@@ -84,24 +97,31 @@ class Disagreement:
 class Score:
     """`fields` is by the path of the attribute, `disagreements` has all of them."""
 
+    sources: Set[Source]
     contacts: int = 0
+    """Contacts of which the sources tell."""
     unrecorded: list[str] = field(default_factory=list)
-    """Contacts that agents saw and that have no record."""
-    unseen: int = 0
-    """Contacts that no agent saw: no record is expected."""
+    """Those that have no record."""
+    untold: int = 0
+    """Contacts of which no source tells: no record is expected."""
     surplus: list[str] = field(default_factory=list)
-    """Records of contacts that are not in the truth, or that no agent saw, and second records."""
+    """Records of contacts that are not in the truth, or are untold, and second records."""
     fields: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     disagreements: list[Disagreement] = field(default_factory=list)
 
     @property
+    def inferred_fields(self) -> frozenset[str]:
+        is_stated = Source.CONTACT_RECORDS in self.sources
+        return INFERRED_WITH_CONTACT_RECORDS if is_stated else INFERRED
+
+    @property
     def stated(self) -> Tally:
-        """All fields that agent events state, one way or another."""
-        return self._sum(name for name in self.fields if name not in INFERRED)
+        """All fields that the sources state, one way or another."""
+        return self._sum(name for name in self.fields if name not in self.inferred_fields)
 
     @property
     def inferred(self) -> Tally:
-        return self._sum(name for name in self.fields if name in INFERRED)
+        return self._sum(name for name in self.fields if name in self.inferred_fields)
 
     @property
     def overall(self) -> Tally:
@@ -116,36 +136,47 @@ class Score:
         return sum((self.fields[name] for name in names), Tally())
 
 
-def score(items: Iterable[Item], truth: Iterable[Item]) -> Score:
-    """Compare the table's items with the truth; numbers may be of any kind."""
-    records = [item for item in items if "Timeline" in item and "MovedToChainId" not in item]
+def score(
+    items: Iterable[Item], truth: Iterable[Item], *, sources: Set[Source] = ALL_SOURCES
+) -> Score:
+    """Compare the table's items, made of `sources`, with the truth; numbers may be of any kind."""
+    records = [item for item in items if LAST_UPDATE in item and "MovedToChainId" not in item]
     by_id = {record["ContactId"]: record for record in records}
     counts = Counter(record["ContactId"] for record in records)
     facts = {contact["ContactId"]: contact for contact in truth}
-    seen = {contact_id for contact_id, contact in facts.items() if contact["SeenByAgents"]}
+    told = {
+        contact_id: each
+        for contact_id, contact in facts.items()
+        if (each := Told(contact, sources)).anything
+    }
     result = Score(
-        contacts=len(seen),
-        unseen=len(facts) - len(seen),
-        surplus=[each for each, number in counts.items() if number > 1 or each not in seen],
-        unrecorded=[each for each in facts if each in seen and each not in by_id],
+        sources=sources,
+        contacts=len(told),
+        untold=len(facts) - len(told),
+        surplus=[each for each, number in counts.items() if number > 1 or each not in told],
+        unrecorded=[each for each in told if each not in by_id],
     )
-    for contact_id in facts:
-        if contact_id in seen and contact_id in by_id:
-            _compare(result, facts[contact_id], by_id[contact_id], seen)
+    for contact_id, each in told.items():
+        if contact_id in by_id:
+            _compare(result, facts[contact_id], by_id[contact_id], each, told.keys())
     return result
 
 
-def _compare(result: Score, truth: Item, record: Item, seen: set[str]) -> None:
-    expected = dict(_values(truth))
-    got = dict(_values(record))
+def _compare(result: Score, truth: Item, record: Item, told: Told, known: Set[str]) -> None:
+    names = SCORED if result.sources != {Source.AGENT_EVENTS} else (*SCORED, LAST_UPDATE)
+    expected = dict(_values(truth, names))
+    got = dict(_values(record, names))
     for path in expected | got:
-        value, found = expected.get(path, ABSENT), got.get(path, ABSENT)
         name = _field(path, is_later_leg="InitialContactId" in truth)
+        plain = ".".join(part for part in path if isinstance(part, str))
+        value, found = told.value(plain, expected.get(path, ABSENT)), got.get(path, ABSENT)
+        if found == ABSENT and not told.tells(plain):
+            continue
         tally = result.fields[name]
-        if value == found:
+        if value == found or (ABSENT not in (value, found) and told.is_right(plain, value, found)):
             tally.right += 1
             continue
-        is_hidden = name in LINKS and value != ABSENT and value not in seen
+        is_hidden = name in LINKS and value != ABSENT and value not in known
         tally.hidden += is_hidden
         if found == ABSENT:
             tally.missing += 1
@@ -163,8 +194,8 @@ def _compare(result: Score, truth: Item, record: Item, seen: set[str]) -> None:
         )
 
 
-def _values(item: Item) -> Iterator[tuple[tuple[str | int, ...], Any]]:
-    for name in SCORED:
+def _values(item: Item, names: Iterable[str]) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    for name in names:
         if name in item:
             yield from _leaves(item[name], (name,))
 
@@ -193,12 +224,13 @@ def _field(path: tuple[str | int, ...], *, is_later_leg: bool) -> str:
 
 def score_report(result: Score) -> str:
     """What is right and what is not, for reading."""
-    stated = sorted(name for name in result.fields if name not in INFERRED)
-    inferred = sorted(name for name in result.fields if name in INFERRED)
+    stated = sorted(name for name in result.fields if name not in result.inferred_fields)
+    inferred = sorted(name for name in result.fields if name in result.inferred_fields)
     lines = [
         "Score against the truth",
-        f"  {result.contacts} contacts seen by agents, {len(result.unrecorded)} without a record",
-        f"  {result.unseen} contacts seen by no agent, {len(result.surplus)} surplus records",
+        f"  Sources: {', '.join(source.words for source in sorted(result.sources))}",
+        f"  {result.contacts} contacts that they show, {len(result.unrecorded)} without a record",
+        f"  {result.untold} contacts that they do not, {len(result.surplus)} surplus records",
         "",
         f"  {'Field':<42}{'right':>9}{'wrong':>9}{'missing':>9}{'(hidden)':>10}{'score':>10}",
         *(_line(name, result.fields[name]) for name in stated),
@@ -256,9 +288,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         metavar="PATH",
         help="NDJSON, written by: python -m local.generated_day",
     )
+    add_source_argument(parser, "the sources that the records were made of")
     options = parser.parse_args(arguments)
     try:
-        result = score(_read(options.records), _read(options.truth))
+        result = score(_read(options.records), _read(options.truth), sources=options.sources)
     except OSError as error:
         print(f"{error.filename} cannot be read: {error.strerror}.", file=sys.stderr)
         return 1

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from local.customers import Customers
 from local.day_script import Leg
-from local.desks import Desk
+from local.desks import Desk, after_contact_work
 from local.office import HOUR, MINUTE, VOICE, Office
 from local.timetable import Act
 
@@ -179,12 +179,18 @@ class Shifts:
             return
         self._note(f"outbound: {end}")
         yield self._chances.between(15, 45)
+        work = self._chances.about(8, at_least=1)
         if end == "ERROR":
-            desk.fail(leg, "ERROR")
+            yield from self._fail_to_dial(desk, leg, work)
         else:
-            desk.end(leg)
+            self._office.life.disconnect(leg, "TELECOM_UNANSWERED")
+            yield from after_contact_work(desk, leg, work)
+
+    def _fail_to_dial(self, desk: Desk, leg: Leg, shown: int) -> Act[None]:
         turn = desk.turns[leg]
-        yield self._chances.about(8, at_least=1)
+        self._office.life.disconnect(leg, "TELECOM_BUSY")
+        desk.fail(leg, "ERROR")
+        yield shown
         if turn.cleared is None:
             desk.clear(leg)
 
@@ -200,11 +206,8 @@ class Shifts:
     def _monitor(self, desk: Desk, leg: Leg) -> Act[None]:
         desk.monitor(leg)
         yield self._chances.about(120, at_least=10)
-        turn = desk.turns[leg]
-        desk.end(leg)
-        yield self._chances.between(0.5, 5)
-        if turn.cleared is None:
-            desk.clear(leg)
+        self._office.life.disconnect(leg, "AGENT_DISCONNECT")
+        yield from after_contact_work(desk, leg, self._chances.between(0.5, 5))
 
     def _note(self, case: str) -> None:
         self._office.cases[case] += 1

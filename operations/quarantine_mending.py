@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Protocol
 
 from adapters.contact_records_table import ContactRecordsTable
 from contacts.stream_record import UnusableRecordError, decode, kind_of
-from local.producer import BATCH_RECORDS, AgentEventRecord, put_records
+from local.producer import BATCH_RECORDS, RecordToPut, put_records
 from operations.chains import link_chains
 from operations.deployed import Deployed
 from operations.pace import Pace
@@ -63,7 +63,7 @@ class PutBack:
     def mend(self, objects: Sequence[QuarantinedObject]) -> None:
         contents = (record.content for each in objects for record in each.records)
         records = (
-            AgentEventRecord(partition_key=content.partition_key, data=content.data)
+            RecordToPut(partition_key=content.partition_key, data=content.data)
             for content in contents
             if isinstance(content, StreamedData)
         )

@@ -10,7 +10,7 @@ from typing import Any, Final
 from adapters.aws_calls import CONCURRENT_CALLS
 from adapters.contact_records_table import ContactRecordsTable
 from contacts.stream_record import RecordKind
-from local.producer import BATCH_RECORDS, AgentEventRecord, put_records
+from local.producer import BATCH_RECORDS, RecordToPut, put_records
 from operations.archive import Archive
 from operations.archived_period import ArchiveReader, Period, Read
 from operations.archived_record import ArchivedRecord
@@ -124,9 +124,9 @@ class Replayer:
     def replay(self, records: Iterator[ArchivedRecord]) -> None:
         """Put the records on the stream in their order; return when all of them are there."""
         chains: set[str] = set()
-        batch: list[AgentEventRecord] = []
+        batch: list[RecordToPut] = []
         for record in records:
-            batch.append(AgentEventRecord(partition_key=record.partition_key, data=record.data))
+            batch.append(RecordToPut(partition_key=record.partition_key, data=record.data))
             chains.update(record.chain_ids())
             if len(batch) == self._at_a_time:
                 self._put(batch)
@@ -134,7 +134,7 @@ class Replayer:
         self._put(batch)
         link_chains(self._table, chains, self._executor)
 
-    def _put(self, batch: Sequence[AgentEventRecord]) -> None:
+    def _put(self, batch: Sequence[RecordToPut]) -> None:
         if batch:
             self._pace.wait_for(len(batch))
             put_records(self._deployed.kinesis, self._stream, batch)

@@ -35,7 +35,7 @@ def test_demo_turns_the_default_events_into_contact_records(
         assert word in printed
     assert max(len(line) for line in printed.splitlines()) <= WIDTH
     assert f"Processed {len(demo.default_events())} of" in messages
-    assert f"{len(demo.default_events())} agent events, " in messages
+    assert f"{len(demo.default_events())} agent events: " in messages
     assert "0 in quarantine" in messages
 
 
@@ -106,6 +106,7 @@ def test_generated_day_comes_out_as_it_happened(
 
     printed, messages = capsys.readouterr()
     assert exit_code == 0, messages
+    assert "Sources: agent events, contact events, contact records of Amazon's" in printed
     (stated,) = [line for line in printed.splitlines() if "All that is stated" in line]
     assert stated.split()[-5:] == [stated.split()[-5], "0", "0", "100", "%"]
     assert output.read_text()

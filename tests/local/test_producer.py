@@ -11,13 +11,13 @@ import pytest
 
 from local.producer import (
     BATCH_BYTES,
-    NO_AGENT,
-    AgentEventRecord,
+    NO_KEY,
     EventsError,
-    agent_event_record,
+    RecordToPut,
     batches,
     put_records,
     read_events,
+    stream_record,
 )
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Stream:
         return {"ShardId": shard, "SequenceNumber": str(len(self.taken))}
 
 
-def _put(stream: Stream, records: list[AgentEventRecord]) -> dict[str, str]:
+def _put(stream: Stream, records: list[RecordToPut]) -> dict[str, str]:
     return put_records(cast("KinesisClient", stream), "agent-events", records)
 
 
@@ -52,10 +52,22 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(time, "sleep", lambda _seconds: None)
 
 
-def test_agent_event_goes_under_its_agents_arn() -> None:
-    data = json.dumps({"AgentARN": "arn:agent/1"}).encode()
+@pytest.mark.parametrize(
+    ("event", "key"),
+    [
+        ({"AgentARN": "arn:agent/1"}, "arn:agent/1"),
+        ({"detail-type": "a contact event", "detail": {"contactId": "contact 1"}}, "contact 1"),
+        ({"eventType": "QUEUED", "contactId": "contact 1"}, "contact 1"),
+        ({"detail": {"ContactId": "contact 1"}}, "contact 1"),
+        ({"ContactId": "contact 1", "Agent": {"ARN": "arn:agent/1"}}, "contact 1"),
+    ],
+)
+def test_agent_events_go_under_their_agent_and_all_else_under_its_contact(
+    event: dict[str, Any], key: str
+) -> None:
+    data = json.dumps(event).encode()
 
-    assert agent_event_record(data) == AgentEventRecord(partition_key="arn:agent/1", data=data)
+    assert stream_record(data) == RecordToPut(partition_key=key, data=data)
 
 
 @pytest.mark.parametrize(
@@ -68,17 +80,19 @@ def test_agent_event_goes_under_its_agents_arn() -> None:
         b'{"AgentARN": null}',
         b'{"AgentARN": ""}',
         b'{"AgentARN": 1}',
+        b'{"detail": "text"}',
+        b'{"detail": {"contactId": null}}',
         json.dumps({"AgentARN": "a" * 257}).encode(),
         b"[" * 100_000,
     ],
 )
-def test_what_names_no_agent_is_put_all_the_same(data: bytes) -> None:
-    assert agent_event_record(data) == AgentEventRecord(partition_key=NO_AGENT, data=data)
+def test_what_names_neither_is_put_all_the_same(data: bytes) -> None:
+    assert stream_record(data) == RecordToPut(partition_key=NO_KEY, data=data)
 
 
 def test_batches_keep_the_limits_of_put_records_and_the_order() -> None:
-    small = [AgentEventRecord(partition_key="k", data=str(n).encode()) for n in range(1001)]
-    large = [AgentEventRecord(partition_key="k", data=b"x" * 900_000) for _ in range(7)]
+    small = [RecordToPut(partition_key="k", data=str(n).encode()) for n in range(1001)]
+    large = [RecordToPut(partition_key="k", data=b"x" * 900_000) for _ in range(7)]
 
     cut = list(batches([*small, *large]))
 
@@ -89,7 +103,7 @@ def test_batches_keep_the_limits_of_put_records_and_the_order() -> None:
 
 def test_refused_records_are_put_again_and_no_others() -> None:
     stream = Stream(refusals=iter([False, True, False, True, False]))
-    records = [AgentEventRecord(partition_key="k", data=name) for name in (b"a", b"b", b"c")]
+    records = [RecordToPut(partition_key="k", data=name) for name in (b"a", b"b", b"c")]
 
     _put(stream, records)
 
@@ -97,7 +111,7 @@ def test_refused_records_are_put_again_and_no_others() -> None:
 
 
 def test_last_sequence_number_of_each_shard_is_known() -> None:
-    records = [AgentEventRecord(partition_key=key, data=b"x") for key in ("k", "kk", "k", "kk")]
+    records = [RecordToPut(partition_key=key, data=b"x") for key in ("k", "kk", "k", "kk")]
 
     assert _put(Stream(refusals=iter([])), records) == {"shardId-1": "3", "shardId-0": "4"}
 
@@ -106,7 +120,7 @@ def test_stream_that_refuses_for_ever_is_an_error() -> None:
     stream = Stream(refusals=iter([True] * 1000))
 
     with pytest.raises(EventsError, match="1 events were refused by agent-events"):
-        _put(stream, [AgentEventRecord(partition_key="k", data=b"x")])
+        _put(stream, [RecordToPut(partition_key="k", data=b"x")])
 
 
 def test_lines_of_a_file_are_kept_byte_for_byte(tmp_path: Path) -> None:

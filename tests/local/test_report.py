@@ -12,7 +12,6 @@ def _record(contact_id: str, *, chain_id: str | None = None, **attributes: Any) 
     return {
         "ChainId": chain_id or contact_id,
         "ContactId": contact_id,
-        "Timeline": ["2026-03-09T08:00:00.000Z CONNECTING ada"],
         "LastUpdateTimestamp": "2026-03-09T08:00:00.000Z",
         **({"InitialContactId": chain_id} if chain_id else {}),
         **attributes,
@@ -104,6 +103,33 @@ def test_several_holds_are_counted() -> None:
     agent = {"Username": "ada", "CustomerHoldDuration": Decimal(65), "NumberOfHolds": Decimal(2)}
 
     assert "1:05 (2)" in report([_record("1", Agent=agent)])
+
+
+def test_legs_without_an_agent_say_what_they_are() -> None:
+    external = _record(
+        "c-2",
+        chain_id="c-1",
+        InitiationMethod="EXTERNAL_OUTBOUND",
+        PreviousContactId="c-1",
+        LinkEvidence="CONTACT_RECORD",
+        TransferType="CONSULT",
+        Status="DISCONNECTED",
+        AgentConnectionAttempts=Decimal(0),
+        InitiationTimestamp="2026-03-09T08:01:00.000Z",
+    )
+    flow = {**external, "ContactId": "c-3", "InitiationMethod": "DISCONNECT"}
+
+    page = report([FIRST, external, flow])
+
+    assert "c-2 CONSULT external party CONTACT_RECORD" in _words(page)
+    assert "c-3 CONSULT no agent CONTACT_RECORD" in _words(page)
+    assert "seen by no agent" not in page
+
+
+def test_a_contact_begins_when_it_was_initiated() -> None:
+    early = _record("early", InitiationTimestamp="2026-03-09T07:59:59.000Z")
+
+    assert [each["ContactId"] for each in in_time([FIRST, early])] == ["early", "c-1"]
 
 
 def test_contact_without_chain_has_no_tree() -> None:

@@ -1,0 +1,89 @@
+"""The arguments of commands that say which simulated day it is, and what is published of it."""
+
+import argparse
+from math import inf
+
+from local.publishing import LONGEST_DELAY_SECONDS, Published
+from local.sources import add_source_argument
+
+QUEUES = 20
+
+
+def add_day_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments that say which day it is."""
+    parser.add_argument(
+        "--agents", type=_positive_whole, default=50, metavar="N", help="(default: %(default)s)"
+    )
+    parser.add_argument(
+        "--hours",
+        type=_positive,
+        default=2.0,
+        metavar="H",
+        help="how long customers come (default: %(default)s)",
+    )
+    parser.add_argument("--seed", type=int, default=7, metavar="S", help="(default: %(default)s)")
+    parser.add_argument(
+        "--queues",
+        type=_positive_whole,
+        default=QUEUES,
+        metavar="Q",
+        help="queues per routing profile; they make up the size of an event (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--hold-stands-still",
+        action="store_true",
+        help="StateStartTimestamp does not move on hold, as GetCurrentUserData has it",
+    )
+    add_source_argument(parser, "which sources are published")
+    parser.add_argument(
+        "--contact-event-loss",
+        type=_share,
+        default=0.0,
+        metavar="SHARE",
+        help="how many of the contact events never arrive, e.g. 0.1 (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--contact-event-delay",
+        type=_seconds,
+        default=LONGEST_DELAY_SECONDS,
+        metavar="S",
+        help="how many seconds contact events take at most, and so how far out of order they "
+        "come (default: %(default)s)",
+    )
+
+
+def _positive_whole(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not positive")
+    return number
+
+
+def _positive(text: str) -> float:
+    number = float(text)
+    if not 0 < number <= 24:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 24")
+    return number
+
+
+def _share(text: str) -> float:
+    number = float(text)
+    if not 0 <= number <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
+    return number
+
+
+def _seconds(text: str) -> float:
+    number = float(text)
+    if not 0 <= number < inf:
+        raise argparse.ArgumentTypeError(f"{text} is no number of seconds")
+    return number
+
+
+def published_of(options: argparse.Namespace) -> Published:
+    """What the arguments say is published."""
+    return Published(
+        sources=options.sources,
+        contact_event_loss=options.contact_event_loss,
+        contact_event_delay=options.contact_event_delay,
+    )

@@ -1,0 +1,56 @@
+"""What Amazon Connect publishes of contacts, and how the kinds are told apart."""
+
+import argparse
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+
+class Source(StrEnum):
+    """Agent events by Kinesis, contact events by EventBridge, Amazon's own contact records."""
+
+    AGENT_EVENTS = "agent-events"
+    CONTACT_EVENTS = "contact-events"
+    CONTACT_RECORDS = "contact-records"
+
+    @property
+    def words(self) -> str:
+        """For reading; the records of the table are called contact records, too."""
+        if self is Source.CONTACT_RECORDS:
+            return "contact records of Amazon's"
+        return self.value.replace("-", " ")
+
+
+ALL_SOURCES = frozenset(Source)
+
+
+def source_of(event: Mapping[str, Any]) -> Source:
+    """Where a generated event is from."""
+    if "AgentARN" in event:
+        return Source.AGENT_EVENTS
+    return Source.CONTACT_EVENTS if "detail" in event else Source.CONTACT_RECORDS
+
+
+def counted_by_source(numbers: Mapping[Source, int]) -> str:
+    """For reading: so many of each source that there is."""
+    return ", ".join(f"{numbers[source]} {source.words}" for source in sorted(numbers)) or "nothing"
+
+
+def add_source_argument(parser: argparse.ArgumentParser, meaning: str) -> None:
+    """`--sources`: some of them, with commas between."""
+    parser.add_argument(
+        "--sources",
+        type=_sources,
+        default=ALL_SOURCES,
+        metavar="LIST",
+        help=f"{meaning}, of {', '.join(Source)}; with commas between (default: all)",
+    )
+
+
+def _sources(text: str) -> frozenset[Source]:
+    try:
+        return frozenset(Source(name.strip()) for name in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not some of {', '.join(Source)}, with commas between"
+        ) from None
