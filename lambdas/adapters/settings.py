@@ -1,5 +1,6 @@
 """The settings of the functions, read once from the environment and checked."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
@@ -17,6 +18,8 @@ class AgentEventsSettings:
     agent_states_table: str
     quarantine_bucket: str
     record_ttl_days: int
+    kept_contact_record_fields: tuple[str, ...]
+    """Fields of contact records with the customer's data in them that are stored all the same."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
@@ -26,6 +29,7 @@ class AgentEventsSettings:
             agent_states_table=_text(environment, "AGENT_STATES_TABLE"),
             quarantine_bucket=_text(environment, "QUARANTINE_BUCKET"),
             record_ttl_days=_positive_number(environment, "RECORD_TTL_DAYS"),
+            kept_contact_record_fields=_names(environment, "KEPT_CONTACT_RECORD_FIELDS"),
         )
 
 
@@ -39,6 +43,25 @@ class ContactChainsSettings:
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
         """Raises SettingsError when a variable is missing or wrong."""
         return cls(contact_records_table=_text(environment, "CONTACT_RECORDS_TABLE"))
+
+
+@dataclass(frozen=True, slots=True)
+class ContactQueriesSettings:
+    """Settings of ``contact_queries``."""
+
+    contact_records_table: str
+    agent_states_table: str
+    connect_instance_arn: str | None
+    """The instance that is meant when none is named; the ARNs of its resources begin with it."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
+        """Raises SettingsError when a variable is missing or wrong."""
+        return cls(
+            contact_records_table=_text(environment, "CONTACT_RECORDS_TABLE"),
+            agent_states_table=_text(environment, "AGENT_STATES_TABLE"),
+            connect_instance_arn=_instance_arn(environment, "CONNECT_INSTANCE_ARN"),
+        )
 
 
 def _text(environment: Mapping[str, str], name: str) -> str:
@@ -55,3 +78,23 @@ def _positive_number(environment: Mapping[str, str], name: str) -> int:
         message = f"environment variable {name} must be a whole number above 0, not '{text}'"
         raise SettingsError(message)
     return int(text)
+
+
+def _names(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Separated by commas; none when the variable is missing or empty."""
+    names = (each.strip() for each in environment.get(name, "").split(","))
+    return tuple(each for each in names if each)
+
+
+def _instance_arn(environment: Mapping[str, str], name: str) -> str | None:
+    """None when the variable is missing or empty."""
+    arn = environment.get(name, "").strip()
+    if not arn:
+        return None
+    if not re.fullmatch(r"arn:[^:/]+:connect:[^:/]+:\d{12}:instance/[^:/]+", arn):
+        message = (
+            f"environment variable {name} must be the ARN of an Amazon Connect instance, for "
+            f"example arn:aws:connect:eu-central-1:111122223333:instance/<id>, not '{arn}'"
+        )
+        raise SettingsError(message)
+    return arn

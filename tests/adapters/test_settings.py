@@ -7,6 +7,7 @@ from adapters.settings import AgentEventsSettings, ContactChainsSettings, Settin
 ENVIRONMENT = {
     "AGENT_STATES_TABLE": "states",
     "CONTACT_RECORDS_TABLE": "records",
+    "KEPT_CONTACT_RECORD_FIELDS": "Attributes.orderId,CustomerEndpoint",
     "QUARANTINE_BUCKET": "bucket",
     "RECORD_TTL_DAYS": "730",
     "PATH": "/usr/bin",
@@ -19,7 +20,28 @@ def test_agent_events_settings_are_read() -> None:
         agent_states_table="states",
         quarantine_bucket="bucket",
         record_ttl_days=730,
+        kept_contact_record_fields=("Attributes.orderId", "CustomerEndpoint"),
     )
+
+
+@pytest.mark.parametrize(
+    "value", [None, "", " ", " , "], ids=["missing", "empty", "blank", "comma"]
+)
+def test_no_field_is_kept_unless_it_is_named(value: str | None) -> None:
+    environment = {**ENVIRONMENT}
+    del environment["KEPT_CONTACT_RECORD_FIELDS"]
+    if value is not None:
+        environment["KEPT_CONTACT_RECORD_FIELDS"] = value
+
+    assert AgentEventsSettings.from_environment(environment).kept_contact_record_fields == ()
+
+
+def test_white_space_around_kept_fields_does_not_matter() -> None:
+    environment = {**ENVIRONMENT, "KEPT_CONTACT_RECORD_FIELDS": " Attributes.a , SystemEndpoint,"}
+
+    kept = AgentEventsSettings.from_environment(environment).kept_contact_record_fields
+
+    assert kept == ("Attributes.a", "SystemEndpoint")
 
 
 def test_contact_chains_settings_are_read() -> None:

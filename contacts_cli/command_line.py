@@ -1,0 +1,96 @@
+"""The command line: which commands there are, and what happens when one fails."""
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError
+
+from adapters.aws_calls import UnavailableError
+from contact_queries.errors import QueryError
+from contacts_cli import chain_command, list_commands, live_command, show_command
+from contacts_cli.arguments import common_options
+from contacts_cli.deployed_tables import DeployedTables
+from operations.deployed import DeployedError
+from operations.messages import say
+
+FAILED: Final = 1
+INTERRUPTED: Final = 130
+
+FAILURES: Final = (BotoCoreError, ClientError, DeployedError, QueryError, UnavailableError)
+
+DESCRIPTION: Final = """\
+Asks about contacts: one of them, its chain, lists of them, and what is going on now.
+
+Answers go to standard output, as tables or, with --json, as the documents of the API; everything
+else goes to standard error. Exit codes: 0 answered, 1 failed or not known, 2 wrong arguments,
+130 interrupted.
+"""
+
+EPILOG: Final = """\
+examples:
+  python -m contacts_cli show 0ee9ed70-e143-577a-a6d0-84c357d59b43
+  python -m contacts_cli chain a09a8b61-e476-5250-b5bc-fc89c04140c9
+  python -m contacts_cli agent 5a328fab-2e8b-5ed9-b586-7bb211b3aa9d --from 2026-03-09
+  python -m contacts_cli failed --outcome MISSED --json
+  python -m contacts_cli live
+
+Each command has its own --help.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    _never_fail_to_print()
+    try:
+        options.run(options, DeployedTables(options))
+        # Here and not at exit, so that a closed pipe (`... | head`) is noticed in this function.
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        say("Stopped.")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Nobody reads on; else Python would complain once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except FAILURES as error:
+        say(_message(error))
+        return FAILED
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m contacts_cli",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    common = common_options()
+    for command in (show_command, chain_command, list_commands, live_command):
+        command.add_to(commands, common)
+    return parser
+
+
+def _never_fail_to_print() -> None:
+    """A character that the terminal's encoding lacks is shown as `?`."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _message(error: Exception) -> str:
+    match error:
+        case NoCredentialsError():
+            return "No AWS credentials: sign in, or set AWS_PROFILE."
+        case NoRegionError():
+            return "No AWS region: give --region, or set AWS_REGION."
+        case QueryError():
+            return str(error)
+        case _:
+            return f"Failed. {error}"

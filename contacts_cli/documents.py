@@ -1,0 +1,16 @@
+"""Answers as JSON for programs: the documents of the API."""
+
+from typing import Any
+
+from pydantic import TypeAdapter
+
+
+def checked[Document](kind: type[Document], value: Any) -> Document:
+    """``value`` as the document it is: what does not belong there is left out."""
+    return TypeAdapter(kind).validate_python(value)
+
+
+def print_document[Document](kind: type[Document], value: Any) -> None:
+    """One document."""
+    adapter = TypeAdapter(kind)
+    print(adapter.dump_json(adapter.validate_python(value), indent=2).decode())

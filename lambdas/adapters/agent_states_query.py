@@ -1,0 +1,29 @@
+"""The table ``AgentStates`` as the queries read it: all agents of an instance at once."""
+
+from typing import TYPE_CHECKING
+
+from adapters.dynamodb_table import DynamoDBTable
+from contacts.agent_state import AgentState
+from contacts.agent_state_item import agent_state_of_item
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class AgentStatesQuery:
+    """Every method raises TableUnavailableError when AWS fails."""
+
+    def __init__(self, client: "DynamoDBClient", table_name: str) -> None:
+        self._table = DynamoDBTable(client, table_name)
+
+    def agents(self, instance_id: str) -> list[AgentState]:
+        """What every agent of an instance was last seen doing, by AgentId.
+
+        Not strongly consistent, at half the price: what is a moment late is shown a moment late.
+        """
+        items = self._table.query({"InstanceId": instance_id}, consistent=False)
+        return list(map(agent_state_of_item, items))
+
+    def instances(self) -> set[str]:
+        """Every instance that there is an agent of. The whole table is read."""
+        return self._table.distinct("InstanceId")

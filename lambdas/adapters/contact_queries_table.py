@@ -1,0 +1,135 @@
+"""The table ``ContactRecords`` as the queries read it: by key, by chain, and by its indexes.
+
+The indexes hold keys only; the items behind their entries are read by key.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import batched, chain
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from adapters.aws_calls import CONCURRENT_CALLS
+from adapters.contact_records_table import Key
+from adapters.dynamodb_table import MOST_KEYS_PER_READ, DynamoDBTable
+from contacts.item_parts import Item
+from contacts.timestamps import Timestamp
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_BY_CONTACT_ID: Final = "ByContactId"
+
+
+class Index(NamedTuple):
+    """An index sorted by StartTimestamp: its name and its partition key."""
+
+    name: str
+    partition_key: str
+
+
+BY_AGENT: Final = Index("ByAgent", "AgentId")
+BY_QUEUE: Final = Index("ByQueue", "QueueId")
+BY_FAILED_OFFER: Final = Index("ByFailedOffer", "FailedOfferDay")
+OPEN: Final = Index("Open", "OpenInstanceId")
+
+
+class Entry(NamedTuple):
+    """One entry of an index, apart from its partition; entries are in this order."""
+
+    start_timestamp: Timestamp
+    chain_id: str
+    contact_id: str
+
+    @property
+    def key(self) -> Key:
+        """The key of the item."""
+        return Key(self.chain_id, self.contact_id)
+
+
+class Started(NamedTuple):
+    """When contacts started: from ``first`` to ``last``, both included."""
+
+    first: Timestamp
+    last: Timestamp
+
+
+class Entries(NamedTuple):
+    """Some entries; more follow behind the last one unless ``is_last``."""
+
+    entries: list[Entry]
+    is_last: bool
+
+
+class ContactQueriesTable:
+    """Every method raises TableUnavailableError when AWS fails."""
+
+    def __init__(
+        self,
+        client: "DynamoDBClient",
+        table_name: str,
+        *,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._table = DynamoDBTable(client, table_name, pause=pause)
+        self._executor = ThreadPoolExecutor(CONCURRENT_CALLS)
+
+    def item(self, key: Key) -> Item | None:
+        """One item, strongly consistent."""
+        return next(self._table.read([_attributes(key)], consistent=True), None)
+
+    def items(self, keys: Iterable[Key]) -> dict[Key, Item]:
+        """The items there are among ``keys``, which are distinct."""
+        batches = batched(map(_attributes, keys), MOST_KEYS_PER_READ, strict=False)
+        found = chain.from_iterable(self._executor.map(self._read, batches))
+        return {Key(item["ChainId"], item["ContactId"]): item for item in found}
+
+    def chain(self, chain_id: str) -> list[Item]:
+        """All items of a chain, strongly consistent."""
+        return list(self._table.query({"ChainId": chain_id}))
+
+    def keys_of_contact(self, contact_id: str) -> list[Key]:
+        """Wherever there is an item of the contact."""
+        page = self._table.query_index(_BY_CONTACT_ID, {"ContactId": contact_id})
+        return [Key(entry["ChainId"], entry["ContactId"]) for entry in page.entries]
+
+    def entries(
+        self,
+        index: Index,
+        partition: str,
+        *,
+        started: Started | None = None,
+        after: Entry | None = None,
+        limit: int | None = None,
+    ) -> Entries:
+        """Entries of one partition of an index, at most ``limit``, from behind ``after``."""
+        page = self._table.query_index(
+            index.name,
+            {index.partition_key: partition},
+            between=("StartTimestamp", *started) if started else None,
+            after=after and {index.partition_key: partition, **_index_attributes(after)},
+            limit=limit,
+        )
+        return Entries([_entry(each) for each in page.entries], page.is_last)
+
+    def all_entries(self, index: Index, partition: str) -> Iterator[Entry]:
+        """Every entry of one partition of an index."""
+        page = Entries([], is_last=False)
+        while not page.is_last:
+            page = self.entries(index, partition, after=page.entries[-1] if page.entries else None)
+            yield from page.entries
+
+    def _read(self, keys: Sequence[Item]) -> list[Item]:
+        return list(self._table.read(keys, consistent=False))
+
+
+def _attributes(key: Key) -> Item:
+    return {"ChainId": key.chain_id, "ContactId": key.contact_id}
+
+
+def _index_attributes(entry: Entry) -> Item:
+    return {"StartTimestamp": entry.start_timestamp, **_attributes(entry.key)}
+
+
+def _entry(entry: Item) -> Entry:
+    return Entry(entry["StartTimestamp"], entry["ChainId"], entry["ContactId"])

@@ -1,0 +1,19 @@
+"""Fixtures: the API over tables in memory."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.aws_in_memory import InMemoryAws
+from tests.contact_queries.asked_api import AskedApi, api_over, indexed_aws
+
+
+@pytest.fixture
+def aws() -> Iterator[InMemoryAws]:
+    with indexed_aws() as aws:
+        yield aws
+
+
+@pytest.fixture
+def api(aws: InMemoryAws) -> AskedApi:
+    return api_over(aws)
