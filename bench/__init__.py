@@ -1,0 +1,1 @@
+"""What Contact Chains costs in time, calls and capacity, measured against an idiomatic baseline."""
