@@ -19,7 +19,7 @@ CDK := node_modules/.bin/cdk
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo board day test check format bootstrap synth diff deploy quarantine replay recompute agreement contacts clean
+.PHONY: help setup demo board day test check format bootstrap synth diff deploy quarantine replay recompute agreement contacts bench clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,7 +36,7 @@ day: $(INSTALLED) ## Write a generated day and its truth to two files [ARGS='--a
 	@$(BIN)/python -m local.generated_day $(ARGS)
 
 test: $(INSTALLED) ## Run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 check: $(INSTALLED) ## Lint, formatting, types, import rules
 	$(BIN)/ruff check .
@@ -75,6 +75,9 @@ contacts: $(INSTALLED) ## Ask about contacts [ARGS='show <id>']
 agreement: $(INSTALLED) ## Compare what agent events give with Amazon's contact records [ARGS='--from ... --to ...']
 	@$(BIN)/python -m operations agreement $(ARGS)
 
+bench: $(INSTALLED) build/bench/.installed ## Measure against an idiomatic baseline [WRITE=1: into docs/performance.md; ARGS='--help']
+	@PYTHONPATH=lambdas:build/bench/requirements $(BIN)/python -m bench $(if $(WRITE),--write) $(ARGS)
+
 clean: ## Remove everything that the other targets made
 	rm -rf $(VENV) build cdk.out node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
@@ -82,6 +85,11 @@ $(INSTALLED): requirements.txt lambdas/requirements.txt
 	@echo "Installing the pinned requirements into $(VENV): about 900 MB, a minute or so" >&2
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+build/bench/.installed: bench/requirements.txt $(INSTALLED)
+	@rm -rf build/bench/requirements
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target build/bench/requirements -r $<
 	@touch $@
 
 $(CDK): package.json package-lock.json | $(INSTALLED)

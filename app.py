@@ -11,6 +11,7 @@ from infra.archive_stack import ArchiveStack, say_that_nothing_is_archived
 from infra.connect_stack import ConnectStack
 from infra.lambda_code import LambdaCodeError
 from infra.pipeline_stack import PipelineStack
+from infra.read_stack import ReadStack
 from infra.settings import Settings, SettingsError
 from infra.stateful_stack import StatefulStack
 
@@ -31,6 +32,7 @@ def add_stacks(app: cdk.App) -> None:
         app,
         "ContactChainsPipeline",
         agent_event_stream=stateful.agent_event_stream,
+        contact_record_stream=stateful.contact_record_stream,
         contact_records=stateful.contact_records,
         agent_states=stateful.agent_states,
         quarantine=stateful.quarantine,
@@ -41,16 +43,27 @@ def add_stacks(app: cdk.App) -> None:
             app,
             "ContactChainsArchive",
             agent_event_stream=stateful.agent_event_stream,
+            contact_record_stream=stateful.contact_record_stream,
             settings=settings,
         )
     else:
         say_that_nothing_is_archived(stateful)
+    if settings.has_query_api:
+        ReadStack(
+            app,
+            "ContactChainsRead",
+            contact_records=stateful.contact_records,
+            agent_states=stateful.agent_states,
+            settings=settings,
+        )
     if settings.connect_instance_arn:
         ConnectStack(
             app,
             "ContactChainsConnect",
             connect_instance_arn=settings.connect_instance_arn,
             agent_event_stream=stateful.agent_event_stream,
+            contact_record_stream=stateful.contact_record_stream,
+            settings=settings,
         )
 
 

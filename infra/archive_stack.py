@@ -1,4 +1,4 @@
-"""Keeps every raw record of the agent event stream, so that a period can be replayed.
+"""Keeps every raw record of the streams, so that a period can be replayed.
 
 A stack of its own, so that the archive can be left out: Firehose and its reading of the stream add
 about two thirds to the cost of the stream (worked out from list prices, for events of 12 KB).
@@ -18,8 +18,10 @@ from infra.settings import Settings
 
 # Firehose names an object by the UTC day on which its oldest record arrived (its guide's page
 # s3-prefixes): the last object of a day may also hold the first records of the next.
-EVENTS_PREFIX: Final = "agent_events/!{timestamp:yyyy/MM/dd}/"
-ERRORS_PREFIX: Final = "errors/!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd}/"
+DAY: Final = "!{timestamp:yyyy/MM/dd}/"
+EVENTS_PREFIX: Final = f"agent_events/{DAY}"
+CONTACT_RECORDS_PREFIX: Final = f"contact_records/{DAY}"
+ERRORS_PREFIX: Final = f"errors/!{{firehose:error-output-type}}/{DAY}"
 
 # The most that Firehose accepts: the fewest and largest objects. What is younger than this is still
 # on the stream, so nobody needs it from here.
@@ -39,7 +41,7 @@ UNFINISHED_UPLOADS_KEPT = cdk.Duration.days(7)
 
 
 class ArchiveStack(cdk.Stack):
-    """Firehose copies the stream into a bucket, beside the pipeline and without its help."""
+    """Firehose copies the streams into a bucket, beside the pipeline and without its help."""
 
     def __init__(
         self,
@@ -47,12 +49,10 @@ class ArchiveStack(cdk.Stack):
         construct_id: str,
         *,
         agent_event_stream: kinesis.IStream,
+        contact_record_stream: kinesis.IStream | None,
         settings: Settings,
     ) -> None:
-        super().__init__(
-            scope, construct_id, description="Contact Chains: archive of the agent event stream"
-        )
-        self._agent_event_stream = agent_event_stream
+        super().__init__(scope, construct_id, description="Contact Chains: archive of the streams")
         self._settings = settings
         self._bucket = self._archive_bucket()
         self._log_group = logs.LogGroup(
@@ -65,7 +65,19 @@ class ArchiveStack(cdk.Stack):
         self._log_stream = logs.LogStream(
             self, "Log", log_group=self._log_group, removal_policy=cdk.RemovalPolicy.DESTROY
         )
-        self._deliver()
+        self._deliver(
+            agent_event_stream,
+            EVENTS_PREFIX,
+            role=self._role("Role", agent_event_stream),
+            by="Delivery",
+        )
+        if contact_record_stream:
+            self._deliver(
+                contact_record_stream,
+                CONTACT_RECORDS_PREFIX,
+                role=self._role("ContactRecordRole", contact_record_stream),
+                by="ContactRecordDelivery",
+            )
         cdk.CfnOutput(self, "ArchiveBucketName", value=self._bucket.bucket_name)
 
     def _archive_bucket(self) -> s3.Bucket:
@@ -93,26 +105,28 @@ class ArchiveStack(cdk.Stack):
             else cdk.RemovalPolicy.DESTROY,
         )
 
-    def _deliver(self) -> None:
+    def _deliver(self, stream: kinesis.IStream, prefix: str, *, role: iam.Role, by: str) -> None:
+        """Copy one stream into a folder of its own."""
         # Not CDK's DeliveryStream: its grants would let Firehose delete everything in the bucket
         # and subscribe to the stream.
-        role = self._role()
         source = CfnDeliveryStream.KinesisStreamSourceConfigurationProperty(
-            kinesis_stream_arn=self._agent_event_stream.stream_arn, role_arn=role.role_arn
+            kinesis_stream_arn=stream.stream_arn, role_arn=role.role_arn
         )
         delivery = CfnDeliveryStream(
             self,
-            "Delivery",
+            by,
             delivery_stream_type="KinesisStreamAsSource",
             kinesis_stream_source_configuration=source,
-            extended_s3_destination_configuration=self._destination(role),
+            extended_s3_destination_configuration=self._destination(role, prefix),
         )
         # The role with its rights: Firehose tries them as soon as it is created.
         delivery.node.add_dependency(role)
 
-    def _role(self) -> iam.Role:
+    def _role(self, construct_id: str, stream: kinesis.IStream) -> iam.Role:
         """What Firehose asks for (its guide's page controlling-access), and no more."""
-        role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("firehose.amazonaws.com"))
+        role = iam.Role(
+            self, construct_id, assumed_by=iam.ServicePrincipal("firehose.amazonaws.com")
+        )
 
         def allow(actions: list[str], resource: str) -> None:
             role.add_to_policy(iam.PolicyStatement(actions=actions, resources=[resource]))
@@ -124,10 +138,10 @@ class ArchiveStack(cdk.Stack):
                 "kinesis:GetShardIterator",
                 "kinesis:ListShards",
             ],
-            self._agent_event_stream.stream_arn,
+            stream.stream_arn,
         )
-        if self._agent_event_stream.encryption_key:
-            allow(["kms:Decrypt"], self._agent_event_stream.encryption_key.key_arn)
+        if stream.encryption_key:
+            allow(["kms:Decrypt"], stream.encryption_key.key_arn)
         allow(
             ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"],
             self._bucket.bucket_arn,
@@ -140,12 +154,12 @@ class ArchiveStack(cdk.Stack):
         return role
 
     def _destination(
-        self, role: iam.IRole
+        self, role: iam.IRole, prefix: str
     ) -> CfnDeliveryStream.ExtendedS3DestinationConfigurationProperty:
         return CfnDeliveryStream.ExtendedS3DestinationConfigurationProperty(
             bucket_arn=self._bucket.bucket_arn,
             role_arn=role.role_arn,
-            prefix=EVENTS_PREFIX,
+            prefix=prefix,
             error_output_prefix=ERRORS_PREFIX,
             compression_format="GZIP",
             buffering_hints=CfnDeliveryStream.BufferingHintsProperty(

@@ -10,16 +10,11 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from infra.granted_function import GrantedFunction
 from infra.lambda_code import lambda_code
-from infra.settings import ArchitectureName, Settings
-from infra.stream_consumer import OnFailureToQuarantine, StreamConsumer
-
-METRICS_NAMESPACE: Final = "ContactChains"
-
-_ARCHITECTURE: Final[dict[ArchitectureName, lambda_.Architecture]] = {
-    "arm64": lambda_.Architecture.ARM_64,
-    "x86_64": lambda_.Architecture.X86_64,
-}
+from infra.observability import Observability, Source, Watched
+from infra.on_failure import OnFailureToQuarantine
+from infra.settings import Settings
 
 # A full batch takes a second or two. The rest is room for boto3's own retries while DynamoDB
 # throttles; a batch that takes longer is better cut short and begun again.
@@ -37,6 +32,9 @@ SHORTEST_RETENTION = cdk.Duration.days(1)
 # The most that an event source mapping accepts.
 LONGEST_RECORD_AGE = cdk.Duration.days(7)
 
+# How many records Lambda polls, gives up on and loses. Nothing else tells of these.
+MAPPING_METRICS = lambda_.MetricsConfig(metrics=[lambda_.MetricType.EVENT_COUNT])
+
 
 class PipelineStack(cdk.Stack):
     """Agent events become contact records, and contact records are linked into chains."""
@@ -47,6 +45,7 @@ class PipelineStack(cdk.Stack):
         construct_id: str,
         *,
         agent_event_stream: kinesis.IStream,
+        contact_record_stream: kinesis.IStream | None,
         contact_records: dynamodb.ITable,
         agent_states: dynamodb.ITable,
         quarantine: s3.IBucket,
@@ -62,9 +61,37 @@ class PipelineStack(cdk.Stack):
         self._code = lambda_code(self, architecture=settings.architecture)
 
         agent_events = self._agent_events()
-        self._read_agent_events(agent_events, agent_event_stream)
+        sources = [
+            self._read_stream(
+                agent_events,
+                "AgentEventStream",
+                agent_event_stream,
+                is_new=settings.agent_event_stream_arn is None,
+            )
+        ]
+        if contact_record_stream:
+            sources.append(
+                self._read_stream(
+                    agent_events,
+                    "ContactRecordStream",
+                    contact_record_stream,
+                    is_new=settings.contact_record_stream_arn is None,
+                )
+            )
         contact_chains = self._contact_chains()
-        self._read_contact_records(contact_chains)
+        Observability(
+            self,
+            "Observability",
+            watched=Watched(
+                agent_events=agent_events,
+                contact_chains=contact_chains,
+                agent_event_sources=sources,
+                contact_chain_source=self._read_contact_records(contact_chains),
+                contact_records=contact_records,
+                agent_states=agent_states,
+            ),
+            settings=settings,
+        )
 
         for name, consumer in (
             ("AgentEventsFunctionName", agent_events),
@@ -72,14 +99,14 @@ class PipelineStack(cdk.Stack):
         ):
             cdk.CfnOutput(self, name, value=consumer.function.function_name)
 
-    def _agent_events(self) -> StreamConsumer:
-        consumer = StreamConsumer(
+    def _agent_events(self) -> GrantedFunction:
+        consumer = GrantedFunction(
             self,
             "AgentEvents",
-            description="Folds agent events into contact records",
+            description="Folds what Amazon Connect publishes into contact records",
             code=self._code,
-            handler="agent_events.handler.lambda_handler",
-            architecture=_ARCHITECTURE[self._settings.architecture],
+            service="agent_events",
+            settings=self._settings,
             # Lambda gives CPU by memory, and signing and sending the writes is CPU: half of this
             # would cost the same and take twice as long.
             memory_size=1024,
@@ -89,9 +116,11 @@ class PipelineStack(cdk.Stack):
                 "AGENT_STATES_TABLE": self._agent_states.table_name,
                 "QUARANTINE_BUCKET": self._quarantine.bucket_name,
                 "RECORD_TTL_DAYS": str(self._settings.record_ttl_days),
-                **_powertools("agent_events"),
+                "KEPT_CONTACT_RECORD_FIELDS": ",".join(self._settings.kept_contact_record_fields),
             },
         )
+        # A transaction of updates asks for no right of its own (DynamoDB's page
+        # transaction-apis-iam).
         consumer.allow(
             ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"],
             [self._contact_records.table_arn, self._agent_states.table_arn],
@@ -99,7 +128,10 @@ class PipelineStack(cdk.Stack):
         consumer.allow(["s3:PutObject"], [self._quarantine.arn_for_objects("agent_events/*")])
         return consumer
 
-    def _read_agent_events(self, consumer: StreamConsumer, stream: kinesis.IStream) -> None:
+    def _read_stream(
+        self, consumer: GrantedFunction, name: str, stream: kinesis.IStream, *, is_new: bool
+    ) -> Source:
+        """Feed the function from a stream on which Connect publishes, whatever comes on it."""
         consumer.allow(
             [
                 "kinesis:DescribeStream",
@@ -112,61 +144,61 @@ class PipelineStack(cdk.Stack):
         )
         if stream.encryption_key:
             consumer.allow(["kms:Decrypt"], [stream.encryption_key.key_arn])
-        lambda_.EventSourceMapping(
+        tried_for = self._record_age(is_new=is_new)
+        mapping = lambda_.EventSourceMapping(
             consumer,
-            "FromAgentEventStream",
+            f"From{name}",
             target=consumer.function,
             event_source_arn=stream.stream_arn,
-            # From the oldest: events that came before the first deployment was done are not lost.
+            # From the oldest: what came before the first deployment was done is not lost.
             starting_position=lambda_.StartingPosition.TRIM_HORIZON,
             # An invocation takes 6 MB, which is 200 to 900 events by the number of queues in a
             # routing profile: a larger number would seldom mean anything.
             batch_size=500,
             # As long as Lambda waits between two polls anyway.
             max_batching_window=cdk.Duration.seconds(1),
-            # Four lanes per shard, each with its own agents: a batch that is tried again holds up a
-            # quarter of them. Order is kept for each agent, and more is not needed.
+            # Four lanes per shard, each with its own agents and contacts: a batch that is tried
+            # again holds up a quarter of them. Order is kept for each agent; more is not needed.
             parallelization_factor=4,
             report_batch_item_failures=True,
             bisect_batch_on_error=True,
             retry_attempts=RETRY_ATTEMPTS,
-            max_record_age=self._agent_event_age(),
+            max_record_age=tried_for,
             on_failure=OnFailureToQuarantine(self._quarantine),
+            metrics_config=MAPPING_METRICS,
             # No filter: one on the data drops what is not JSON before the quarantine can see it.
         )
+        return Source(name=name, mapping=mapping, tried_for=tried_for, stream=stream)
 
-    def _agent_event_age(self) -> cdk.Duration:
+    def _record_age(self, *, is_new: bool) -> cdk.Duration:
         """How long Lambda tries: half of the retention.
 
         A record that was given up on is still on the stream for as long again, so the mapping can
         be set back to it.
         """
-        if self._settings.agent_event_stream_arn:
+        if not is_new:
             return _half(SHORTEST_RETENTION)
         retention = cdk.Duration.days(self._settings.new_stream_retention_days)
         longest = LONGEST_RECORD_AGE.to_hours()
         return cdk.Duration.hours(min(_half(retention).to_hours(), longest))
 
-    def _contact_chains(self) -> StreamConsumer:
-        consumer = StreamConsumer(
+    def _contact_chains(self) -> GrantedFunction:
+        consumer = GrantedFunction(
             self,
             "ContactChains",
             description="Links the contact records of transferred contacts",
             code=self._code,
-            handler="contact_chains.handler.lambda_handler",
-            architecture=_ARCHITECTURE[self._settings.architecture],
+            service="contact_chains",
+            settings=self._settings,
             # Sees about a tenth of the records that agent_events sees, and much smaller ones.
             memory_size=512,
             timeout=FUNCTION_TIMEOUT,
-            environment={
-                "CONTACT_RECORDS_TABLE": self._contact_records.table_name,
-                **_powertools("contact_chains"),
-            },
+            environment={"CONTACT_RECORDS_TABLE": self._contact_records.table_name},
         )
         consumer.allow(["dynamodb:Query", "dynamodb:UpdateItem"], [self._contact_records.table_arn])
         return consumer
 
-    def _read_contact_records(self, consumer: StreamConsumer) -> None:
+    def _read_contact_records(self, consumer: GrantedFunction) -> Source:
         stream_arn = self._contact_records.table_stream_arn
         if stream_arn is None:
             raise ValueError("the table of the contact records has no stream")
@@ -179,7 +211,8 @@ class PipelineStack(cdk.Stack):
             ],
             [stream_arn],
         )
-        lambda_.EventSourceMapping(
+        tried_for = _half(SHORTEST_RETENTION)
+        mapping = lambda_.EventSourceMapping(
             consumer,
             "FromContactRecords",
             target=consumer.function,
@@ -194,24 +227,20 @@ class PipelineStack(cdk.Stack):
             report_batch_item_failures=True,
             bisect_batch_on_error=True,
             retry_attempts=RETRY_ATTEMPTS,
-            max_record_age=_half(SHORTEST_RETENTION),
+            max_record_age=tried_for,
             on_failure=OnFailureToQuarantine(self._quarantine),
-            # Only chains that have, or may get, a second leg. Two filters, either of which lets an
-            # item pass: a leg that names its first contact, and one that was linked before (or was
-            # marked when its child was, because it had not come yet).
+            metrics_config=MAPPING_METRICS,
+            # Only chains that have, or may get, a second leg. Any of these filters lets an item
+            # pass: a leg that names its first contact; one that was linked before (or was marked
+            # when its child was, because it had not come yet); a first contact for which Amazon
+            # states a later leg that may never come here.
             filters=[
                 _filter_on_new_image("InitialContactId", "S"),
                 _filter_on_new_image("ChainVersion", "N"),
+                _filter_on_new_image("LinksStatedBy", "S"),
             ],
         )
-
-
-def _powertools(service: str) -> dict[str, str]:
-    return {
-        "POWERTOOLS_SERVICE_NAME": service,
-        "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
-        "POWERTOOLS_LOG_LEVEL": "INFO",
-    }
+        return Source(name="ContactRecordsStream", mapping=mapping, tried_for=tried_for)
 
 
 def _filter_on_new_image(attribute: str, attribute_type: str) -> Mapping[str, Any]:

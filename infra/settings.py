@@ -1,14 +1,28 @@
 """What the user of the CDK app may choose, read from the CDK context (`-c key=value`, cdk.json)."""
 
-import difflib
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, Self, get_args
+
+from infra.arn_forms import (
+    AGENT_EVENT_STREAM,
+    ALARM_TOPIC,
+    CONNECT_INSTANCE,
+    CONTACT_RECORD_STREAM,
+    KMS_KEY,
+)
+from infra.business_hours import BusinessHours
+from infra.context_reader import ContextReader, misspelt_keys
+from infra.contradictions import contradictions, regions_that_differ
 
 type RemovalPolicyName = Literal["retain", "destroy"]
 type ArchitectureName = Literal["arm64", "x86_64"]
 type SwitchName = Literal["on", "off"]
+type ContactRecordsName = Literal["off", "shared", "separate"]
+type AssociationsName = Literal["all", "agentEvents", "contactRecords", "none"]
+type ReadSideName = Literal["off", "api", "on"]
+type TracingName = Literal["off", "on"]
+type LogLevelName = Literal["INFO", "WARNING", "ERROR"]
 
 DEFAULT_RETENTION_DAYS: Final = 7
 """A week: a fault met on Friday evening can be cured on Monday with every agent event still there.
@@ -21,15 +35,40 @@ two can be compared for as long as both exist."""
 RETENTION_DAYS_ACCEPTED: Final = range(1, 366)
 RECORD_TTL_DAYS_ACCEPTED: Final = range(1, 3651)
 
+DEFAULT_SILENT_MINUTES: Final = 15
+"""Connect sends a heartbeat of every agent who is logged in every two minutes, so a quarter of an
+hour without any event has another reason than that nothing happened."""
+
+SILENT_MINUTES_ACCEPTED: Final = range(5, 181)
+
+READ_INDEXES: Final = 4
+READ_INDEXES_ACCEPTED: Final = range(READ_INDEXES + 1)
+
 KEYS: Final = (
     "connectInstanceArn",
     "agentEventStreamArn",
+    "contactEvents",
+    "contactRecords",
+    "contactRecordStreamArn",
+    "keptContactRecordFields",
+    "associations",
     "kmsKeyArn",
     "retentionDays",
     "recordTtlDays",
     "removalPolicy",
     "archive",
     "architecture",
+    "readSide",
+    "oidcIssuerUrl",
+    "oidcAudience",
+    "oidcClientId",
+    "allowedOrigins",
+    "readIndexes",
+    "alarmTopicArn",
+    "businessHoursUtc",
+    "silentMinutes",
+    "logLevel",
+    "tracing",
 )
 
 
@@ -41,54 +80,19 @@ class SettingsError(Exception):
         self.problems = problems
 
 
-@dataclass(frozen=True, slots=True)
-class _ArnForm:
-    """How the ARN of one kind of resource looks. All three kinds are regional."""
-
-    name: str
-    service: str
-    resource: str
-    accepted: str
-    example: str
-
-    def matches(self, value: str) -> bool:
-        return bool(
-            re.fullmatch(
-                rf"arn:aws[a-z-]*:{self.service}:[a-z0-9-]+:\d{{12}}:{self.resource}", value
-            )
-        )
-
-
-_CONNECT_INSTANCE = _ArnForm(
-    name="an Amazon Connect instance",
-    service="connect",
-    resource=r"instance/[A-Za-z0-9-]+",
-    accepted="arn:aws:connect:<region>:<account>:instance/<instance id>",
-    example="arn:aws:connect:eu-central-1:111122223333:instance/12345678-1234-1234-1234-123456789012",
-)
-_KINESIS_STREAM = _ArnForm(
-    name="a Kinesis data stream",
-    service="kinesis",
-    resource=r"stream/[A-Za-z0-9_.-]+",
-    accepted="arn:aws:kinesis:<region>:<account>:stream/<stream name>",
-    example="arn:aws:kinesis:eu-central-1:111122223333:stream/agent-events",
-)
-# An alias is refused: permissions are given on the key itself, never on its alias.
-_KMS_KEY = _ArnForm(
-    name="a KMS key",
-    service="kms",
-    resource=r"key/[A-Za-z0-9-]+",
-    accepted="arn:aws:kms:<region>:<account>:key/<key id> (the key, not an alias)",
-    example="arn:aws:kms:eu-central-1:111122223333:key/12345678-1234-1234-1234-123456789012",
-)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The user's choices, valid and complete."""
 
     connect_instance_arn: str | None = None
     agent_event_stream_arn: str | None = None
+    contact_events: SwitchName = "on"
+    contact_records: ContactRecordsName = "off"
+    contact_record_stream_arn: str | None = None
+    kept_contact_record_fields: tuple[str, ...] = ()
+    """Fields with the customer's data in them that are stored all the same."""
+    associations: AssociationsName = "all"
+    """Which streams the instance is associated with by us; the others are already, or by hand."""
     kms_key_arn: str | None = None
     retention_days: int | None = None
     """As the user gave it; None when nothing was said."""
@@ -96,30 +100,112 @@ class Settings:
     removal_policy: RemovalPolicyName = "retain"
     archive: SwitchName = "on"
     architecture: ArchitectureName = "arm64"
+    read_side: ReadSideName = "off"
+    oidc_issuer_url: str | None = None
+    oidc_audience: str | None = None
+    oidc_client_id: str | None = None
+    allowed_origins: tuple[str, ...] = ()
+    """Where else pages may come from that ask the query API."""
+    read_indexes: int = READ_INDEXES
+    """How many of the indexes for reading there are; fewer only on the way to all of them."""
+    alarm_topic_arn: str | None = None
+    business_hours: tuple[BusinessHours, ...] = ()
+    """When agents are expected to work; without any, silence is no alarm."""
+    silent_minutes: int = DEFAULT_SILENT_MINUTES
+    log_level: LogLevelName = "INFO"
+    tracing: TracingName = "off"
 
     @classmethod
     def from_context(cls, context: Mapping[str, object]) -> Self:
         """The settings in a CDK context; SettingsError lists everything that is wrong with it."""
-        reader = _ContextReader(context)
+        reader = ContextReader(context)
+        read_indexes = reader.number("readIndexes", READ_INDEXES_ACCEPTED, of="indexes", example=1)
         settings = cls(
-            connect_instance_arn=reader.arn("connectInstanceArn", _CONNECT_INSTANCE),
-            agent_event_stream_arn=reader.arn("agentEventStreamArn", _KINESIS_STREAM),
-            kms_key_arn=reader.arn("kmsKeyArn", _KMS_KEY),
-            retention_days=reader.days("retentionDays", RETENTION_DAYS_ACCEPTED, example=7),
-            record_ttl_days=reader.days("recordTtlDays", RECORD_TTL_DAYS_ACCEPTED, example=730)
+            connect_instance_arn=reader.arn("connectInstanceArn", CONNECT_INSTANCE),
+            agent_event_stream_arn=reader.arn("agentEventStreamArn", AGENT_EVENT_STREAM),
+            contact_events=reader.choice("contactEvents", get_args(SwitchName.__value__)),
+            contact_records=reader.choice("contactRecords", get_args(ContactRecordsName.__value__)),
+            contact_record_stream_arn=reader.arn("contactRecordStreamArn", CONTACT_RECORD_STREAM),
+            kept_contact_record_fields=reader.kept_fields("keptContactRecordFields"),
+            associations=reader.choice("associations", get_args(AssociationsName.__value__)),
+            kms_key_arn=reader.arn("kmsKeyArn", KMS_KEY),
+            retention_days=reader.number(
+                "retentionDays", RETENTION_DAYS_ACCEPTED, of="days", example=7
+            ),
+            record_ttl_days=reader.number(
+                "recordTtlDays", RECORD_TTL_DAYS_ACCEPTED, of="days", example=730
+            )
             or DEFAULT_RECORD_TTL_DAYS,
             removal_policy=reader.choice("removalPolicy", get_args(RemovalPolicyName.__value__)),
             archive=reader.choice("archive", get_args(SwitchName.__value__)),
             architecture=reader.choice("architecture", get_args(ArchitectureName.__value__)),
+            read_side=reader.choice("readSide", get_args(ReadSideName.__value__)),
+            oidc_issuer_url=reader.issuer("oidcIssuerUrl"),
+            oidc_audience=reader.word("oidcAudience", example="contact-chains"),
+            oidc_client_id=reader.word("oidcClientId", example="0oa1b2c3d4e5"),
+            allowed_origins=reader.origins("allowedOrigins"),
+            read_indexes=READ_INDEXES if read_indexes is None else read_indexes,
+            alarm_topic_arn=reader.arn("alarmTopicArn", ALARM_TOPIC),
+            business_hours=tuple(
+                BusinessHours.parse(each) for each in reader.business_hours("businessHoursUtc")
+            ),
+            silent_minutes=reader.number(
+                "silentMinutes", SILENT_MINUTES_ACCEPTED, of="minutes", example=15
+            )
+            or DEFAULT_SILENT_MINUTES,
+            log_level=reader.choice("logLevel", get_args(LogLevelName.__value__)),
+            tracing=reader.choice("tracing", get_args(TracingName.__value__)),
         )
         problems = [
-            *_misspelt_keys(context),
+            *misspelt_keys(context, KEYS),
             *reader.problems,
-            *_regions_that_differ(settings),
+            *contradictions(context),
+            *regions_that_differ(settings.arns),
         ]
         if problems:
             raise SettingsError(problems)
         return settings
+
+    @property
+    def arns(self) -> dict[str, str | None]:
+        """What exists already and is used by its ARN, by context key."""
+        return {
+            "connectInstanceArn": self.connect_instance_arn,
+            "agentEventStreamArn": self.agent_event_stream_arn,
+            "contactRecordStreamArn": self.contact_record_stream_arn,
+            "kmsKeyArn": self.kms_key_arn,
+            "alarmTopicArn": self.alarm_topic_arn,
+        }
+
+    @property
+    def existing_stream_keys(self) -> list[str]:
+        """The context keys that name streams which exist already."""
+        return [key for key, arn in self.arns.items() if arn and key.endswith("StreamArn")]
+
+    @property
+    def creates_a_stream(self) -> bool:
+        """Whether at least one stream is ours."""
+        return len(self.existing_stream_keys) < 1 + self.reads_separate_contact_records
+
+    @property
+    def reads_separate_contact_records(self) -> bool:
+        """Whether Amazon's contact records come on a stream of their own."""
+        return self.contact_records == "separate"
+
+    @property
+    def takes_contact_events(self) -> bool:
+        """Whether the contact events of a named instance are wanted."""
+        return self.contact_events == "on"
+
+    @property
+    def associates_agent_events(self) -> bool:
+        """Whether we make a named instance publish its agent events."""
+        return self.associations in {"all", "agentEvents"}
+
+    @property
+    def associates_contact_records(self) -> bool:
+        """Whether we make a named instance publish its contact records."""
+        return self.contact_records != "off" and self.associations in {"all", "contactRecords"}
 
     @property
     def new_stream_retention_days(self) -> int:
@@ -132,91 +218,21 @@ class Settings:
         return self.removal_policy == "retain"
 
     @property
+    def is_traced(self) -> bool:
+        """Whether X-Ray records what the functions' invocations spend their time on."""
+        return self.tracing == "on"
+
+    @property
+    def has_query_api(self) -> bool:
+        """Whether the records can be asked for over HTTP."""
+        return self.read_side != "off"
+
+    @property
+    def has_board(self) -> bool:
+        """Whether the pages are served, too."""
+        return self.read_side == "on"
+
+    @property
     def archives_events(self) -> bool:
         """Whether every raw record of the stream is kept, to be replayed one day."""
         return self.archive == "on"
-
-
-class _ContextReader:
-    """Reads single values and gathers what is wrong with them, so that the user sees it at once.
-
-    Values from `-c` are always strings, those from cdk.json keep their JSON type.
-    """
-
-    def __init__(self, context: Mapping[str, object]) -> None:
-        self._context = context
-        self.problems: list[str] = []
-
-    def arn(self, key: str, form: _ArnForm) -> str | None:
-        value = self._context.get(key)
-        if value is None or (isinstance(value, str) and form.matches(value)):
-            return value
-        self._refuse(key, value, f"not the ARN of {form.name}", form.accepted, form.example)
-        return None
-
-    def days(self, key: str, accepted: range, *, example: int) -> int | None:
-        value = self._context.get(key)
-        number = _whole_number(value)
-        if value is None or number in accepted:
-            return number
-        limits = f"a whole number of days from {accepted.start} to {accepted.stop - 1}"
-        self._refuse(key, value, "not usable", limits, str(example))
-        return None
-
-    def choice[Name: str](self, key: str, accepted: tuple[Name, ...]) -> Name:
-        """One of the accepted words; the first of them when nothing is given."""
-        value = self._context.get(key)
-        for word in accepted:
-            if value == word:
-                return word
-        if value is not None:
-            self._refuse(key, value, "not usable", " or ".join(accepted), accepted[-1])
-        return accepted[0]
-
-    def _refuse(self, key: str, value: object, fault: str, accepted: str, example: str) -> None:
-        self.problems.append(
-            f"{key}: {value!r} is {fault}. Accepted: {accepted}. Example: -c {key}={example}"
-        )
-
-
-def _whole_number(value: object) -> int | None:
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,9}", value):
-        return int(value)
-    # JavaScript has one kind of number, so 7 may arrive as 7.0. True is no number here.
-    if isinstance(value, int | float) and not isinstance(value, bool) and value.is_integer():
-        return int(value)
-    return None
-
-
-def _misspelt_keys(context: Mapping[str, object]) -> Iterator[str]:
-    """Keys that are probably meant for us. The others belong to CDK, its CLI, or somebody else."""
-    by_folded_name = {_folded(key): key for key in KEYS}
-    for key in context:
-        if key in KEYS or ":" in key or key.startswith("@"):
-            continue
-        for match in difflib.get_close_matches(_folded(key), by_folded_name, n=1, cutoff=0.7):
-            yield (
-                f"{key}: unknown context key. Did you mean {by_folded_name[match]}? "
-                f"Accepted: {', '.join(KEYS)}. Example: -c {by_folded_name[match]}=…"
-            )
-
-
-def _folded(key: str) -> str:
-    return re.sub(r"[-_ ]", "", key).casefold()
-
-
-def _regions_that_differ(settings: Settings) -> Iterator[str]:
-    """Stream, key and instance are used by services of the region that is deployed to."""
-    arns = {
-        "connectInstanceArn": settings.connect_instance_arn,
-        "agentEventStreamArn": settings.agent_event_stream_arn,
-        "kmsKeyArn": settings.kms_key_arn,
-    }
-    regions = {key: arn.split(":")[3] for key, arn in arns.items() if arn is not None}
-    if len(set(regions.values())) > 1:
-        named = ", ".join(f"{key} in {region}" for key, region in regions.items())
-        yield (
-            f"{', '.join(regions)}: different regions ({named}). Accepted: ARNs of one region, the "
-            f"one you deploy to. Example: -c kmsKeyArn={_KMS_KEY.example} "
-            f"-c connectInstanceArn={_CONNECT_INSTANCE.example}"
-        )

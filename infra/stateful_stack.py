@@ -1,4 +1,4 @@
-"""What outlives every deployment: agent event stream, the two tables, quarantine."""
+"""What outlives every deployment: the streams, the two tables, quarantine."""
 
 from typing import Final
 
@@ -13,6 +13,17 @@ from infra.settings import Settings
 
 STREAM_PAGE: Final = (
     "https://docs.aws.amazon.com/connect/latest/adminguide/agent-event-streams-enable.html"
+)
+
+BY_CONTACT_ID: Final = "ByContactId"
+
+# In the order in which an installation that exists already gets them: DynamoDB adds one index to a
+# table at a time, and CloudFormation no more than one with each update.
+READ_INDEXES: Final = (
+    ("ByAgent", "AgentId"),
+    ("ByQueue", "QueueId"),
+    ("ByFailedOffer", "FailedOfferDay"),
+    ("Open", "OpenInstanceId"),
 )
 
 # An overwritten or deleted object can be fetched back for this long.
@@ -32,41 +43,45 @@ class StatefulStack(cdk.Stack):
         self._removal_policy = (
             cdk.RemovalPolicy.RETAIN if settings.keeps_data else cdk.RemovalPolicy.DESTROY
         )
-        self.agent_event_stream = self._agent_event_stream()
+        key_arn = settings.kms_key_arn
+        self._key = kms.Key.from_key_arn(self, "ConnectKey", key_arn) if key_arn else None
+        self.agent_event_stream = self._stream("AgentEventStream", settings.agent_event_stream_arn)
+        self.contact_record_stream = (
+            self._stream("ContactRecordStream", settings.contact_record_stream_arn)
+            if settings.reads_separate_contact_records
+            else None
+        )
+        self._say_what_the_streams_mean()
         self.contact_records = self._contact_records()
         self.agent_states = self._agent_states()
         self.quarantine = self._quarantine()
 
         cdk.CfnOutput(self, "AgentEventStreamName", value=self.agent_event_stream.stream_name)
+        if self.contact_record_stream:
+            stream_name = self.contact_record_stream.stream_name
+            cdk.CfnOutput(self, "ContactRecordStreamName", value=stream_name)
         cdk.CfnOutput(self, "ContactRecordsTableName", value=self.contact_records.table_name)
         cdk.CfnOutput(self, "AgentStatesTableName", value=self.agent_states.table_name)
         cdk.CfnOutput(self, "QuarantineBucketName", value=self.quarantine.bucket_name)
 
-    def _agent_event_stream(self) -> kinesis.IStream:
-        key_arn = self._settings.kms_key_arn
-        key = kms.Key.from_key_arn(self, "ConnectKey", key_arn) if key_arn else None
-        if self._settings.agent_event_stream_arn:
-            self._say_what_an_existing_stream_means()
+    def _stream(self, construct_id: str, existing_arn: str | None) -> kinesis.IStream:
+        """A new stream, or the one that exists. Connect publishes on either under the same key."""
+        if existing_arn:
             return kinesis.Stream.from_stream_attributes(
-                self,
-                "AgentEventStream",
-                stream_arn=self._settings.agent_event_stream_arn,
-                encryption_key=key,
+                self, construct_id, stream_arn=existing_arn, encryption_key=self._key
             )
-        if key is None:
-            self._say_why_the_stream_is_not_encrypted()
         return kinesis.Stream(
             self,
-            "AgentEventStream",
+            construct_id,
             # No shard count to choose: a contact centre of 10,000 agents and one of 10 deploy the
             # same template. It starts at 4 MB/s, and Connect does not notice resharding.
             stream_mode=kinesis.StreamMode.ON_DEMAND,
             retention_period=cdk.Duration.days(self._settings.new_stream_retention_days),
             # Never left to CDK: its default is the AWS-managed key, and Connect can't use that.
             encryption=kinesis.StreamEncryption.KMS
-            if key
+            if self._key
             else kinesis.StreamEncryption.UNENCRYPTED,
-            encryption_key=key,
+            encryption_key=self._key,
             removal_policy=self._removal_policy,
         )
 
@@ -79,10 +94,19 @@ class StatefulStack(cdk.Stack):
             stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
         )
         table.add_global_secondary_index(
-            index_name="ByContactId",
+            index_name=BY_CONTACT_ID,
             partition_key=_string_key("ContactId"),
             projection_type=dynamodb.ProjectionType.KEYS_ONLY,
         )
+        for index_name, partition_key in READ_INDEXES[: self._settings.read_indexes]:
+            table.add_global_secondary_index(
+                index_name=index_name,
+                partition_key=_string_key(partition_key),
+                sort_key=_string_key("StartTimestamp"),
+                # Records are read by the keys found: an entry is written when a contact gets its
+                # agent or queue, not with each of its changes.
+                projection_type=dynamodb.ProjectionType.KEYS_ONLY,
+            )
         return table
 
     def _agent_states(self) -> dynamodb.Table:
@@ -141,28 +165,28 @@ class StatefulStack(cdk.Stack):
             removal_policy=self._removal_policy,
         )
 
-    def _say_why_the_stream_is_not_encrypted(self) -> None:
-        cdk.Annotations.of(self).add_warning_v2(
-            "contact-chains:unencrypted-stream",
-            "The agent event stream is created without server-side encryption: Amazon Connect "
-            "cannot publish to a stream under the AWS-managed key aws/kinesis. To encrypt it, give "
-            "the customer managed key that your Connect instance already uses for call recordings "
-            f"or scheduled reports: -c kmsKeyArn=<key ARN>. See {STREAM_PAGE}",
-        )
-
-    def _say_what_an_existing_stream_means(self) -> None:
-        if self._settings.kms_key_arn is None:
+    def _say_what_the_streams_mean(self) -> None:
+        if self._key is None and self._settings.creates_a_stream:
+            cdk.Annotations.of(self).add_warning_v2(
+                "contact-chains:unencrypted-stream",
+                "Streams are created without server-side encryption: Amazon Connect cannot publish "
+                "to a stream under the AWS-managed key aws/kinesis. To encrypt them, give the "
+                "customer managed key that your Connect instance already uses for call recordings "
+                f"or scheduled reports: -c kmsKeyArn=<key ARN>. See {STREAM_PAGE}",
+            )
+        existing = " and ".join(self._settings.existing_stream_keys)
+        if self._key is None and existing:
             cdk.Annotations.of(self).add_info_v2(
                 "contact-chains:existing-stream-without-key",
-                "The stream named by agentEventStreamArn is read without a key. If it is encrypted "
-                "under a customer managed key, say which: -c kmsKeyArn=<key ARN>. Without it the "
-                "functions and the archive may not decrypt its records.",
+                f"No key is given for what exists already ({existing}). If it is encrypted under a "
+                "customer managed key, say which: -c kmsKeyArn=<key ARN>. Without it the functions "
+                "and the archive may not decrypt its records, and no contact event gets into it.",
             )
-        if self._settings.retention_days is not None:
+        if self._settings.retention_days is not None and not self._settings.creates_a_stream:
             cdk.Annotations.of(self).add_warning_v2(
                 "contact-chains:retention-not-applied",
-                f"retentionDays={self._settings.retention_days} has no effect: the stream named by "
-                "agentEventStreamArn exists already and keeps its own retention period.",
+                f"retentionDays={self._settings.retention_days} has no effect: no stream is "
+                f"created, and what exists already ({existing}) keeps its own retention period.",
             )
 
 

@@ -185,7 +185,8 @@ def _demo(given: Input, output: Path, messages: Console) -> int:
         Text(
             f"{given.counted}: {records} contact records, {len(chains_of(items))} chains, "
             f"{len(quarantined)} in quarantine; {time.monotonic() - started:.1f} s.\n"
-            f"All items of the table: {output}"
+            f"All items of the table: {output}\n"
+            "The same live, on a board of a simulated centre: make board"
         )
     )
     if given.must_be_usable and quarantined:

@@ -22,11 +22,13 @@ from contacts.facts import ContactFacts
 from contacts.kept_fields import KeptFields
 from contacts.stated_facts import facts_of_contact_event, facts_of_contact_record
 from contacts.stream_record import StreamRecord, UnusableRecordError, decode, kind_of
+from contacts.timestamps import Timestamp, timestamp_text
 
 type SaveFacts = Callable[[Iterable[ContactFacts]], Saved]
 type KeepUnusable = Callable[[Iterable[UnusableRecord]], dict[int, str]]
 
 UNUSABLE: Final = "unusable"
+HEART_BEAT: Final = "HEART_BEAT"
 
 
 class ShowsScreens(Protocol):
@@ -46,8 +48,9 @@ class ShowsScreens(Protocol):
 class BatchReport:
     """What became of a batch.
 
-    ``kinds`` counts records by kind, ``quarantined`` by reason. ``failures`` says why, by position
-    in the batch, records must be delivered again.
+    ``kinds`` counts records by kind, ``quarantined`` by reason. ``done`` are the EventTimestamps of
+    the agent events that will not be delivered again, heartbeats left out. ``failures`` says why,
+    by position in the batch, records must be delivered again.
     """
 
     kinds: Counter[str] = field(default_factory=Counter)
@@ -55,6 +58,7 @@ class BatchReport:
     facts: int = 0
     saved: Saved = field(default_factory=Saved)
     states_written: int = 0
+    done: list[Timestamp] = field(default_factory=list)
     failures: dict[int, str] = field(default_factory=dict)
 
 
@@ -86,7 +90,17 @@ def process_batch(
     stored = screens.store(before=min(report.failures, default=len(records)))
     report.states_written = stored.written
     report.failures |= stored.failures
+    report.done = _done(decoded, before=min(report.failures, default=len(records)))
     return report
+
+
+def _done(decoded: Iterable[tuple[int, StreamRecord]], *, before: int) -> list[Timestamp]:
+    """When the events happened that count for how long it takes: something is new in them."""
+    return [
+        timestamp_text(each.event_timestamp)
+        for position, each in decoded
+        if position < before and isinstance(each, AgentEvent) and each.event_type != HEART_BEAT
+    ]
 
 
 def _decode(

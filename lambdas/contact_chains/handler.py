@@ -1,7 +1,7 @@
 """Entry of Lambda 2: a batch of the table's stream in, ``batchItemFailures`` out."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -12,8 +12,10 @@ from aws_lambda_powertools.metrics import MetricUnit
 from adapters.aws_calls import CLIENT_CONFIG, CONCURRENT_CALLS, LambdaContext, until_answer
 from adapters.contact_records_table import ContactRecordsTable
 from adapters.dimensioned_metrics import count_by
+from adapters.latency import add_latencies, utc_now
 from adapters.settings import ContactChainsSettings
 from contact_chains.linking import ChainLinker, Linked
+from contacts.timestamps import Timestamp
 
 _settings = ContactChainsSettings.from_environment(os.environ)
 _logger = Logger()
@@ -38,17 +40,31 @@ def lambda_handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str
         first_positions.setdefault(record["dynamodb"]["Keys"]["ChainId"]["S"], position)
     linker = ChainLinker(_contact_records, _executor, seconds_left=until_answer(context))
     linked = linker.link(first_positions)
-    _count(linked)
+    done = min((first_positions[chain_id] for chain_id in linked.failures), default=len(records))
+    _count(linked, records[:done])
     _log(linked, len(records))
     if not linked.failures:
         return {"batchItemFailures": []}
-    first = records[min(first_positions[chain_id] for chain_id in linked.failures)]
-    return {"batchItemFailures": [{"itemIdentifier": first["dynamodb"]["SequenceNumber"]}]}
+    number = records[done]["dynamodb"]["SequenceNumber"]
+    return {"batchItemFailures": [{"itemIdentifier": number}]}
 
 
-def _count(linked: Linked) -> None:
+def _times_of_new_facts(records: Sequence[Mapping[str, Any]]) -> Iterator[Timestamp]:
+    """Of the legs in which Lambda 1 wrote something newer; its own writes come without."""
+    for record in records:
+        images = record["dynamodb"]
+        old, new = (
+            images.get(image, {}).get("LastUpdateTimestamp", {}).get("S")
+            for image in ("OldImage", "NewImage")
+        )
+        if new and new != old:
+            yield new
+
+
+def _count(linked: Linked, done: Sequence[Mapping[str, Any]]) -> None:
     # First: at the hundredth value Powertools writes out what it has, and it warns when nothing is
     # left at the end.
+    add_latencies(_metrics, "EventToLink", _times_of_new_facts(done), utc_now)
     for legs in linked.legs:
         _metrics.add_metric(name="ChainSize", unit=MetricUnit.Count, value=legs)
     counts = {

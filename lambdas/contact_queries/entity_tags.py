@@ -22,7 +22,8 @@ def answer_if_changed(
     response = next_middleware(app)
     tag = _entity_tag(response.body)
     if tag in _tags_of_client(app):
-        return Response(status_code=_NOT_MODIFIED, headers={"ETag": tag})
+        # An empty body, not none: Powertools would write null, which is no text.
+        return Response(status_code=_NOT_MODIFIED, headers={"ETag": tag}, body="")
     response.headers["ETag"] = tag
     return response
 

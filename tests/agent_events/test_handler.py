@@ -6,14 +6,17 @@ import json
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from adapters.contact_records_table import ContactRecordsTable, Key
 from adapters.dynamodb_table import TableUnavailableError
+from adapters.latency import utc_now
 from adapters.quarantine import Quarantine, QuarantineUnavailableError
 from contacts.contact_item import Changes, holds_record
+from contacts.timestamps import milliseconds_between, timestamp_text
 from local.small_day import small_day
 from tests.agent_events_by_hand import (
     JsonObject,
@@ -340,7 +343,10 @@ def test_metrics_count_what_became_of_the_batch(handle: Handle, printed: Callabl
     with unwritable("two"):
         handle(*CALL, b"not JSON", b"", ringing("one"), ringing("two"), CONTACT_RECORD)
 
-    assert printed_metrics(printed()) == {
+    metrics = dict(printed_metrics(printed()))
+    # What comes after the first record that must be delivered again is not done yet.
+    assert len(metrics.pop("EventToRecord")) == 5
+    assert metrics == {
         "AgentEvents": [6],
         "ContactRecordsReceived": [1],
         "ContactEventsReceived": [0],
@@ -355,6 +361,38 @@ def test_metrics_count_what_became_of_the_batch(handle: Handle, printed: Callabl
         "QuarantinedRecords": [2],
         "FailedRecords": [1],
     }
+
+
+def test_latency_is_counted_from_each_event_but_heartbeats(
+    handle: Handle, printed: Callable[[], str]
+) -> None:
+    heartbeat = CALL[-1] | {"EventType": "HEART_BEAT"}
+    before = utc_now()
+
+    handle(*CALL, heartbeat)
+
+    after = utc_now()
+    found = printed_metrics(printed())["EventToRecord"]
+    events = [timestamp_text(datetime.fromisoformat(each["EventTimestamp"])) for each in CALL]
+    assert len(found) == len(CALL)
+    for event, latency in zip(events, found, strict=True):
+        assert milliseconds_between(event, before) <= latency <= milliseconds_between(event, after)
+
+
+@pytest.mark.parametrize("times", [1, 25, 30])
+def test_latency_of_every_event_of_a_batch_is_counted(
+    times: int, handle: Handle, printed: Callable[[], str]
+) -> None:
+    """Powertools prints after a hundred values, so a hundred is a number of its own."""
+    handle(*CALL * times)
+
+    assert len(printed_metrics(printed())["EventToRecord"]) == len(CALL) * times
+
+
+def test_event_ahead_of_the_clock_took_no_time(handle: Handle, printed: Callable[[], str]) -> None:
+    handle({**CALL[0], "EventTimestamp": "2999-03-09T08:00:00.000Z"})
+
+    assert printed_metrics(printed())["EventToRecord"] == [0]
 
 
 def test_disagreement_with_the_contact_record_is_counted_once_for_each_field(

@@ -10,7 +10,9 @@ import pytest
 
 from adapters.contact_records_table import ContactRecordsTable, Key
 from adapters.dynamodb_table import LostRaceError
+from adapters.latency import utc_now
 from contacts.contact_item import Changes
+from contacts.timestamps import milliseconds_between
 from local.stream_records import table_record
 from tests.agent_events_by_hand import JsonObject, Step, events_of_steps, moment
 from tests.aws_in_memory import (
@@ -282,6 +284,22 @@ def test_lost_races_are_counted_though_the_chain_fails(
     metrics = printed_metrics(printed())
     assert metrics["FailedChains"] == [1]
     assert metrics["Conflicts"] == [6]
+
+
+def test_latency_is_counted_once_for_each_new_fact(
+    written: Callable[..., Records], printed: Callable[[], str]
+) -> None:
+    records = written(*first("one"), *second("one"))
+    printed()
+
+    handle(records)
+    handle(written())
+
+    times = [record["dynamodb"]["NewImage"]["LastUpdateTimestamp"]["S"] for record in records]
+    found = printed_metrics(printed())["EventToLink"]
+    assert len(found) == len(times)
+    for latency, newest in zip(found, times, strict=True):
+        assert 0 <= milliseconds_between(newest, utc_now()) - latency < 60_000
 
 
 def test_links_are_counted_by_evidence_and_disagreements_by_field(

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import aws_cdk as cdk
@@ -22,6 +23,8 @@ class Synthesized:
     templates: dict[str, dict[str, Any]]
     notices: dict[str, list[str]]
     """What synthesis tells the user, per stack: warnings and information."""
+    assets: Path
+    """The folder of the cloud assembly, with everything that is uploaded."""
 
     def resources(self, resource_type: str, name: str | None = None) -> list[Resource]:
         return [
@@ -49,13 +52,18 @@ class Synthesized:
         return dict(properties)
 
     def mapping(self, service: str) -> dict[str, Any]:
-        """The properties of the event source mapping that feeds a function."""
-        (properties,) = (
-            mapping["Properties"]
+        """The properties of the only event source mapping that feeds a function."""
+        (properties,) = self.mappings(service).values()
+        return properties
+
+    def mappings(self, service: str) -> dict[str, dict[str, Any]]:
+        """The properties of the event source mappings that feed a function, by their source."""
+        feeding = (
+            dict(mapping["Properties"])
             for mapping in self.resources("AWS::Lambda::EventSourceMapping")
             if _name(mapping["Properties"]["FunctionName"]["Ref"]) == _FUNCTION_NAMES[service]
         )
-        return dict(properties)
+        return {self.readable(mapping["EventSourceArn"]): mapping for mapping in feeding}
 
     def rights(self, service: str) -> set[tuple[str, str]]:
         """Every (action, resource) that the role of a function allows."""
@@ -83,6 +91,8 @@ class Synthesized:
                 return self.readable(self._exports()[export])
             case {"Fn::GetAtt": [logical_id, attribute]}:
                 return f"{_name(logical_id)}.{attribute}"
+            case {"Fn::Sub": str(text)}:
+                return text
             case {"Ref": logical_id}:
                 return _name(logical_id)
             case {"Fn::Join": [separator, parts]}:
@@ -118,6 +128,7 @@ def synthesize(**context: str | int) -> Synthesized:
             stack.stack_name: dict(Template.from_stack(stack).to_json()) for stack in stacks
         },
         notices={stack.stack_name: list(_notices(stack)) for stack in stacks},
+        assets=Path(app.outdir),
     )
 
 

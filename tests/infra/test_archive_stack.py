@@ -8,6 +8,7 @@ from tests.infra.synthesized import Synthesized, synthesize
 
 KEY = "arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555"
 EXISTING_STREAM = "arn:aws:kinesis:eu-central-1:111122223333:stream/agent-events"
+EXISTING_RECORDS = "arn:aws:kinesis:eu-central-1:111122223333:stream/contact-records"
 
 OWN_RIGHTS = {
     ("s3:GetBucketLocation", "Archive.Arn"),
@@ -109,6 +110,52 @@ def test_firehose_may_read_the_stream_and_write_the_archive_and_nothing_else(
 
     assert reader == writer
     assert synthesized.rights_of_role(writer) == OWN_RIGHTS | rights
+
+
+def deliveries(synthesized: Synthesized) -> dict[str, dict[str, Any]]:
+    """The properties of the deliveries by the stream that each copies."""
+    found = [
+        dict(each["Properties"])
+        for each in synthesized.resources("AWS::KinesisFirehose::DeliveryStream")
+    ]
+    return {
+        synthesized.readable(each["KinesisStreamSourceConfiguration"]["KinesisStreamARN"]): each
+        for each in found
+    }
+
+
+@pytest.mark.parametrize(
+    ("context", "stream"),
+    [
+        ({}, "ContactRecordStream.Arn"),
+        ({"contactRecordStreamArn": EXISTING_RECORDS}, EXISTING_RECORDS),
+    ],
+)
+def test_separate_contact_records_are_archived_in_the_same_way_under_a_name_of_their_own(
+    context: dict[str, str], stream: str
+) -> None:
+    synthesized = synthesize(contactRecords="separate", **context)
+
+    def archived(source: str) -> dict[str, Any]:
+        return dict(deliveries(synthesized)[source]["ExtendedS3DestinationConfiguration"])
+
+    assert deliveries(synthesized).keys() == {"AgentEventStream.Arn", stream}
+    assert archived("AgentEventStream.Arn")["Prefix"] == ("agent_events/!{timestamp:yyyy/MM/dd}/")
+    assert archived(stream)["Prefix"] == "contact_records/!{timestamp:yyyy/MM/dd}/"
+    assert archived(stream) | {"Prefix": "", "RoleARN": ""} == (
+        archived("AgentEventStream.Arn") | {"Prefix": "", "RoleARN": ""}
+    )
+
+
+def test_each_delivery_may_read_its_own_stream_only() -> None:
+    synthesized = synthesize(contactRecords="separate", kmsKeyArn=KEY)
+
+    for stream, properties in deliveries(synthesized).items():
+        role = properties["KinesisStreamSourceConfiguration"]["RoleARN"]
+
+        assert synthesized.rights_of_role(role) == (
+            OWN_RIGHTS | reading_rights(stream) | {("kms:Decrypt", KEY)}
+        )
 
 
 def test_role_holds_no_ready_made_policies_and_is_for_firehose_only() -> None:

@@ -7,10 +7,14 @@ from typing import Any
 
 import pytest
 
+from local.event_pattern import event_pattern
+from local.event_source_mapping import passes
 from tests.infra.synthesized import Synthesized, synthesize
 
 KEY = "arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+INSTANCE = "arn:aws:connect:eu-central-1:111122223333:instance/11111111-2222-3333-4444-555555555555"
 EXISTING_STREAM = "arn:aws:kinesis:eu-central-1:111122223333:stream/agent-events"
+EXISTING_RECORDS = "arn:aws:kinesis:eu-central-1:111122223333:stream/contact-records"
 LAMBDAS = Path(__file__).parents[2] / "lambdas"
 SERVICES = ("agent_events", "contact_chains")
 
@@ -18,20 +22,31 @@ ON_FAILURE_RIGHTS = {
     ("s3:PutObject", "Quarantine.Arn/aws/lambda/*"),
     ("s3:ListBucket", "Quarantine.Arn"),
 }
-AGENT_EVENTS_RIGHTS = ON_FAILURE_RIGHTS | {
-    ("logs:CreateLogStream", "AgentEventsLogs.Arn"),
-    ("logs:PutLogEvents", "AgentEventsLogs.Arn"),
-    ("kinesis:DescribeStream", "AgentEventStream.Arn"),
-    ("kinesis:DescribeStreamSummary", "AgentEventStream.Arn"),
-    ("kinesis:GetRecords", "AgentEventStream.Arn"),
-    ("kinesis:GetShardIterator", "AgentEventStream.Arn"),
-    ("kinesis:ListShards", "AgentEventStream.Arn"),
-    ("dynamodb:BatchGetItem", "ContactRecords.Arn"),
-    ("dynamodb:UpdateItem", "ContactRecords.Arn"),
-    ("dynamodb:BatchGetItem", "AgentStates.Arn"),
-    ("dynamodb:UpdateItem", "AgentStates.Arn"),
-    ("s3:PutObject", "Quarantine.Arn/agent_events/*"),
-}
+
+
+def reading_rights(stream: str) -> set[tuple[str, str]]:
+    return {
+        ("kinesis:DescribeStream", stream),
+        ("kinesis:DescribeStreamSummary", stream),
+        ("kinesis:GetRecords", stream),
+        ("kinesis:GetShardIterator", stream),
+        ("kinesis:ListShards", stream),
+    }
+
+
+AGENT_EVENTS_RIGHTS = (
+    ON_FAILURE_RIGHTS
+    | reading_rights("AgentEventStream.Arn")
+    | {
+        ("logs:CreateLogStream", "AgentEventsLogs.Arn"),
+        ("logs:PutLogEvents", "AgentEventsLogs.Arn"),
+        ("dynamodb:BatchGetItem", "ContactRecords.Arn"),
+        ("dynamodb:UpdateItem", "ContactRecords.Arn"),
+        ("dynamodb:BatchGetItem", "AgentStates.Arn"),
+        ("dynamodb:UpdateItem", "AgentStates.Arn"),
+        ("s3:PutObject", "Quarantine.Arn/agent_events/*"),
+    }
+)
 CONTACT_CHAINS_RIGHTS = ON_FAILURE_RIGHTS | {
     ("logs:CreateLogStream", "ContactChainsLogs.Arn"),
     ("logs:PutLogEvents", "ContactChainsLogs.Arn"),
@@ -67,6 +82,31 @@ def test_existing_stream_and_its_key_are_read_under_their_own_names() -> None:
     assert not {resource for _, resource in rights if "AgentEventStream" in resource}
 
 
+@pytest.mark.parametrize(
+    ("context", "stream"),
+    [
+        ({}, "ContactRecordStream.Arn"),
+        ({"contactRecordStreamArn": EXISTING_RECORDS}, EXISTING_RECORDS),
+    ],
+)
+def test_separate_stream_of_contact_records_gives_the_rights_to_read_it_and_no_more(
+    context: dict[str, str], stream: str
+) -> None:
+    synthesized = synthesize(contactRecords="separate", kmsKeyArn=KEY, **context)
+
+    rights = AGENT_EVENTS_RIGHTS | reading_rights(stream) | {("kms:Decrypt", KEY)}
+
+    assert synthesized.rights("agent_events") == rights
+    assert synthesized.rights("contact_chains") == CONTACT_CHAINS_RIGHTS
+
+
+def test_contact_records_and_contact_events_on_the_shared_stream_need_no_further_right() -> None:
+    synthesized = synthesize(connectInstanceArn=INSTANCE, contactRecords="shared")
+
+    assert synthesized.rights("agent_events") == AGENT_EVENTS_RIGHTS
+    assert synthesized.rights("contact_chains") == CONTACT_CHAINS_RIGHTS
+
+
 @pytest.mark.parametrize("name", ["AgentEventsRole", "ContactChainsRole"])
 def test_roles_hold_no_ready_made_policies_and_are_for_lambda_only(name: str) -> None:
     role = synthesize().properties("AWS::IAM::Role", name)
@@ -88,7 +128,65 @@ def test_agent_events_are_read_from_the_oldest_on_and_none_is_filtered_out() -> 
     assert "FilterCriteria" not in mapping
 
 
-def test_contact_chains_sees_legs_that_name_their_first_contact_or_bear_its_mark() -> None:
+@pytest.mark.parametrize(
+    ("context", "stream"),
+    [
+        ({}, "ContactRecordStream.Arn"),
+        ({"contactRecordStreamArn": EXISTING_RECORDS}, EXISTING_RECORDS),
+    ],
+)
+def test_separate_contact_records_are_read_as_agent_events_are(
+    context: dict[str, str], stream: str
+) -> None:
+    mappings = synthesize(contactRecords="separate", **context).mappings("agent_events")
+
+    settings = {
+        source: {
+            name: value
+            for name, value in mapping.items()
+            if name not in {"EventSourceArn", "MaximumRecordAgeInSeconds"}
+        }
+        for source, mapping in mappings.items()
+    }
+
+    assert settings.keys() == {"AgentEventStream.Arn", stream}
+    assert settings[stream] == settings["AgentEventStream.Arn"]
+
+
+@pytest.mark.parametrize(
+    ("context", "agent_events", "contact_records"),
+    [
+        ({}, 84, 84),
+        ({"retentionDays": 2}, 24, 24),
+        ({"retentionDays": 2, "agentEventStreamArn": EXISTING_STREAM}, 12, 24),
+        ({"retentionDays": 2, "contactRecordStreamArn": EXISTING_RECORDS}, 24, 12),
+    ],
+)
+def test_retries_of_each_stream_end_at_half_of_its_own_retention(
+    context: dict[str, int | str], agent_events: int, contact_records: int
+) -> None:
+    mappings = synthesize(contactRecords="separate", **context).mappings("agent_events")
+
+    hours = {
+        "records" if "ecord" in source else "events": mapping["MaximumRecordAgeInSeconds"] / 3600
+        for source, mapping in mappings.items()
+    }
+
+    assert hours == {"events": agent_events, "records": contact_records}
+
+
+@pytest.mark.parametrize(
+    "context", [{}, {"contactRecords": "shared", "connectInstanceArn": INSTANCE}]
+)
+def test_one_stream_is_read_unless_contact_records_come_separately(
+    context: dict[str, str],
+) -> None:
+    mappings = synthesize(**context).mappings("agent_events")
+
+    assert mappings.keys() == {"AgentEventStream.Arn"}
+
+
+def test_contact_chains_sees_legs_whose_chain_has_or_may_get_another() -> None:
     synthesized = synthesize()
 
     mapping = synthesized.mapping("contact_chains")
@@ -99,7 +197,26 @@ def test_contact_chains_sees_legs_that_name_their_first_contact_or_bear_its_mark
     assert patterns == [
         {"dynamodb": {"NewImage": {"InitialContactId": {"S": [{"exists": True}]}}}},
         {"dynamodb": {"NewImage": {"ChainVersion": {"N": [{"exists": True}]}}}},
+        {"dynamodb": {"NewImage": {"LinksStatedBy": {"S": [{"exists": True}]}}}},
     ]
+
+
+@pytest.mark.parametrize(
+    ("image", "is_seen"),
+    [
+        ({"InitialContactId": {"S": "first"}}, True),
+        ({"ChainVersion": {"N": "3"}}, True),
+        ({"LinksStatedBy": {"S": "CONTACT_RECORD"}}, True),
+        ({"ContactId": {"S": "alone"}, "Version": {"N": "3"}}, False),
+    ],
+)
+def test_filter_of_contact_chains_lets_these_pass(
+    image: dict[str, dict[str, str]], *, is_seen: bool
+) -> None:
+    mapping = synthesize().mapping("contact_chains")
+    filters = [event_pattern(entry["Pattern"]) for entry in mapping["FilterCriteria"]["Filters"]]
+
+    assert passes({"dynamodb": {"NewImage": image}}, filters) is is_seen
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -173,7 +290,9 @@ def test_both_functions_run_the_same_asset_on_the_python_it_was_built_for() -> N
 
 
 def test_functions_are_told_what_to_work_on() -> None:
-    synthesized = synthesize(recordTtlDays=90)
+    synthesized = synthesize(
+        recordTtlDays=90, keptContactRecordFields="Attributes.orderId, CustomerEndpoint"
+    )
 
     def environment(service: str) -> dict[str, Any]:
         variables = synthesized.function(service)["Environment"]["Variables"]
@@ -184,6 +303,7 @@ def test_functions_are_told_what_to_work_on() -> None:
         "AGENT_STATES_TABLE": "AgentStates",
         "QUARANTINE_BUCKET": "Quarantine",
         "RECORD_TTL_DAYS": "90",
+        "KEPT_CONTACT_RECORD_FIELDS": "Attributes.orderId,CustomerEndpoint",
         "POWERTOOLS_SERVICE_NAME": "agent_events",
         "POWERTOOLS_METRICS_NAMESPACE": "ContactChains",
         "POWERTOOLS_LOG_LEVEL": "INFO",
@@ -194,6 +314,12 @@ def test_functions_are_told_what_to_work_on() -> None:
         "POWERTOOLS_METRICS_NAMESPACE": "ContactChains",
         "POWERTOOLS_LOG_LEVEL": "INFO",
     }
+
+
+def test_no_field_with_the_customers_data_is_kept_by_default() -> None:
+    variables = synthesize().function("agent_events")["Environment"]["Variables"]
+
+    assert variables["KEPT_CONTACT_RECORD_FIELDS"] == ""
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -6,7 +6,10 @@ from infra.settings import Settings, SettingsError
 
 INSTANCE = "arn:aws:connect:eu-central-1:111122223333:instance/11111111-2222-3333-4444-555555555555"
 STREAM = "arn:aws:kinesis:eu-central-1:111122223333:stream/agent-events"
+OTHER_STREAM = "arn:aws:kinesis:eu-central-1:111122223333:stream/contact-records"
 KEY = "arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+
+ISSUER = "https://login.example.com/realms/contact-centre"
 
 
 def problems(**context: object) -> list[str]:
@@ -21,16 +24,32 @@ def test_everything_has_a_default_that_keeps_data() -> None:
     assert settings == Settings(
         connect_instance_arn=None,
         agent_event_stream_arn=None,
+        contact_events="on",
+        contact_records="off",
+        contact_record_stream_arn=None,
+        kept_contact_record_fields=(),
+        associations="all",
         kms_key_arn=None,
         retention_days=None,
         record_ttl_days=730,
         removal_policy="retain",
         archive="on",
         architecture="arm64",
+        read_side="off",
+        oidc_issuer_url=None,
+        oidc_audience=None,
+        oidc_client_id=None,
+        allowed_origins=(),
+        read_indexes=4,
     )
     assert settings.keeps_data
+    assert not settings.has_query_api
+    assert not settings.has_board
     assert settings.archives_events
     assert settings.new_stream_retention_days == 7
+    assert settings.takes_contact_events
+    assert not settings.reads_separate_contact_records
+    assert not settings.associates_contact_records
 
 
 def test_every_key_is_read() -> None:
@@ -38,27 +57,55 @@ def test_every_key_is_read() -> None:
         {
             "connectInstanceArn": INSTANCE,
             "agentEventStreamArn": STREAM,
+            "contactEvents": "off",
+            "contactRecords": "separate",
+            "contactRecordStreamArn": OTHER_STREAM,
+            "keptContactRecordFields": "Attributes.orderId,CustomerEndpoint",
+            "associations": "contactRecords",
             "kmsKeyArn": KEY,
             "retentionDays": "30",
             "recordTtlDays": "365",
             "removalPolicy": "destroy",
             "archive": "off",
             "architecture": "x86_64",
+            "readSide": "on",
+            "oidcIssuerUrl": ISSUER,
+            "oidcAudience": "contact-chains",
+            "oidcClientId": "board",
+            "allowedOrigins": "https://wall.example.com,http://localhost:8000",
+            "readIndexes": "4",
         }
     )
 
     assert settings == Settings(
         connect_instance_arn=INSTANCE,
         agent_event_stream_arn=STREAM,
+        contact_events="off",
+        contact_records="separate",
+        contact_record_stream_arn=OTHER_STREAM,
+        kept_contact_record_fields=("Attributes.orderId", "CustomerEndpoint"),
+        associations="contactRecords",
         kms_key_arn=KEY,
         retention_days=30,
         record_ttl_days=365,
         removal_policy="destroy",
         archive="off",
         architecture="x86_64",
+        read_side="on",
+        oidc_issuer_url=ISSUER,
+        oidc_audience="contact-chains",
+        oidc_client_id="board",
+        allowed_origins=("https://wall.example.com", "http://localhost:8000"),
+        read_indexes=4,
     )
     assert not settings.keeps_data
+    assert settings.has_query_api
+    assert settings.has_board
     assert not settings.archives_events
+    assert not settings.takes_contact_events
+    assert settings.reads_separate_contact_records
+    assert settings.associates_contact_records
+    assert not settings.associates_agent_events
 
 
 @pytest.mark.parametrize("value", ["7", 7, 7.0])
@@ -97,6 +144,7 @@ def test_a_time_to_live_of_nothing_is_explained() -> None:
         ("connectInstanceArn", "11111111-2222-3333-4444-555555555555", "arn:aws:connect:<region>"),
         ("connectInstanceArn", f"{INSTANCE}/agent/1", "instance/<instance id>"),
         ("agentEventStreamArn", "agent-events", "stream/<stream name>"),
+        ("contactRecordStreamArn", "contact-records", "stream/<stream name>"),
         (
             "agentEventStreamArn",
             "arn:aws:firehose:eu-central-1:111122223333:x/y",
@@ -111,7 +159,7 @@ def test_a_time_to_live_of_nothing_is_explained() -> None:
 def test_something_else_than_the_arn_asked_for_is_explained(
     key: str, value: object, accepted: str
 ) -> None:
-    (problem,) = problems(**{key: value})
+    problem, *_ = problems(**{key: value})
 
     assert problem.startswith(f"{key}: {value!r} is not the ARN of a")
     assert accepted in problem
@@ -135,13 +183,203 @@ def test_an_unknown_removal_policy_is_explained(word: object) -> None:
     )
 
 
+@pytest.mark.parametrize("key", ["archive", "contactEvents"])
 @pytest.mark.parametrize("word", ["yes", "Off", "", True, False])
-def test_a_switch_that_is_neither_on_nor_off_is_explained(word: object) -> None:
-    (problem,) = problems(archive=word)
+def test_a_switch_that_is_neither_on_nor_off_is_explained(key: str, word: object) -> None:
+    (problem,) = problems(**{key: word})
+
+    assert problem == f"{key}: {word!r} is not usable. Accepted: on or off. Example: -c {key}=off"
+
+
+@pytest.mark.parametrize("word", ["on", "both", "", True, []])
+def test_an_unknown_way_of_contact_records_is_explained(word: object) -> None:
+    (problem,) = problems(contactRecords=word)
 
     assert problem == (
-        f"archive: {word!r} is not usable. Accepted: on or off. Example: -c archive=off"
+        f"contactRecords: {word!r} is not usable. Accepted: off or shared or separate. "
+        "Example: -c contactRecords=separate"
     )
+
+
+@pytest.mark.parametrize("word", ["some", "", True, []])
+def test_unknown_associations_are_explained(word: object) -> None:
+    (problem,) = problems(associations=word, connectInstanceArn=INSTANCE)
+
+    assert problem == (
+        f"associations: {word!r} is not usable. Accepted: all or agentEvents or contactRecords or "
+        "none. Example: -c associations=none"
+    )
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Attributes.orderId,CustomerEndpoint,Attributes.a-b_1",
+        " Attributes.orderId , CustomerEndpoint,CustomerEndpoint, Attributes.a-b_1",
+        ["Attributes.orderId", "CustomerEndpoint", "Attributes.a-b_1"],
+    ],
+)
+def test_kept_fields_come_from_the_command_line_and_from_json(value: object) -> None:
+    settings = Settings.from_context({"keptContactRecordFields": value})
+
+    assert settings.kept_contact_record_fields == (
+        "Attributes.orderId",
+        "CustomerEndpoint",
+        "Attributes.a-b_1",
+    )
+
+
+def test_an_empty_list_keeps_no_field() -> None:
+    settings = Settings.from_context({"keptContactRecordFields": []})
+
+    assert settings.kept_contact_record_fields == ()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "Attributes",
+        "Attributes.",
+        "Attributes.*",
+        "Attributes.order id",
+        "Attributes.a.b",
+        "attributes.orderId",
+        "customerEndpoint",
+        "CustomerEndpoint.Address",
+        "Agent",
+    ],
+)
+def test_a_field_that_cannot_be_kept_is_explained(name: str) -> None:
+    (problem,) = problems(keptContactRecordFields=f"SystemEndpoint,{name}")
+
+    assert problem == (
+        f"keptContactRecordFields: {name!r} is no field to keep. Accepted: Attributes.<name> "
+        "(of letters, digits, - and _), CustomerEndpoint, SystemEndpoint, TransferredToEndpoint; "
+        "several separated by commas. "
+        "Example: -c keptContactRecordFields=Attributes.orderId,CustomerEndpoint"
+    )
+
+
+@pytest.mark.parametrize("value", [True, 1, {}, [1], [["CustomerEndpoint"]]])
+def test_kept_fields_that_are_no_names_are_explained(value: object) -> None:
+    (problem,) = problems(keptContactRecordFields=value)
+
+    assert "is no field to keep. Accepted: Attributes.<name>" in problem
+
+
+def test_every_field_that_cannot_be_kept_is_named() -> None:
+    assert len(problems(keptContactRecordFields="phone,CustomerEndpoint,name")) == 2
+
+
+@pytest.mark.parametrize("word", ["yes", "board", "", True])
+def test_an_unknown_read_side_is_explained(word: object) -> None:
+    (problem,) = problems(readSide=word)
+
+    assert problem == (
+        f"readSide: {word!r} is not usable. Accepted: off or api or on. Example: -c readSide=on"
+    )
+
+
+def test_api_without_pages_is_a_read_side_too() -> None:
+    settings = Settings.from_context({"readSide": "api", "allowedOrigins": "https://a.example"})
+
+    assert settings.has_query_api
+    assert not settings.has_board
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://login.example.com",
+        "https://login.example.com/",
+        "https://login.example.com:8443/a/b",
+        "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_AbCdEfGhI",
+        "http://127.0.0.1:8000/issuer",
+    ],
+)
+def test_addresses_of_issuers_are_taken_as_they_are(address: str) -> None:
+    context = {"readSide": "api", "oidcIssuerUrl": address, "oidcAudience": "contact-chains"}
+
+    assert Settings.from_context(context).oidc_issuer_url == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "login.example.com",
+        "http://login.example.com",
+        "https://login.example.com?tenant=1",
+        "https://login.example.com/a#b",
+        "https://-/",
+        "https://login.example.com/a b",
+        "",
+        5,
+    ],
+)
+def test_what_cannot_be_an_issuer_is_explained(address: object) -> None:
+    (problem,) = problems(readSide="api", oidcIssuerUrl=address, oidcAudience="contact-chains")
+
+    assert problem.startswith(f"oidcIssuerUrl: {address!r} is no address of an issuer. Accepted: ")
+    assert problem.endswith(
+        "Example: -c oidcIssuerUrl=https://login.example.com/realms/contact-centre"
+    )
+
+
+@pytest.mark.parametrize("key", ["oidcAudience", "oidcClientId"])
+@pytest.mark.parametrize("value", ["", "two words", 5])
+def test_names_that_issuers_do_not_give_are_explained(key: str, value: object) -> None:
+    context: dict[str, object] = {
+        "readSide": "on",
+        "oidcIssuerUrl": ISSUER,
+        "oidcAudience": "contact-chains",
+        "oidcClientId": "board",
+        key: value,
+    }
+
+    (problem,) = problems(**context)
+
+    assert problem.startswith(
+        f"{key}: {value!r} is not usable. Accepted: text without white space."
+    )
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "https://wall.example.com , http://127.0.0.1:8000,https://wall.example.com",
+        ["https://wall.example.com", "http://127.0.0.1:8000"],
+    ],
+)
+def test_allowed_origins_come_from_the_command_line_and_from_json(value: object) -> None:
+    settings = Settings.from_context({"readSide": "on", "allowedOrigins": value})
+
+    assert settings.allowed_origins == ("https://wall.example.com", "http://127.0.0.1:8000")
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["*", "https://*.example.com", "https://wall.example.com/", "http://wall.example.com", "null"],
+)
+def test_what_no_browser_sends_as_origin_is_explained(origin: str) -> None:
+    (problem,) = problems(readSide="on", allowedOrigins=f"https://a.example,{origin}")
+
+    assert problem.startswith(f"allowedOrigins: {origin!r} is no origin. Accepted: https://<host>")
+    assert problem.endswith("Example: -c allowedOrigins=https://wallboards.example.com")
+
+
+@pytest.mark.parametrize("value", ["5", -1, "all", 1.5])
+def test_a_number_of_indexes_that_there_is_not_is_explained(value: object) -> None:
+    (problem,) = problems(readIndexes=value)
+
+    assert problem == (
+        f"readIndexes: {value!r} is not usable. Accepted: a whole number of indexes from 0 to 4. "
+        "Example: -c readIndexes=1"
+    )
+
+
+def test_no_index_at_all_is_a_number_of_indexes() -> None:
+    assert Settings.from_context({"readIndexes": "0"}).read_indexes == 0
 
 
 def test_an_unknown_architecture_is_explained() -> None:
@@ -173,7 +411,17 @@ def test_all_problems_are_named_at_once() -> None:
         ("agentEventsStreamArn", "agentEventStreamArn"),
         ("RemovalPolicy", "removalPolicy"),
         ("archives", "archive"),
+        ("contactEvent", "contactEvents"),
+        ("contactRecord", "contactRecords"),
+        ("contactRecordsStreamArn", "contactRecordStreamArn"),
+        ("keepContactRecordFields", "keptContactRecordFields"),
+        ("association", "associations"),
         ("architectures", "architecture"),
+        ("readside", "readSide"),
+        ("oidcIssuer", "oidcIssuerUrl"),
+        ("oidcClient", "oidcClientId"),
+        ("allowOrigins", "allowedOrigins"),
+        ("readIndex", "readIndexes"),
     ],
 )
 def test_a_misspelt_key_is_refused_with_the_one_that_was_meant(misspelt: str, meant: str) -> None:
@@ -206,3 +454,13 @@ def test_a_key_in_another_region_than_the_stream_is_explained() -> None:
     )
 
     assert "agentEventStreamArn in eu-central-1, kmsKeyArn in eu-west-2" in problem
+
+
+def test_a_stream_of_contact_records_in_another_region_is_explained() -> None:
+    (problem,) = problems(
+        connectInstanceArn=INSTANCE,
+        contactRecords="separate",
+        contactRecordStreamArn=OTHER_STREAM.replace("eu-central-1", "eu-west-2"),
+    )
+
+    assert "connectInstanceArn in eu-central-1, contactRecordStreamArn in eu-west-2" in problem

@@ -6,10 +6,13 @@ import pytest
 
 from tests.infra.synthesized import synthesize
 
+INSTANCE = "arn:aws:connect:eu-central-1:111122223333:instance/11111111-2222-3333-4444-555555555555"
 KEY = "arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555"
 EXISTING_STREAM = "arn:aws:kinesis:eu-central-1:111122223333:stream/agent-events"
+EXISTING_RECORDS = "arn:aws:kinesis:eu-central-1:111122223333:stream/contact-records"
 STATEFUL = [
     ("AWS::Kinesis::Stream", "AgentEventStream"),
+    ("AWS::Kinesis::Stream", "ContactRecordStream"),
     ("AWS::DynamoDB::Table", "ContactRecords"),
     ("AWS::DynamoDB::Table", "AgentStates"),
     ("AWS::S3::Bucket", "Quarantine"),
@@ -82,6 +85,66 @@ def test_retention_that_cannot_apply_to_an_existing_stream_is_named() -> None:
     assert notice.startswith("retentionDays=30 has no effect")
 
 
+@pytest.mark.parametrize("context", [{}, {"kmsKeyArn": KEY, "retentionDays": "30"}])
+def test_separate_stream_of_contact_records_is_made_as_the_other_one(
+    context: dict[str, str],
+) -> None:
+    synthesized = synthesize(contactRecords="separate", **context)
+
+    contact_records = synthesized.only("AWS::Kinesis::Stream", "ContactRecordStream")
+
+    assert contact_records == synthesized.only("AWS::Kinesis::Stream", "AgentEventStream")
+
+
+def test_existing_stream_of_contact_records_is_used_and_none_is_created() -> None:
+    synthesized = synthesize(contactRecords="separate", contactRecordStreamArn=EXISTING_RECORDS)
+
+    outputs = synthesized.templates["ContactChainsStateful"]["Outputs"]
+
+    assert synthesized.only("AWS::Kinesis::Stream")
+    assert outputs["ContactRecordStreamName"]["Value"] == "contact-records"
+
+
+@pytest.mark.parametrize("contact_records", ["off", "shared"])
+def test_contact_records_have_no_stream_of_their_own_unless_asked(contact_records: str) -> None:
+    synthesized = synthesize(connectInstanceArn=INSTANCE, contactRecords=contact_records)
+
+    outputs = synthesized.templates["ContactChainsStateful"]["Outputs"]
+
+    assert synthesized.only("AWS::Kinesis::Stream", "AgentEventStream")
+    assert "ContactRecordStreamName" not in outputs
+
+
+@pytest.mark.parametrize(
+    ("context", "named"),
+    [
+        ({"agentEventStreamArn": EXISTING_STREAM}, "agentEventStreamArn"),
+        ({"contactRecordStreamArn": EXISTING_RECORDS}, "contactRecordStreamArn"),
+        (
+            {"agentEventStreamArn": EXISTING_STREAM, "contactRecordStreamArn": EXISTING_RECORDS},
+            "agentEventStreamArn and contactRecordStreamArn",
+        ),
+    ],
+)
+def test_existing_streams_without_a_key_are_named(context: dict[str, str], named: str) -> None:
+    notices = synthesize(contactRecords="separate", **context).notices["ContactChainsStateful"]
+
+    assert [notice for notice in notices if f"what exists already ({named})." in notice]
+    assert len(notices) == (1 if "and" in named else 2)
+
+
+def test_retention_applies_as_long_as_one_stream_is_created() -> None:
+    synthesized = synthesize(
+        agentEventStreamArn=EXISTING_STREAM,
+        contactRecords="separate",
+        kmsKeyArn=KEY,
+        retentionDays=30,
+    )
+
+    assert synthesized.properties("AWS::Kinesis::Stream")["RetentionPeriodHours"] == 720
+    assert synthesized.notices["ContactChainsStateful"] == []
+
+
 def test_contact_records_are_keyed_by_chain_and_found_by_contact() -> None:
     table = synthesize().properties("AWS::DynamoDB::Table", "ContactRecords")
 
@@ -89,12 +152,43 @@ def test_contact_records_are_keyed_by_chain_and_found_by_contact() -> None:
         {"AttributeName": "ChainId", "KeyType": "HASH"},
         {"AttributeName": "ContactId", "KeyType": "RANGE"},
     ]
-    assert table["GlobalSecondaryIndexes"] == [
-        {
-            "IndexName": "ByContactId",
-            "KeySchema": [{"AttributeName": "ContactId", "KeyType": "HASH"}],
-            "Projection": {"ProjectionType": "KEYS_ONLY"},
-        }
+    assert table["GlobalSecondaryIndexes"][0] == {
+        "IndexName": "ByContactId",
+        "KeySchema": [{"AttributeName": "ContactId", "KeyType": "HASH"}],
+        "Projection": {"ProjectionType": "KEYS_ONLY"},
+    }
+
+
+def test_contact_records_are_found_by_agent_queue_failed_offer_and_while_open() -> None:
+    table = synthesize().properties("AWS::DynamoDB::Table", "ContactRecords")
+
+    indexes = table["GlobalSecondaryIndexes"][1:]
+
+    assert {index["IndexName"]: _key_of(index) for index in indexes} == {
+        "ByAgent": ["AgentId HASH", "StartTimestamp RANGE"],
+        "ByQueue": ["QueueId HASH", "StartTimestamp RANGE"],
+        "ByFailedOffer": ["FailedOfferDay HASH", "StartTimestamp RANGE"],
+        "Open": ["OpenInstanceId HASH", "StartTimestamp RANGE"],
+    }
+    assert all(index["Projection"] == {"ProjectionType": "KEYS_ONLY"} for index in indexes)
+    assert {attribute["AttributeType"] for attribute in table["AttributeDefinitions"]} == {"S"}
+
+
+@pytest.mark.parametrize(
+    ("number", "names"),
+    [(0, []), (1, ["ByAgent"]), (2, ["ByAgent", "ByQueue"]), (4, None), (None, None)],
+)
+def test_indexes_for_reading_can_be_added_one_at_a_time(
+    number: int | None, names: list[str] | None
+) -> None:
+    context = {} if number is None else {"readIndexes": number}
+
+    table = synthesize(**context).properties("AWS::DynamoDB::Table", "ContactRecords")
+
+    found = [index["IndexName"] for index in table["GlobalSecondaryIndexes"]]
+    assert found == [
+        "ByContactId",
+        *(["ByAgent", "ByQueue", "ByFailedOffer", "Open"] if names is None else names),
     ]
 
 
@@ -188,7 +282,7 @@ def test_quarantine_keeps_an_event_as_long_as_its_record_would_be_kept(
 def test_removal_policy_decides_what_survives_the_stack(
     context: dict[str, str], policy: str, protected: bool
 ) -> None:
-    synthesized = synthesize(**context)
+    synthesized = synthesize(contactRecords="separate", **context)
 
     for resource_type, name in STATEFUL:
         resource = synthesized.only(resource_type, name)
@@ -235,3 +329,7 @@ def test_outputs_name_what_a_user_looks_for() -> None:
         "ContactChainsFunctionName": "ContactChainsFunction",
     }
     assert outputs("ContactChainsArchive") == {"ArchiveBucketName": "Archive"}
+
+
+def _key_of(index: dict[str, Any]) -> list[str]:
+    return [f"{part['AttributeName']} {part['KeyType']}" for part in index["KeySchema"]]

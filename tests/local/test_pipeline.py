@@ -218,7 +218,7 @@ def test_handlers_need_nothing_but_the_asset_and_what_the_runtime_brings(
         (tmp_path / name).symlink_to(Path(sysconfig.get_path("purelib"), name))
     importing = (
         f"import sys; sys.path[:0] = {[str(asset), str(tmp_path)]}; "
-        "import agent_events.handler, contact_chains.handler"
+        "import agent_events.handler, contact_chains.handler, contact_queries.handler"
     )
 
     # -I -S: neither this virtual environment nor the user's own packages.

@@ -1,0 +1,140 @@
+"""Sends the contact events of one Amazon Connect instance from EventBridge to the stream.
+
+EventBridge has all of them without anything being set up in Connect, best effort
+(https://docs.aws.amazon.com/connect/latest/adminguide/contact-events.html).
+"""
+
+from typing import Any, Final
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kinesis as kinesis
+from aws_cdk import aws_sqs as sqs
+from aws_cdk.aws_events import CfnRule
+from constructs import Construct
+
+from infra.alarms import UNDELIVERED_CONTACT_EVENTS, Advice, Alarms
+from infra.metrics import of_queue
+
+# EventBridge tries no longer than this. A stream that takes nothing for a day is not a passing
+# trouble.
+RETRIED_FOR = cdk.Duration.hours(24)
+RETRY_ATTEMPTS: Final = 185
+
+# The most that SQS keeps a message.
+UNDELIVERED_KEPT = cdk.Duration.days(14)
+
+
+class ContactEvents(Construct):
+    """The rules, what they may do, and the queue for what could not be delivered."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        connect_instance_arn: str,
+        stream: kinesis.IStream,
+        removal_policy: cdk.RemovalPolicy,
+        alarm_topic_arn: str | None,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._stream = stream
+        self._instance = connect_instance_arn.partition(":instance/")[2]
+        self._role = self._role_for_the_stream()
+        self.undelivered = sqs.Queue(
+            self,
+            "Undelivered",
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            retention_period=UNDELIVERED_KEPT,
+            removal_policy=removal_policy,
+        )
+        # All events of a contact in one lane of one shard: they never race for its record.
+        self._add_rule("Rule", has_contact_id=True, partition_key_path="$.detail.contactId")
+        # What EventBridge does where the path leads nowhere is not documented, and one published
+        # event writes ContactId. Such events have their own id as partition key.
+        self._add_rule("OtherSpellingRule", has_contact_id=False, partition_key_path="$.id")
+        Alarms(self, "Alarms", topic_arn=alarm_topic_arn).add(
+            UNDELIVERED_CONTACT_EVENTS,
+            of_queue("ApproximateNumberOfMessagesVisible", self.undelivered),
+            Advice(
+                says="EventBridge could not put contact events on the stream; a queue keeps them "
+                f"for {UNDELIVERED_KEPT.to_days():g} days.",
+                do_first="read a message's ERROR_CODE and ERROR_MESSAGE.",
+                heading="contact-events-that-could-not-be-delivered",
+            ),
+        )
+
+    def _role_for_the_stream(self) -> iam.Role:
+        # Not CDK's target for streams: its grants would allow more, and nothing would let
+        # EventBridge send to the queue.
+        role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("events.amazonaws.com"))
+        role.add_to_policy(
+            iam.PolicyStatement(
+                actions=["kinesis:PutRecord", "kinesis:PutRecords"],
+                resources=[self._stream.stream_arn],
+            )
+        )
+        if self._stream.encryption_key:
+            role.add_to_policy(
+                iam.PolicyStatement(
+                    actions=["kms:GenerateDataKey"],
+                    resources=[self._stream.encryption_key.key_arn],
+                )
+            )
+        return role
+
+    def _add_rule(
+        self, construct_id: str, *, has_contact_id: bool, partition_key_path: str
+    ) -> None:
+        rule = CfnRule(
+            self,
+            construct_id,
+            description="Contact Chains: contact events to the agent event stream",
+            event_pattern=self._pattern(has_contact_id=has_contact_id),
+            targets=[
+                CfnRule.TargetProperty(
+                    id="Stream",
+                    arn=self._stream.stream_arn,
+                    role_arn=self._role.role_arn,
+                    kinesis_parameters=CfnRule.KinesisParametersProperty(
+                        partition_key_path=partition_key_path
+                    ),
+                    retry_policy=CfnRule.RetryPolicyProperty(
+                        maximum_event_age_in_seconds=RETRIED_FOR.to_seconds(),
+                        maximum_retry_attempts=RETRY_ATTEMPTS,
+                    ),
+                    dead_letter_config=CfnRule.DeadLetterConfigProperty(
+                        arn=self.undelivered.queue_arn
+                    ),
+                )
+            ],
+        )
+        # The role with its rights: without them EventBridge gives an event up at once.
+        rule.node.add_dependency(self._role)
+        self.undelivered.add_to_resource_policy(
+            iam.PolicyStatement(
+                principals=[iam.ServicePrincipal("events.amazonaws.com")],
+                actions=["sqs:SendMessage"],
+                resources=[self.undelivered.queue_arn],
+                conditions={"ArnEquals": {"aws:SourceArn": rule.attr_arn}},
+            )
+        )
+
+    def _pattern(self, *, has_contact_id: bool) -> dict[str, Any]:
+        """Published events differ in the casing of keys and in how an ARN begins, never in its end.
+
+        https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
+        """
+        this_instance = [{"suffix": f":instance/{self._instance}"}]
+        return {
+            "source": ["aws.connect"],
+            "detail-type": ["Amazon Connect Contact Event"],
+            "detail": {"contactId": [{"exists": has_contact_id}]},
+            "$or": [
+                {"detail": {"instanceArn": this_instance}},
+                {"detail": {"InstanceArn": this_instance}},
+                {"resources": this_instance},
+            ],
+        }

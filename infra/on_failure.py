@@ -1,0 +1,34 @@
+"""Where the records go that an event source mapping gives up on."""
+
+import jsii
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_s3 as s3
+
+
+@jsii.implements(lambda_.IEventSourceDlq)
+class OnFailureToQuarantine:
+    """Where an event source mapping puts the records it gives up on: whole, into the bucket.
+
+    CDK's S3OnFailureDestination does the same but lets the function read, overwrite and delete
+    everything in the bucket. Lambda asks for these two rights only (its guide's page
+    kinesis-on-failure-destination).
+    """
+
+    def __init__(self, bucket: s3.IBucket) -> None:
+        self._bucket = bucket
+
+    def bind(
+        self,
+        target: lambda_.IEventSourceMapping,  # noqa: ARG002  the interface's
+        target_handler: lambda_.IFunction,
+    ) -> lambda_.DlqDestinationConfig:
+        """Called by CDK once for each mapping."""
+        for action, resource in (
+            ("s3:PutObject", self._bucket.arn_for_objects("aws/lambda/*")),
+            ("s3:ListBucket", self._bucket.bucket_arn),
+        ):
+            target_handler.add_to_role_policy(
+                iam.PolicyStatement(actions=[action], resources=[resource])
+            )
+        return lambda_.DlqDestinationConfig(destination=self._bucket.bucket_arn)

@@ -1,0 +1,35 @@
+"""How the addresses look that the user of the CDK app may give: of an issuer, of a page's origin.
+
+Everything is https, but for this machine: an emulator asks an issuer on it, and somebody who works
+on the page serves it from there.
+"""
+
+import re
+from typing import Final
+
+_HOST: Final = r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?"
+_ORIGIN: Final = rf"https://{_HOST}|http://(?:127\.0\.0\.1|localhost)(?::\d{{1,5}})?"
+
+ISSUER_ACCEPTED: Final = "https://<host>[/path], exactly as the issuer spells it in its tokens"
+ISSUER_EXAMPLE: Final = "https://login.example.com/realms/contact-centre"
+ORIGINS_ACCEPTED: Final = (
+    "https://<host>[:port] without a path (http only for localhost and 127.0.0.1); several "
+    "separated by commas"
+)
+ORIGIN_EXAMPLE: Final = "https://wallboards.example.com"
+
+
+def is_issuer(value: str) -> bool:
+    """Whether this can be the address of an OpenID Connect issuer."""
+    return bool(re.fullmatch(rf"(?:{_ORIGIN})(?:/[^\s?#]*)?", value))
+
+
+def is_origin(value: str) -> bool:
+    """Whether this is an origin as browsers send it: scheme, host and port, nothing else."""
+    return bool(re.fullmatch(_ORIGIN, value))
+
+
+def origin_of(address: str) -> str:
+    """The origin of an issuer's address."""
+    scheme, _, rest = address.partition("://")
+    return f"{scheme}://{rest.partition('/')[0]}"

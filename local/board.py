@@ -1,0 +1,156 @@
+"""`make board`: the live board on this machine, of a simulated contact centre that is at work.
+
+Starts MiniStack, deploys the synthesized template with its query API into it, serves the pages on
+loopback and lets the deployed functions work on a generated day, as it happens.
+"""
+
+import argparse
+import sys
+import tempfile
+import threading
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.console import Console
+from rich.text import Text
+
+from local import ministack
+from local.day_arguments import add_day_arguments
+from local.deployment import DeploymentError, stacks_in_order
+from local.generated_day import day_of
+from local.issuer import AUDIENCE
+from local.live_day import HEAD_START, Tempo, arrivals, instance_arn_of
+from local.live_feed import LiveFeed
+from local.office import BEGINS
+from local.page_server import PageServer, PageServerError, page_server
+from local.pipeline import LocalPipeline
+from local.producer import EventsError
+from local.report import WIDTH
+from local.sources import Source
+from local.stages import stage
+from local.stream_reader import ProcessingError
+from local.synthesis import REPOSITORY, SynthesisError, local_context, synthesize
+
+BUILD: Final = REPOSITORY / "build"
+HOURS: Final = 8.0
+QUEUES: Final = 5
+"""Per routing profile: enough for a board to show, and events stay small."""
+PUBLISHED: Final = frozenset({Source.AGENT_EVENTS, Source.CONTACT_EVENTS})
+"""What an installation takes in unless it is told otherwise."""
+FASTEST: Final = 60.0
+
+FAILURES: Final = (
+    BotoCoreError,
+    ClientError,
+    DeploymentError,
+    EventsError,
+    PageServerError,
+    ProcessingError,
+    SynthesisError,
+    ministack.MinistackError,
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the board until it is stopped; returns the exit code."""
+    options = _options(arguments)
+    messages = Console(stderr=True, width=WIDTH)
+    try:
+        _run(options, messages)
+    except KeyboardInterrupt:
+        messages.print(Text("Stopped."))
+    except FAILURES as error:
+        messages.print(Text(f"The board failed. {error}"))
+        return 1
+    return 0
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m local.board",
+        description="Shows a simulated contact centre on the live board, on this machine.",
+    )
+    add_day_arguments(parser)
+    parser.set_defaults(hours=HOURS, queues=QUEUES, sources=PUBLISHED)
+    parser.add_argument(
+        "--speed",
+        type=_speed,
+        default=1.0,
+        metavar="N",
+        help="1: in real time (default); 10: everything takes a tenth of its time",
+    )
+    parser.add_argument(
+        "--port",
+        type=int,
+        default=0,
+        metavar="PORT",
+        help="where the pages are on 127.0.0.1 (default: a port that is free)",
+    )
+    return parser.parse_args(arguments)
+
+
+def _speed(text: str) -> float:
+    number = float(text)
+    if not 0 < number <= FASTEST:
+        raise argparse.ArgumentTypeError(f"{text} is not above 0 and at most {FASTEST:g}")
+    return number
+
+
+def _run(options: argparse.Namespace, messages: Console) -> None:
+    day = day_of(options)
+    with ExitStack() as running:
+        pages = running.enter_context(page_server(port=options.port))
+        with stage(messages, "Starting MiniStack") as under_way:
+            log_file = BUILD / "ministack-board.log"
+            endpoint = running.enter_context(ministack.running(log_file=log_file))
+            under_way.say(f"MiniStack runs on {endpoint}")
+        events = day.events()
+        first = next(events)
+        pipeline = _deployed(endpoint, pages, messages, instance_arn=instance_arn_of(first))
+        pages.api_url = pipeline.deployment.query_api_url
+        running.enter_context(pages.serving())
+        feed = LiveFeed(pipeline, pages.origin, messages)
+        print(f"The board: {pages.origin}/", flush=True)
+        messages.print(Text("Ctrl-C stops it."))
+        tempo = Tempo(simulated=BEGINS + HEAD_START, real=datetime.now(UTC), speed=options.speed)
+        try:
+            feed.play(day, arrivals(chain([first], events), tempo))
+            messages.print(Text("The simulated day is over. The board stays until Ctrl-C."))
+            threading.Event().wait()
+        finally:
+            messages.print(Text(feed.summary))
+
+
+def board_context(*, issuer_url: str, instance_arn: str) -> dict[str, str]:
+    """The settings of the deployment; its pages come from the repository, see `page_server`."""
+    return {
+        **local_context(),
+        "connectInstanceArn": instance_arn,
+        "readSide": "api",
+        "oidcIssuerUrl": issuer_url,
+        "oidcAudience": AUDIENCE,
+    }
+
+
+def _deployed(
+    endpoint: str, pages: PageServer, messages: Console, *, instance_arn: str
+) -> LocalPipeline:
+    context = board_context(issuer_url=pages.issuer.url, instance_arn=instance_arn)
+    with tempfile.TemporaryDirectory(prefix="cdk-out-", ignore_cleanup_errors=True) as folder:
+        with stage(messages, "Synthesizing app.py"):
+            assembly = synthesize(
+                output=Path(folder), context=context, log_file=BUILD / "synthesis.log"
+            )
+        with stage(messages, "Deploying") as under_way:
+            pipeline = LocalPipeline.deployed(endpoint, assembly)
+            under_way.say(f"Deployed {' and '.join(stacks_in_order(assembly))}")
+    return pipeline
+
+
+if __name__ == "__main__":
+    sys.exit(main())

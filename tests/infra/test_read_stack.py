@@ -1,0 +1,101 @@
+"""How much of the read side there is, and what it tells the user."""
+
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from itertools import chain
+from typing import Any
+
+import pytest
+
+from tests.infra.synthesized import Synthesized, synthesize
+
+ISSUER = {
+    "oidcIssuerUrl": "https://login.example.com/realms/contact-centre",
+    "oidcAudience": "contact-chains",
+}
+READ = "ContactChainsRead"
+
+
+def outputs(synthesized: Synthesized) -> dict[str, str]:
+    return {
+        name: synthesized.readable(output["Value"])
+        for name, output in synthesized.templates[READ]["Outputs"].items()
+    }
+
+
+def types(synthesized: Synthesized) -> set[str]:
+    return {resource["Type"] for resource in synthesized.templates[READ]["Resources"].values()}
+
+
+def test_there_is_no_read_side_unless_it_is_asked_for() -> None:
+    assert READ not in synthesize().templates
+
+
+@pytest.mark.parametrize("stack", ["ContactChainsStateful", "ContactChainsPipeline"])
+def test_read_side_changes_nothing_in_the_other_stacks(stack: str) -> None:
+    without, whole = synthesize(), synthesize(readSide="on")
+
+    assert whole.templates[stack]["Resources"] == without.templates[stack]["Resources"]
+
+
+def test_whole_read_side_says_where_everything_is() -> None:
+    assert outputs(synthesize(readSide="on")) == {
+        "BoardUrl": "https://BoardDistribution.DomainName",
+        "QueryApiUrl": "QueryApi.ApiEndpoint",
+        "UserPoolId": "SignInPool",
+        "UserPoolClientId": "SignInPoolBoard",
+    }
+
+
+def test_issuer_that_was_named_is_known_to_the_user_already() -> None:
+    synthesized = synthesize(readSide="on", oidcClientId="board", **ISSUER)
+
+    assert outputs(synthesized).keys() == {"BoardUrl", "QueryApiUrl"}
+
+
+def test_api_alone_brings_no_pages_and_no_function_of_cdk() -> None:
+    synthesized = synthesize(readSide="api", **ISSUER)
+
+    assert outputs(synthesized).keys() == {"QueryApiUrl"}
+    assert not [kind for kind in types(synthesized) if "CloudFront" in kind or "S3" in kind]
+    assert not [kind for kind in types(synthesized) if kind.startswith("Custom::")]
+    assert len(synthesized.resources("AWS::Lambda::Function")) == 3
+
+
+def test_whole_read_side_brings_one_function_of_cdk_that_copies_the_pages() -> None:
+    synthesized = synthesize(readSide="on")
+
+    assert len(synthesized.resources("AWS::Lambda::Function")) == 4
+    assert [kind for kind in types(synthesized) if kind.startswith("Custom::")] == [
+        "Custom::CDKBucketDeployment"
+    ]
+
+
+@pytest.mark.parametrize(
+    "context",
+    [{}, {"allowedOrigins": "https://wall.example.com"}, {"oidcClientId": "board", **ISSUER}],
+)
+def test_no_resource_waits_for_another_that_waits_for_it(context: dict[str, str]) -> None:
+    resources = synthesize(readSide="on", **context).templates[READ]["Resources"]
+
+    waits_for = {
+        name: {*_named(resource["Properties"]), *resource.get("DependsOn", [])} & set(resources)
+        for name, resource in resources.items()
+    }
+
+    assert len(list(TopologicalSorter(waits_for).static_order())) == len(resources)
+
+
+def _named(value: Any) -> Iterator[str]:
+    """Everything that properties refer to."""
+    match value:
+        case {"Ref": str(name)} | {"Fn::GetAtt": [str(name), _]}:
+            yield name
+        case dict():
+            yield from chain.from_iterable(map(_named, value.values()))
+        case list():
+            yield from chain.from_iterable(map(_named, value))
+
+
+def test_synthesis_has_nothing_to_say_about_the_read_side() -> None:
+    assert synthesize(readSide="on").notices[READ] == []
