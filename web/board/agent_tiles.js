@@ -1,0 +1,55 @@
+// The layout `tiles`: a grid of agents, of which only those on the screen are in the page.
+
+import { element } from "../page/elements.js";
+import { keepChildren } from "../page/keyed_children.js";
+import { AgentTile } from "./agent_tile.js";
+import { rowsOnScreen } from "./screen_rows.js";
+
+const LINES = 3;
+
+export class AgentTiles {
+  #list = element("ul", { class: "tile-grid", "aria-label": "Agents and their contacts" });
+  #parts = new Map();
+  #agents = [];
+
+  constructor() {
+    this.node = element("div", { class: "tiles" }, this.#list);
+  }
+
+  /** Shows `agents` (in order) as of `now`. */
+  update(agents, { queueName, now }) {
+    this.#agents = agents;
+    this.paint({ queueName, now });
+  }
+
+  /** Puts the tiles on the screen into the page and takes all others out. */
+  paint({ queueName, now }) {
+    const { columns, rowHeight } = this.#measures();
+    const rows = Math.ceil(this.#agents.length / columns);
+    const { first, last } = rowsOnScreen(this.node, rowHeight, rows);
+    const from = first * columns;
+    const shown = this.#agents.slice(from, last * columns).map((agent, at) => ({ agent, at }));
+    keepChildren(this.#list, this.#parts, shown, {
+      key: ({ agent }) => agent.AgentId,
+      create: () => new AgentTile(LINES),
+      update: (tile, { agent, at }) =>
+        tile.update(agent, {
+          position: from + at + 1,
+          total: this.#agents.length,
+          queueName,
+          now,
+        }),
+    });
+    this.#list.style.paddingTop = `${first * rowHeight}px`;
+    this.#list.style.paddingBottom = `${(rows - last) * rowHeight}px`;
+  }
+
+  /** What the style sheet makes of the grid. */
+  #measures() {
+    const style = getComputedStyle(this.#list);
+    return {
+      columns: style.gridTemplateColumns.split(" ").length,
+      rowHeight: parseFloat(style.gridAutoRows) + parseFloat(style.rowGap),
+    };
+  }
+}

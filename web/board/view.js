@@ -1,0 +1,54 @@
+// What the viewer has chosen to see: layout, filters, order. It stands in the address.
+
+const LAYOUTS = ["table", "tiles", "wall"];
+const SORTS = [
+  "agent",
+  "activity",
+  "activity-time",
+  "profile",
+  "group",
+  "state",
+  "state-time",
+  "queue",
+  "channel",
+];
+
+/** The view that nobody has chosen anything in. */
+export const PLAIN_VIEW = Object.freeze({
+  layout: "table",
+  queue: "",
+  profile: "",
+  group: "",
+  activity: "",
+  search: "",
+  sort: "agent",
+  descending: false,
+});
+
+/** The parts of a view that leave agents out. */
+export const FILTERS = Object.freeze(["queue", "profile", "group", "activity", "search"]);
+
+/** The view that an address (its `?...`) states; what it does not know is passed over. */
+export function viewOf(search) {
+  const stated = new URLSearchParams(search);
+  const view = { ...PLAIN_VIEW, descending: stated.get("descending") === "yes" };
+  for (const filter of FILTERS) view[filter] = stated.get(filter) ?? "";
+  if (LAYOUTS.includes(stated.get("layout"))) view.layout = stated.get("layout");
+  if (SORTS.includes(stated.get("sort"))) view.sort = stated.get("sort");
+  return view;
+}
+
+/** The address of a view on this page; what else the present address (a Location) says stays. */
+export function addressOf(view, present) {
+  const parameters = new URLSearchParams(present.search);
+  for (const [name, plain] of Object.entries(PLAIN_VIEW)) {
+    if (view[name] === plain) parameters.delete(name);
+    else parameters.set(name, view[name] === true ? "yes" : view[name]);
+  }
+  return parameters.size ? `?${parameters}` : present.pathname;
+}
+
+/** Whether any agent may be left out. */
+export function isFiltered(view) {
+  return FILTERS.some((filter) => view[filter]);
+}

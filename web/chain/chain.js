@@ -1,0 +1,176 @@
+// Entry of chain.html: one contact's chain, as a picture, as tables and as files.
+
+import { setText } from "../page/elements.js";
+import { Connection } from "../session/connection.js";
+import { Poller } from "../session/poller.js";
+import { Problem } from "../session/problems.js";
+import { ServerClock } from "../session/server_clock.js";
+import { startPage } from "../session/start.js";
+import { Exploring } from "./exploring.js";
+import { pngBlob, save, svgText } from "./export.js";
+import { pictureOf } from "./picture.js";
+import { RecordDialog } from "./record_dialog.js";
+import { storyOf } from "./story.js";
+import { legTable, recordList, stepTable, totalsOf } from "./tables.js";
+
+const PAUSES = { whenVisible: 5_000, whenHidden: 30_000 };
+const LEAST_WIDTH = 900;
+const PAPER_WIDTH = 1200;
+const MOST_ZOOM = 64;
+
+class ChainView {
+  #contactId;
+  #api;
+  #connection;
+  #clock = new ServerClock();
+  #poller = new Poller(() => this.#ask(), PAUSES);
+  #frame = byId("frame");
+  #exploring = new Exploring(this.#frame);
+  #dialog;
+  #chain = null;
+  #text = "";
+  #zoom = 1;
+
+  constructor({ api, session }, contactId) {
+    this.#api = api;
+    this.#contactId = contactId;
+    this.#connection = new Connection(session);
+    this.#dialog = new RecordDialog(api);
+    this.#listen();
+  }
+
+  /** Asks for the chain, and goes on asking while it is not over. */
+  start() {
+    this.#poller.start();
+    setInterval(() => this.#connection.tick(), 1000);
+  }
+
+  async #ask() {
+    try {
+      const answer = await this.#api.get(`/contacts/${encodeURIComponent(this.#contactId)}/chain`);
+      this.#take(answer);
+      this.#connection.answered();
+    } catch (error) {
+      if (error instanceof Problem && error.status === 404) this.#sayUnknown(error);
+      else this.#connection.failed(error);
+      throw error;
+    }
+  }
+
+  #take({ text, body, date, sentAt, receivedAt }) {
+    // The header of every answer (RFC 9110, 6.6.1); across origins it may not be shown to the page.
+    if (date) this.#clock.learn(date, { sentAt, receivedAt, precision: 1000 });
+    const isNew = text !== this.#text;
+    this.#text = text;
+    this.#chain = body;
+    const story = this.#story();
+    if (isNew) this.#showTables(story);
+    if (isNew || story.isRunning) this.#draw();
+    byId("connection").hidden = !story.isRunning;
+    if (!story.isRunning) this.#poller.stop();
+  }
+
+  #sayUnknown(error) {
+    this.#poller.stop();
+    byId("message").hidden = false;
+    setText(byId("message"), error.message);
+  }
+
+  #showTables(story) {
+    const chosen = story.legs.find((leg) => leg.id === this.#contactId) ?? story.legs[0];
+    byId("chain").hidden = false;
+    byId("totals").replaceChildren(...totalsOf(this.#chain));
+    byId("legs").replaceChildren(legTable(story, chosen.id, (leg) => this.#dialog.show(leg)));
+    byId("steps").replaceChildren(stepTable(story));
+    setText(byId("leg-title"), `Record of leg ${chosen.number}: ${chosen.name}`);
+    byId("leg").replaceChildren(...recordList(chosen.record));
+    document.title = `Chain of ${story.legs.length} · Contact Chains`;
+  }
+
+  #draw() {
+    const hadFocus = this.#exploring.hasFocus;
+    this.#frame.querySelector("svg")?.remove();
+    this.#frame.prepend(this.#picture(this.#width()));
+    this.#exploring.adopt(hadFocus);
+    this.#keepLabelsInSight();
+    byId("zoom-out").disabled = this.#zoom === 1;
+    byId("zoom-in").disabled = this.#zoom >= MOST_ZOOM;
+  }
+
+  /** The whole chain, whatever part of it is on the screen. */
+  #drawForPaper() {
+    this.#frame.querySelector("svg").replaceWith(this.#picture(PAPER_WIDTH));
+  }
+
+  #picture(width) {
+    return pictureOf(this.#story(), {
+      width,
+      chosen: this.#contactId,
+      chainId: this.#chain.ChainId,
+    });
+  }
+
+  #story() {
+    return storyOf(this.#chain, this.#clock.now());
+  }
+
+  #width() {
+    return Math.max(LEAST_WIDTH, this.#frame.clientWidth) * this.#zoom;
+  }
+
+  /** Magnifies around the middle of what is seen. */
+  #magnify(zoom) {
+    const middle = (this.#frame.scrollLeft + this.#frame.clientWidth / 2) / this.#width();
+    this.#zoom = Math.min(MOST_ZOOM, Math.max(1, zoom));
+    this.#draw();
+    this.#frame.scrollLeft = middle * this.#width() - this.#frame.clientWidth / 2;
+    this.#keepLabelsInSight();
+  }
+
+  #keepLabelsInSight() {
+    const labels = this.#frame.querySelector(".labels");
+    labels?.setAttribute("transform", `translate(${this.#frame.scrollLeft} 0)`);
+  }
+
+  #listen() {
+    this.#frame.addEventListener("scroll", () => this.#keepLabelsInSight(), { passive: true });
+    window.addEventListener("resize", () => this.#chain && this.#draw());
+    window.addEventListener("beforeprint", () => this.#chain && this.#drawForPaper());
+    window.addEventListener("afterprint", () => this.#chain && this.#draw());
+    onClick("zoom-in", () => this.#magnify(this.#zoom * 2));
+    onClick("zoom-out", () => this.#magnify(this.#zoom / 2));
+    onClick("zoom-all", () => this.#magnify(1));
+    onClick("save-png", () => this.#savePng());
+    onClick("save-svg", () =>
+      this.#save(
+        svgText((width) => this.#picture(width)),
+        "image/svg+xml",
+        "svg",
+      ),
+    );
+    onClick("save-json", () => this.#save(this.#text, "application/json", "json"));
+    onClick("print", () => window.print());
+  }
+
+  async #savePng() {
+    this.#save(await pngBlob((width) => this.#picture(width)), "image/png", "png");
+  }
+
+  #save(content, type, ending) {
+    save(content, type, `chain-${this.#chain.ChainId}.${ending}`);
+  }
+}
+
+function onClick(id, act) {
+  byId(id).addEventListener("click", act);
+}
+
+function byId(id) {
+  return document.getElementById(id);
+}
+
+const contactId = new URLSearchParams(location.search).get("contact")?.trim();
+byId("contact").value = contactId ?? "";
+const page = await startPage();
+if (contactId) new ChainView(page, contactId).start();
+else byId("connection").hidden = true;

@@ -1,0 +1,121 @@
+// Where everything of the picture stands: lanes, their rows, bars, arrows. Pure; in pixels.
+
+export const LABELS_WIDTH = 260;
+const RIGHT = 28;
+const TOP = 58;
+const LANE_HEAD = 19;
+const ROW = 26;
+const BAR = 20;
+const LANE_FOOT = 9;
+const LEAST_BAR = 3;
+const BETWEEN_TURNS = 10;
+const LEGEND = 60;
+const ARROW_ROOM = 12;
+
+/**
+ * The layout of `story` on a picture `width` pixels wide; `textWidth(text)` measures.
+ *
+ * {width, height, x(moment), lanes: [{leg, y, height, rows: [{turn, y, bars, note}], waiting}],
+ *  arrows: [{leg, from, to}]}; a bar is {step, x, y, width, height}.
+ */
+export function layoutOf(story, width, textWidth) {
+  const x = scale(story, width);
+  const lanes = [];
+  let y = TOP;
+  for (const leg of story.legs) {
+    const lane = laneOf(leg, y, { x, width, textWidth });
+    lanes.push(lane);
+    y += lane.height;
+  }
+  const byLeg = new Map(lanes.map((lane) => [lane.leg, lane]));
+  const arrows = lanes.filter((lane) => lane.leg.inviter).map((lane) => arrowOf(lane, byLeg, x));
+  return { width, height: y + LEGEND, top: TOP, bottom: y, x, lanes, arrows, start: LABELS_WIDTH };
+}
+
+/** From moments to pixels; a story without times has one place for everything. */
+function scale({ start, end }, width) {
+  const room = width - LABELS_WIDTH - RIGHT;
+  const lasting = Math.max(end - start, 1000);
+  return (moment) => LABELS_WIDTH + ARROW_ROOM + ((moment - start) / lasting) * (room - ARROW_ROOM);
+}
+
+function laneOf(leg, y, measures) {
+  const barsY = y + LANE_HEAD;
+  const turns = placed(leg, measures);
+  const rowCount = Math.max(1, ...turns.map((turn) => turn.row + 1));
+  return {
+    leg,
+    y,
+    height: LANE_HEAD + rowCount * ROW + LANE_FOOT,
+    turns: turns.map((turn) => turnAt(turn, barsY + turn.row * ROW, measures)),
+    waiting: leg.waiting && barOf(leg.waiting, barsY + BAR / 2 - 3, 6, measures),
+  };
+}
+
+/** Gives each turn the first row in which it does not lie upon another, with its note. */
+function placed(leg, { x, width, textWidth }) {
+  const ends = [];
+  const dated = leg.turns.filter((turn) => turn.steps.some((step) => step.start !== null));
+  return dated.map((turn) => {
+    const note = noteOf(turn, leg);
+    const start = x(turn.steps.find((step) => step.start !== null).start);
+    const end = Math.max(...turn.steps.map((step) => x(step.end ?? step.start ?? leg.start)));
+    const room = note ? textWidth(note) + BETWEEN_TURNS : 0;
+    const isNoteBefore = end + room > width;
+    const from = isNoteBefore ? start - room : start;
+    const to = Math.max(end, start + LEAST_BAR) + (isNoteBefore ? 0 : room);
+    let row = ends.findIndex((taken) => taken + BETWEEN_TURNS <= from);
+    if (row < 0) row = ends.length;
+    ends[row] = to;
+    return { turn, row, note, noteX: isNoteBefore ? start - 6 : end + 6, isNoteBefore };
+  });
+}
+
+/** Who it was and what became of it, unless the lane's label says so. */
+function noteOf(turn, leg) {
+  if (turn.failure) {
+    const ring = turn.steps[0].duration;
+    return `✕ ${turn.agentName} ${turn.failure}${ring ? ` after ${ring}` : ""}`;
+  }
+  return turn.agentName && turn.agentName !== leg.name ? turn.agentName : "";
+}
+
+function turnAt({ turn, note, noteX, isNoteBefore }, y, measures) {
+  const bars = turn.steps
+    .filter((step) => step.start !== null)
+    // What stays on the screen after an offer failed is no work of anybody: a thin bar.
+    .map((step) =>
+      step.look === "failed"
+        ? barOf(step, y + 7, BAR - 14, measures)
+        : barOf(step, y, BAR, measures),
+    );
+  return { turn, y, bars, note, noteX, isNoteBefore, noteY: y + BAR / 2 };
+}
+
+function barOf(step, y, height, { x }) {
+  const from = x(step.start);
+  return { step, x: from, y, width: Math.max(LEAST_BAR, x(step.end ?? step.start) - from), height };
+}
+
+/** From the inviting leg's lane, where it then was, down and on to where the invited leg begins. */
+function arrowOf(lane, byLeg, x) {
+  const inviter = byLeg.get(lane.leg.inviter);
+  const firstBar = lane.waiting ?? lane.turns[0]?.bars[0];
+  const to = {
+    x: firstBar ? firstBar.x : LABELS_WIDTH + ARROW_ROOM,
+    y: lane.y + LANE_HEAD + BAR / 2,
+  };
+  const lastX = inviter.leg.end === null ? to.x - ARROW_ROOM : x(inviter.leg.end);
+  const fromX = Math.max(LABELS_WIDTH + 2, Math.min(to.x - ARROW_ROOM, lastX));
+  const row = lowestRowAt(inviter, fromX);
+  return { leg: lane.leg, from: { x: fromX, y: row }, to };
+}
+
+/** Below the bars of the lane at `x`, so that the arrow leaves what it starts from. */
+function lowestRowAt(lane, x) {
+  const under = lane.turns
+    .flatMap((turn) => turn.bars)
+    .filter((bar) => bar.x <= x + 1 && bar.x + bar.width >= x - 1)
+    .map((bar) => bar.y + bar.height);
+  return under.length ? Math.max(...under) : lane.y + LANE_HEAD + BAR / 2;
+}

@@ -1,0 +1,42 @@
+// One contact's record as JSON, as the API gives it.
+
+import { isExpected } from "../session/problems.js";
+import { save } from "./export.js";
+
+export class RecordDialog {
+  #dialog = document.getElementById("record");
+  #text = this.#dialog.querySelector("pre");
+  #title = this.#dialog.querySelector("h2");
+  #api;
+  #id;
+
+  constructor(api) {
+    this.#api = api;
+    this.#button("close").addEventListener("click", () => this.#dialog.close());
+    this.#button("download").addEventListener("click", () => {
+      save(this.#text.textContent, "application/json", `contact-${this.#id}.json`);
+    });
+  }
+
+  /** Asks for the record of `leg` and shows it. */
+  async show(leg) {
+    this.#id = leg.id;
+    this.#title.textContent = `Record of leg ${leg.number}`;
+    this.#text.textContent = "…";
+    this.#button("download").disabled = true;
+    this.#dialog.showModal();
+    try {
+      const { body } = await this.#api.get(`/contacts/${encodeURIComponent(leg.id)}`);
+      if (this.#id !== leg.id) return;
+      this.#text.textContent = JSON.stringify(body, null, 2);
+      this.#button("download").disabled = false;
+    } catch (error) {
+      if (!isExpected(error)) throw error;
+      this.#text.textContent = error.message;
+    }
+  }
+
+  #button(name) {
+    return this.#dialog.querySelector(`[data-button="${name}"]`);
+  }
+}

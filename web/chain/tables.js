@@ -1,0 +1,162 @@
+// The facts of the picture as tables, and the totals.
+
+import { day, dayAndTime, secondsText, timeOfDay } from "../page/durations.js";
+import { element } from "../page/elements.js";
+import { failureLabel } from "./states.js";
+import { evidenceText } from "./story.js";
+
+const TOTALS = [
+  ["End to end", "EndToEndDuration", secondsText],
+  ["Talk", "AgentInteractionDuration", secondsText],
+  ["On hold", "CustomerHoldDuration", secondsText],
+  ["In queue", "QueueDuration", secondsText],
+  ["After contact work", "AfterContactWorkDuration", secondsText],
+  ["Legs", "Legs", String],
+  ["Agents", "Agents", String],
+  ["Queues", "Queues", String],
+  ["Hops", "Hops", String],
+  ["Failed offers", "FailedOffers", String],
+];
+
+const LEG_HEADS = [
+  "Leg",
+  "Contact",
+  "Agent",
+  "Invited by",
+  "Type",
+  "Known by",
+  "Initiation method",
+  "Queue",
+  "Status",
+  "Began",
+  "In queue",
+  "Ring",
+  "Talk",
+  "Hold",
+  "ACW",
+  "Failed offers",
+];
+
+const STEP_HEADS = ["Leg", "Agent", "State", "From", "To", "Duration", "Outcome of the offer"];
+
+/** The totals of the chain as pairs of a description list. */
+export function totalsOf({ Totals }) {
+  return TOTALS.filter(([, name]) => Totals[name] !== undefined).map(([label, name, text]) =>
+    element(
+      "div",
+      { class: "total-pair" },
+      element("dt", {}, label),
+      element("dd", {}, text(Totals[name])),
+    ),
+  );
+}
+
+/** A row per leg; `showRecord(leg)` is called when its JSON is wanted. */
+export function legTable(story, chosen, showRecord) {
+  const rows = story.legs.map((leg) => legRow(leg, { story, chosen, showRecord }));
+  return table("Legs", LEG_HEADS, rows);
+}
+
+/** A row per bar of the picture, in the same order. */
+export function stepTable(story) {
+  const rows = story.steps.map((step) =>
+    element(
+      "tr",
+      {},
+      element("th", { scope: "row" }, String(step.legNumber)),
+      ...cells([
+        step.agentName,
+        `${step.label} (${step.state})`,
+        step.start === null ? "not known" : timeOfDay(step.start),
+        endText(step),
+        step.duration ?? "not known",
+        step.outcome,
+      ]),
+    ),
+  );
+  return table("Steps", STEP_HEADS, rows);
+}
+
+/** Everything that the record of a leg says, by the attributes' names. */
+export function recordList(record) {
+  const { Depth, Segments, IsSeen, Timeline, InferredTimeline, ...told } = record;
+  return flattened(told).map(([name, value]) =>
+    element("div", {}, element("dt", {}, name), element("dd", {}, String(value))),
+  );
+}
+
+/** The day only where a chain goes on for more than one. */
+function began(moment, { start, end }) {
+  return day(start) === day(end) ? timeOfDay(moment) : dayAndTime(moment);
+}
+
+function legRow(leg, { story, chosen, showRecord }) {
+  const { record } = leg;
+  const agent = record.Agent ?? {};
+  const failed = (record.Attempts ?? []).filter((attempt) => failureLabel(attempt.Outcome));
+  const answered = (record.Attempts ?? []).find((attempt) => attempt.AgentId === agent.Id);
+  const contact = element(
+    "a",
+    { href: `chain.html?contact=${encodeURIComponent(leg.id)}`, title: leg.id },
+    leg.id.slice(0, 8),
+  );
+  return element(
+    "tr",
+    { "aria-current": leg.id === chosen && "true" },
+    element("th", { scope: "row" }, String(leg.number)),
+    element("td", {}, contact, " ", recordButton(leg, showRecord)),
+    ...cells([
+      leg.name,
+      leg.inviter ? `Leg ${leg.inviter.number}` : "–",
+      record.TransferType ?? "–",
+      evidenceText(record.LinkEvidence) || "–",
+      leg.method || "–",
+      leg.queue || "–",
+      record.Status ?? "–",
+      leg.start === null ? "–" : began(leg.start, story),
+      secondsText(record.Queue?.Duration),
+      secondsText(answered?.RingDuration),
+      secondsText(agent.AgentInteractionDuration),
+      secondsText(agent.CustomerHoldDuration),
+      secondsText(agent.AfterContactWorkDuration),
+    ]),
+    element("td", { class: "texts" }, failed.map(offerText).join("; ") || "–"),
+  );
+}
+
+function offerText({ Username, AgentId, Outcome, RingDuration }) {
+  return `${Username ?? AgentId} ${failureLabel(Outcome)} ${secondsText(RingDuration)}`;
+}
+
+function recordButton(leg, showRecord) {
+  const button = element("button", { type: "button", class: "small" }, "JSON");
+  button.setAttribute("aria-label", `Record of leg ${leg.number} as JSON`);
+  button.addEventListener("click", () => showRecord(leg));
+  return button;
+}
+
+function endText(step) {
+  if (step.isRunning) return "now";
+  return step.end === null ? "not known" : timeOfDay(step.end);
+}
+
+function table(caption, heads, rows) {
+  const head = element("tr", {}, ...heads.map((text) => element("th", { scope: "col" }, text)));
+  return element(
+    "table",
+    {},
+    element("caption", { class: "unseen" }, caption),
+    element("thead", {}, head),
+    element("tbody", {}, ...rows),
+  );
+}
+
+function cells(texts) {
+  return texts.map((text) => element("td", {}, text));
+}
+
+/** [dotted path, value] of all that is no object, in the order in which it stands. */
+function flattened(value, path = []) {
+  if (value === null || typeof value !== "object") return [[path.join("."), value]];
+  return Object.entries(value).flatMap(([name, inner]) => flattened(inner, [...path, name]));
+}

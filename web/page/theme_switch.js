@@ -1,0 +1,17 @@
+// The switch between the system's, light and dark colours, remembered in this browser.
+
+/** Makes `select` choose the colours of the page; theme.js applies the choice on the next load. */
+export function connectThemeSwitch(select) {
+  select.value = document.documentElement.dataset.theme ?? "system";
+  select.addEventListener("change", () => choose(select.value));
+}
+
+function choose(theme) {
+  if (theme === "system") {
+    localStorage.removeItem("theme");
+    delete document.documentElement.dataset.theme;
+  } else {
+    localStorage.setItem("theme", theme);
+    document.documentElement.dataset.theme = theme;
+  }
+}

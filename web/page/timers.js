@@ -1,0 +1,35 @@
+// All running timers of the page: one loop, once a second, only for what is in the document.
+
+import { clockText } from "./durations.js";
+import { element, setAttribute, setText } from "./elements.js";
+
+/** A place for a running time; `setSince` says from when. */
+export function timer() {
+  return element("time", { class: "timer" });
+}
+
+/** Lets `node` count from `timestamp`; without one it shows nothing. */
+export function setSince(node, timestamp, now) {
+  setAttribute(node, "datetime", timestamp);
+  node.since = timestamp ? Date.parse(timestamp) : undefined;
+  show(node, now);
+}
+
+/** Calls `tick(now)` at every full second of `clock` while the page is visible. */
+export function runTimers(clock, tick) {
+  let waiting;
+  const beat = () => {
+    clearTimeout(waiting);
+    if (document.hidden) return;
+    const now = clock.now();
+    for (const node of document.querySelectorAll("time.timer")) show(node, now);
+    tick(now);
+    waiting = setTimeout(beat, 1000 - (now % 1000));
+  };
+  document.addEventListener("visibilitychange", beat);
+  beat();
+}
+
+function show(node, now) {
+  setText(node, node.since === undefined ? "" : clockText(now - node.since));
+}

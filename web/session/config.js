@@ -1,0 +1,14 @@
+// Reads config.json, which the deployment or the local server puts beside these files.
+
+import { Unreachable } from "./problems.js";
+
+/** Where the API is and who signs people in: {apiUrl, issuer (or null), clientId, scopes}. */
+export async function readConfig() {
+  try {
+    const answer = await fetch("config.json", { cache: "no-cache" });
+    const config = await answer.json();
+    return { ...config, apiUrl: config.apiUrl.replace(/\/+$/, "") };
+  } catch {
+    throw new Unreachable("Its configuration, config.json, cannot be read.");
+  }
+}

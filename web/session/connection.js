@@ -1,0 +1,72 @@
+// Says how old the figures are when the connection is lost, and that it is back.
+
+import { announce } from "../page/announcements.js";
+import { clockText, timeOfDay } from "../page/durations.js";
+import { element, setText } from "../page/elements.js";
+import { SignInNeeded, Unreachable } from "./problems.js";
+
+export class Connection {
+  #banner = document.getElementById("banner");
+  #status = document.getElementById("connection");
+  #session;
+  #answeredAt = null;
+  #trouble = null;
+
+  constructor(session) {
+    this.#session = session;
+  }
+
+  /** An answer arrived. */
+  answered() {
+    const wasLost = this.#trouble !== null;
+    this.#answeredAt = performance.now();
+    this.#trouble = null;
+    if (wasLost) announce("Connected again. The figures are up to date.");
+    this.#show();
+  }
+
+  /** Asking failed with `error`. */
+  failed(error) {
+    if (this.#trouble?.message !== error.message) announce(lostText(error));
+    this.#trouble = error;
+    this.#show();
+  }
+
+  /** Brings the age of the figures up to date; to be called every second. */
+  tick() {
+    this.#show();
+  }
+
+  #show() {
+    document.body.dataset.connection = this.#trouble ? "lost" : this.#answeredAt ? "live" : "none";
+    this.#banner.hidden = !this.#trouble;
+    setText(this.#status, this.#trouble ? "Not live" : this.#answeredAt ? "Live" : "Connecting…");
+    if (this.#trouble) this.#explain();
+  }
+
+  #explain() {
+    if (!this.#banner.firstElementChild) this.#banner.append(element("p"));
+    setText(this.#banner.firstElementChild, [lostText(this.#trouble), this.#age()].join(" "));
+    const needsSignIn = this.#trouble instanceof SignInNeeded;
+    const button = this.#banner.querySelector("button");
+    if (needsSignIn && !button) this.#banner.append(this.#signInButton());
+    if (!needsSignIn) button?.remove();
+  }
+
+  #age() {
+    if (this.#answeredAt === null) return "There are no figures yet.";
+    const age = performance.now() - this.#answeredAt;
+    return `The figures are those of ${timeOfDay(Date.now() - age)}, ${clockText(age)} old.`;
+  }
+
+  #signInButton() {
+    const button = element("button", { type: "button" }, "Sign in");
+    button.addEventListener("click", () => this.#session.signIn());
+    return button;
+  }
+}
+
+function lostText(error) {
+  if (error instanceof Unreachable) return "Connection lost, trying again.";
+  return error.message;
+}
