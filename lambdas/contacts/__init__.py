@@ -1,7 +1,10 @@
 """What a contact record is and how contacts are linked: pure decisions, no AWS, no clock.
 
-Read in this order: ``agent_event`` (what Amazon Connect sends), ``facts`` (what is known of a
-contact), ``event_facts`` (what an event asserts), ``attempts`` and ``contact_record`` (what follows
-from the facts), ``contact_item`` (how that is stored), ``chain`` (how the records of a transferred
-contact are linked), ``agent_state`` (how lost events are noticed).
+Read in this order. What comes in: ``stream_record`` (tells the three kinds apart), ``agent_event``,
+``contact_event``, ``amazon_contact_record``. What it says: ``facts`` (what is known of a contact),
+``event_facts`` (what an agent event asserts), ``statement`` and ``stated_facts`` (what Amazon's own
+sources state). What follows: ``attempts``, ``contact_record``, ``evidence`` (which source is
+believed), ``contact_item`` (how that is stored). Links: ``chain``, ``legs``, ``inviters``,
+``likely_inviters``, ``transfer_types``. Lost events: ``agent_state``. For readers:
+``agent_activity``, ``chain_story``, ``amazon_format``.
 """

@@ -28,6 +28,10 @@ AGENT_EVENTS_ALONE: Sources = frozenset({AGENT_EVENTS})
 CONTACT_EVENTS_ALONE: Sources = frozenset({CONTACT_EVENTS})
 
 
+def named(sources: Sources) -> str:
+    return " + ".join(sorted(sources))
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of transfer and the type of each leg but the first.
@@ -318,7 +322,7 @@ def told_of(links: Links) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("sources", EVERY_SUBSET, ids=" + ".join)
+@pytest.mark.parametrize("sources", EVERY_SUBSET, ids=named)
 @pytest.mark.parametrize("kind", KINDS, ids=IDS)
 def test_every_kind_of_transfer_is_told_by_any_sources(kind: Kind, sources: Sources) -> None:
     links = link_chain(chain_known_by(sources, kind.calls))
@@ -384,7 +388,7 @@ def test_sources_that_say_the_same_do_not_disagree(kind: Kind) -> None:
     )
 
 
-@pytest.mark.parametrize("sources", EVERY_SUBSET, ids=" + ".join)
+@pytest.mark.parametrize("sources", EVERY_SUBSET, ids=named)
 def test_monitor_stands_alone_whatever_tells_of_it(sources: Sources) -> None:
     # Trap 36
     watched = inviting(ended=60, following=None)
@@ -395,7 +399,7 @@ def test_monitor_stands_alone_whatever_tells_of_it(sources: Sources) -> None:
     assert links == {FIRST: Links(), "watch": Links()}
 
 
-@pytest.mark.parametrize("sources", EVERY_SUBSET, ids=" + ".join)
+@pytest.mark.parametrize("sources", EVERY_SUBSET, ids=named)
 def test_related_contact_is_no_link(sources: Sources) -> None:
     # A persistent chat, and an answer to an e-mail
     chat = Call(method="API", channel="CHAT", connected=5, ended=60, related="an earlier chat")
