@@ -22,12 +22,11 @@ def content_security_policy(issuer_origins: Iterable[str]) -> str:
         [
             "default-src 'self'",
             f"connect-src {connect}",
-            # A picture to be saved is drawn from a blob.
-            "img-src 'self' blob: data:",
             "object-src 'none'",
             "base-uri 'none'",
             "form-action 'self'",
             "frame-ancestors 'none'",
+            "require-trusted-types-for 'script'",
         ]
     )
 

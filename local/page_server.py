@@ -6,6 +6,7 @@ there is refused here, too. It is also the issuer's address; see `local.issuer`.
 
 import http.client
 import json
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -73,6 +74,11 @@ class PageServer(ThreadingHTTPServer):
             "clientId": CLIENT_ID,
             "scopes": ["openid", *SCOPES],
         }
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say what went wrong; that a browser left in the middle of an answer is nothing wrong."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
     @contextmanager
     def serving(self) -> Iterator[None]:

@@ -228,3 +228,18 @@ def test_port_that_is_taken_is_named(pages: PageServer) -> None:
         page_server(port=pages.server_port),
     ):
         pass
+
+
+def test_browser_that_leaves_in_the_middle_of_an_answer_is_not_spoken_of(
+    pages: PageServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for error in (BrokenPipeError(), ConnectionResetError(), ValueError("a fault of ours")):
+        try:
+            raise error
+        except (OSError, ValueError):
+            pages.handle_error(None, (HOST, 1))
+
+    said = capsys.readouterr().err
+    assert "a fault of ours" in said
+    assert "BrokenPipeError" not in said
+    assert "ConnectionResetError" not in said
