@@ -1,13 +1,8 @@
 """The command line: which commands there are, and what happens when one fails."""
 
 import argparse
-import io
-import os
-import sys
 from collections.abc import Sequence
 from typing import Final
-
-from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError
 
 from adapters.aws_calls import UnavailableError
 from contact_queries.errors import QueryError
@@ -15,12 +10,9 @@ from contacts_cli import chain_command, list_commands, live_command, show_comman
 from contacts_cli.arguments import common_options
 from contacts_cli.deployed_tables import DeployedTables
 from operations.deployed import DeployedError
-from operations.messages import say
+from operations.program import AWS_FAILURES, exit_code_of, failure_message
 
-FAILED: Final = 1
-INTERRUPTED: Final = 130
-
-FAILURES: Final = (BotoCoreError, ClientError, DeployedError, QueryError, UnavailableError)
+FAILURES: Final = (*AWS_FAILURES, DeployedError, QueryError, UnavailableError)
 
 DESCRIPTION: Final = """\
 Asks about contacts: one of them, its chain, lists of them, and what is going on now.
@@ -45,22 +37,12 @@ Each command has its own --help.
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     options = _parser().parse_args(arguments)
-    _never_fail_to_print()
-    try:
+
+    def run() -> int:
         options.run(options, DeployedTables(options))
-        # Here and not at exit, so that a closed pipe (`... | head`) is noticed in this function.
-        sys.stdout.flush()
-    except KeyboardInterrupt:
-        say("Stopped.")
-        return INTERRUPTED
-    except BrokenPipeError:
-        # Nobody reads on; else Python would complain once more when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
-    except FAILURES as error:
-        say(_message(error))
-        return FAILED
-    return 0
+        return 0
+
+    return exit_code_of(run, FAILURES, message=_message)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -77,20 +59,6 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _never_fail_to_print() -> None:
-    """A character that the terminal's encoding lacks is shown as `?`."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
-
-
 def _message(error: Exception) -> str:
-    match error:
-        case NoCredentialsError():
-            return "No AWS credentials: sign in, or set AWS_PROFILE."
-        case NoRegionError():
-            return "No AWS region: give --region, or set AWS_REGION."
-        case QueryError():
-            return str(error)
-        case _:
-            return f"Failed. {error}"
+    """What is not known, or was asked wrongly, says itself so."""
+    return str(error) if isinstance(error, QueryError) else failure_message(error)

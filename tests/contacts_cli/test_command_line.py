@@ -1,4 +1,7 @@
-"""The program as its user meets it: help, exit codes, failures as messages."""
+"""The program as its user meets it: help, exit codes, failures as messages.
+
+How failures are said is shared with, and tested in full for, ``operations``.
+"""
 
 import os
 import subprocess
@@ -87,62 +90,3 @@ def test_missing_region_is_a_message(capsys: pytest.CaptureFixture[str]) -> None
     captured = capsys.readouterr()
     assert (exit_code, captured.out) == (1, "")
     assert captured.err == "No AWS region: give --region, or set AWS_REGION.\n"
-
-
-@pytest.mark.usefixtures("stranger")
-def test_missing_credentials_are_a_message(capsys: pytest.CaptureFixture[str]) -> None:
-    exit_code = main(["show", "contact-1", "--region", "eu-central-1"])
-
-    captured = capsys.readouterr()
-    assert (exit_code, captured.out) == (1, "")
-    assert captured.err == "No AWS credentials: sign in, or set AWS_PROFILE.\n"
-
-
-@pytest.mark.usefixtures("stranger")
-def test_endpoint_that_is_not_there_is_a_message(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    monkeypatch.setattr("time.sleep", lambda _: None)
-
-    exit_code = main(
-        ["show", "contact-1", "--region", "eu-central-1", "--endpoint-url", "http://127.0.0.1:9"]
-    )
-
-    captured = capsys.readouterr()
-    assert (exit_code, captured.out) == (1, "")
-    assert captured.err.startswith("Failed. Could not connect to the endpoint URL")
-
-
-def test_reader_that_goes_away_ends_the_command_quietly() -> None:
-    """`python -m contacts_cli ... | head`, with a reader that is gone before the first line."""
-    read_end, write_end = os.pipe()
-    os.close(read_end)
-
-    ran = subprocess.run(
-        [sys.executable, "-c", PRINTS_A_LOT],
-        cwd=REPOSITORY,
-        stdout=write_end,
-        stderr=subprocess.PIPE,
-        text=True,
-        check=False,
-    )
-    os.close(write_end)
-
-    assert (ran.returncode, ran.stderr) == (1, "")
-
-
-PRINTS_A_LOT = """
-import sys
-sys.path.insert(0, "lambdas")
-from contacts_cli import command_line
-class Parser:
-    def parse_args(self, arguments):
-        return self
-    def run(self, options, deployed):
-        print("x" * 100_000)
-        return 0
-command_line._parser = Parser
-sys.exit(command_line.main())
-"""
