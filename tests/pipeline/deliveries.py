@@ -11,8 +11,8 @@ from typing import Any
 from adapters.contact_records_table import Key
 from local.small_day import agent_id, small_day
 from tests.pipeline.in_memory_pipeline import (
-    AgentEventObject,
     ChooseNext,
+    EventObject,
     InMemoryPipeline,
     Invocation,
     Source,
@@ -95,10 +95,10 @@ def delivered(delivery: Delivery) -> Delivered:
         return Delivered(pipeline.aws.items(), tuple(pipeline.invocations))
 
 
-def deal(delivery: Delivery) -> dict[str, list[AgentEventObject]]:
+def deal(delivery: Delivery) -> dict[str, list[EventObject]]:
     """The events of each shard; all events of one agent are in one shard, in order."""
     agents = [agent_id(username) for username in INVITED_BEFORE_INVITING]
-    shards: dict[str, list[AgentEventObject]] = defaultdict(list)
+    shards: dict[str, list[EventObject]] = defaultdict(list)
     if not delivery.shards:
         shards.update({agent: [] for agent in agents})
     for event in small_day(hold_moves_state_start=delivery.hold_moves_state_start):
@@ -108,7 +108,7 @@ def deal(delivery: Delivery) -> dict[str, list[AgentEventObject]]:
     return dict(shards)
 
 
-def put_all(pipeline: InMemoryPipeline, dealt: Mapping[str, Sequence[AgentEventObject]]) -> None:
+def put_all(pipeline: InMemoryPipeline, dealt: Mapping[str, Sequence[EventObject]]) -> None:
     for shard, events in dealt.items():
         pipeline.put(shard, events)
 

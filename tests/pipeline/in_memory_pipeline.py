@@ -11,6 +11,7 @@ from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from typing import Any
 
+from local import producer
 from local.event_source_mapping import (
     DiscardedBatch,
     FunctionError,
@@ -31,7 +32,7 @@ from tests.aws_in_memory import (
 from tests.emf import printed_metrics
 from tests.kinesis_batches import ARRIVAL, STREAM_ARN, stream_record
 
-type AgentEventObject = dict[str, Any]
+type EventObject = dict[str, Any]
 type ChooseNext = Callable[[Sequence["Source"]], "Source"]
 
 CHAIN_FILTERS = tuple(
@@ -68,7 +69,7 @@ class Source:
 
 
 class InMemoryPipeline:
-    """``put`` agent events into shards, then ``run`` until nothing is left."""
+    """``put`` events into shards, then ``run`` until nothing is left."""
 
     def __init__(self, aws: InMemoryAws, *, shards: Iterable[str], batch_size: int) -> None:
         self.aws = aws
@@ -101,8 +102,8 @@ class InMemoryPipeline:
         )
         self._table_records_read = 0
 
-    def put(self, shard: str, events: Iterable[AgentEventObject]) -> None:
-        """Put events on the stream as Connect does: under their agent's ARN, in order."""
+    def put(self, shard: str, events: Iterable[EventObject]) -> None:
+        """Put events of any source on the stream as they come there: by their key, in order."""
         self._shards[shard].mapping.put([self._record(shard, event) for event in events])
 
     def run(self, choose_next: ChooseNext) -> None:
@@ -124,12 +125,13 @@ class InMemoryPipeline:
         arn = self.aws.table_stream_arn
         self.table.mapping.put([table_record(record, stream_arn=arn) for record in records])
 
-    def _record(self, shard: str, event: AgentEventObject) -> StreamRecord:
+    def _record(self, shard: str, event: EventObject) -> StreamRecord:
         self._position += 1
+        record = producer.stream_record(json.dumps(event).encode())
         return stream_record(
-            json.dumps(event).encode(),
+            record.data,
             self._position,
-            partition_key=event["AgentARN"],
+            partition_key=record.partition_key,
             shard_id=f"shardId-{shard}",
         )
 
