@@ -9,7 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email.message import Message
 from pathlib import Path
@@ -81,13 +81,27 @@ class Browser:
             return str(json.load(answer)["access_token"])
 
 
+@contextmanager
+def _interruptible_child() -> Iterator[None]:
+    """A process that is started in the background inherits that Ctrl-C is ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 class RunningBoard:
     """The process, and what it has printed."""
 
     def __init__(self, folder: Path, *arguments: str) -> None:
         self._printed = folder / "printed"
         self._said = folder / "said"
-        with self._printed.open("wb") as printed, self._said.open("wb") as said:
+        with (
+            self._printed.open("wb") as printed,
+            self._said.open("wb") as said,
+            _interruptible_child(),
+        ):
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "local.board", *arguments],
                 cwd=REPOSITORY,
