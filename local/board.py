@@ -6,13 +6,11 @@ loopback and lets the deployed functions work on a generated day, as it happens.
 
 import argparse
 import sys
-import tempfile
 import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from itertools import chain
-from pathlib import Path
 from typing import Final
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -21,22 +19,21 @@ from rich.text import Text
 
 from local import ministack
 from local.day_arguments import add_day_arguments
-from local.deployment import DeploymentError, stacks_in_order
+from local.deploying import BUILD, deployed_pipeline
+from local.deployment import DeploymentError
 from local.generated_day import day_of
 from local.issuer import AUDIENCE
 from local.live_day import HEAD_START, Tempo, arrivals, instance_arn_of
 from local.live_feed import LiveFeed
 from local.office import BEGINS
-from local.page_server import PageServer, PageServerError, page_server
-from local.pipeline import LocalPipeline
+from local.page_server import PageServerError, page_server
 from local.producer import EventsError
 from local.report import WIDTH
 from local.sources import Source
 from local.stages import stage
 from local.stream_reader import ProcessingError
-from local.synthesis import REPOSITORY, SynthesisError, local_context, synthesize
+from local.synthesis import SynthesisError, local_context
 
-BUILD: Final = REPOSITORY / "build"
 HOURS: Final = 8.0
 QUEUES: Final = 5
 """Per routing profile: enough for a board to show, and events stay small."""
@@ -111,7 +108,8 @@ def _run(options: argparse.Namespace, messages: Console) -> None:
             under_way.say(f"MiniStack runs on {endpoint}")
         events = day.events()
         first = next(events)
-        pipeline = _deployed(endpoint, pages, messages, instance_arn=instance_arn_of(first))
+        context = board_context(issuer_url=pages.issuer.url, instance_arn=instance_arn_of(first))
+        pipeline = deployed_pipeline(endpoint, messages, context=context)
         pages.api_url = pipeline.deployment.query_api_url
         running.enter_context(pages.serving())
         feed = LiveFeed(pipeline, pages.origin, messages)
@@ -135,21 +133,6 @@ def board_context(*, issuer_url: str, instance_arn: str) -> dict[str, str]:
         "oidcIssuerUrl": issuer_url,
         "oidcAudience": AUDIENCE,
     }
-
-
-def _deployed(
-    endpoint: str, pages: PageServer, messages: Console, *, instance_arn: str
-) -> LocalPipeline:
-    context = board_context(issuer_url=pages.issuer.url, instance_arn=instance_arn)
-    with tempfile.TemporaryDirectory(prefix="cdk-out-", ignore_cleanup_errors=True) as folder:
-        with stage(messages, "Synthesizing app.py"):
-            assembly = synthesize(
-                output=Path(folder), context=context, log_file=BUILD / "synthesis.log"
-            )
-        with stage(messages, "Deploying") as under_way:
-            pipeline = LocalPipeline.deployed(endpoint, assembly)
-            under_way.say(f"Deployed {' and '.join(stacks_in_order(assembly))}")
-    return pipeline
 
 
 if __name__ == "__main__":

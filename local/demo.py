@@ -8,7 +8,6 @@ import argparse
 import io
 import json
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
@@ -24,7 +23,8 @@ from rich.text import Text
 
 from local import ministack
 from local.day_arguments import add_day_arguments
-from local.deployment import DeploymentError, stacks_in_order
+from local.deploying import BUILD, deployed_pipeline
+from local.deployment import DeploymentError
 from local.event_lines import EventLines
 from local.generated_day import day_of
 from local.pipeline import LocalPipeline, QuarantinedRecord
@@ -35,9 +35,8 @@ from local.small_day import small_day
 from local.sources import Source, counted_by_source, source_of
 from local.stages import stage
 from local.stream_reader import ProcessingError, Progress
-from local.synthesis import REPOSITORY, SynthesisError, local_context, synthesize
+from local.synthesis import REPOSITORY, SynthesisError, local_context
 
-BUILD = REPOSITORY / "build"
 DOCUMENTED_EVENTS = [
     REPOSITORY / "tests" / "events" / "determine-acw-time-2019.agent-events.ndjson",
     REPOSITORY / "tests" / "events" / "sample-agent-event-stream-2019.agent-events.ndjson",
@@ -172,7 +171,7 @@ def _demo(given: Input, output: Path, messages: Console) -> int:
         with stage(messages, "Starting MiniStack") as under_way:
             endpoint = running.enter_context(ministack.running(log_file=BUILD / "ministack.log"))
             under_way.say(f"MiniStack runs on {endpoint}")
-        pipeline = _deployed(endpoint, messages)
+        pipeline = deployed_pipeline(endpoint, messages, context=local_context())
         progress = _processed(pipeline, given, messages)
         items = pipeline.contact_records()
         quarantined = pipeline.quarantined()
@@ -196,19 +195,6 @@ def _demo(given: Input, output: Path, messages: Console) -> int:
         messages.print(Text("The demo failed. The records differ from what really happened."))
         return 1
     return _print_faults(progress, messages)
-
-
-def _deployed(endpoint: str, messages: Console) -> LocalPipeline:
-    context = local_context()
-    with tempfile.TemporaryDirectory(prefix="cdk-out-", ignore_cleanup_errors=True) as folder:
-        with stage(messages, "Synthesizing app.py"):
-            assembly = synthesize(
-                output=Path(folder), context=context, log_file=BUILD / "synthesis.log"
-            )
-        with stage(messages, "Deploying") as under_way:
-            pipeline = LocalPipeline.deployed(endpoint, assembly)
-            under_way.say(f"Deployed {' and '.join(stacks_in_order(assembly))}")
-    return pipeline
 
 
 def _processed(pipeline: LocalPipeline, given: Input, messages: Console) -> Progress:

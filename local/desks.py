@@ -137,10 +137,6 @@ class Desk:
         self._reserved[channel] += 1
         self._on_change(self)
 
-    def release(self, channel: str) -> None:
-        self._reserved[channel] -= 1
-        self._on_change(self)
-
     # Contacts
 
     def offer(self, leg: Leg) -> None:

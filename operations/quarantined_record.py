@@ -16,7 +16,6 @@ from typing import Any, Final
 
 from contacts.normalised import resource_id
 from contacts.stream_record import RecordKind, UnusableRecordError, decode, kind_of
-from contacts.timestamps import Timestamp, timestamp_text
 
 OWN_PREFIX: Final = "agent_events/"
 GIVEN_UP_PREFIX: Final = "aws/lambda/"
@@ -95,10 +94,6 @@ class QuarantinedRecord:
     arrival: datetime
     content: Content
     metadata: Mapping[str, Any]
-
-    @property
-    def arrival_timestamp(self) -> Timestamp:
-        return timestamp_text(self.arrival)
 
     @property
     def kind(self) -> RecordKind | None:

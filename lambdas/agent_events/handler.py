@@ -13,7 +13,7 @@ from adapters.agent_states_table import AgentStatesTable
 from adapters.aws_calls import CLIENT_CONFIG, CONCURRENT_CALLS, LambdaContext, until_answer
 from adapters.contact_records_table import ContactRecordsTable
 from adapters.dimensioned_metrics import count_by
-from adapters.latency import add_latencies, utc_now
+from adapters.latency import add_latencies
 from adapters.quarantine import Quarantine
 from adapters.settings import AgentEventsSettings
 from agent_events.agent_screens import AgentScreens
@@ -70,7 +70,7 @@ def lambda_handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str
 def _count(report: BatchReport) -> None:
     # First: at the hundredth value Powertools writes out what it has, and it warns when nothing is
     # left at the end.
-    add_latencies(_metrics, "EventToRecord", report.done, utc_now)
+    add_latencies(_metrics, "EventToRecord", report.done)
     counts = {
         "AgentEvents": report.kinds[RecordKind.AGENT_EVENT],
         "ContactRecordsReceived": report.kinds[RecordKind.CONTACT_RECORD],

@@ -12,7 +12,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from adapters.aws_calls import CLIENT_CONFIG, CONCURRENT_CALLS, LambdaContext, until_answer
 from adapters.contact_records_table import ContactRecordsTable
 from adapters.dimensioned_metrics import count_by
-from adapters.latency import add_latencies, utc_now
+from adapters.latency import add_latencies
 from adapters.settings import ContactChainsSettings
 from contact_chains.linking import ChainLinker, Linked
 from contacts.timestamps import Timestamp
@@ -64,7 +64,7 @@ def _times_of_new_facts(records: Sequence[Mapping[str, Any]]) -> Iterator[Timest
 def _count(linked: Linked, done: Sequence[Mapping[str, Any]]) -> None:
     # First: at the hundredth value Powertools writes out what it has, and it warns when nothing is
     # left at the end.
-    add_latencies(_metrics, "EventToLink", _times_of_new_facts(done), utc_now)
+    add_latencies(_metrics, "EventToLink", _times_of_new_facts(done))
     for legs in linked.legs:
         _metrics.add_metric(name="ChainSize", unit=MetricUnit.Count, value=legs)
     counts = {

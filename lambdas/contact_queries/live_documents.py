@@ -11,7 +11,8 @@ from contact_queries.live_contacts import contact_state_of, counts_by_queue, hol
 from contact_queries.queue_counts import QueueCounts
 from contact_queries.record_document import HierarchyGroup, NamedResource, Timestamp
 from contacts.agent_activity import contact_state
-from contacts.agent_state import AgentStatus, SeenContact
+from contacts.agent_state import SeenContact
+from contacts.agent_state_item import status_attributes
 from contacts.item_parts import (
     Attributes,
     Item,
@@ -190,7 +191,7 @@ def _agent(agent: LiveAgent) -> AgentAtWork:
         "Username": state.username,
         "RoutingProfile": resource_attributes(state.routing_profile),
         "HierarchyGroups": hierarchy_attributes(state.hierarchy_groups),
-        "Status": _status(state.status) if state.status else None,
+        "Status": status_attributes(state.status) if state.status else None,
         "Activity": agent.activity.name,
         "ActivityStartTimestamp": agent.activity.start_timestamp,
         "LastEventTimestamp": state.event_timestamp,
@@ -198,12 +199,6 @@ def _agent(agent: LiveAgent) -> AgentAtWork:
     contacts = [_contact_of_agent(contact) for contact in state.contacts]
     return cast(
         "AgentAtWork", {**known(document), "IsSilent": agent.is_silent, "Contacts": contacts}
-    )
-
-
-def _status(status: AgentStatus) -> Attributes:
-    return known(
-        {"Name": status.name, "Type": status.type, "StartTimestamp": status.start_timestamp}
     )
 
 

@@ -23,7 +23,7 @@ def agent_state_attributes(state: AgentState, *, record_ttl_days: int) -> Attrib
         "EventTimestamp": state.event_timestamp,
         "Ordinal": state.ordinal,
         "Username": state.username,
-        "AgentStatus": _status(state.status) if state.status else None,
+        "AgentStatus": status_attributes(state.status) if state.status else None,
         "RoutingProfile": resource_attributes(state.routing_profile),
         "HierarchyGroups": hierarchy_attributes(state.hierarchy_groups),
         "Contacts": [_contact(contact) for contact in state.contacts],
@@ -47,7 +47,8 @@ def agent_state_of_item(item: Item) -> AgentState:
     )
 
 
-def _status(status: AgentStatus) -> Attributes:
+def status_attributes(status: AgentStatus) -> Attributes:
+    """What the agent set, as a map of Name, Type and StartTimestamp."""
     return known(
         {"Name": status.name, "Type": status.type, "StartTimestamp": status.start_timestamp}
     )

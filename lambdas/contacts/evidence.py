@@ -67,6 +67,8 @@ def resolve(
     agent_events: Statement, contact_events: Statement, contact_record: Statement
 ) -> Resolution:
     """Choose the value of every path by its strongest source."""
+    if not contact_events and not contact_record:
+        return Resolution(agent_events, {}, frozenset())
     disagreements: dict[str, Value] = {}
     for id_path in (AGENT_ID, QUEUE_ID):
         sources = (contact_record, agent_events, contact_events)

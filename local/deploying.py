@@ -1,0 +1,31 @@
+"""Synthesizes app.py and deploys what comes of it into the emulator, and says so stage by stage."""
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console
+
+from local.deployment import stacks_in_order
+from local.pipeline import LocalPipeline
+from local.stages import stage
+from local.synthesis import REPOSITORY, synthesize
+
+BUILD: Final = REPOSITORY / "build"
+"""Where logs go that nobody reads unless something fails."""
+
+
+def deployed_pipeline(
+    endpoint: str, messages: Console, *, context: Mapping[str, str]
+) -> LocalPipeline:
+    """The pipeline, as the app makes it with this context, in the emulator at ``endpoint``."""
+    with tempfile.TemporaryDirectory(prefix="cdk-out-", ignore_cleanup_errors=True) as folder:
+        with stage(messages, "Synthesizing app.py"):
+            assembly = synthesize(
+                output=Path(folder), context=context, log_file=BUILD / "synthesis.log"
+            )
+        with stage(messages, "Deploying") as under_way:
+            pipeline = LocalPipeline.deployed(endpoint, assembly)
+            under_way.say(f"Deployed {' and '.join(stacks_in_order(assembly))}")
+    return pipeline
