@@ -10,7 +10,8 @@ from pathlib import Path
 def description(*, load_before: float) -> str:
     """One paragraph; the load says how far absolute figures may be trusted."""
     packages = ", ".join(
-        f"{name} {version(name)}" for name in ("botocore", "pydantic", "aws-lambda-powertools")
+        f"{name} {version(name)}"
+        for name in ("botocore", "msgspec", "pydantic", "aws-lambda-powertools")
     )
     return (
         f"{datetime.now(UTC):%Y-%m-%d}: {_processor()}, {os.cpu_count()} cores, "

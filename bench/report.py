@@ -70,7 +70,10 @@ def markdown(figures: Figures) -> str:
             _section("Lambda 1, batch by batch", _throughput(figures.compared)),
             _section(_day_title(figures.day), _days(figures)),
             _section("Where the bytes are", _bytes(figures.days[Pace.STEADY, True])),
-            _section("What other encodings would cost", _encodings(figures.days)),
+            _section(
+                "What an item leaves out, step by step, and what more would save",
+                _encodings(figures.days),
+            ),
             _section("Decoding", _decoding(figures)),
             _section("Cold start", _cold_start(figures)),
         ]
@@ -324,7 +327,7 @@ def _cold_start(figures: Figures) -> str:
         ]
         for each in figures.started
     ]
-    head = ["whole process", "init, ms", "of the baseline's", "peak, MiB", "of the baseline's"]
+    head = ["whole process", "init, ms of CPU", "of the baseline's", "peak, MiB", "of the baseline's"]
     return "\n\n".join(
         [
             table(head, rows),

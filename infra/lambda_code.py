@@ -1,4 +1,4 @@
-"""The asset both functions run: lambdas/ with its requirements beside it, built without Docker."""
+"""The asset the functions run: lambdas/ with its requirements beside it, built without Docker."""
 
 import compileall
 import hashlib
@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from py_compile import PycInvalidationMode
 from typing import Any, Final
@@ -29,6 +29,37 @@ BUNDLER: Final = Path(__file__)
 # Where Lambda unpacks the asset: byte-code that names this place is the same on every machine.
 TASK_ROOT: Final = "/var/task"
 
+# What comes with the requirements and is not shipped, and why.
+LEFT_OUT: Final[Mapping[str, str]] = {
+    "aws_lambda_powertools/event_handler/openapi/swagger_ui": "a page that no route shows",
+    **{
+        f"aws_lambda_powertools/utilities/{name}": "a utility that nothing here imports"
+        for name in (
+            "auth_alpha",
+            "batch",
+            "circuit_breaker",
+            "data_masking",
+            "feature_flags",
+            "idempotency",
+            "kafka",
+            "parameters",
+            "parser",
+            "streaming",
+        )
+    },
+    "aws_lambda_powertools/metrics/provider/datadog": "metrics go to CloudWatch",
+    "annotated_types/test_cases.py": "for tests of other packages",
+    "pybase64/__main__.py": "a command-line program",
+    "pydantic/color.py": "deprecated",
+    "pydantic/experimental": "nothing here tries it",
+    "pydantic/mypy.py": "a plugin of mypy",
+    "pydantic/v1": "the pydantic of old, for code that has not moved on",
+    "*/*.pyi": "for type checkers",
+    "*/*/*.pyi": "for type checkers",
+    "*.dist-info/RECORD": "for uninstalling, and not true any more",
+    "*.dist-info/sboms": "what the wheel was built of; it is in the package index",
+}
+
 _MACHINE: Final[dict[ArchitectureName, str]] = {"arm64": "aarch64", "x86_64": "x86_64"}
 _NOT_SHIPPED: Final = frozenset({"__pycache__", "tests"})
 
@@ -38,7 +69,7 @@ class LambdaCodeError(Exception):
 
 
 def lambda_code(stack: cdk.Stack, *, architecture: ArchitectureName) -> lambda_.Code:
-    """The code of both functions: one asset, because CDK bundles a folder once only."""
+    """The code of the functions: one asset, because CDK bundles a folder once only."""
     bundle = LambdaBundle(source=LAMBDAS, architecture=architecture, cache=CACHE)
     if stack.bundling_required:
         # Here and not while CDK bundles: what is raised there reaches the user as a stack trace of
@@ -93,6 +124,7 @@ class LambdaBundle:
             self._pip_install(installed)
             # Command-line programs, of no use in Lambda; they name the Python of this machine.
             shutil.rmtree(installed / "bin", ignore_errors=True)
+            _leave_out(installed)
             _compile(installed)
             try:
                 installed.rename(target)
@@ -151,6 +183,16 @@ def _check_python() -> None:
             f"Synthesize with Python {RUNTIME_PYTHON}, not {sys.version.split()[0]}: the functions "
             f"run on Python {RUNTIME_PYTHON}, and the asset holds byte-code for it."
         )
+
+
+def _leave_out(folder: Path) -> None:
+    """Remove what does not ship from installed requirements."""
+    for pattern in LEFT_OUT:
+        for path in folder.glob(pattern):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
 
 
 def _compile(folder: Path) -> None:

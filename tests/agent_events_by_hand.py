@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from contacts.agent_event import AgentEvent
-from contacts.contact_item import record_attributes
+from contacts.contact_item import record_attributes, whole_attributes
 from contacts.contact_record import ContactRecord, contact_record
 from contacts.event_facts import facts_of
 from contacts.facts import ContactFacts
@@ -175,6 +175,11 @@ def record_of(*steps: Step, **others: Any) -> ContactRecord:
 
 
 def attributes_of(record: ContactRecord) -> JsonObject:
+    """All that a record says, whether or not its item leaves it out."""
+    return whole_attributes(record)
+
+
+def stored_attributes_of(record: ContactRecord) -> JsonObject:
     return record_attributes(record, record_ttl_days=RECORD_TTL_DAYS)
 
 
@@ -182,4 +187,4 @@ def item_of(record: ContactRecord, *, version: int = 1) -> JsonObject:
     """The item as Lambda 1 leaves it."""
     facts = record.facts
     key = {"ChainId": facts.chain_id, "ContactId": facts.contact_id, "Version": version}
-    return key | attributes_of(record)
+    return key | stored_attributes_of(record)

@@ -3,7 +3,7 @@
 Pools are small on purpose, so that sources agree, nearly agree and disagree.
 """
 
-from dataclasses import replace
+from copy import replace
 from typing import Any, Final
 
 from hypothesis import strategies as st

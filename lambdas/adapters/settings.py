@@ -46,6 +46,19 @@ class ContactChainsSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordEventsSettings:
+    """Settings of ``record_events``."""
+
+    record_event_bus: str
+    """By name or ARN."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
+        """Raises SettingsError when a variable is missing or wrong."""
+        return cls(record_event_bus=_text(environment, "RECORD_EVENT_BUS"))
+
+
+@dataclass(frozen=True, slots=True)
 class ContactQueriesSettings:
     """Settings of ``contact_queries``."""
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import boto3
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
-from adapters.aws_calls import CLIENT_CONFIG, CONCURRENT_CALLS, LambdaContext, until_answer
+from adapters.aws_calls import CONCURRENT_CALLS, LambdaContext, until_answer
+from adapters.clients import client
 from adapters.contact_records_table import ContactRecordsTable
 from adapters.dimensioned_metrics import count_by
 from adapters.latency import add_latencies
@@ -20,9 +20,7 @@ from contacts.timestamps import Timestamp
 _settings = ContactChainsSettings.from_environment(os.environ)
 _logger = Logger()
 _metrics = Metrics()
-_contact_records = ContactRecordsTable(
-    boto3.client("dynamodb", config=CLIENT_CONFIG), _settings.contact_records_table
-)
+_contact_records = ContactRecordsTable(client("dynamodb"), _settings.contact_records_table)
 _executor = ThreadPoolExecutor(CONCURRENT_CALLS)
 
 

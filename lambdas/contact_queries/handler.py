@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
 
 from adapters.agent_states_query import AgentStatesQuery
 from adapters.aws_calls import CLIENT_CONFIG
+from adapters.clients import client
 from adapters.contact_queries_table import ContactQueriesTable
 from adapters.settings import ContactQueriesSettings
 from contact_queries.api import contact_queries_api, small_enough
@@ -24,7 +24,7 @@ _CONFIG: Final = CLIENT_CONFIG.merge(
 
 _settings = ContactQueriesSettings.from_environment(os.environ)
 _logger = Logger()
-_dynamodb = boto3.client("dynamodb", config=_CONFIG)
+_dynamodb = client("dynamodb", _CONFIG)
 _app = contact_queries_api(
     ContactQueriesTable(_dynamodb, _settings.contact_records_table),
     AgentStatesQuery(_dynamodb, _settings.agent_states_table),

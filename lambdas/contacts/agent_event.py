@@ -6,14 +6,17 @@ fields without notice. Absent and null mean the same. Value sets (states, channe
 methods, event types) are open.
 """
 
-from typing import Annotated
+import re
+from typing import Annotated, Final
 
-from pydantic import AfterValidator, AliasChoices, Field, StringConstraints
-from pydantic_core import PydanticCustomError
+from msgspec import Meta, field
+from msgspec.structs import force_setattr
 
-from contacts.states import CLEARED
+from contacts.states import ANSWERED_STATES, CLEARED, INACTIVE_STATES, OFFER_STATES
 from contacts.wire import (
+    NOT_IDS,
     Arn,
+    CheckedModel,
     ContactId,
     Name,
     Named,
@@ -21,95 +24,124 @@ from contacts.wire import (
     Text,
     WireModel,
     WireTimestamp,
+    is_as_stored,
+    read_by,
 )
 
+_KNOWN_STATES: Final = OFFER_STATES | ANSWERED_STATES | INACTIVE_STATES
+_WORD: Final = re.compile(r"\S{1,100}")
 
-def _not_our_word(state: str) -> str:
-    # Of a contact that is on the screen it would be a contradiction in the Timeline.
+
+def _state(state: str) -> str:
+    if state in _KNOWN_STATES:
+        return state
     if state == CLEARED:
-        raise PydanticCustomError("state", "CLEARED is not a state of a contact on the screen")
+        # Our word. Of a contact that is on the screen it would contradict the Timeline.
+        message = "CLEARED is not a state of a contact on the screen"
+        raise ValueError(message)
+    # The Timeline separates its parts by spaces.
+    if not _WORD.fullmatch(state):
+        message = "input should be one word of at most 100 characters"
+        raise ValueError(message)
     return state
 
 
-# A state is one word: the record's Timeline separates its parts by spaces.
-_Word = Annotated[str, StringConstraints(pattern=r"^\S+$", max_length=100)]
-
-
-class HierarchyGroups(WireModel):
+class HierarchyGroups(WireModel, frozen=True):
     """The groups an agent belongs to, level 1 the widest; single levels may be null."""
 
-    level_1: Named | None = Field(default=None, alias="Level1")
-    level_2: Named | None = Field(default=None, alias="Level2")
-    level_3: Named | None = Field(default=None, alias="Level3")
-    level_4: Named | None = Field(default=None, alias="Level4")
-    level_5: Named | None = Field(default=None, alias="Level5")
+    level_1: Named | None = None
+    level_2: Named | None = None
+    level_3: Named | None = None
+    level_4: Named | None = None
+    level_5: Named | None = None
 
 
-class Configuration(WireModel):
+class Configuration(WireModel, frozen=True):
     """Who the agent is."""
 
-    username: Name | None = Field(default=None, alias="Username")
-    routing_profile: Named | None = Field(default=None, alias="RoutingProfile")
-    # The second spelling is the documentation's own slip (agent-event-stream-model).
-    hierarchy_groups: HierarchyGroups | None = Field(
-        default=None, validation_alias=AliasChoices("AgentHierarchyGroups", "HierarchyGroups")
+    username: Name | None = None
+    routing_profile: Named | None = None
+    hierarchy_groups: HierarchyGroups | None = field(default=None, name="AgentHierarchyGroups")
+    # The documentation's own slip (agent-event-stream-model).
+    documented_hierarchy_groups: HierarchyGroups | None = field(
+        default=None, name="HierarchyGroups"
     )
 
+    def __post_init__(self) -> None:
+        """Both spellings become one."""
+        if self.documented_hierarchy_groups:
+            force_setattr(
+                self, "hierarchy_groups", self.hierarchy_groups or self.documented_hierarchy_groups
+            )
+            force_setattr(self, "documented_hierarchy_groups", None)
 
-class Queue(WireModel):
+
+class Queue(WireModel, frozen=True):
     """The queue of a contact; an agent's own queue has no name."""
 
-    arn: Text = Field(alias="ARN")
-    name: Name | None = Field(default=None, alias="Name")
+    arn: Text = field(name="ARN")
+    name: Name | None = None
 
 
-class Contact(WireModel):
+class Contact(CheckedModel, frozen=True):
     """One contact on an agent's screen."""
 
-    contact_id: ContactId = Field(alias="ContactId")
-    initial_contact_id: OtherContactId = Field(default=None, alias="InitialContactId")
-    channel: Text | None = Field(default=None, alias="Channel")
-    initiation_method: Text | None = Field(default=None, alias="InitiationMethod")
-    state: Annotated[_Word, AfterValidator(_not_our_word)] = Field(alias="State")
-    state_start_timestamp: WireTimestamp = Field(alias="StateStartTimestamp")
-    connected_to_agent_timestamp: WireTimestamp | None = Field(
-        default=None, alias="ConnectedToAgentTimestamp"
-    )
-    queue: Queue | None = Field(default=None, alias="Queue")
-    queue_timestamp: WireTimestamp | None = Field(default=None, alias="QueueTimestamp")
+    contact_id: ContactId
+    state: Annotated[str, read_by(_state)]
+    state_start_timestamp: WireTimestamp
+    initial_contact_id: OtherContactId = None
+    channel: Text | None = None
+    initiation_method: Text | None = None
+    connected_to_agent_timestamp: WireTimestamp | None = None
+    queue: Queue | None = None
+    queue_timestamp: WireTimestamp | None = None
+
+    def __post_init__(self) -> None:
+        """The rules are only followed where they may change or refuse something.
+
+        Almost every contact is as it should be, and a batch has a thousand of them.
+        """
+        if not self._is_as_usual():
+            super().__post_init__()
+
+    def _is_as_usual(self) -> bool:
+        return (
+            self.contact_id not in NOT_IDS
+            and self.state in _KNOWN_STATES
+            and self.initial_contact_id not in NOT_IDS
+            and is_as_stored(self.state_start_timestamp)
+            and is_as_stored(self.connected_to_agent_timestamp)
+            and is_as_stored(self.queue_timestamp)
+        )
 
 
-class AgentStatus(WireModel):
+class AgentStatus(CheckedModel, frozen=True):
     """What the agent set: ``Available``, ``Offline`` or a custom status."""
 
-    name: Name | None = Field(default=None, alias="Name")
-    type: Name | None = Field(default=None, alias="Type")
-    start_timestamp: WireTimestamp | None = Field(default=None, alias="StartTimestamp")
+    name: Name | None = None
+    type: Name | None = None
+    start_timestamp: WireTimestamp | None = None
 
 
-class AgentSnapshot(WireModel):
+class AgentSnapshot(WireModel, frozen=True):
     """What an agent's screen shows at one moment."""
 
-    agent_status: AgentStatus | None = Field(default=None, alias="AgentStatus")
-    configuration: Configuration | None = Field(default=None, alias="Configuration")
+    agent_status: AgentStatus | None = None
+    configuration: Configuration | None = None
     # Connect allows an agent ten chats beside a call and some tasks. Far more would not fit into
     # the item that holds the agent's screen.
-    contacts: Annotated[tuple[Contact, ...], Field(max_length=100)] | None = Field(
-        default=None, alias="Contacts"
-    )
+    contacts: Annotated[tuple[Contact, ...], Meta(max_length=100)] | None = None
 
 
-class AgentEvent(WireModel):
+class AgentEvent(CheckedModel, frozen=True):
     """One event of the agent event stream.
 
     Snapshots are null at LOGIN, and the previous one at the first STATE_CHANGE after it.
     """
 
-    agent_arn: Arn = Field(alias="AgentARN")
-    event_timestamp: WireTimestamp = Field(alias="EventTimestamp")
-    event_type: Text = Field(alias="EventType")
-    instance_arn: Arn | None = Field(default=None, alias="InstanceARN")
-    current_agent_snapshot: AgentSnapshot | None = Field(default=None, alias="CurrentAgentSnapshot")
-    previous_agent_snapshot: AgentSnapshot | None = Field(
-        default=None, alias="PreviousAgentSnapshot"
-    )
+    agent_arn: Arn = field(name="AgentARN")
+    event_timestamp: WireTimestamp
+    event_type: Text
+    instance_arn: Arn | None = field(default=None, name="InstanceARN")
+    current_agent_snapshot: AgentSnapshot | None = None
+    previous_agent_snapshot: AgentSnapshot | None = None

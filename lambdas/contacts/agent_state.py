@@ -8,8 +8,10 @@ arrives later, so they are kept like facts, until a fact explains them.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from copy import replace
 from typing import Final
+
+from msgspec import Struct
 
 from contacts.agent_event import AgentEvent, AgentSnapshot, Contact
 from contacts.event_facts import dates_nothing
@@ -25,14 +27,13 @@ from contacts.normalised import (
     normalised_channel,
 )
 from contacts.states import CLEARED
-from contacts.timestamps import Timestamp, milliseconds_between, timestamp_text
+from contacts.timestamps import Timestamp, milliseconds_between
 
 _CONFIRMATION_MILLISECONDS: Final = 600_000
 """How long what is stored may stand unconfirmed although events confirm it."""
 
 
-@dataclass(frozen=True, slots=True)
-class AgentStatus:
+class AgentStatus(Struct, frozen=True, gc=False):
     """What the agent set: ``Available`` or a custom status. It says nothing about contacts."""
 
     name: str
@@ -40,8 +41,7 @@ class AgentStatus:
     start_timestamp: Timestamp | None
 
 
-@dataclass(frozen=True, slots=True)
-class SeenContact:
+class SeenContact(Struct, frozen=True, gc=False):
     """A contact on the agent's screen."""
 
     contact_id: str
@@ -54,8 +54,7 @@ class SeenContact:
     queue: ContactQueue | None
 
 
-@dataclass(frozen=True, slots=True)
-class AgentState:
+class AgentState(Struct, frozen=True, gc=False):
     """An agent's screen at ``event_timestamp``, the time of the newest event that counts.
 
     ``ordinal`` counts the events of one millisecond from 0.
@@ -177,7 +176,7 @@ def _screen(event: AgentEvent, snapshot: AgentSnapshot | None) -> AgentState | N
     return AgentState(
         instance_id=instance_id,
         agent_id=agent_id_of(event),
-        event_timestamp=timestamp_text(event.event_timestamp),
+        event_timestamp=event.event_timestamp,
         username=(configuration and configuration.username) or None,
         status=_status(snapshot),
         routing_profile=named_resource(configuration.routing_profile) if configuration else None,
@@ -192,23 +191,19 @@ def _status(snapshot: AgentSnapshot) -> AgentStatus | None:
     status = snapshot.agent_status
     if status is None or not status.name:
         return None
-    start = status.start_timestamp
     return AgentStatus(
-        name=status.name,
-        type=status.type or None,
-        start_timestamp=timestamp_text(start) if start else None,
+        name=status.name, type=status.type or None, start_timestamp=status.start_timestamp
     )
 
 
 def _seen_contact(contact: Contact) -> SeenContact:
-    connected = contact.connected_to_agent_timestamp
     return SeenContact(
         contact_id=contact.contact_id,
         initial_contact_id=initial_contact_id(contact),
         channel=normalised_channel(contact),
         initiation_method=contact.initiation_method,
         state=contact.state,
-        state_start_timestamp=timestamp_text(contact.state_start_timestamp),
-        connected_to_agent_timestamp=timestamp_text(connected) if connected else None,
+        state_start_timestamp=contact.state_start_timestamp,
+        connected_to_agent_timestamp=contact.connected_to_agent_timestamp,
         queue=contact_queue(contact),
     )

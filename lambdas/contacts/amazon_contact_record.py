@@ -7,11 +7,11 @@ deleted as personal data is null, too. Times and durations are in whole seconds.
 
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, Field
-from pydantic_core import PydanticCustomError
+from msgspec import field
 
 from contacts.wire import (
     Arn,
+    CheckedModel,
     ContactId,
     Dated,
     DisconnectReason,
@@ -21,6 +21,7 @@ from contacts.wire import (
     OtherContactId,
     WholeNumber,
     WireModel,
+    read_by,
 )
 
 # Twice what Connect allows (feature-limits); an item must stay below DynamoDB's 400 KB.
@@ -33,112 +34,101 @@ def _texts(attributes: dict[str, Any]) -> dict[str, str]:
     if sum(len(part.encode()) for pair in texts.items() for part in pair) > (
         _MOST_BYTES_OF_ATTRIBUTES
     ):
-        raise PydanticCustomError("attributes", "Input should be at most 64 KB of attributes")
+        message = "input should be at most 64 KB of attributes"
+        raise ValueError(message)
     return texts
 
 
-class HierarchyGroup(WireModel):
+class HierarchyGroup(WireModel, frozen=True):
     """One level of the agent's hierarchy; the agent event calls the same name ``Name``."""
 
-    arn: Name | None = Field(default=None, alias="ARN")
-    group_name: Name | None = Field(default=None, alias="GroupName")
+    arn: Name | None = field(default=None, name="ARN")
+    group_name: Name | None = None
 
 
-class HierarchyGroups(WireModel):
+class HierarchyGroups(WireModel, frozen=True):
     """The groups the agent belonged to, level 1 the widest; single levels may be null."""
 
-    level_1: HierarchyGroup | None = Field(default=None, alias="Level1")
-    level_2: HierarchyGroup | None = Field(default=None, alias="Level2")
-    level_3: HierarchyGroup | None = Field(default=None, alias="Level3")
-    level_4: HierarchyGroup | None = Field(default=None, alias="Level4")
-    level_5: HierarchyGroup | None = Field(default=None, alias="Level5")
+    level_1: HierarchyGroup | None = None
+    level_2: HierarchyGroup | None = None
+    level_3: HierarchyGroup | None = None
+    level_4: HierarchyGroup | None = None
+    level_5: HierarchyGroup | None = None
 
 
-class RecordAgent(WireModel):
+class RecordAgent(CheckedModel, frozen=True):
     """The agent who accepted the contact."""
 
-    arn: Arn | None = Field(default=None, alias="ARN")
-    username: Name | None = Field(default=None, alias="Username")
-    routing_profile: Named | None = Field(default=None, alias="RoutingProfile")
-    hierarchy_groups: HierarchyGroups | None = Field(default=None, alias="HierarchyGroups")
-    connected_to_agent_timestamp: KnownTimestamp = Field(
-        default=None, alias="ConnectedToAgentTimestamp"
-    )
-    after_contact_work_start_timestamp: KnownTimestamp = Field(
-        default=None, alias="AfterContactWorkStartTimestamp"
-    )
-    after_contact_work_end_timestamp: KnownTimestamp = Field(
-        default=None, alias="AfterContactWorkEndTimestamp"
-    )
-    after_contact_work_duration: WholeNumber | None = Field(
-        default=None, alias="AfterContactWorkDuration"
-    )
-    agent_interaction_duration: WholeNumber | None = Field(
-        default=None, alias="AgentInteractionDuration"
-    )
-    customer_hold_duration: WholeNumber | None = Field(default=None, alias="CustomerHoldDuration")
-    longest_hold_duration: WholeNumber | None = Field(default=None, alias="LongestHoldDuration")
-    number_of_holds: WholeNumber | None = Field(default=None, alias="NumberOfHolds")
-    agent_pause_duration: WholeNumber | None = Field(default=None, alias="AgentPauseDuration")
+    arn: Arn | None = field(default=None, name="ARN")
+    username: Name | None = None
+    routing_profile: Named | None = None
+    hierarchy_groups: HierarchyGroups | None = None
+    connected_to_agent_timestamp: KnownTimestamp = None
+    after_contact_work_start_timestamp: KnownTimestamp = None
+    after_contact_work_end_timestamp: KnownTimestamp = None
+    after_contact_work_duration: WholeNumber | None = None
+    agent_interaction_duration: WholeNumber | None = None
+    customer_hold_duration: WholeNumber | None = None
+    longest_hold_duration: WholeNumber | None = None
+    number_of_holds: WholeNumber | None = None
+    agent_pause_duration: WholeNumber | None = None
 
 
-class RecordQueue(WireModel):
+class RecordQueue(CheckedModel, frozen=True):
     """The queue the contact was in, whether or not an agent took it from there."""
 
-    arn: Arn | None = Field(default=None, alias="ARN")
-    name: Name | None = Field(default=None, alias="Name")
-    enqueue_timestamp: KnownTimestamp = Field(default=None, alias="EnqueueTimestamp")
-    dequeue_timestamp: KnownTimestamp = Field(default=None, alias="DequeueTimestamp")
-    duration: WholeNumber | None = Field(default=None, alias="Duration")
+    arn: Arn | None = field(default=None, name="ARN")
+    name: Name | None = None
+    enqueue_timestamp: KnownTimestamp = None
+    dequeue_timestamp: KnownTimestamp = None
+    duration: WholeNumber | None = None
 
 
-class ExternalThirdParty(WireModel):
+class ExternalThirdParty(CheckedModel, frozen=True):
     """Somebody outside of Connect whom an agent invited."""
 
-    interaction_duration: WholeNumber | None = Field(
-        default=None, alias="ExternalThirdPartyInteractionDuration"
+    interaction_duration: WholeNumber | None = field(
+        default=None, name="ExternalThirdPartyInteractionDuration"
     )
 
 
-class Endpoint(WireModel):
+class Endpoint(WireModel, frozen=True):
     """Where a contact comes from or goes to; the address is a phone number, as a rule."""
 
-    type: Name | None = Field(default=None, alias="Type")
-    address: Name | None = Field(default=None, alias="Address", repr=False)
+    type: Name | None = None
+    address: Name | None = None
+
+    def __repr__(self) -> str:
+        """Without the address, lest somebody logs it."""
+        return f"Endpoint(type={self.type!r})"
 
 
-class AmazonContactRecord(Dated):
+class AmazonContactRecord(Dated, frozen=True):
     """One contact record: Amazon's last word on a contact, until it is sent again."""
 
-    contact_id: ContactId = Field(alias="ContactId")
-    initial_contact_id: OtherContactId = Field(default=None, alias="InitialContactId")
-    previous_contact_id: OtherContactId = Field(default=None, alias="PreviousContactId")
-    next_contact_id: OtherContactId = Field(default=None, alias="NextContactId")
-    related_contact_id: OtherContactId = Field(default=None, alias="RelatedContactId")
-    instance_arn: Arn | None = Field(default=None, alias="InstanceARN")
-    channel: Name | None = Field(default=None, alias="Channel")
-    initiation_method: Name | None = Field(default=None, alias="InitiationMethod")
-    last_update_timestamp: KnownTimestamp = Field(default=None, alias="LastUpdateTimestamp")
-    initiation_timestamp: KnownTimestamp = Field(default=None, alias="InitiationTimestamp")
-    connected_to_system_timestamp: KnownTimestamp = Field(
-        default=None, alias="ConnectedToSystemTimestamp"
-    )
-    disconnect_timestamp: KnownTimestamp = Field(default=None, alias="DisconnectTimestamp")
-    disconnect_reason: DisconnectReason = Field(default=None, alias="DisconnectReason")
-    transfer_completed_timestamp: KnownTimestamp = Field(
-        default=None, alias="TransferCompletedTimestamp"
-    )
-    agent_connection_attempts: WholeNumber | None = Field(
-        default=None, alias="AgentConnectionAttempts"
-    )
-    agent: RecordAgent | None = Field(default=None, alias="Agent")
-    queue: RecordQueue | None = Field(default=None, alias="Queue")
-    external_third_party: ExternalThirdParty | None = Field(
-        default=None, alias="ExternalThirdParty"
-    )
-    transferred_to_endpoint: Endpoint | None = Field(default=None, alias="TransferredToEndpoint")
-    customer_endpoint: Endpoint | None = Field(default=None, alias="CustomerEndpoint")
-    system_endpoint: Endpoint | None = Field(default=None, alias="SystemEndpoint")
-    attributes: Annotated[dict[str, Any], AfterValidator(_texts)] | None = Field(
-        default=None, alias="Attributes", repr=False
-    )
+    contact_id: ContactId
+    initial_contact_id: OtherContactId = None
+    previous_contact_id: OtherContactId = None
+    next_contact_id: OtherContactId = None
+    related_contact_id: OtherContactId = None
+    instance_arn: Arn | None = field(default=None, name="InstanceARN")
+    channel: Name | None = None
+    initiation_method: Name | None = None
+    last_update_timestamp: KnownTimestamp = None
+    initiation_timestamp: KnownTimestamp = None
+    connected_to_system_timestamp: KnownTimestamp = None
+    disconnect_timestamp: KnownTimestamp = None
+    disconnect_reason: DisconnectReason = None
+    transfer_completed_timestamp: KnownTimestamp = None
+    agent_connection_attempts: WholeNumber | None = None
+    agent: RecordAgent | None = None
+    queue: RecordQueue | None = None
+    external_third_party: ExternalThirdParty | None = None
+    transferred_to_endpoint: Endpoint | None = None
+    customer_endpoint: Endpoint | None = None
+    system_endpoint: Endpoint | None = None
+    attributes: Annotated[dict[str, Any], read_by(_texts)] | None = None
+
+    def __repr__(self) -> str:
+        """Without what may be the customer's, lest somebody logs it."""
+        return f"AmazonContactRecord(contact_id={self.contact_id!r})"

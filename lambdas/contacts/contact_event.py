@@ -14,10 +14,11 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, Field, model_validator
+from msgspec import field
 
 from contacts.wire import (
     Arn,
+    CheckedModel,
     ContactId,
     Dated,
     DisconnectReason,
@@ -26,104 +27,98 @@ from contacts.wire import (
     OtherContactId,
     WholeNumber,
     WireModel,
+    read_by,
 )
 
 _SOURCE: Final = "aws.connect"
+_DETAIL: Final = "detail"
 
 
-class _InAnyCase(WireModel):
-    """An object whose keys are known by their letters, whatever the case of these."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _spelt_as_here(cls, value: object) -> object:
-        if not isinstance(value, Mapping):
-            return value
-        spellings = _spellings(cls)
-        return {
-            spelling: each
-            for key, each in value.items()
-            if each is not None and (spelling := spellings.get(key.lower()))
-        }
-
-
-@cache
-def _spellings(model: type[WireModel]) -> Mapping[str, str]:
-    aliases = (field.alias for field in model.model_fields.values())
-    return {alias.lower(): alias for alias in aliases if alias}
-
-
-class AgentInfo(_InAnyCase):
+class AgentInfo(CheckedModel, frozen=True):
     """The agent the contact is assigned to, and what is known of the work once it is done."""
 
-    agent_arn: Arn | None = Field(default=None, alias="AgentArn")
-    connected_to_agent_timestamp: KnownTimestamp = Field(
-        default=None, alias="ConnectedToAgentTimestamp"
-    )
-    after_contact_work_start_timestamp: KnownTimestamp = Field(
-        default=None, alias="AfterContactWorkStartTimestamp"
-    )
-    after_contact_work_end_timestamp: KnownTimestamp = Field(
-        default=None, alias="AfterContactWorkEndTimestamp"
-    )
-    after_contact_work_duration: WholeNumber | None = Field(
-        default=None, alias="AfterContactWorkDuration"
-    )
-    agent_pause_duration: WholeNumber | None = Field(
-        default=None, alias="AgentPauseDurationInSeconds"
+    agent_arn: Arn | None = None
+    connected_to_agent_timestamp: KnownTimestamp = None
+    after_contact_work_start_timestamp: KnownTimestamp = None
+    after_contact_work_end_timestamp: KnownTimestamp = None
+    after_contact_work_duration: WholeNumber | None = None
+    agent_pause_duration: WholeNumber | None = field(
+        default=None, name="AgentPauseDurationInSeconds"
     )
 
 
-class QueueInfo(_InAnyCase):
+class QueueInfo(CheckedModel, frozen=True):
     """The queue the contact was placed in; agent-dialled contacts have none."""
 
-    queue_arn: Arn | None = Field(default=None, alias="QueueArn")
-    enqueue_timestamp: KnownTimestamp = Field(default=None, alias="EnqueueTimestamp")
+    queue_arn: Arn | None = None
+    enqueue_timestamp: KnownTimestamp = None
 
 
-def _who_answered(agent: AgentInfo | None) -> AgentInfo | None:
+def _who_answered(agent: AgentInfo) -> AgentInfo | None:
     """An agent to whom the contact is not yet connected has not answered, and may never do so."""
-    return agent if agent and agent.connected_to_agent_timestamp else None
+    return agent if agent.connected_to_agent_timestamp else None
 
 
-class ContactEvent(_InAnyCase, Dated):
+class ContactEvent(Dated, frozen=True):
     """One contact event: what Connect knew of the contact when it was published."""
 
-    contact_id: ContactId = Field(alias="ContactId")
-    initial_contact_id: OtherContactId = Field(default=None, alias="InitialContactId")
-    previous_contact_id: OtherContactId = Field(default=None, alias="PreviousContactId")
-    related_contact_id: OtherContactId = Field(default=None, alias="RelatedContactId")
-    event_type: Name | None = Field(default=None, alias="EventType")
-    instance_arn: Arn | None = Field(default=None, alias="InstanceArn")
-    channel: Name | None = Field(default=None, alias="Channel")
-    initiation_method: Name | None = Field(default=None, alias="InitiationMethod")
-    initiation_timestamp: KnownTimestamp = Field(default=None, alias="InitiationTimestamp")
-    connected_to_system_timestamp: KnownTimestamp = Field(
-        default=None, alias="ConnectedToSystemTimestamp"
+    contact_id: ContactId
+    initial_contact_id: OtherContactId = None
+    previous_contact_id: OtherContactId = None
+    related_contact_id: OtherContactId = None
+    event_type: Name | None = None
+    instance_arn: Arn | None = None
+    channel: Name | None = None
+    initiation_method: Name | None = None
+    initiation_timestamp: KnownTimestamp = None
+    connected_to_system_timestamp: KnownTimestamp = None
+    disconnect_timestamp: KnownTimestamp = None
+    disconnect_reason: DisconnectReason = None
+    agent: Annotated[AgentInfo, read_by(_who_answered)] | None = field(
+        default=None, name="AgentInfo"
     )
-    disconnect_timestamp: KnownTimestamp = Field(default=None, alias="DisconnectTimestamp")
-    disconnect_reason: DisconnectReason = Field(default=None, alias="DisconnectReason")
-    agent: Annotated[AgentInfo | None, AfterValidator(_who_answered)] = Field(
-        default=None, alias="AgentInfo"
-    )
-    queue: QueueInfo | None = Field(default=None, alias="QueueInfo")
+    queue: QueueInfo | None = field(default=None, name="QueueInfo")
 
 
-class _EventBridgeEvent(WireModel):
+_PARTS: Final[Mapping[str, type[WireModel]]] = {"AgentInfo": AgentInfo, "QueueInfo": QueueInfo}
+
+
+class EventBridgeEvent(WireModel, frozen=True, rename="lower"):
+    """A contact event in EventBridge's envelope."""
+
     detail: ContactEvent
 
 
 def is_contact_event(value: Mapping[str, Any]) -> bool:
     """Whether a JSON object is a contact event, in EventBridge's envelope or without."""
-    return _is_in_envelope(value) or {"eventtype", "contactid"} <= {key.lower() for key in value}
+    return is_in_envelope(value) or {"eventtype", "contactid"} <= {key.lower() for key in value}
 
 
-def contact_event(value: Mapping[str, Any]) -> ContactEvent:
-    """The contact event in such an object. Raises pydantic's ValidationError."""
-    if _is_in_envelope(value):
-        return _EventBridgeEvent.model_validate(value).detail
-    return ContactEvent.model_validate(value)
-
-
-def _is_in_envelope(value: Mapping[str, Any]) -> bool:
+def is_in_envelope(value: Mapping[str, Any]) -> bool:
+    """Whether a contact event has EventBridge's envelope around it."""
     return "detail-type" in value or value.get("source") == _SOURCE
+
+
+def spelt_as_here(value: Mapping[str, Any]) -> dict[str, Any]:
+    """A contact event, in its envelope or without, with the keys that its models have."""
+    if is_in_envelope(value):
+        return {_DETAIL: _spelt(value[_DETAIL], ContactEvent)} if _DETAIL in value else {}
+    return _keys_spelt(value, ContactEvent)
+
+
+def _spelt(value: object, model: type[WireModel]) -> object:
+    return _keys_spelt(value, model) if isinstance(value, Mapping) else value
+
+
+def _keys_spelt(value: Mapping[str, Any], model: type[WireModel]) -> dict[str, Any]:
+    spellings = _spellings(model)
+    return {
+        spelling: _spelt(each, _PARTS[spelling]) if spelling in _PARTS else each
+        for key, each in value.items()
+        if each is not None and (spelling := spellings.get(key.lower()))
+    }
+
+
+@cache
+def _spellings(model: type[WireModel]) -> Mapping[str, str]:
+    return {spelling.lower(): spelling for spelling in model.__struct_encode_fields__}

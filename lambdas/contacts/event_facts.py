@@ -1,12 +1,10 @@
 """What one agent event asserts, contact by contact, and how that is dated."""
 
-from collections.abc import Iterator
-from dataclasses import replace
-from functools import reduce
-from typing import Protocol
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, Protocol
 
-from contacts.agent_event import AgentEvent, Configuration, Contact
-from contacts.facts import AnsweringAgent, ContactFacts, Fact
+from contacts.agent_event import AgentEvent, AgentSnapshot, Contact
+from contacts.facts import AnsweringAgent, ContactFacts, Fact, HierarchyGroup, Resource
 from contacts.normalised import (
     agent_id_of,
     contact_queue,
@@ -18,18 +16,31 @@ from contacts.normalised import (
     normalised_channel,
 )
 from contacts.states import ANSWERED_STATES, CLEARED, CONNECTED
-from contacts.timestamps import Timestamp, timestamp_text
+from contacts.timestamps import Timestamp
+
+type _DatedStates = list[tuple[Timestamp, str]]
 
 
 class HasState(Protocol):
-    """A contact on a screen, of an event or as stored: both its timestamps in the same form."""
+    """A contact on a screen, of an event or as stored."""
 
     @property
     def state(self) -> str: ...
     @property
-    def state_start_timestamp(self) -> object: ...
+    def state_start_timestamp(self) -> Timestamp: ...
     @property
-    def connected_to_agent_timestamp(self) -> object: ...
+    def connected_to_agent_timestamp(self) -> Timestamp | None: ...
+
+
+class _Agent(NamedTuple):
+    """The agent whose screen an event shows, as one of its snapshots describes the agent."""
+
+    agent_id: str
+    instance_id: str | None
+    event_timestamp: Timestamp
+    username: str | None
+    routing_profile: Resource | None
+    hierarchy_groups: tuple[HierarchyGroup, ...]
 
 
 def facts_of(event: AgentEvent) -> Iterator[ContactFacts]:
@@ -42,54 +53,74 @@ def facts_of(event: AgentEvent) -> Iterator[ContactFacts]:
     """
     current = contacts_by_id(event.current_agent_snapshot)
     previous = contacts_by_id(event.previous_agent_snapshot)
-    for contact_id in current | previous:
-        yield _contact_facts(event, previous.get(contact_id), current.get(contact_id))
+    if current:
+        agent = _agent(event, event.current_agent_snapshot)
+        for contact_id, contact in current.items():
+            yield _facts_of_shown(agent, contact, previous.get(contact_id))
+    gone = [contact for contact_id, contact in previous.items() if contact_id not in current]
+    if gone:
+        agent = _agent(event, event.previous_agent_snapshot)
+        now = event.current_agent_snapshot
+        left = [(event.event_timestamp, CLEARED)] if now and now.contacts is not None else []
+        for contact in gone:
+            states = _dated_states(contact) + left
+            yield _contact_facts(agent, contact, states, _answered(contact))
 
 
-def _contact_facts(
-    event: AgentEvent, previous: Contact | None, current: Contact | None
-) -> ContactFacts:
-    agent_id = agent_id_of(event)
-    seen = [contact for contact in (previous, current) if contact]
-    snapshot = event.current_agent_snapshot if current else event.previous_agent_snapshot
+def _agent(event: AgentEvent, snapshot: AgentSnapshot | None) -> _Agent:
     configuration = snapshot.configuration if snapshot else None
-    described = reduce(
-        ContactFacts.merge,
-        (_described(event, agent_id, configuration, contact) for contact in seen),
+    return _Agent(
+        agent_id=agent_id_of(event),
+        instance_id=instance_id_of(event),
+        event_timestamp=event.event_timestamp,
+        username=(configuration.username or None) if configuration else None,
+        routing_profile=named_resource(configuration.routing_profile) if configuration else None,
+        hierarchy_groups=hierarchy_groups(configuration),
     )
-    timeline = frozenset(
-        Fact(timestamp, state, agent_id) for timestamp, state in _states(event, previous, current)
-    )
-    return replace(described, timeline=timeline)
 
 
-def _states(
-    event: AgentEvent, previous: Contact | None, current: Contact | None
-) -> Iterator[tuple[Timestamp, str]]:
-    if previous:
-        yield from _dated_states(previous)
-    if current and _stood_still(previous, current):
-        yield timestamp_text(event.event_timestamp), current.state
-    elif current:
-        yield from _dated_states(current)
-    elif event.current_agent_snapshot and event.current_agent_snapshot.contacts is not None:
-        yield timestamp_text(event.event_timestamp), CLEARED
+def _facts_of_shown(agent: _Agent, contact: Contact, previous: Contact | None) -> ContactFacts:
+    """What both snapshots assert of a contact that is on the screen.
+
+    It is the union of what each asserts alone, but for one that stood still.
+    """
+    if previous is None or previous == contact:
+        return _contact_facts(agent, contact, _dated_states(contact), _answered(contact))
+    if _stood_still(previous, contact):
+        states = [*_dated_states(previous), (agent.event_timestamp, contact.state)]
+    else:
+        states = _dated_states(previous) + _dated_states(contact)
+    answered = _later(_answered(previous), _answered(contact))
+    facts = _contact_facts(agent, contact, states, answered)
+    if _are_described_alike(previous, contact):
+        return facts
+    return facts.merge(_contact_facts(agent, previous, states, answered))
 
 
-def _stood_still(previous: Contact | None, current: Contact) -> bool:
+def _stood_still(previous: Contact, current: Contact) -> bool:
     """Whether the state moved although its StateStartTimestamp did not.
 
     GetCurrentUserData does this on hold, and the stream may (AgentContactReference in Connect's
     API reference). The change is then dated by the event that shows it.
     """
     return (
-        previous is not None
-        and previous.state != current.state
+        previous.state != current.state
         and previous.state_start_timestamp == current.state_start_timestamp
     )
 
 
-def _dated_states(contact: Contact) -> Iterator[tuple[Timestamp, str]]:
+def _are_described_alike(one: Contact, other: Contact) -> bool:
+    """Whether all is the same but the state, and since when."""
+    return (
+        one.initial_contact_id == other.initial_contact_id
+        and one.channel == other.channel
+        and one.initiation_method == other.initiation_method
+        and one.queue == other.queue
+        and one.queue_timestamp == other.queue_timestamp
+    )
+
+
+def _dated_states(contact: Contact) -> _DatedStates:
     """The states that one contact of one snapshot puts a date to.
 
     ConnectedToAgentTimestamp proves CONNECTED even if that state was never seen; and it belongs to
@@ -97,10 +128,10 @@ def _dated_states(contact: Contact) -> Iterator[tuple[Timestamp, str]]:
     which dates nothing.
     """
     connected = contact.connected_to_agent_timestamp
-    if connected:
-        yield timestamp_text(connected), CONNECTED
+    states = [(connected, CONNECTED)] if connected else []
     if not dates_nothing(contact):
-        yield timestamp_text(contact.state_start_timestamp), contact.state
+        states.append((contact.state_start_timestamp, contact.state))
+    return states
 
 
 def dates_nothing(contact: HasState) -> bool:
@@ -111,36 +142,43 @@ def dates_nothing(contact: HasState) -> bool:
     )
 
 
-def _described(
-    event: AgentEvent, agent_id: str, configuration: Configuration | None, contact: Contact
+def _answered(contact: Contact) -> Timestamp | None:
+    """When the agent answered; None if that has not happened."""
+    return contact.connected_to_agent_timestamp or (
+        contact.state_start_timestamp if contact.state in ANSWERED_STATES else None
+    )
+
+
+def _later(one: Timestamp | None, other: Timestamp | None) -> Timestamp | None:
+    return max(one, other) if one and other else one or other
+
+
+def _contact_facts(
+    agent: _Agent,
+    contact: Contact,
+    states: Iterable[tuple[Timestamp, str]],
+    answered: Timestamp | None,
 ) -> ContactFacts:
-    username = configuration.username if configuration else None
+    agent_id = agent.agent_id
     return ContactFacts(
         contact_id=contact.contact_id,
         initial_contact_id=initial_contact_id(contact),
-        instance_id=instance_id_of(event),
+        instance_id=agent.instance_id,
         channel=normalised_channel(contact),
         initiation_method=contact.initiation_method,
         queue=contact_queue(contact),
-        timeline=frozenset(),
-        usernames={agent_id: username} if username else {},
-        answering_agent=_answering_agent(event, agent_id, configuration, contact),
+        timeline=frozenset([Fact(timestamp, state, agent_id) for timestamp, state in states]),
+        usernames={agent_id: agent.username} if agent.username else {},
+        answering_agent=_answering_agent(agent, answered) if answered else None,
     )
 
 
-def _answering_agent(
-    event: AgentEvent, agent_id: str, configuration: Configuration | None, contact: Contact
-) -> AnsweringAgent | None:
-    connected = contact.connected_to_agent_timestamp or (
-        contact.state_start_timestamp if contact.state in ANSWERED_STATES else None
-    )
-    if not connected:
-        return None
+def _answering_agent(agent: _Agent, answered: Timestamp) -> AnsweringAgent:
     return AnsweringAgent(
-        agent_id=agent_id,
-        connected_to_agent_timestamp=timestamp_text(connected),
-        event_timestamp=timestamp_text(event.event_timestamp),
-        username=(configuration.username or None) if configuration else None,
-        routing_profile=named_resource(configuration.routing_profile) if configuration else None,
-        hierarchy_groups=hierarchy_groups(configuration),
+        agent_id=agent.agent_id,
+        connected_to_agent_timestamp=answered,
+        event_timestamp=agent.event_timestamp,
+        username=agent.username,
+        routing_profile=agent.routing_profile,
+        hierarchy_groups=agent.hierarchy_groups,
     )

@@ -6,8 +6,9 @@ and idempotent: duplicates, redelivery and disorder change nothing. Everything e
 is worked out from that set.
 """
 
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple
+
+from msgspec import Struct, field
 
 from contacts.statement import (
     INITIAL_CONTACT,
@@ -65,8 +66,7 @@ class ContactQueue(NamedTuple):
     enqueue_timestamp: Timestamp | None
 
 
-@dataclass(frozen=True, slots=True)
-class AnsweringAgent:
+class AnsweringAgent(Struct, frozen=True, gc=False):
     """The agent who answered, as described by the event of ``event_timestamp``."""
 
     agent_id: str
@@ -77,8 +77,7 @@ class AnsweringAgent:
     hierarchy_groups: tuple[HierarchyGroup, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ContactFacts:
+class ContactFacts(Struct, frozen=True, gc=False):
     """All that is known of one contact. Any subset of what was ever asserted is one of these.
 
     ``initial_contact_id``, ``queue`` and everything about agents is what agent events say;

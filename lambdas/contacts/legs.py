@@ -5,7 +5,8 @@ contact record. Their clocks are others and their seconds often whole, so times 
 only compared with a tolerance.
 """
 
-from dataclasses import dataclass, replace
+from copy import replace
+from dataclasses import dataclass
 from typing import Final
 
 from contacts.attempts import Attempt, Interval

@@ -2,7 +2,6 @@
 
 from contacts.agent_event import AgentEvent, AgentSnapshot, Configuration, Contact
 from contacts.facts import ContactQueue, HierarchyGroup, Resource
-from contacts.timestamps import timestamp_text
 from contacts.wire import Named
 
 
@@ -49,14 +48,10 @@ def channel_in_capitals(channel: str | None) -> str | None:
 
 def contact_queue(contact: Contact) -> ContactQueue | None:
     """The contact's queue and when it was entered."""
-    if not contact.queue:
+    queue = contact.queue
+    if not queue:
         return None
-    enqueued = contact.queue_timestamp
-    return ContactQueue(
-        id=queue_id(contact.queue.arn),
-        name=contact.queue.name or None,
-        enqueue_timestamp=timestamp_text(enqueued) if enqueued else None,
-    )
+    return ContactQueue(queue_id(queue.arn), queue.name or None, contact.queue_timestamp)
 
 
 def named_resource(named: Named | None) -> Resource | None:
@@ -77,9 +72,11 @@ def hierarchy_groups(configuration: Configuration | None) -> tuple[HierarchyGrou
         ("Level5", groups.level_5),
     )
     return tuple(
-        HierarchyGroup(level, resource_id(group.arn), group.name or None)
-        for level, group in levels
-        if group and group.arn
+        [
+            HierarchyGroup(level, resource_id(group.arn), group.name or None)
+            for level, group in levels
+            if group and group.arn
+        ]
     )
 
 

@@ -5,7 +5,6 @@ Connect's sources (null, absent, the text ``null`` and the own id).
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from contacts import statement
 from contacts.amazon_contact_record import (
@@ -21,9 +20,8 @@ from contacts.item_parts import Attributes, hierarchy_attributes, known, resourc
 from contacts.kept_fields import KeptFields
 from contacts.normalised import channel_in_capitals, named_resource, queue_id, resource_id
 from contacts.statement import Path, Statement, Value
-from contacts.timestamps import timestamp_text
 
-type _Values = Mapping[Path, Value | datetime | None]
+type _Values = Mapping[Path, Value | None]
 type _Source = ContactEvent | AmazonContactRecord
 
 
@@ -84,7 +82,7 @@ def _facts(
 
 def _stated(values: _Values) -> Statement:
     return {
-        path: timestamp_text(value) if isinstance(value, datetime) else value
+        path: value
         for path, value in values.items()
         if value is not None and value != "" and value != {}
     }

@@ -4,17 +4,25 @@ Agent events, contact records and contact events may share one Kinesis stream; t
 by their shape (https://docs.aws.amazon.com/connect/latest/adminguide/agent-event-streams-enable.html).
 """
 
+import json
 from collections.abc import Mapping
-from contextlib import suppress
 from enum import StrEnum
 from typing import Any, Final
 
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails, from_json
+from msgspec import DecodeError, ValidationError, convert
+from msgspec.json import Decoder
 
 from contacts.agent_event import AgentEvent
 from contacts.amazon_contact_record import AmazonContactRecord
-from contacts.contact_event import ContactEvent, contact_event, is_contact_event
+from contacts.contact_event import (
+    ContactEvent,
+    EventBridgeEvent,
+    is_contact_event,
+    is_in_envelope,
+    spelt_as_here,
+)
+from contacts.wire import WireModel
+from contacts.wire_problems import problems_of
 
 type StreamRecord = AgentEvent | ContactEvent | AmazonContactRecord
 
@@ -41,25 +49,32 @@ _KINDS: Final[Mapping[type[StreamRecord], RecordKind]] = {
     AmazonContactRecord: RecordKind.CONTACT_RECORD,
 }
 _KEY_OF_AGENT_EVENTS: Final = b'"AgentARN"'
+_HALF_A_CHARACTER: Final = (b"\\ud", b"\\uD")
 _MOST_PROBLEMS_NAMED: Final = 3
+
+_agent_event = Decoder(AgentEvent).decode
 
 
 def decode(data: bytes) -> StreamRecord:
     """Read one stream record. Raises UnusableRecordError when that will never be possible."""
-    if _KEY_OF_AGENT_EVENTS in data:
-        # The fast way, without a look at the shape; what it cannot read is read, or refused, below.
-        with suppress(ValidationError):
-            return AgentEvent.model_validate_json(data)
+    if _KEY_OF_AGENT_EVENTS not in data:
+        return _decode_by_shape(data)
+    try:
+        return _agent_event(data)
+    except (DecodeError, UnicodeDecodeError, RecursionError):
+        return _decode_by_shape(data)
+
+
+def _decode_by_shape(data: bytes) -> StreamRecord:
     value = _json_object(data)
     kind = _kind_by_shape(value)
-    try:
-        if kind is RecordKind.AGENT_EVENT:
-            return AgentEvent.model_validate_json(data)
-        if kind is RecordKind.CONTACT_EVENT:
-            return contact_event(value)
-        return AmazonContactRecord.model_validate(value)
-    except ValidationError as error:
-        raise UnusableRecordError(_reason(kind, error)) from error
+    if kind is RecordKind.AGENT_EVENT:
+        return _read(kind, value, AgentEvent)
+    if kind is RecordKind.CONTACT_RECORD:
+        return _read(kind, value, AmazonContactRecord)
+    if is_in_envelope(value):
+        return _read(kind, spelt_as_here(value), EventBridgeEvent).detail
+    return _read(kind, spelt_as_here(value), ContactEvent)
 
 
 def kind_of(record: StreamRecord) -> RecordKind:
@@ -67,16 +82,18 @@ def kind_of(record: StreamRecord) -> RecordKind:
     return _KINDS[type(record)]
 
 
-def _json_object(data: bytes) -> Mapping[str, Any]:
+def _json_object(data: bytes) -> dict[str, Any]:
     if not data:
         message = "empty record"
         raise UnusableRecordError(message)
     try:
-        value = from_json(data)
-    except ValueError as error:
+        value = json.loads(data.decode())
+        if any(half in data for half in _HALF_A_CHARACTER):
+            json.dumps(value, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
         message = f"not JSON in UTF-8: {error}"
         raise UnusableRecordError(message) from error
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         message = f"JSON, but no object: {type(value).__name__}"
         raise UnusableRecordError(message)
     return value
@@ -97,33 +114,12 @@ def _kind_by_shape(value: Mapping[str, Any]) -> RecordKind:
     raise UnusableRecordError(message)
 
 
-def _reason(kind: RecordKind, error: ValidationError) -> str:
-    problems = error.errors(include_input=False, include_context=False, include_url=False)
-    named = [_problem(problem) for problem in problems[:_MOST_PROBLEMS_NAMED]]
-    if len(problems) > _MOST_PROBLEMS_NAMED:
-        named.append(f"and {len(problems) - _MOST_PROBLEMS_NAMED} more")
-    return f"{kind}: {'; '.join(named)}"
-
-
-def _problem(problem: ErrorDetails) -> str:
-    path = _path(problem)
-    return f"{path}: {_cure(problem)}" if path else _cure(problem)
-
-
-def _path(problem: ErrorDetails) -> str:
-    path = ""
-    for part in problem["loc"]:
-        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else part
-    return path
-
-
-def _cure(problem: ErrorDetails) -> str:
-    match problem["type"]:
-        case "missing":
-            return "is missing"
-        case "value_error":
-            return "is no id ('0' or 'null')"
-        case "model_type" | "dict_type":
-            return "input should be an object"
-        case _:
-            return problem["msg"][0].lower() + problem["msg"][1:]
+def _read[Model: WireModel](kind: RecordKind, value: dict[str, Any], model: type[Model]) -> Model:
+    try:
+        return convert(value, model)
+    except ValidationError as error:
+        problems = problems_of(value, model)
+        named = problems[:_MOST_PROBLEMS_NAMED]
+        if len(problems) > _MOST_PROBLEMS_NAMED:
+            named.append(f"and {len(problems) - _MOST_PROBLEMS_NAMED} more")
+        raise UnusableRecordError(f"{kind}: {'; '.join(named)}") from error

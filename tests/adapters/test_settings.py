@@ -2,7 +2,12 @@
 
 import pytest
 
-from adapters.settings import AgentEventsSettings, ContactChainsSettings, SettingsError
+from adapters.settings import (
+    AgentEventsSettings,
+    ContactChainsSettings,
+    RecordEventsSettings,
+    SettingsError,
+)
 
 ENVIRONMENT = {
     "AGENT_STATES_TABLE": "states",
@@ -62,6 +67,14 @@ def test_variable_without_a_value_is_named(name: str, value: str | None) -> None
 
     with pytest.raises(SettingsError, match=f"{name} is missing or empty"):
         AgentEventsSettings.from_environment(environment)
+
+
+def test_record_events_needs_its_bus() -> None:
+    settings = RecordEventsSettings.from_environment({"RECORD_EVENT_BUS": " contact-chains "})
+
+    assert settings == RecordEventsSettings(record_event_bus="contact-chains")
+    with pytest.raises(SettingsError, match="RECORD_EVENT_BUS is missing or empty"):
+        RecordEventsSettings.from_environment({})
 
 
 def test_contact_chains_needs_its_table() -> None:

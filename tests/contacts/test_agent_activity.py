@@ -1,6 +1,6 @@
 """What an agent is doing, by the words and the precedence of real-time metrics."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Final
 
 import pytest

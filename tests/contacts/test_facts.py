@@ -1,11 +1,18 @@
 """What agent events assert of a contact: which states, since when, and what else is known."""
 
-import pytest
+from copy import replace
 
+import pytest
+from hypothesis import given
+
+from contacts.agent_event import AgentEvent, AgentSnapshot, Contact
 from contacts.contact_record import contact_record
 from contacts.event_facts import facts_of
-from contacts.facts import ContactQueue, HierarchyGroup, Resource
+from contacts.facts import ContactFacts, ContactQueue, Fact, HierarchyGroup, Resource
+from contacts.normalised import agent_id_of, contacts_by_id
+from contacts.states import CLEARED
 from tests.agent_events_by_hand import (
+    JsonObject,
     agent_event,
     arn,
     attributes_of,
@@ -19,6 +26,7 @@ from tests.agent_events_by_hand import (
     snapshot,
     timeline_of,
 )
+from tests.contact_strategies import agent_events
 
 
 def test_contact_on_the_screen_has_been_in_its_state_since_state_start() -> None:
@@ -413,3 +421,50 @@ def test_usernames_are_kept_by_agent() -> None:
     )
 
     assert facts_from(*events).usernames == {"ada": "ada", "Zoë": "Zoë"}
+
+
+# Both snapshots together
+
+
+@given(agent_events())
+def test_both_snapshots_assert_what_each_asserts_alone(json: JsonObject) -> None:
+    event = decoded(json)
+    current = contacts_by_id(event.current_agent_snapshot)
+    previous = contacts_by_id(event.previous_agent_snapshot)
+    left = Fact(event.event_timestamp, CLEARED, agent_id_of(event))
+    alone = asserted_alone(event)
+
+    together = {facts.contact_id: facts for facts in facts_of(event)}
+
+    assert together.keys() == alone.keys() == current.keys() | previous.keys()
+    for contact_id, facts in together.items():
+        if not stood_still(previous.get(contact_id), current.get(contact_id)):
+            assert replace(facts, timeline=facts.timeline - {left}) == alone[contact_id]
+
+
+def stood_still(before: Contact | None, now: Contact | None) -> bool:
+    """What dates the change is then the event."""
+    return bool(
+        before
+        and now
+        and before.state != now.state
+        and before.state_start_timestamp == now.state_start_timestamp
+    )
+
+
+def asserted_alone(event: AgentEvent) -> dict[str, ContactFacts]:
+    """What each snapshot asserts without the other, the agent described as the current one does."""
+    current, previous = event.current_agent_snapshot, event.previous_agent_snapshot
+    shown_now = contacts_by_id(current)
+    by_current = facts_of(replace(event, previous_agent_snapshot=None))
+    asserted = {facts.contact_id: facts for facts in by_current}
+    for contact_id, shown in contacts_by_id(previous).items():
+        describing = current if contact_id in shown_now else previous
+        assert describing
+        before = AgentSnapshot(configuration=describing.configuration, contacts=(shown,))
+        (facts,) = facts_of(
+            replace(event, current_agent_snapshot=None, previous_agent_snapshot=before)
+        )
+        known = asserted.get(contact_id)
+        asserted[contact_id] = known.merge(facts) if known else facts
+    return asserted

@@ -4,16 +4,27 @@ The requirement is a package made here, so that no test needs the package index.
 """
 
 import importlib.util
+import json
 import marshal
+import os
 import re
+import shutil
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
+from importlib.metadata import files
 from pathlib import Path
 
+import boto3
 import pytest
 
-from infra.lambda_code import LAMBDAS, LambdaBundle, LambdaCodeError
+from infra.lambda_code import LAMBDAS, LEFT_OUT, PROJECT, LambdaBundle, LambdaCodeError
 from infra.settings import ArchitectureName
+from tests.agent_events_by_hand import JsonObject, encoded, events_of_steps
+from tests.contact_queries.asked_api import request
+from tests.kinesis_batches import batch
+from tests.stated_by_hand import amazon_contact_record, contact_event_detail, in_envelope
 
 type MakeBundle = Callable[..., LambdaBundle]
 
@@ -202,13 +213,130 @@ def test_hash_stays_with_what_does_not_ship(
 
 
 def test_what_ships_is_pinned_exactly() -> None:
-    lines = (LAMBDAS / "requirements.txt").read_text().splitlines()
-
-    requirements = [line for line in lines if line.strip() and not line.startswith("#")]
-
-    assert requirements
-    for requirement in requirements:
+    assert _requirements()
+    for requirement in _requirements():
         assert re.fullmatch(r"[a-z0-9_-]+==[0-9.]+", requirement), requirement
+
+
+# What ships, put together from the packages that are installed here
+
+
+@pytest.fixture(scope="module")
+def installed_here(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The requirements as pip would install them, for the machine that runs the tests."""
+    folder = tmp_path_factory.mktemp("installed")
+    for requirement in _requirements():
+        for file in files(requirement.partition("==")[0]) or ():
+            if ".." not in file.parts and "__pycache__" not in file.parts:
+                target = folder / file
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(file.locate(), target)
+    return folder
+
+
+@pytest.mark.parametrize("pattern", LEFT_OUT)
+def test_what_is_left_out_comes_with_the_requirements(pattern: str, installed_here: Path) -> None:
+    assert list(installed_here.glob(pattern)), "nothing to leave out any more"
+
+
+@pytest.mark.parametrize("pattern", LEFT_OUT)
+def test_what_is_left_out_does_not_ship(pattern: str, asset: Path) -> None:
+    assert not list(asset.glob(pattern))
+
+
+def test_licences_ship(asset: Path) -> None:
+    # They all ask for it.
+    for requirement in _requirements():
+        name = requirement.partition("==")[0].replace("-", "_")
+        (information,) = asset.glob(f"{name}-*.dist-info")
+        assert list(information.rglob("LICEN[CS]E*")), name
+
+
+@pytest.fixture(scope="module")
+def asset(installed_here: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All that ships, built with what is installed here instead of what pip would fetch."""
+
+    class Bundle(LambdaBundle):
+        def _pip_install(self, target: Path) -> None:
+            shutil.copytree(installed_here, target)
+
+    folder = tmp_path_factory.mktemp("bundle")
+    bundle = Bundle(source=LAMBDAS, architecture="x86_64", cache=folder / "cache")
+    bundle.try_bundle(str(folder / "asset"))
+    return folder / "asset"
+
+
+@pytest.fixture(scope="module")
+def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What Lambda's Python has besides the standard library: boto3 and what it needs."""
+    folder = tmp_path_factory.mktemp("runtime")
+    site_packages = Path(boto3.__file__).parent.parent
+    for name in ("boto3", "botocore", "dateutil", "s3transfer", "six.py", "urllib3"):
+        (folder / name).symlink_to(site_packages / name)
+    return folder
+
+
+def test_every_function_works_with_nothing_but_the_asset_and_what_lambda_has(
+    asset: Path, runtime: Path
+) -> None:
+    stream = batch(
+        [
+            *events_of_steps((0, "ada", "CONNECTING"), (5, "ada", "CONNECTED")),
+            encoded(in_envelope(contact_event_detail())),
+            encoded(amazon_contact_record()),
+            b"not JSON",
+            encoded({"AgentARN": "a", "EventType": "LOGIN"}),
+        ]
+    )
+    paths = ("/openapi.json", "/contacts?limit=none", "/contacts/contact-1", "/nowhere")
+    result = subprocess.run(
+        [sys.executable, "-S", str(Path(__file__).with_name("asset_alone.py"))],
+        env={"PYTHONPATH": os.pathsep.join(map(str, (asset, runtime, PROJECT)))},
+        input=json.dumps({"Stream": stream, "Requests": [_request(path) for path in paths]}),
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+
+    assert result.returncode == 0, result.stderr
+    told = json.loads(result.stdout)
+    assert told["Taken"] == told["Linked"] == {"batchItemFailures": []}
+    assert told["Changes"] > 0
+    assert sorted(told["Reasons"]) == [
+        "agent event: EventTimestamp: is missing",
+        "not JSON in UTF-8: Expecting value: line 1 column 1 (char 0)",
+    ]
+    assert told["Statuses"] == [200, 400, 200, 404]
+    assert [file for file in told["Files"] if "site-packages" in file] == []
+
+
+@pytest.mark.parametrize("function", ["agent_events", "contact_chains"])
+def test_function_on_a_stream_starts_without_what_is_large_and_hardly_needed(
+    function: str, asset: Path, runtime: Path
+) -> None:
+    program = (
+        "import sys; from bench.functions import handler; "
+        f"handler('{function}.handler'); print(*sys.modules)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-S", "-c", program],
+        env={"PYTHONPATH": os.pathsep.join(map(str, (asset, runtime, PROJECT)))},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+
+    assert not {"boto3", "pydantic", "s3transfer"} & set(result.stdout.split())
+
+
+def _request(path: str) -> JsonObject:
+    path, _, query = path.partition("?")
+    return request(path, query=dict([query.split("=")]) if query else None)
+
+
+def _requirements() -> list[str]:
+    text = (LAMBDAS / "requirements.txt").read_text()
+    return re.findall(r"^[^\s#]+", text, re.MULTILINE)
 
 
 def _content(folder: Path) -> dict[str, bytes]:
