@@ -1,17 +1,22 @@
 """What items would cost if they were written otherwise: each encoding applied to real writes.
 
-An encoding here only has to keep what is needed to tell the rest; that it can be told is for those
-to show who build it.
+From the item with all that its record says, step by step to the one that is stored, and beyond. An
+encoding here only has to keep what is needed to tell the rest; that it can be told is for those to
+show who build it.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+
 from bench.capacity import write_units
 from bench.item_size import WireItem, item_size
+from contacts.contact_item import whole_record
+from contacts.statement import FIELDS
 
 type Rewrite = Callable[[dict[str, Any]], None]
 
@@ -30,30 +35,41 @@ _AGENT_FIGURES: Final = frozenset(
     }
 )
 _QUEUE_FIGURES: Final = frozenset({"DequeueTimestamp", "Duration"})
+_EVIDENCE: Final = ("ContactEventEvidence", "ContactRecordEvidence")
+_MEMBERS_OF_A_LINE: Final = 3
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
+_PLAIN: Final = TypeDeserializer()
+_WIRE: Final = TypeSerializer()
 
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """Some rewrites of an item, one after the other."""
+    """Some rewrites of a whole item, one after the other."""
 
     name: str
     rewrites: tuple[Rewrite, ...]
 
     def size(self, item: WireItem) -> int:
-        """Bytes of ``item`` in this encoding."""
+        """Bytes of ``item``, a whole one, in this encoding."""
         rewritten = dict(item)
         for rewrite in self.rewrites:
             rewrite(rewritten)
         return item_size(rewritten)
 
-    def units(self, before: WireItem | None, after: WireItem) -> int:
-        """Write units of a write in this encoding."""
-        return write_units(self.size(before) if before else 0, self.size(after))
+    def units(self, before: WireItem, after: WireItem) -> int:
+        """Write units of a write in this encoding, given the whole items."""
+        return write_units(self.size(before), self.size(after))
 
-    def plain_units(self, before: WireItem | None, after: WireItem) -> int:
-        """Write units of the same write as it is."""
-        return write_units(item_size(before or {}), item_size(after))
+
+def whole_item(item: Mapping[str, Any] | None) -> WireItem:
+    """The item with all that its record says, as it would be stored; empty where there is none."""
+    plain = {name: _PLAIN.deserialize(value) for name, value in (item or {}).items()}
+    return {name: _WIRE.serialize(value) for name, value in whole_record(plain).items()}
+
+
+def plain_units(before: WireItem | None, after: WireItem) -> int:
+    """Write units of a write as it is."""
+    return write_units(item_size(before or {}), item_size(after))
 
 
 def transition_count(item: WireItem) -> int:
@@ -61,23 +77,63 @@ def transition_count(item: WireItem) -> int:
     return len(item.get("Timeline", {}).get("L", ()))
 
 
-def _agents_by_number(item: dict[str, Any]) -> None:
-    """In the Timeline an agent's place among those of the contact instead of the id."""
-    agents: dict[str, str] = {}
+# The steps to the item that is stored
+
+
+def _agents_where_they_change(item: dict[str, Any]) -> None:
+    """In the Timeline an agent only where it is another than in the line before."""
     rewritten = []
+    agent_before = ""
     for text in _timeline(item):
-        *rest, agent_id = text.split(" ")
-        number = agents.setdefault(agent_id, str(len(agents)))
-        rewritten.append(" ".join([*rest, number]))
+        rest, _, agent_id = text.rpartition(" ")
+        rewritten.append(rest if agent_id == agent_before else text)
+        agent_before = agent_id
     _set_timeline(item, rewritten)
-    in_attempts = str(item.get("Attempts", ""))
-    unnamed = [{"S": agent_id} for agent_id in agents if agent_id not in in_attempts]
-    if unnamed:
-        item["TimelineAgents"] = {"L": unnamed}
+
+
+def _no_id_twice(item: dict[str, Any]) -> None:
+    """What the keys of the indexes tell; a queue without its id was entered at StartTimestamp."""
+    if "OpenInstanceId" in item:
+        item.pop("InstanceId", None)
+    if "AgentId" in item and len(item.get("Agent", {}).get("M", ())) > 1:
+        _without(item, "Agent", frozenset({"Id"}))
+    queue = item.get("Queue", {}).get("M", {})
+    if "QueueId" in item and "EnqueueTimestamp" in queue:
+        is_start = queue["EnqueueTimestamp"] == item["StartTimestamp"]
+        _without(item, "Queue", frozenset({"Id", "EnqueueTimestamp"} if is_start else {"Id"}))
+
+
+def _no_figures(item: dict[str, Any]) -> None:
+    """What another source states of them stays."""
+    stated = set(_stated(item))
+    if ("AgentConnectionAttempts",) not in stated:
+        item.pop("AgentConnectionAttempts", None)
+    for group, figures in (("Agent", _AGENT_FIGURES), ("Queue", _QUEUE_FIGURES)):
+        _without(item, group, frozenset(name for name in figures if (group, name) not in stated))
+
+
+def _only_who_was_asked(item: dict[str, Any]) -> None:
+    """Of the offers who had them; the agent who answered is named by ``Agent`` already."""
+    answered = item.get("AgentId"), item.get("Agent", {}).get("M", {}).get("Username")
+    asked = {}
+    for attempt in item.pop("Attempts", {}).get("L", ()):
+        member = {name: attempt["M"].get(name) for name in ("AgentId", "Username")}
+        if tuple(member.values()) != answered:
+            asked[member["AgentId"]["S"]] = {each: member[each] for each in member if member[each]}
+    if asked:
+        item["Attempts"] = {"L": [{"M": each} for each in asked.values()]}
+
+
+# Steps beyond
+
+
+def _first_contact_once(item: dict[str, Any]) -> None:
+    """ChainId is InitialContactId anyway."""
+    item.pop("InitialContactId", None)
 
 
 def _agents_listed(item: dict[str, Any]) -> None:
-    """The same where Attempts, which would name them, are left out: id and user name, once."""
+    """In the Timeline numbers for agents, whose ids and names are listed once."""
     agents: dict[str, str] = {}
     for text in _timeline(item):
         agents.setdefault(text.rpartition(" ")[2], "")
@@ -95,7 +151,7 @@ def _agents_listed(item: dict[str, Any]) -> None:
 
 
 def _short_times(item: dict[str, Any]) -> None:
-    """In the Timeline the first time in full, then milliseconds after it in base 36."""
+    """In the Timeline the first time in full, then milliseconds after it in base 36; one string."""
     texts = _timeline(item)
     if not texts:
         return
@@ -104,13 +160,7 @@ def _short_times(item: dict[str, Any]) -> None:
         text if not number else f"{_base_36(_milliseconds(text) - first)}{text[len(_TIMESTAMP) :]}"
         for number, text in enumerate(texts)
     ]
-    _set_timeline(item, rewritten)
-
-
-def _one_string(item: dict[str, Any]) -> None:
-    """The Timeline as one string instead of a list."""
-    if "Timeline" in item:
-        item["Timeline"] = {"S": ";".join(_timeline(item))}
+    item["Timeline"] = {"S": ";".join(rewritten)}
 
 
 def _nothing_that_follows(item: dict[str, Any]) -> None:
@@ -122,19 +172,24 @@ def _nothing_that_follows(item: dict[str, Any]) -> None:
 
 
 def _while_open(*rewrites: Rewrite) -> Rewrite:
+    """Where the Timeline names an agent in every line, older versions must be able to read it."""
+
     def rewrite(item: dict[str, Any]) -> None:
-        if item.get("Status", {}).get("S") == _OPEN_STATUS:
+        is_open = item.get("Status", {}).get("S") == _OPEN_STATUS
+        if is_open and any(len(text.split(" ")) < _MEMBERS_OF_A_LINE for text in _timeline(item)):
             for each in rewrites:
                 each(item)
 
     return rewrite
 
 
-def _ids_once(item: dict[str, Any]) -> None:
-    """Agent.Id and Queue.Id stand in the index keys AgentId and QueueId anyway."""
-    for name, key in (("Agent", "AgentId"), ("Queue", "QueueId")):
-        if key in item:
-            _without(item, name, frozenset({"Id"}))
+def _stated(item: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    """The paths of which Amazon's own sources state something."""
+    for name in _EVIDENCE:
+        entries = item.get(name, {}).get("L", ())
+        for path, entry in zip(FIELDS, entries, strict=False):
+            if entry != {"S": ""}:
+                yield path
 
 
 def _without(item: dict[str, Any], name: str, members: frozenset[str]) -> None:
@@ -171,26 +226,26 @@ def _base_36(number: int) -> str:
     return digits.lstrip("0") or "0"
 
 
-_COMPACT: Final = (_short_times, _agents_by_number)
+_STORED: Final = (
+    _agents_where_they_change,
+    _while_open(_no_figures),
+    _while_open(_only_who_was_asked),
+    _while_open(_no_id_twice),
+)
+AS_STORED: Final = Encoding("4: 3, while open no id twice; as it is", _STORED)
 ENCODINGS: Final = (
-    Encoding("as it is", ()),
-    Encoding("A: agents by number in the Timeline", (_agents_by_number,)),
-    Encoding("B: A, times relative in base 36, one string", (*_COMPACT, _one_string)),
-    Encoding("C: B, Agent.Id and Queue.Id only as index keys", (*_COMPACT, _one_string, _ids_once)),
+    Encoding("nothing left out", ()),
+    Encoding("1: in the Timeline an agent only where it is another than before", _STORED[:1]),
+    Encoding("2: 1, while open no figures that follow from the Timeline", _STORED[:2]),
+    Encoding("3: 2, while open of the offers only who had them", _STORED[:3]),
+    AS_STORED,
     Encoding(
-        "D: while open only what the rest follows from",
-        (_while_open(_nothing_that_follows),),
+        "5: 4, while open no InitialContactId beside ChainId",
+        (*_STORED, _while_open(_first_contact_once)),
     ),
+    Encoding("6: 4, times relative in base 36, one string", (*_STORED, _short_times)),
     Encoding(
-        "E: D and B",
-        (
-            _while_open(_agents_listed, _nothing_that_follows),
-            *_COMPACT[:1],
-            _one_string,
-        ),
-    ),
-    Encoding(
-        "F: never anything that follows, and B",
-        (_agents_listed, _nothing_that_follows, _short_times, _one_string),
+        "7: never anything that follows, agents by number, times relative",
+        (_agents_listed, _nothing_that_follows, _short_times),
     ),
 )

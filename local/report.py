@@ -13,6 +13,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from contacts.contact_item import whole_record
+
 Item = Mapping[str, Any]
 
 # Not the terminal's own width: the text is the same everywhere, and fits into a README.
@@ -40,8 +42,8 @@ def report(items: Iterable[Item]) -> str:
 
 
 def contact_records_of(items: Iterable[Item]) -> list[Item]:
-    """Without the records that were kept as first contacts and have moved to their chain since."""
-    return [item for item in items if "MovedToChainId" not in item]
+    """Whole, without those that were kept as first contacts and have moved to their chain since."""
+    return [whole_record(item) for item in items if "MovedToChainId" not in item]
 
 
 def is_record(item: Item) -> bool:

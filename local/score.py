@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from local.report import printable
+from local.report import contact_records_of, is_record, printable
 from local.sources import ALL_SOURCES, Source, add_source_argument
 from local.told import Told
 
@@ -140,7 +140,7 @@ def score(
     items: Iterable[Item], truth: Iterable[Item], *, sources: Set[Source] = ALL_SOURCES
 ) -> Score:
     """Compare the table's items, made of `sources`, with the truth; numbers may be of any kind."""
-    records = [item for item in items if LAST_UPDATE in item and "MovedToChainId" not in item]
+    records = [item for item in contact_records_of(items) if is_record(item)]
     by_id = {record["ContactId"]: record for record in records}
     counts = Counter(record["ContactId"] for record in records)
     facts = {contact["ContactId"]: contact for contact in truth}

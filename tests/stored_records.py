@@ -14,7 +14,7 @@ from contacts.chain import link_chain
 from contacts.contact_item import Changes, facts_of_item, link_changes, record_changes
 from contacts.contact_record import contact_record
 from contacts.facts import ContactFacts
-from tests.agent_events_by_hand import JsonObject, attributes_of, contacts_of
+from tests.agent_events_by_hand import JsonObject, contacts_of, stored_attributes_of
 
 type Items = dict[str, JsonObject]
 """By ContactId."""
@@ -82,7 +82,7 @@ def _fold_one(items: Items, facts: ContactFacts) -> bool:
     key = {"ChainId": facts.chain_id, "ContactId": facts.contact_id}
     stored = items.get(facts.contact_id)
     known = facts_of_item(stored).merge(facts) if stored else facts
-    changes = record_changes(stored or {}, attributes_of(contact_record(known)))
+    changes = record_changes(stored or {}, stored_attributes_of(contact_record(known)))
     if changes:
         before: JsonObject = stored or key | {"Version": Decimal(0)}
         items[facts.contact_id] = applied(changes, before) | {"Version": before["Version"] + 1}

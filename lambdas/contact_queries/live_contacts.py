@@ -7,6 +7,7 @@ from adapters.contact_queries_table import OPEN, Entry, Index
 from adapters.contact_records_table import Key
 from contact_queries.queue_counts import QueueCounts
 from contacts.agent_activity import IN_QUEUE, contact_state
+from contacts.contact_item import whole_record
 from contacts.item_parts import Item
 
 
@@ -28,12 +29,14 @@ class HoldingAgent(NamedTuple):
 
 
 def live_contacts(table: ReadsOpenContacts, instance_id: str) -> list[Item]:
-    """The records of all contacts of an instance that are in progress, in order of time."""
+    """The whole records of all contacts of an instance that are in progress, in order of time."""
     entries = list(table.all_entries(OPEN, instance_id))
     items = table.items(entry.key for entry in entries)
     found = (items.get(entry.key) for entry in entries)
     # An index lags behind its table: what is over by now has the key no longer.
-    return [item for item in found if item and item.get(OPEN.partition_key) == instance_id]
+    return [
+        whole_record(item) for item in found if item and item.get(OPEN.partition_key) == instance_id
+    ]
 
 
 def contact_state_of(item: Item) -> str | None:

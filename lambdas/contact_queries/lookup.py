@@ -9,7 +9,7 @@ from typing import Protocol
 from adapters.contact_records_table import Key
 from contact_queries.errors import UnknownContactError
 from contacts.chain_story import ChainStory, chain_story
-from contacts.contact_item import MOVED_TO_CHAIN_ID, holds_record
+from contacts.contact_item import MOVED_TO_CHAIN_ID, holds_record, whole_record
 from contacts.item_parts import Item
 
 
@@ -27,10 +27,10 @@ class ReadsContacts(Protocol):
 
 
 def find_contact(table: ReadsContacts, contact_id: str) -> Item:
-    """The record of a contact. Raises UnknownContactError."""
+    """The record of a contact, whole. Raises UnknownContactError."""
     item = _find(table, contact_id)
     if item and holds_record(item):
-        return item
+        return whole_record(item)
     if item:
         message = (
             "Later legs of its chain name this contact, but nothing is known of it: no source has "

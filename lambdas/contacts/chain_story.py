@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from contacts.attempts import Attempt
-from contacts.contact_item import MOVED_TO_CHAIN_ID, facts_of_item, holds_record
+from contacts.contact_item import MOVED_TO_CHAIN_ID, facts_of_item, holds_record, whole_record
 from contacts.contact_record import ContactRecord, contact_record, stated
 from contacts.item_parts import Item
 from contacts.legs import leg_of
@@ -98,7 +98,9 @@ def chain_story(chain_id: str, items: Iterable[Item]) -> ChainStory | None:
 
     Items that only say where a record has moved to are no legs.
     """
-    here = {item["ContactId"]: item for item in items if MOVED_TO_CHAIN_ID not in item}
+    here = {
+        item["ContactId"]: whole_record(item) for item in items if MOVED_TO_CHAIN_ID not in item
+    }
     if not here:
         return None
     named = {item["PreviousContactId"] for item in here.values() if "PreviousContactId" in item}

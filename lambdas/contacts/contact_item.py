@@ -11,22 +11,26 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from contacts.attempts import Attempt, lengths_in_milliseconds, total_milliseconds
-from contacts.chain import INFERRED, Links
-from contacts.contact_record import IN_PROGRESS, ContactRecord, conversation_milliseconds
+from contacts.agent_event_values import (
+    AGENT_INTERACTION_DURATION,
+    agent_attributes,
+    attempt_attributes,
+    queue_attributes,
+)
+from contacts.chain import Links
+from contacts.contact_record import IN_PROGRESS, ContactRecord, contact_record
 from contacts.evidence import EVENT_TIMESTAMP, REMEMBERED, Resolution, resolve
 from contacts.evidence_lists import adopted_in, evidence_list, stated_in
-from contacts.facts import AnsweringAgent, ContactFacts, ContactQueue, Fact, InferredFact
+from contacts.facts import AnsweringAgent, ContactFacts, ContactQueue
 from contacts.item_parts import (
     Attributes,
     Item,
     expires_at,
-    hierarchy_attributes,
     hierarchy_of,
     known,
-    resource_attributes,
     resource_of,
 )
+from contacts.open_item import is_open, usernames_in, with_ids, without_what_follows
 from contacts.statement import (
     AGENT_ID,
     CONNECTED_TO_AGENT,
@@ -48,20 +52,20 @@ from contacts.statement import (
     Path,
     Statement,
 )
-from contacts.timestamps import milliseconds_between, whole_seconds
+from contacts.timeline import facts_in, inferred_facts_in, short_lines, whole_lines
 
-TASK: Final = "TASK"
 AGENT: Final = "Agent"
-AGENT_INTERACTION_DURATION: Final = "AgentInteractionDuration"
 CHAIN_VERSION: Final = "ChainVersion"
 VERSION: Final = "Version"
 MOVED_TO_CHAIN_ID: Final = "MovedToChainId"
 LINKS_STATED_BY: Final = "LinksStatedBy"
 INDEX_KEYS: Final = ("AgentId", "QueueId", "StartTimestamp", "FailedOfferDay", "OpenInstanceId")
-_CONTACT_EVENT_EVIDENCE: Final = "ContactEventEvidence"
-_CONTACT_RECORD_EVIDENCE: Final = "ContactRecordEvidence"
 DISAGREEMENTS: Final = "Disagreements"
 LINK_DISAGREEMENTS: Final = "LinkDisagreements"
+_TIMELINE: Final = "Timeline"
+_INFERRED: Final = "InferredTimeline"
+_CONTACT_EVENT_EVIDENCE: Final = "ContactEventEvidence"
+_CONTACT_RECORD_EVIDENCE: Final = "ContactRecordEvidence"
 _UP_TO_DAY: Final = len("2026-03-09")
 _NOT_SHOWN_AS_STATED: Final = frozenset({PREVIOUS_CONTACT, NEXT_CONTACT, EVENT_TYPE})
 _NOT_OF_THE_RECORD: Final = frozenset(
@@ -92,7 +96,28 @@ class Changes:
 
 
 def record_attributes(record: ContactRecord, *, record_ttl_days: int) -> Attributes:
-    """What Lambda 1 stores of a record: all but key, Version and what Lambda 2 writes."""
+    """What Lambda 1 stores of a record: all but key, Version and what Lambda 2 writes.
+
+    What follows from the rest is left out where that makes the item smaller.
+    """
+    facts = record.facts
+    attributes = whole_attributes(record)
+    timeline = short_lines(facts.timeline)
+    if is_open(attributes) and timeline != attributes.get(_TIMELINE, []):
+        attributes = without_what_follows(
+            attributes,
+            stated=facts.contact_events.keys() | facts.contact_record.keys(),
+            answering_agent=facts.answering_agent,
+        )
+    return {
+        **attributes,
+        **_timelines(timeline, short_lines(facts.inferred)),
+        "ExpiresAt": expires_at(record.last_update_timestamp, record_ttl_days),
+    }
+
+
+def whole_attributes(record: ContactRecord) -> Attributes:
+    """All that a record says, whether or not the item leaves it out."""
     facts = record.facts
     resolution = resolve(given_by_agent_events(record), facts.contact_events, facts.contact_record)
     shown = _shown(record, resolution)
@@ -104,15 +129,13 @@ def record_attributes(record: ContactRecord, *, record_ttl_days: int) -> Attribu
         "State": record.state,
         "StateStartTimestamp": record.state_start_timestamp,
         "Status": record.status,
-        "Attempts": [_attempt(attempt, facts.usernames) for attempt in record.attempts],
-        "Timeline": [" ".join(fact) for fact in sorted(facts.timeline)],
-        "InferredTimeline": [" ".join(guess) for guess in sorted(facts.inferred)],
+        "Attempts": [attempt_attributes(attempt, facts.usernames) for attempt in record.attempts],
+        **_timelines(whole_lines(facts.timeline), whole_lines(facts.inferred)),
         _CONTACT_EVENT_EVIDENCE: evidence_list(facts.contact_events, shown, resolution.adopted),
         _CONTACT_RECORD_EVIDENCE: evidence_list(facts.contact_record, shown, resolution.adopted),
         DISAGREEMENTS: resolution.disagreements,
         LINKS_STATED_BY: _links_stated_by(record),
         **_index_keys(record, shown),
-        "ExpiresAt": expires_at(record.last_update_timestamp, record_ttl_days),
     }
     return known(attributes)
 
@@ -124,8 +147,8 @@ def given_by_agent_events(record: ContactRecord) -> Statement:
     values = {
         INITIAL_CONTACT: facts.initial_contact_id,
         CONNECTION_ATTEMPTS: len(record.attempts) if record.turns else None,
-        **_members(AGENT, _agent(record, agent) if agent else {}),
-        **_members("Queue", _queue(record, queue) if queue else {}),
+        **_members(AGENT, agent_attributes(record, agent) if agent else {}),
+        **_members("Queue", queue_attributes(record, queue) if queue else {}),
     }
     return {path: value for path, value in values.items() if value is not None}
 
@@ -157,16 +180,31 @@ def holds_record(item: Item | None) -> bool:
     return item is not None and LAST_UPDATE[0] in item
 
 
+def whole_record(item: Item) -> Item:
+    """The item with all that its record says, whatever an item leaves out (docs/table.md).
+
+    An item that holds no record stays as it is.
+    """
+    if not holds_record(item):
+        return item
+    if not is_open(item):
+        lines = whole_lines(facts_in(item.get(_TIMELINE, ())))
+        inferred = whole_lines(inferred_facts_in(item.get(_INFERRED, ())))
+        return {**item, **_timelines(lines, inferred)}
+    attributes = whole_attributes(contact_record(facts_of_item(item)))
+    linked = item.get(AGENT, {}).get(AGENT_INTERACTION_DURATION)
+    if linked is not None and AGENT in attributes:
+        attributes[AGENT] = {AGENT_INTERACTION_DURATION: linked, **attributes[AGENT]}
+    return {**item, **attributes}
+
+
 def facts_of_item(item: Item) -> ContactFacts:
     """The facts that an item was made of; folding goes on from here."""
+    item = with_ids(item)
     events = item.get(_CONTACT_EVENT_EVIDENCE, ())
     record = item.get(_CONTACT_RECORD_EVIDENCE, ())
     by_agent_events = _stated_by_agent_events(item, adopted_in(events, record))
-    usernames = {
-        attempt["AgentId"]: attempt["Username"]
-        for attempt in item.get("Attempts", ())
-        if "Username" in attempt
-    }
+    answering_agent = _answering_agent_of(by_agent_events)
     return ContactFacts(
         contact_id=item["ContactId"],
         initial_contact_id=by_agent_events.get(INITIAL_CONTACT),
@@ -174,15 +212,17 @@ def facts_of_item(item: Item) -> ContactFacts:
         channel=item.get("Channel"),
         initiation_method=item.get("InitiationMethod"),
         queue=_queue_of(by_agent_events),
-        timeline=frozenset(Fact(*text.split(" ", 2)) for text in item.get("Timeline", ())),
-        usernames=usernames,
-        answering_agent=_answering_agent_of(by_agent_events),
-        inferred=frozenset(
-            InferredFact(*text.split(" ", 3)) for text in item.get("InferredTimeline", ())
-        ),
+        timeline=facts_in(item.get(_TIMELINE, ())),
+        usernames=usernames_in(item, answering_agent),
+        answering_agent=answering_agent,
+        inferred=inferred_facts_in(item.get(_INFERRED, ())),
         contact_events=stated_in(events, item),
         contact_record=stated_in(record, item),
     )
+
+
+def _timelines(lines: list[str], inferred: list[str]) -> Attributes:
+    return known({_TIMELINE: lines, _INFERRED: inferred})
 
 
 def _members(name: str, attributes: Attributes) -> dict[Path, Any]:
@@ -313,72 +353,6 @@ def _link_attributes(links: Links) -> dict[Path, Any]:
     return {path: value for path, value in values.items() if value is not None}
 
 
-def _attempt(attempt: Attempt, usernames: Mapping[str, str]) -> Attributes:
-    return known(
-        {
-            "AgentId": attempt.agent_id,
-            "Username": usernames.get(attempt.agent_id),
-            "OfferedTimestamp": attempt.offered,
-            "AnsweredTimestamp": attempt.answered,
-            "EndedTimestamp": attempt.ended,
-            "ClearedTimestamp": attempt.cleared,
-            "ClearedEvidence": INFERRED if attempt.cleared_is_inferred else None,
-            "RingDuration": _seconds_between(attempt.offered, attempt.ring_end),
-            "Outcome": attempt.outcome,
-        }
-    )
-
-
-def _agent(record: ContactRecord, agent: AnsweringAgent) -> Attributes:
-    described_at_connect = agent.event_timestamp == agent.connected_to_agent_timestamp
-    return known(
-        {
-            "Id": agent.agent_id,
-            "Username": agent.username,
-            "RoutingProfile": resource_attributes(agent.routing_profile),
-            "HierarchyGroups": hierarchy_attributes(agent.hierarchy_groups),
-            "ConnectedToAgentTimestamp": agent.connected_to_agent_timestamp,
-            "EventTimestamp": None if described_at_connect else agent.event_timestamp,
-            **(_agent_figures(record, record.answer) if record.answer else {}),
-        }
-    )
-
-
-def _agent_figures(record: ContactRecord, answer: Attempt) -> Attributes:
-    conversation = conversation_milliseconds(answer)
-    can_be_paused = record.facts.channel == TASK or answer.pauses
-    work_started = answer.after_contact_work_started
-    return {
-        AGENT_INTERACTION_DURATION: (
-            whole_seconds(conversation)
-            if conversation is not None and record.is_first_contact
-            else None
-        ),
-        "CustomerHoldDuration": whole_seconds(total_milliseconds(answer.holds)),
-        "LongestHoldDuration": whole_seconds(max(lengths_in_milliseconds(answer.holds), default=0)),
-        "NumberOfHolds": len(answer.holds),
-        "AgentPauseDuration": (
-            whole_seconds(total_milliseconds(answer.pauses)) if can_be_paused else None
-        ),
-        "AfterContactWorkStartTimestamp": work_started,
-        "AfterContactWorkEndTimestamp": answer.cleared if work_started else None,
-        "AfterContactWorkDuration": _seconds_between(work_started, answer.cleared),
-    }
-
-
-def _queue(record: ContactRecord, queue: ContactQueue) -> Attributes:
-    waited = _seconds_between(queue.enqueue_timestamp, record.dequeue_timestamp)
-    return known(
-        {
-            "Id": queue.id,
-            "Name": queue.name,
-            "EnqueueTimestamp": queue.enqueue_timestamp,
-            "DequeueTimestamp": record.dequeue_timestamp,
-            "Duration": waited if waited is None or waited >= 0 else None,
-        }
-    )
-
-
 def _queue_of(values: Mapping[Path, Any]) -> ContactQueue | None:
     if QUEUE_ID not in values:
         return None
@@ -397,7 +371,3 @@ def _answering_agent_of(values: Mapping[Path, Any]) -> AnsweringAgent | None:
         routing_profile=resource_of(values.get(ROUTING_PROFILE)),
         hierarchy_groups=hierarchy_of(values.get(HIERARCHY_GROUPS, {})),
     )
-
-
-def _seconds_between(start: str | None, end: str | None) -> int | None:
-    return whole_seconds(milliseconds_between(start, end)) if start and end else None

@@ -46,4 +46,4 @@ def hierarchy_of(attributes: Item) -> tuple[HierarchyGroup, ...]:
 
 
 def _is_unknown(value: Any) -> bool:
-    return value is None or (isinstance(value, Iterable) and not value)
+    return not value and (value is None or isinstance(value, Iterable))

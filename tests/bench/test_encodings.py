@@ -6,36 +6,58 @@ from typing import Any
 import pytest
 from boto3.dynamodb.types import TypeSerializer
 
-from bench.encodings import ENCODINGS, Encoding, transition_count
+from bench.encodings import AS_STORED, ENCODINGS, Encoding, transition_count, whole_item
 from bench.item_size import item_size
+from contacts.contact_record import contact_record
+from tests.agent_events_by_hand import Step, item_of, record_of
+from tests.stated_by_hand import contact_event_detail, facts_by_event
 
-AGENT = "5a328fab-2e8b-5ed9-b586-7bb211b3aa9d"
-PLAIN = {
-    "ContactId": "c",
-    "Status": "IN_PROGRESS",
-    "State": "CONNECTED",
-    "AgentId": AGENT,
-    "Attempts": [{"AgentId": AGENT, "Username": "cleo"}],
-    "Agent": {"Id": AGENT, "NumberOfHolds": 0, "RoutingProfile": {"Id": "p"}},
-    "Timeline": [
-        f"2026-03-09T09:08:06.000Z CONNECTING {AGENT}",
-        f"2026-03-09T09:08:10.000Z CONNECTED {AGENT}",
-    ],
-}
+BEN = "5a328fab-2e8b-5ed9-b586-7bb211b3aa9d"
+STEPS: tuple[Step, ...] = (
+    (0, "ada", "CONNECTING"),
+    (20, "ada", "MISSED"),
+    (22, BEN, "CONNECTING"),
+    (25, BEN, "CONNECTED"),
+    (40, BEN, "CONNECTED_ONHOLD"),
+    (50, BEN, "CONNECTED"),
+    (65, BEN, "ENDED"),
+)
+CLEARED: Step = (70, BEN, "CLEARED")
 
 
-def wire_item(**changes: Any) -> dict[str, Any]:
+def wire_item(*steps: Step) -> dict[str, Any]:
+    return on_the_wire(item_of(record_of(*(steps or STEPS))))
+
+
+def on_the_wire(item: dict[str, Any]) -> dict[str, Any]:
     serialize = TypeSerializer().serialize
-    return {name: serialize(value) for name, value in (PLAIN | changes).items()}
+    return {name: serialize(value) for name, value in item.items()}
 
 
-def test_first_encoding_is_the_item_as_it_is() -> None:
-    assert ENCODINGS[0].size(wire_item()) == item_size(wire_item())
+def named(beginning: str) -> Encoding:
+    return next(each for each in ENCODINGS if each.name.startswith(beginning))
+
+
+@pytest.mark.parametrize("number", range(1, len(STEPS) + 2))
+def test_one_of_the_encodings_is_that_of_the_items_as_they_are(number: int) -> None:
+    item = wire_item(*(*STEPS, CLEARED)[:number])
+
+    assert AS_STORED.size(whole_item(item)) == item_size(item)
+
+
+def test_what_other_sources_state_stays_in_the_items_as_they_are() -> None:
+    event = contact_event_detail(eventType="DISCONNECTED", disconnectTimestamp=None)
+    known = record_of(*STEPS).facts.merge(facts_by_event(event))
+    item = on_the_wire(item_of(contact_record(known)))
+
+    assert item["Status"] == {"S": "IN_PROGRESS"}
+    assert "AfterContactWorkStartTimestamp" in item["Agent"]["M"]
+    assert AS_STORED.size(whole_item(item)) == item_size(item)
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS[1:], ids=lambda encoding: encoding.name)
 def test_open_item_gets_smaller_and_the_original_stays(encoding: Encoding) -> None:
-    item = wire_item()
+    item = whole_item(wire_item())
     before = copy.deepcopy(item)
 
     assert encoding.size(item) < item_size(item)
@@ -43,23 +65,21 @@ def test_open_item_gets_smaller_and_the_original_stays(encoding: Encoding) -> No
 
 
 def test_what_follows_stays_in_a_complete_item_where_only_open_ones_are_lean() -> None:
-    lean_while_open = next(each for each in ENCODINGS if each.name.startswith("D"))
-    item = wire_item(Status="COMPLETED")
+    item = whole_item(wire_item(*STEPS, CLEARED))
 
-    assert lean_while_open.size(item) == item_size(item)
+    assert AS_STORED.size(item) == named("1").size(item)
 
 
-def test_times_and_agents_of_the_timeline_take_few_bytes() -> None:
-    compact = next(each for each in ENCODINGS if each.name.startswith("B"))
-    four_seconds_later = len("2026-03-09T09:08:10.000Z") - len("334")
-    by_number = 2 * (len(AGENT) - len("0"))
+def test_times_of_the_timeline_take_few_bytes() -> None:
+    item = whole_item(wire_item(*STEPS[2:4]))
+    three_seconds_later = len("2026-03-09T09:08:10.000Z") - len("2bc")
     one_string = (3 + 1 + 1) - len(";")
 
-    saved = item_size(wire_item()) - compact.size(wire_item())
+    saved = AS_STORED.size(item) - named("6").size(item)
 
-    assert saved == four_seconds_later + by_number + one_string
+    assert saved == three_seconds_later + one_string
 
 
 def test_transitions_are_the_facts_of_the_timeline() -> None:
-    assert transition_count(wire_item()) == 2
+    assert transition_count(wire_item()) == len(STEPS)
     assert transition_count({}) == 0

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.contact_records_table import Key, RecordWrite
+from adapters.dynamodb_batch_write import Unwritten
 from adapters.dynamodb_table import LostRaceError, TableUnavailableError
 from agent_events.saving import FactSaver
 from contact_chains.linking import ChainLinker, Linked, chain_version, leg_changes
@@ -747,9 +748,9 @@ class InTurn:
         self._wait()
         return self._table.read_chain(chain_id)
 
-    def write_record(self, key: Key, changes: Changes, *, version: int | None) -> None:
+    def write_each(self, writes: Sequence[RecordWrite]) -> dict[int, Unwritten]:
         self._wait()
-        self._table.write_record(key, changes, version=version)
+        return self._table.write_each(writes)
 
     def write_records(self, writes: Iterable[RecordWrite]) -> None:
         self._wait()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from contacts.contact_item import whole_record
 from contacts.contact_record import contact_record
 from tests.agent_events_by_hand import INSTANCE_ARN, JsonObject, item_of, leg, moment, record_of
 from tests.aws_in_memory import InMemoryAws
@@ -25,7 +26,8 @@ FOR_THE_PIPELINE_ALONE = {
 
 
 def shown(item: JsonObject) -> JsonObject:
-    return {name: value for name, value in item.items() if name not in FOR_THE_PIPELINE_ALONE}
+    record = whole_record(item)
+    return {name: record[name] for name in record if name not in FOR_THE_PIPELINE_ALONE}
 
 
 def transferred(**others: object) -> JsonObject:

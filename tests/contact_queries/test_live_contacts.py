@@ -12,7 +12,7 @@ def call(contact_id: str, *steps: Any, **others: Any) -> JsonObject:
     return item_of(leg(contact_id, *steps, **others))
 
 
-def waiting(contact_id: str) -> JsonObject:
+def waiting(contact_id: str, **others: Any) -> JsonObject:
     """A contact in a queue, of which only contact events tell."""
     event = contact_event_detail(
         eventType="QUEUED",
@@ -22,6 +22,7 @@ def waiting(contact_id: str) -> JsonObject:
         agentInfo=None,
         disconnectTimestamp=None,
         disconnectReason=None,
+        **others,
     )
     return item_of(contact_record(facts_by_event(event)))
 
@@ -110,9 +111,7 @@ def test_monitoring_supervisor_has_a_contact_that_was_never_offered(api: AskedAp
 
 
 def test_contact_in_a_flow_is_in_no_state(api: AskedApi) -> None:
-    in_flow = waiting("in flow")
-    del in_flow["Queue"]
-    api.store(in_flow)
+    api.store(waiting("in flow", queueInfo=None))
 
     document = api.get("/live/contacts").json
 

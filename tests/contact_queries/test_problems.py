@@ -200,7 +200,8 @@ class TestFaultsOfOurs:
 
     def test_what_breaks_a_description_is_one(self, api: AskedApi) -> None:
         """An answer that is not what the document promises."""
-        api.store(item_of(record_of((0, "Ada Berg", "CONNECTING"))) | {"Queue": "Ada Berg"})
+        missed = ((0, "Ada Berg", "MISSED"), (5, "Ada Berg", "CLEARED"))
+        api.store(item_of(record_of(*missed)) | {"Queue": "Ada Berg"})
 
         answer = api.get("/contacts/contact-1")
 

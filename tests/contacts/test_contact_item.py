@@ -25,6 +25,7 @@ from tests.agent_events_by_hand import (
     leg,
     moment,
     record_of,
+    stored_attributes_of,
 )
 from tests.stored_records import applied, as_read_back
 
@@ -109,6 +110,20 @@ def test_timeline_is_the_sorted_facts_as_text() -> None:
     ]
 
 
+def test_stored_timeline_names_an_agent_where_it_is_another_than_before() -> None:
+    missed = (20, "ada", "MISSED")
+    answered = ((22, "ben", "CONNECTING"), (25, "ben", "CONNECTED"))
+
+    attributes = stored_attributes_of(record_of(OFFERED, missed, *answered))
+
+    assert attributes["Timeline"] == [
+        f"{moment(0)} CONNECTING ada",
+        f"{moment(20)} MISSED",
+        f"{moment(22)} CONNECTING ben",
+        f"{moment(25)} CONNECTED",
+    ]
+
+
 def test_event_that_described_the_agent_is_kept_where_it_was_not_the_connecting_one() -> None:
     connecting, _connected, held = events_of_steps(OFFERED, CONNECTED, HELD)
 
@@ -120,7 +135,9 @@ def test_event_that_described_the_agent_is_kept_where_it_was_not_the_connecting_
 
 def test_record_lives_for_its_days_after_its_newest_fact() -> None:
     # 2026-03-09T09:01:05Z and 30 days.
-    assert attributes_of(record_of(OFFERED, CONNECTED, ENDED))["ExpiresAt"] == 1_775_638_865
+    attributes = stored_attributes_of(record_of(OFFERED, CONNECTED, ENDED))
+
+    assert attributes["ExpiresAt"] == 1_775_638_865
 
 
 def test_open_contact_is_found_by_its_instance_and_a_finished_one_is_not() -> None:
@@ -139,7 +156,9 @@ def test_contact_is_found_by_the_day_of_its_first_failed_offer() -> None:
 
 
 def test_attributes_of_a_plain_call_are_these() -> None:
-    assert attributes_of(record_of(OFFERED, CONNECTED, HELD, RESUMED, ENDED, CLEARED)) == {
+    record = record_of(OFFERED, CONNECTED, HELD, RESUMED, ENDED, CLEARED)
+
+    assert stored_attributes_of(record) == {
         "InstanceId": "instance-1",
         "Channel": "VOICE",
         "InitiationMethod": "INBOUND",
@@ -182,11 +201,11 @@ def test_attributes_of_a_plain_call_are_these() -> None:
         },
         "Timeline": [
             f"{moment(0)} CONNECTING ada",
-            f"{moment(5)} CONNECTED ada",
-            f"{moment(20)} CONNECTED_ONHOLD ada",
-            f"{moment(30)} CONNECTED ada",
-            f"{moment(65)} ENDED ada",
-            f"{moment(70)} CLEARED ada",
+            f"{moment(5)} CONNECTED",
+            f"{moment(20)} CONNECTED_ONHOLD",
+            f"{moment(30)} CONNECTED",
+            f"{moment(65)} ENDED",
+            f"{moment(70)} CLEARED",
         ],
         "LastUpdateTimestamp": moment(70),
         "AgentId": "ada",
@@ -212,7 +231,7 @@ def test_leg_known_by_name_only_holds_no_record(item: JsonObject | None, holds: 
 
 
 def test_first_write_sets_every_attribute() -> None:
-    attributes = attributes_of(record_of(OFFERED))
+    attributes = stored_attributes_of(record_of(OFFERED))
 
     changes = record_changes({}, attributes)
 
@@ -222,21 +241,21 @@ def test_first_write_sets_every_attribute() -> None:
 def test_record_as_it_is_stored_changes_nothing() -> None:
     record = record_of(OFFERED, CONNECTED, HELD, RESUMED, ENDED, CLEARED)
 
-    assert not record_changes(stored(record), attributes_of(record))
+    assert not record_changes(stored(record), stored_attributes_of(record))
 
 
 def test_numbers_as_dynamodb_returns_them_are_no_change() -> None:
-    record = record_of(OFFERED, CONNECTED, HELD, RESUMED)
+    record = record_of(OFFERED, CONNECTED, HELD, RESUMED, ENDED, CLEARED)
     item = stored(record)
 
     assert type(item["Agent"]["CustomerHoldDuration"]) is not int
-    assert not record_changes(item, attributes_of(record))
+    assert not record_changes(item, stored_attributes_of(record))
 
 
 def test_update_writes_what_differs_and_nothing_else() -> None:
     before, after = record_of(OFFERED, CONNECTED), record_of(OFFERED, CONNECTED, HELD)
 
-    changes = record_changes(stored(before), attributes_of(after))
+    changes = record_changes(stored(before), stored_attributes_of(after))
 
     assert set(changes.sets) == {
         ("State",),
@@ -244,7 +263,6 @@ def test_update_writes_what_differs_and_nothing_else() -> None:
         ("Timeline",),
         ("LastUpdateTimestamp",),
         ("ExpiresAt",),
-        ("Agent", "NumberOfHolds"),
     }
     assert changes.removes == ()
 
@@ -253,7 +271,7 @@ def test_update_makes_the_item_show_the_record() -> None:
     before = record_of(OFFERED, CONNECTED)
     after = record_of(OFFERED, CONNECTED, HELD, RESUMED, ENDED, CLEARED)
 
-    item = applied(record_changes(stored(before), attributes_of(after)), stored(before))
+    item = applied(record_changes(stored(before), stored_attributes_of(after)), stored(before))
 
     assert item == stored(after)
 
@@ -262,9 +280,9 @@ def test_first_answer_sets_the_agent_as_a_whole() -> None:
     # There is no map yet whose members could be set.
     before, after = record_of(OFFERED), record_of(OFFERED, CONNECTED)
 
-    changes = record_changes(stored(before), attributes_of(after))
+    changes = record_changes(stored(before), stored_attributes_of(after))
 
-    assert changes.sets[("Agent",)] == attributes_of(after)["Agent"]
+    assert changes.sets[("Agent",)] == stored_attributes_of(after)["Agent"]
 
 
 def test_answer_by_another_agent_removes_what_is_no_longer_known() -> None:
@@ -272,7 +290,7 @@ def test_answer_by_another_agent_removes_what_is_no_longer_known() -> None:
     again = (80, "ben", "CONNECTED")
     after = record_of(OFFERED, CONNECTED, ENDED, CLEARED, again)
 
-    changes = record_changes(stored(before), attributes_of(after))
+    changes = record_changes(stored(before), stored_attributes_of(after))
 
     assert ("Agent", "AfterContactWorkDuration") in changes.removes
     assert ("Agent", "AgentInteractionDuration") in changes.removes
@@ -282,7 +300,7 @@ def test_answer_by_another_agent_removes_what_is_no_longer_known() -> None:
 def test_update_of_a_leg_does_not_look_at_what_lambda_2_wrote() -> None:
     record = second_leg(OFFERED, CONNECTED, ENDED, CLEARED)
 
-    assert not record_changes(linked(record), attributes_of(record))
+    assert not record_changes(linked(record), stored_attributes_of(record))
 
 
 def test_update_of_a_leg_does_not_touch_what_lambda_2_wrote() -> None:
@@ -292,7 +310,7 @@ def test_update_of_a_leg_does_not_touch_what_lambda_2_wrote() -> None:
     )
     item = linked(before)
 
-    updated = applied(record_changes(item, attributes_of(after)), item)
+    updated = applied(record_changes(item, stored_attributes_of(after)), item)
 
     assert updated == linked(after)
     assert updated["Agent"]["AgentInteractionDuration"] == 40
@@ -301,10 +319,11 @@ def test_update_of_a_leg_does_not_touch_what_lambda_2_wrote() -> None:
 
 
 def test_update_of_a_first_contact_keeps_its_mark_and_its_next_contact() -> None:
-    before, after = record_of(OFFERED, CONNECTED), record_of(OFFERED, CONNECTED, ENDED)
+    before = record_of(OFFERED, CONNECTED, ENDED)
+    after = record_of(OFFERED, CONNECTED, ENDED, CLEARED)
     item = stored(before) | as_read_back({"ChainVersion": 7, "NextContactId": "contact-2"})
 
-    updated = applied(record_changes(item, attributes_of(after)), item)
+    updated = applied(record_changes(item, stored_attributes_of(after)), item)
 
     assert updated["ChainVersion"] == 7
     assert updated["NextContactId"] == "contact-2"
@@ -318,7 +337,7 @@ def test_record_is_written_over_a_mark_that_came_first() -> None:
     )
     record = record_of(OFFERED, CONNECTED)
 
-    updated = applied(record_changes(mark, attributes_of(record)), mark)
+    updated = applied(record_changes(mark, stored_attributes_of(record)), mark)
 
     assert updated | {"Version": 1} == stored(record) | {"ChainVersion": 1}
 

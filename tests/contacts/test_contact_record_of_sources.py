@@ -1,6 +1,6 @@
 """How a contact ends, and what its record shows, when Amazon's own sources speak of it, too."""
 
-from dataclasses import replace
+from copy import replace
 from typing import Any
 
 import pytest

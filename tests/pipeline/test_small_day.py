@@ -167,7 +167,7 @@ def test_trouble_with_the_table_changes_no_record(
     trouble: BaseException, is_done: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also when a write was done and its caller was told otherwise, or never knew."""
-    for method in ("write_record", "write_links"):
+    for method in ("write_each", "write_links"):
         call = getattr(ContactRecordsTable, method)
         now_and_then = _now_and_then(call, trouble, every=3, is_done=is_done)
         monkeypatch.setattr(ContactRecordsTable, method, now_and_then)
@@ -180,18 +180,18 @@ def test_trouble_with_the_table_changes_no_record(
 
 
 def _now_and_then(
-    call: Callable[..., None], trouble: BaseException, *, every: int, is_done: bool
-) -> Callable[..., None]:
+    call: Callable[..., Any], trouble: BaseException, *, every: int, is_done: bool
+) -> Callable[..., Any]:
     calls = 0
 
-    def troubled(*args: Any, **kwargs: Any) -> None:
+    def troubled(*args: Any, **kwargs: Any) -> Any:
         nonlocal calls
         calls += 1
         is_trouble = calls % every == 0
-        if is_done or not is_trouble:
-            call(*args, **kwargs)
+        answer = call(*args, **kwargs) if is_done or not is_trouble else None
         if is_trouble:
             raise trouble
+        return answer
 
     return troubled
 
