@@ -14,6 +14,14 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk.aws_kinesisfirehose import CfnDeliveryStream
 from constructs import Construct
 
+from infra.acknowledged import (
+    ACCESS_IS_RECORDED_BY_CLOUDTRAIL,
+    acknowledge,
+    acknowledge_objects,
+)
+from infra.alarms import Alarms
+from infra.archive_alarms import AGENT_EVENT_ARCHIVE, CONTACT_RECORD_ARCHIVE, watch_archive
+from infra.data_key import TO_WRITE_LOGS, data_key, use_of_key
 from infra.settings import Settings
 
 # Firehose names an object by the UTC day on which its oldest record arrived (its guide's page
@@ -54,38 +62,49 @@ class ArchiveStack(cdk.Stack):
     ) -> None:
         super().__init__(scope, construct_id, description="Contact Chains: archive of the streams")
         self._settings = settings
+        self._data_key = data_key(self, settings)
         self._bucket = self._archive_bucket()
         self._log_group = logs.LogGroup(
             self,
             "Logs",
             # What Firehose could not read or write; no event is in it. As long as the functions'.
             retention=logs.RetentionDays.ONE_MONTH,
+            encryption_key=self._data_key,
             removal_policy=cdk.RemovalPolicy.DESTROY,
         )
         self._log_stream = logs.LogStream(
             self, "Log", log_group=self._log_group, removal_policy=cdk.RemovalPolicy.DESTROY
         )
-        self._deliver(
+        alarms = Alarms(self, "Alarms", topic_arn=settings.alarm_topic_arn)
+        delivery = self._deliver(
             agent_event_stream,
             EVENTS_PREFIX,
             role=self._role("Role", agent_event_stream),
             by="Delivery",
         )
+        watch_archive(alarms, AGENT_EVENT_ARCHIVE, delivery)
         if contact_record_stream:
-            self._deliver(
+            delivery = self._deliver(
                 contact_record_stream,
                 CONTACT_RECORDS_PREFIX,
                 role=self._role("ContactRecordRole", contact_record_stream),
                 by="ContactRecordDelivery",
             )
+            watch_archive(alarms, CONTACT_RECORD_ARCHIVE, delivery)
         cdk.CfnOutput(self, "ArchiveBucketName", value=self._bucket.bucket_name)
 
     def _archive_bucket(self) -> s3.Bucket:
-        return s3.Bucket(
+        bucket = s3.Bucket(
             self,
             "Archive",
-            # Not under Connect's key: what is archived stays readable whatever happens to it.
-            encryption=s3.BucketEncryption.S3_MANAGED,
+            # Never under Connect's key by itself: what is archived stays readable whatever happens
+            # to it.
+            encryption=s3.BucketEncryption.KMS
+            if self._data_key
+            else s3.BucketEncryption.S3_MANAGED,
+            encryption_key=self._data_key,
+            # One call of KMS for many objects.
+            bucket_key_enabled=True if self._data_key else None,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             enforce_ssl=True,
@@ -104,8 +123,12 @@ class ArchiveStack(cdk.Stack):
             if self._settings.keeps_data
             else cdk.RemovalPolicy.DESTROY,
         )
+        acknowledge(bucket, "S1", ACCESS_IS_RECORDED_BY_CLOUDTRAIL)
+        return bucket
 
-    def _deliver(self, stream: kinesis.IStream, prefix: str, *, role: iam.Role, by: str) -> None:
+    def _deliver(
+        self, stream: kinesis.IStream, prefix: str, *, role: iam.Role, by: str
+    ) -> CfnDeliveryStream:
         """Copy one stream into a folder of its own."""
         # Not CDK's DeliveryStream: its grants would let Firehose delete everything in the bucket
         # and subscribe to the stream.
@@ -119,8 +142,16 @@ class ArchiveStack(cdk.Stack):
             kinesis_stream_source_configuration=source,
             extended_s3_destination_configuration=self._destination(role, prefix),
         )
+        acknowledge(
+            delivery,
+            "KDF1",
+            "Firehose stores nothing of a Kinesis stream that it reads (its guide's page "
+            "encryption): what waits lies on the stream, under the stream's key, then in the "
+            "bucket, which is encrypted.",
+        )
         # The role with its rights: Firehose tries them as soon as it is created.
         delivery.node.add_dependency(role)
+        return delivery
 
     def _role(self, construct_id: str, stream: kinesis.IStream) -> iam.Role:
         """What Firehose asks for (its guide's page controlling-access), and no more."""
@@ -150,6 +181,17 @@ class ArchiveStack(cdk.Stack):
             ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
             self._bucket.arn_for_objects("*"),
         )
+        acknowledge_objects(
+            role,
+            self._bucket,
+            "*",
+            "Firehose names the objects by day and by kind of error; the bucket is its alone.",
+        )
+        if self._data_key:
+            role.add_to_policy(
+                use_of_key(self._data_key, "kms:Decrypt", "kms:GenerateDataKey", through="s3")
+            )
+            role.add_to_policy(use_of_key(self._data_key, *TO_WRITE_LOGS, through="logs"))
         allow(["logs:PutLogEvents"], self._log_group.log_group_arn)
         return role
 

@@ -9,6 +9,7 @@ from aws_cdk import aws_kinesis as kinesis
 from constructs import Construct
 
 from infra.contact_events import ContactEvents
+from infra.data_key import data_key
 from infra.settings import Settings
 
 
@@ -45,6 +46,7 @@ class ConnectStack(cdk.Stack):
                 "ContactEvents",
                 connect_instance_arn=connect_instance_arn,
                 stream=agent_event_stream,
+                key=data_key(self, settings),
                 removal_policy=cdk.RemovalPolicy.RETAIN
                 if settings.keeps_data
                 else cdk.RemovalPolicy.DESTROY,

@@ -9,10 +9,12 @@ from typing import Any, Final
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kinesis as kinesis
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sqs as sqs
 from aws_cdk.aws_events import CfnRule
 from constructs import Construct
 
+from infra.acknowledged import acknowledge
 from infra.alarms import UNDELIVERED_CONTACT_EVENTS, Advice, Alarms
 from infra.metrics import of_queue
 
@@ -35,6 +37,7 @@ class ContactEvents(Construct):
         *,
         connect_instance_arn: str,
         stream: kinesis.IStream,
+        key: kms.IKey | None,
         removal_policy: cdk.RemovalPolicy,
         alarm_topic_arn: str | None,
     ) -> None:
@@ -45,10 +48,17 @@ class ContactEvents(Construct):
         self.undelivered = sqs.Queue(
             self,
             "Undelivered",
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            encryption=sqs.QueueEncryption.KMS if key else sqs.QueueEncryption.SQS_MANAGED,
+            encryption_master_key=key,
             enforce_ssl=True,
             retention_period=UNDELIVERED_KEPT,
             removal_policy=removal_policy,
+        )
+        acknowledge(
+            self.undelivered,
+            "SQS3",
+            "It is itself the dead-letter queue, of EventBridge's rules, which the rule of cdk-nag "
+            "does not look at.",
         )
         # All events of a contact in one lane of one shard: they never race for its record.
         self._add_rule("Rule", has_contact_id=True, partition_key_path="$.detail.contactId")

@@ -140,8 +140,23 @@ def _of_the_issuer(given: Mapping[str, object]) -> Iterator[str]:
         )
 
 
+def accounts_that_differ(arns: Mapping[str, str | None]) -> Iterator[str]:
+    """Tables are encrypted under keys of their own account only, which is the instance's."""
+    instance, key = arns["connectInstanceArn"], arns["dataKmsKeyArn"]
+    if instance and key and _account(instance) != _account(key):
+        yield (
+            f"dataKmsKeyArn: {key!r} is a key of another account than the instance's, and DynamoDB "
+            f"takes none but those of the tables' own. Accepted: a key of {_account(instance)}. "
+            f"Example: -c dataKmsKeyArn={KMS_KEY.example}"
+        )
+
+
+def _account(arn: str) -> str:
+    return arn.split(":")[4]
+
+
 def regions_that_differ(arns: Mapping[str, str | None]) -> Iterator[str]:
-    """Streams, key and instance are used by services of the region that is deployed to."""
+    """Streams, keys and instance are used by services of the region that is deployed to."""
     regions = {key: arn.split(":")[3] for key, arn in arns.items() if arn is not None}
     if len(set(regions.values())) > 1:
         named = ", ".join(f"{key} in {region}" for key, region in regions.items())

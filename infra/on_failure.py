@@ -1,9 +1,16 @@
 """Where the records go that an event source mapping gives up on."""
 
+from typing import Final
+
 import jsii
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
+
+from infra.acknowledged import acknowledge_objects
+from infra.data_key import use_of_key
+
+GIVEN_UP: Final = "aws/lambda/*"
 
 
 @jsii.implements(lambda_.IEventSourceDlq)
@@ -25,10 +32,21 @@ class OnFailureToQuarantine:
     ) -> lambda_.DlqDestinationConfig:
         """Called by CDK once for each mapping."""
         for action, resource in (
-            ("s3:PutObject", self._bucket.arn_for_objects("aws/lambda/*")),
+            ("s3:PutObject", self._bucket.arn_for_objects(GIVEN_UP)),
             ("s3:ListBucket", self._bucket.bucket_arn),
         ):
             target_handler.add_to_role_policy(
                 iam.PolicyStatement(actions=[action], resources=[resource])
+            )
+        if self._bucket.encryption_key:
+            target_handler.add_to_role_policy(
+                use_of_key(self._bucket.encryption_key, "kms:GenerateDataKey", through="s3")
+            )
+        if target_handler.role:
+            acknowledge_objects(
+                target_handler.role,
+                self._bucket,
+                GIVEN_UP,
+                "Lambda names the objects by mapping, shard and time, and may write no others.",
             )
         return lambda_.DlqDestinationConfig(destination=self._bucket.bucket_arn)

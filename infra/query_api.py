@@ -11,8 +11,11 @@ from aws_cdk.aws_apigatewayv2_authorizers import HttpJwtAuthorizer
 from aws_cdk.aws_apigatewayv2_integrations import HttpLambdaIntegration
 from constructs import Construct
 
+from infra.alarms import Alarms
+from infra.data_key import data_key
 from infra.granted_function import GrantedFunction
 from infra.lambda_code import lambda_code
+from infra.query_alarms import watch_queries
 from infra.query_routes import QUERY_ROUTES, full_scope
 from infra.settings import Settings
 from infra.stateful_stack import BY_CONTACT_ID, READ_INDEXES
@@ -65,6 +68,11 @@ class QueryApi(Construct):
             create_default_stage=False,
         )
         self._stage()
+        watch_queries(
+            Alarms(self, "Alarms", topic_arn=settings.alarm_topic_arn),
+            self._queries.function,
+            self._api,
+        )
         stack = cdk.Stack.of(self)
         self.host = f"{self._api.api_id}.execute-api.{stack.region}.{stack.url_suffix}"
         self.endpoint = self._api.api_endpoint
@@ -113,6 +121,7 @@ class QueryApi(Construct):
             [contact_records.table_arn],
         )
         queries.allow(["dynamodb:Query"], [agent_states.table_arn])
+        queries.allow_key(contact_records.encryption_key, "kms:Decrypt", through="dynamodb")
         indexes = [BY_CONTACT_ID, *(name for name, _ in READ_INDEXES)]
         queries.allow(
             ["dynamodb:Query"], [f"{contact_records.table_arn}/index/{name}" for name in indexes]
@@ -137,6 +146,7 @@ class QueryApi(Construct):
             "AccessLogs",
             # As the functions' logs, and for the same reasons.
             retention=logs.RetentionDays.ONE_MONTH,
+            encryption_key=data_key(self, self._settings),
             removal_policy=cdk.RemovalPolicy.DESTROY,
         )
         stage = apigatewayv2.HttpStage(

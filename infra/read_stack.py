@@ -64,4 +64,10 @@ class ReadStack(cdk.Stack):
         return UserPool(self, "SignIn", settings=settings)
 
     def _board(self, sign_in: SignIn) -> Board:
-        return Board(self, "Board", api_host=self._api.host, issuer_origins=sign_in.origins)
+        return Board(
+            self,
+            "Board",
+            api_host=self._api.host,
+            issuer_origins=sign_in.origins,
+            settings=self._settings,
+        )

@@ -7,6 +7,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
+from infra.acknowledged import acknowledge
 from infra.query_routes import READ_LIVE, READ_RECORDS, RESOURCE_SERVER, SCOPES
 from infra.settings import Settings
 from infra.web_addresses import origin_of
@@ -92,6 +93,13 @@ class UserPool(Construct):
             removal_policy=cdk.RemovalPolicy.RETAIN
             if settings.keeps_data
             else cdk.RemovalPolicy.DESTROY,
+        )
+        acknowledge(
+            self._pool,
+            "COG8",
+            "The plus tier is paid for by user and month. What it would add, a look at risk and at "
+            "stolen passwords, the second factor that everybody needs makes less of; whoever wants "
+            "it names an issuer that has it.",
         )
         self._api = self._pool.add_resource_server(
             "Api", identifier=RESOURCE_SERVER, scopes=list(_RESOURCE_SERVER_SCOPES)

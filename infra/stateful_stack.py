@@ -9,6 +9,8 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from infra.acknowledged import ACCESS_IS_RECORDED_BY_CLOUDTRAIL, acknowledge
+from infra.data_key import data_key
 from infra.settings import Settings
 
 STREAM_PAGE: Final = (
@@ -45,6 +47,7 @@ class StatefulStack(cdk.Stack):
         )
         key_arn = settings.kms_key_arn
         self._key = kms.Key.from_key_arn(self, "ConnectKey", key_arn) if key_arn else None
+        self._data_key = data_key(self, settings)
         self.agent_event_stream = self._stream("AgentEventStream", settings.agent_event_stream_arn)
         self.contact_record_stream = (
             self._stream("ContactRecordStream", settings.contact_record_stream_arn)
@@ -52,6 +55,7 @@ class StatefulStack(cdk.Stack):
             else None
         )
         self._say_what_the_streams_mean()
+        self._say_what_one_key_means()
         self.contact_records = self._contact_records()
         self.agent_states = self._agent_states()
         self.quarantine = self._quarantine()
@@ -70,7 +74,7 @@ class StatefulStack(cdk.Stack):
             return kinesis.Stream.from_stream_attributes(
                 self, construct_id, stream_arn=existing_arn, encryption_key=self._key
             )
-        return kinesis.Stream(
+        stream = kinesis.Stream(
             self,
             construct_id,
             # No shard count to choose: a contact centre of 10,000 agents and one of 10 deploy the
@@ -84,6 +88,16 @@ class StatefulStack(cdk.Stack):
             encryption_key=self._key,
             removal_policy=self._removal_policy,
         )
+        if self._key:
+            acknowledge(stream, "KDS3", "Connect can publish nothing under the key of AWS.")
+        else:
+            acknowledge(
+                stream,
+                "KDS1",
+                "No key was given, and under the key of AWS Connect could publish nothing: the "
+                "synthesis warns of it, and docs/security.md names it among the risks that remain.",
+            )
+        return stream
 
     def _contact_records(self) -> dynamodb.Table:
         table = self._table(
@@ -132,20 +146,29 @@ class StatefulStack(cdk.Stack):
                 point_in_time_recovery_enabled=True
             ),
             time_to_live_attribute="ExpiresAt",
-            # The account's aws/dynamodb key: its use shows in CloudTrail, and the functions need no
-            # right on it. Not Connect's key: what is stored stays readable whatever happens to it.
-            encryption=dynamodb.TableEncryption.AWS_MANAGED,
+            # Without a key the account's aws/dynamodb: its use shows in CloudTrail, and the
+            # functions need no right on it. Never Connect's key by itself: what is stored stays
+            # readable whatever happens to it.
+            encryption=dynamodb.TableEncryption.CUSTOMER_MANAGED
+            if self._data_key
+            else dynamodb.TableEncryption.AWS_MANAGED,
+            encryption_key=self._data_key,
             deletion_protection=self._settings.keeps_data,
             removal_policy=self._removal_policy,
         )
 
     def _quarantine(self) -> s3.Bucket:
-        return s3.Bucket(
+        bucket = s3.Bucket(
             self,
             "Quarantine",
-            # Not under Connect's key: what could not be processed must find its way here even on
-            # the day on which that key is disabled.
-            encryption=s3.BucketEncryption.S3_MANAGED,
+            # Never under Connect's key by itself: what could not be processed must find its way
+            # here even on the day on which that key is disabled.
+            encryption=s3.BucketEncryption.KMS
+            if self._data_key
+            else s3.BucketEncryption.S3_MANAGED,
+            encryption_key=self._data_key,
+            # One call of KMS for many objects.
+            bucket_key_enabled=True if self._data_key else None,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             enforce_ssl=True,
@@ -164,6 +187,8 @@ class StatefulStack(cdk.Stack):
             # deploy a function of its own with the right to delete the evidence.
             removal_policy=self._removal_policy,
         )
+        acknowledge(bucket, "S1", ACCESS_IS_RECORDED_BY_CLOUDTRAIL)
+        return bucket
 
     def _say_what_the_streams_mean(self) -> None:
         if self._key is None and self._settings.creates_a_stream:
@@ -187,6 +212,17 @@ class StatefulStack(cdk.Stack):
                 "contact-chains:retention-not-applied",
                 f"retentionDays={self._settings.retention_days} has no effect: no stream is "
                 f"created, and what exists already ({existing}) keeps its own retention period.",
+            )
+
+    def _say_what_one_key_means(self) -> None:
+        if self._settings.data_kms_key_arn and self._settings.data_kms_key_arn == (
+            self._settings.kms_key_arn
+        ):
+            cdk.Annotations.of(self).add_warning_v2(
+                "contact-chains:one-key",
+                "dataKmsKeyArn is the key of the streams, too: whoever disables the key that "
+                "Connect uses shuts away every record, the archive and the quarantine with it. "
+                "Better a key of its own: -c dataKmsKeyArn=<key ARN>.",
             )
 
 

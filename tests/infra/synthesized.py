@@ -12,6 +12,7 @@ import aws_cdk as cdk
 from aws_cdk.assertions import Annotations, Match, Template
 
 from app import add_stacks, feature_flags
+from infra.version import VERSION_OUTPUT
 
 type Resource = dict[str, Any]
 
@@ -105,6 +106,22 @@ class Synthesized:
             for template in self.templates.values()
             for output in template.get("Outputs", {}).values()
             if "Export" in output
+        }
+
+    def outputs(self, stack: str) -> dict[str, str]:
+        """What a stack tells the user, but for its version, which all of them tell."""
+        return {
+            name: self.readable(output["Value"])
+            for name, output in self.templates[stack].get("Outputs", {}).items()
+            if "Export" not in output and name != VERSION_OUTPUT
+        }
+
+    def but_for_the_dashboard(self, stack: str) -> dict[str, Resource]:
+        """The resources of a stack, without the dashboard, which shows the alarms of all stacks."""
+        return {
+            logical_id: resource
+            for logical_id, resource in self.templates[stack]["Resources"].items()
+            if resource["Type"] != "AWS::CloudWatch::Dashboard"
         }
 
     def as_text(self) -> str:

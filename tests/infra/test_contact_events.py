@@ -232,11 +232,7 @@ def test_removal_policy_decides_whether_undelivered_events_survive_the_stack(
 
 
 def test_output_names_the_queue_of_undelivered_events() -> None:
-    synthesized = with_instance()
-
-    output = synthesized.templates["ContactChainsConnect"]["Outputs"]
-
-    assert {name: synthesized.readable(each["Value"]) for name, each in output.items()} == {
+    assert with_instance().outputs("ContactChainsConnect") == {
         "UndeliveredContactEventsQueueUrl": "ContactEventsUndelivered"
     }
 

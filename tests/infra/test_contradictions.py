@@ -6,6 +6,7 @@ from infra.settings import Settings, SettingsError
 
 INSTANCE = "arn:aws:connect:eu-central-1:111122223333:instance/11111111-2222-3333-4444-555555555555"
 STREAM = "arn:aws:kinesis:eu-central-1:111122223333:stream/agent-events"
+KEY = "arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555"
 OTHER_STREAM = "arn:aws:kinesis:eu-central-1:111122223333:stream/contact-records"
 
 ISSUER = "https://login.example.com/realms/contact-centre"
@@ -141,6 +142,20 @@ def test_a_read_side_on_the_way_to_all_indexes_is_explained(
     )
 
 
+def test_a_key_for_tables_of_another_account_is_explained() -> None:
+    (problem,) = problems(
+        connectInstanceArn=INSTANCE, dataKmsKeyArn=KEY.replace("111122223333", "999900001111")
+    )
+
+    assert problem == (
+        "dataKmsKeyArn: 'arn:aws:kms:eu-central-1:999900001111:key/"
+        "11111111-2222-3333-4444-555555555555' is a key of another account than the instance's, "
+        "and DynamoDB takes none but those of the tables' own. Accepted: a key of 111122223333. "
+        "Example: -c dataKmsKeyArn="
+        "arn:aws:kms:eu-central-1:111122223333:key/12345678-1234-1234-1234-123456789012"
+    )
+
+
 def test_contradictions_are_named_all_at_once_and_beside_other_problems() -> None:
     found = problems(
         retentionDays="x",
@@ -190,6 +205,8 @@ def test_a_refused_value_is_held_against_no_other() -> None:
         {"readSide": "api", "oidcIssuerUrl": ISSUER, "oidcAudience": "a"},
         {"readSide": "api", "allowedOrigins": "https://wall.example.com"},
         {"readIndexes": 1},
+        {"dataKmsKeyArn": KEY},
+        {"dataKmsKeyArn": KEY, "kmsKeyArn": KEY, "connectInstanceArn": INSTANCE},
     ],
 )
 def test_what_goes_together_is_accepted(context: dict[str, str]) -> None:

@@ -309,14 +309,7 @@ def test_no_function_of_cdk_itself_is_deployed(context: dict[str, str]) -> None:
 
 
 def test_outputs_name_what_a_user_looks_for() -> None:
-    synthesized = synthesize()
-
-    def outputs(stack: str) -> dict[str, Any]:
-        return {
-            name: synthesized.readable(output["Value"])
-            for name, output in synthesized.templates[stack]["Outputs"].items()
-            if "Export" not in output
-        }
+    outputs = synthesize().outputs
 
     assert outputs("ContactChainsStateful") == {
         "AgentEventStreamName": "AgentEventStream",
