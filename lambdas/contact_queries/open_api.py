@@ -83,19 +83,19 @@ def open_api(app: APIGatewayHttpResolver) -> dict[str, Any]:
         operation["responses"].pop("422", None)
         if "304" in operation["responses"]:
             operation["parameters"].append(_IF_NONE_MATCH)
-    return document | {part: _untitled(document[part]) for part in ("paths", "components")}
+    return document | {part: without_titles(document[part]) for part in ("paths", "components")}
 
 
-def _untitled(node: Any) -> Any:
+def without_titles(node: Any) -> Any:
     """Without titles; a property may be called so, however."""
     if isinstance(node, list):
-        return [_untitled(each) for each in node]
+        return [without_titles(each) for each in node]
     if not isinstance(node, dict):
         return node
     return {
-        name: {key: _untitled(each) for key, each in value.items()}
+        name: {key: without_titles(each) for key, each in value.items()}
         if name == "properties"
-        else _untitled(value)
+        else without_titles(value)
         for name, value in node.items()
         if name != "title"
     }

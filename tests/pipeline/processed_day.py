@@ -34,6 +34,13 @@ COUNTERS = {"Version", "ChainVersion"}
 
 def processed(events: Iterable[Mapping[str, Any]], *, batch_size: int = 500) -> list[Item]:
     """The table's items after all events, in this order."""
+    return list(processed_table(events, batch_size=batch_size).items.values())
+
+
+def processed_table(
+    events: Iterable[Mapping[str, Any]], *, batch_size: int = 500
+) -> FakeContactRecordsTable:
+    """The table after all events, with all that was written on the way."""
     table, states = FakeContactRecordsTable(), FakeAgentStatesTable()
     executor = OneAfterTheOther(1)
     for batch in batched(events, batch_size, strict=False):
@@ -49,7 +56,7 @@ def processed(events: Iterable[Mapping[str, Any]], *, batch_size: int = 500) -> 
     chains = _Chains(table)
     linked = ChainLinker(chains, executor).link(chains.to_link)
     assert not linked.failures
-    return list(table.items.values())
+    return table
 
 
 def without_bookkeeping(items: Iterable[Item]) -> list[dict[str, Any]]:

@@ -1,0 +1,1 @@
+"""Publishes finished contact records and links as events, from the table's stream."""
