@@ -16,7 +16,4 @@ class DeployedTables(Deployed):
 
     @cached_property
     def agent_states(self) -> AgentStatesQuery:
-        name = self._options.agent_states_table or self._output(
-            self._options.stack, "AgentStatesTableName", "--agent-states-table"
-        )
-        return AgentStatesQuery(self.dynamodb, name)
+        return AgentStatesQuery(self.dynamodb, self.agent_states_table)

@@ -37,7 +37,7 @@ class Archive:
         """
         days = (last.date() - first.date()).days + 1
         prefixes = [
-            f"{prefix}{first + timedelta(day):%Y/%m/%d}/"
+            f"{prefix}{folder_of(first + timedelta(day))}"
             for day in range(days)
             for prefix in PREFIXES
         ]
@@ -56,12 +56,26 @@ class Archive:
         would end a connection which is read at their pace.
         """
         body = self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
-        content = io.BytesIO(body)
-        # An emulator's Firehose does not compress.
-        opened = gzip.GzipFile(fileobj=content) if body.startswith(_GZIP) else content
-        try:
-            for line in opened:
-                yield line.rstrip(b"\r\n")
-        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            message = f"{key} is broken: {error}"
-            raise BrokenObjectError(message) from error
+        return lines_in(key, body)
+
+
+def folder_of(day: datetime) -> str:
+    """Where the objects of a day are, within a prefix."""
+    return f"{day:%Y/%m/%d}/"
+
+
+def lines_in(key: str, body: bytes) -> Iterator[bytes]:
+    """The lines of an object, without their ends; see ``Archive.lines``."""
+    content = io.BytesIO(body)
+    opened = gzip.GzipFile(fileobj=content) if is_compressed(body) else content
+    try:
+        for line in opened:
+            yield line.rstrip(b"\r\n")
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        message = f"{key} is broken: {error}"
+        raise BrokenObjectError(message) from error
+
+
+def is_compressed(body: bytes) -> bool:
+    """As all that Firehose writes; an emulator's does not compress."""
+    return body.startswith(_GZIP)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from pydantic import ValidationError
+from msgspec import DecodeError
+from msgspec.json import Decoder
 
 from contacts.agent_event import AgentEvent
 from contacts.amazon_contact_record import AmazonContactRecord
@@ -16,13 +17,16 @@ from contacts.normalised import resource_id
 from contacts.stated_facts import facts_of_contact_event, facts_of_contact_record
 from contacts.statement import timestamps_in
 from contacts.stream_record import RecordKind, StreamRecord, decode, kind_of
-from contacts.wire import WireModel, WireTimestamp
+from contacts.wire import CheckedModel, WireTimestamp
 
 
-class _Envelope(WireModel):
+class _Envelope(CheckedModel, frozen=True, rename="lower"):
     """EventBridge's, in which contact events come; ``time`` is when Connect published the event."""
 
     time: WireTimestamp | None = None
+
+
+_envelope = Decoder(_Envelope).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +55,14 @@ class ArchivedRecord:
         """
         match self.decoded:
             case AgentEvent() as event:
-                return event.event_timestamp
+                return datetime.fromisoformat(event.event_timestamp)
             case ContactEvent() as event:
                 return _publication(self.data) or _newest(facts_of_contact_event(event))
             case AmazonContactRecord() as record:
-                return record.last_update_timestamp or _newest(_facts_of(record))
+                last_update = record.last_update_timestamp
+                if last_update:
+                    return datetime.fromisoformat(last_update)
+                return _newest(_facts_of(record))
 
     @property
     def agent_id(self) -> str | None:
@@ -95,9 +102,10 @@ class ArchivedRecord:
 
 def _publication(data: bytes) -> datetime | None:
     try:
-        return _Envelope.model_validate_json(data).time
-    except ValidationError:
+        time = _envelope(data).time
+    except (DecodeError, UnicodeDecodeError):
         return None
+    return datetime.fromisoformat(time) if time else None
 
 
 def _facts_of(record: AmazonContactRecord) -> ContactFacts:

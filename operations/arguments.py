@@ -8,6 +8,8 @@ from contacts.normalised import resource_id
 
 DEFAULT_STACK: Final = "ContactChainsStateful"
 DEFAULT_ARCHIVE_STACK: Final = "ContactChainsArchive"
+DEFAULT_CONNECT_STACK: Final = "ContactChainsConnect"
+DEFAULT_EVENTS_STACK: Final = "ContactChainsEvents"
 DEFAULT_EVENTS_PER_SECOND: Final = 200
 """A fifth of what one Kinesis shard takes, about 0.6 MB/s; live traffic keeps the rest."""
 
@@ -64,6 +66,7 @@ def deployment_options() -> argparse.ArgumentParser:
     )
     group.add_argument("--stream", metavar="NAME", help="the stream of agent events")
     group.add_argument("--table", metavar="NAME", help="the table ContactRecords")
+    group.add_argument("--agent-states-table", metavar="NAME", help="the table AgentStates")
     group.add_argument("--bucket", metavar="NAME", help="the quarantine bucket")
     group.add_argument("--archive-bucket", metavar="NAME", help="the archive bucket")
     return parser

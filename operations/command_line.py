@@ -3,9 +3,19 @@
 import argparse
 from collections.abc import Sequence
 
-from adapters.dynamodb_table import TableUnavailableError
+from adapters.dynamodb_table import LostRaceError, TableUnavailableError
+from adapters.event_bus import EventBusUnavailableError
 from local.producer import EventsError
-from operations import agreement_command, quarantine_commands, recompute_command, replay_command
+from operations import (
+    agreement_command,
+    erase_command,
+    publish_command,
+    quarantine_commands,
+    recompute_command,
+    replay_command,
+    restore_command,
+    undelivered_commands,
+)
 from operations.chains import ChainsNotLinkedError
 from operations.deployed import Deployed, DeployedError
 from operations.program import AWS_FAILURES, exit_code_of
@@ -17,7 +27,9 @@ FAILURES = (
     *AWS_FAILURES,
     ChainsNotLinkedError,
     DeployedError,
+    EventBusUnavailableError,
     EventsError,
+    LostRaceError,
     NoSuchObjectError,
     StateFileError,
     TableUnavailableError,
@@ -25,8 +37,8 @@ FAILURES = (
 )
 
 DESCRIPTION = """\
-Operates Contact Chains: what could not be used, what is archived, what is stored, and how far it
-agrees with Amazon's own contact records.
+Operates Contact Chains: what could not be used, what is archived, what is stored and must be
+erased, and how far it agrees with Amazon's own contact records.
 
 Nothing is changed without --yes: every command that would change something first says what.
 Results go to standard output, messages and progress to standard error. Exit codes: 0 done,
@@ -40,6 +52,7 @@ examples:
   python -m operations replay --from 2026-03-09 --to 2026-03-10 --yes
   python -m operations recompute --state-file recompute.json --yes
   python -m operations agreement --from 2026-03-01 --to 2026-03-08
+  python -m operations erase contact 0ee9ed70-e143-577a-a6d0-84c357d59b43 --chain
 
 Each command has its own --help.
 """
@@ -60,7 +73,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     quarantine_commands.add_to(commands)
+    undelivered_commands.add_to(commands)
     replay_command.add_to(commands)
     recompute_command.add_to(commands)
     agreement_command.add_to(commands)
+    restore_command.add_to(commands)
+    erase_command.add_to(commands)
+    publish_command.add_to(commands)
     return parser

@@ -14,8 +14,10 @@ from adapters.aws_calls import CONCURRENT_CALLS
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_kinesis import KinesisClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
 
 
 class DeployedError(Exception):
@@ -42,6 +44,12 @@ class Deployed:
         )
 
     @cached_property
+    def agent_states_table(self) -> str:
+        return self._options.agent_states_table or self._output(
+            self._options.stack, "AgentStatesTableName", "--agent-states-table"
+        )
+
+    @cached_property
     def quarantine_bucket(self) -> str:
         return self._options.bucket or self._output(
             self._options.stack, "QuarantineBucketName", "--bucket"
@@ -55,6 +63,20 @@ class Deployed:
         )
 
     @cached_property
+    def undelivered_queue(self) -> str:
+        """The URL of the queue, which is not there where no instance is named."""
+        return self._options.queue_url or self._output(
+            self._options.connect_stack, "UndeliveredContactEventsQueueUrl", "--queue-url"
+        )
+
+    @cached_property
+    def record_event_bus(self) -> str:
+        """In a stack of its own, which is not there unless events are switched on."""
+        return self._options.bus or self._output(
+            self._options.events_stack, "RecordEventBusName", "--bus"
+        )
+
+    @cached_property
     def cloudformation(self) -> "CloudFormationClient":
         return self._session.client("cloudformation", endpoint_url=self._url, config=self._config)
 
@@ -63,12 +85,20 @@ class Deployed:
         return self._session.client("dynamodb", endpoint_url=self._url, config=self._config)
 
     @cached_property
+    def events(self) -> "EventBridgeClient":
+        return self._session.client("events", endpoint_url=self._url, config=self._config)
+
+    @cached_property
     def kinesis(self) -> "KinesisClient":
         return self._session.client("kinesis", endpoint_url=self._url, config=self._config)
 
     @cached_property
     def s3(self) -> "S3Client":
         return self._session.client("s3", endpoint_url=self._url, config=self._config)
+
+    @cached_property
+    def sqs(self) -> "SQSClient":
+        return self._session.client("sqs", endpoint_url=self._url, config=self._config)
 
     @cached_property
     def _session(self) -> boto3.Session:

@@ -27,6 +27,7 @@ from contacts.contact_item import (
     record_changes,
 )
 from contacts.contact_record import contact_record
+from contacts.facts import ContactFacts
 from contacts.item_parts import Item
 from contacts.timestamps import epoch_milliseconds, whole_seconds
 from operations.chains import link_chains
@@ -155,7 +156,7 @@ class Recomputation:
 
     def _mark_one(self, leg: Item) -> None:
         if not self._dry_run:
-            days = self._record_ttl_days or _record_ttl_days_of(leg) or 1
+            days = self._record_ttl_days or record_ttl_days_of(leg) or 1
             placement = search(self._table, facts_of_item(leg))
             try:
                 write_all(self._table, placement.writes(record_ttl_days=days))
@@ -210,22 +211,31 @@ class _WatchedLinks:
 
 def recomputed(item: Item, *, record_ttl_days: int | None) -> Changes:
     """What must be written so that the record of ``item`` is what its facts say today."""
-    record = contact_record(facts_of_item(item))
-    days = record_ttl_days or _record_ttl_days_of(item)
+    return rewritten(item, facts_of_item(item), record_ttl_days=record_ttl_days)
+
+
+def rewritten(item: Item, facts: ContactFacts, *, record_ttl_days: int | None = None) -> Changes:
+    """What must be written so that the record of ``item`` is what ``facts`` say.
+
+    Without ``record_ttl_days`` it keeps the time to live that it has.
+    """
+    record = contact_record(facts)
+    days = record_ttl_days or record_ttl_days_of(item)
     attributes = record_attributes(record, record_ttl_days=days or 1)
     if days is None:
         del attributes["ExpiresAt"]
     return record_changes(item, attributes)
 
 
-def _record_ttl_days_of(item: Item) -> int | None:
+def record_ttl_days_of(item: Item) -> int | None:
     """The time to live that the item was stored with; None when it has none.
 
     Not today's setting: a record does not live longer because it was recomputed.
     """
-    if "ExpiresAt" not in item or "LastUpdateTimestamp" not in item:
+    if "ExpiresAt" not in item:
         return None
-    updated = whole_seconds(epoch_milliseconds(item["LastUpdateTimestamp"]))
+    last_update = contact_record(facts_of_item(item)).last_update_timestamp
+    updated = whole_seconds(epoch_milliseconds(last_update))
     return max(1, round((int(item["ExpiresAt"]) - updated) / _SECONDS_PER_DAY))
 
 

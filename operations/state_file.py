@@ -1,11 +1,12 @@
-"""Remembers how far a walk through the table has come, so that it can be gone on with."""
+"""Remembers how far a long walk has come, so that it can be gone on with."""
 
 import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-type TableKey = Mapping[str, Any]
+type Position = Mapping[str, Any]
+"""Where a walk has come to: a key of the table, or whatever else the command goes by."""
 
 
 class StateFileError(Exception):
@@ -15,16 +16,16 @@ class StateFileError(Exception):
 class StateFile:
     """A file that is there only while a walk is under way.
 
-    It belongs to one table, and to dry runs or real ones: a real run that went on where a dry run
-    stopped would leave out what the dry run has only looked at.
+    It belongs to one table, to one task (``of``), and to dry runs or real ones: a real run that
+    went on where a dry run stopped would leave out what the dry run has only looked at.
     """
 
-    def __init__(self, path: Path, *, table: str, dry_run: bool) -> None:
+    def __init__(self, path: Path, *, table: str, dry_run: bool, of: str = "recompute") -> None:
         self._path = path
-        self._walk = {"Table": table, "DryRun": dry_run}
+        self._walk = {"Table": table, "DryRun": dry_run, "Of": of}
 
-    def load(self) -> TableKey | None:
-        """The key after which to go on; None when the walk begins. Raises StateFileError."""
+    def load(self) -> Position | None:
+        """After what to go on; None when the walk begins. Raises StateFileError."""
         try:
             state = json.loads(self._path.read_text(encoding="utf-8"))
         except FileNotFoundError:
@@ -32,7 +33,7 @@ class StateFile:
         except (OSError, ValueError) as error:
             message = f"{self._path} cannot be read: {error}"
             raise StateFileError(message) from error
-        if not isinstance(state, dict) or "LastEvaluatedKey" not in state:
+        if not isinstance(state, dict) or "Position" not in state:
             message = f"{self._path} is not a state file of this command."
             raise StateFileError(message)
         walk = {name: state.get(name) for name in self._walk}
@@ -41,13 +42,13 @@ class StateFile:
                 f"{self._path} is of another walk: {walk}, not {self._walk}. Name another file."
             )
             raise StateFileError(message)
-        key: TableKey = state["LastEvaluatedKey"]
-        return key
+        position: Position = state["Position"]
+        return position
 
-    def save(self, key: TableKey) -> None:
-        """Everything up to and with ``key`` is done."""
+    def save(self, position: Position) -> None:
+        """Everything up to and with ``position`` is done."""
         written = self._path.with_name(self._path.name + ".part")
-        written.write_text(json.dumps(self._walk | {"LastEvaluatedKey": key}), encoding="utf-8")
+        written.write_text(json.dumps(self._walk | {"Position": position}), encoding="utf-8")
         written.replace(self._path)
 
     def done(self) -> None:

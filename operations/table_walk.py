@@ -1,15 +1,16 @@
 """Walks through the whole table, page by page."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from boto3.dynamodb.types import TypeDeserializer
 
 from contacts.item_parts import Item
-from operations.state_file import TableKey
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+type TableKey = Mapping[str, Any]
 
 MOST_ITEMS_PER_PAGE: Final = 100
 _DESERIALIZER: Final = TypeDeserializer()

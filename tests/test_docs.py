@@ -13,7 +13,7 @@ TESTS = "\n".join(path.read_text("utf-8") for path in (PROJECT / "tests").rglob(
 
 
 def promised_tests() -> list[str]:
-    promises = (PROJECT / "docs" / "operations.md").read_text("utf-8")
+    promises = "\n".join(document.read_text("utf-8") for document in DOCUMENTS)
     return sorted(set(re.findall(r"::(test_\w+)", promises)))
 
 

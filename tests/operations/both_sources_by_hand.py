@@ -5,7 +5,7 @@ contact records are written by hand, in whole seconds, from the times of the scr
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from copy import replace
 from typing import Final
 
 from contacts.facts import ContactFacts

@@ -13,7 +13,7 @@ from adapters.quarantine import Quarantine
 from local.event_source_mapping import DiscardedBatch, MappingSettings, StreamRecord
 from local.on_failure import put_on_failure_object
 from local.stream_records import table_record
-from tests.aws_in_memory import BUCKET, TABLE, InMemoryAws, in_memory_aws
+from tests.aws_in_memory import AGENT_STATES, BUCKET, TABLE, InMemoryAws, in_memory_aws
 from tests.kinesis_batches import ARRIVAL, SHARD_ID, stream_record
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ ARCHIVE = "contact-chains-archive"
 NAMES = {
     "--stream": STREAM,
     "--table": TABLE,
+    "--agent-states-table": AGENT_STATES,
     "--bucket": BUCKET,
     "--archive-bucket": ARCHIVE,
 }
@@ -71,7 +72,7 @@ class Operated:
     def quarantine(self, data: bytes, reason: str, position: int = 0, **others: Any) -> str:
         """Keep a record as the function agent_events does; returns its key."""
         record = stream_record(data, position, **others).event
-        Quarantine(self.aws.s3, BUCKET).keep(record, reason)
+        Quarantine(lambda: self.aws.s3, BUCKET).keep(record, reason)
         number = record["kinesis"]["sequenceNumber"]
         return f"agent_events/{STREAM}/{record['eventID'].partition(':')[0]}/{number}.json"
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
+from copy import replace
 from functools import reduce
 from itertools import groupby
 from operator import itemgetter

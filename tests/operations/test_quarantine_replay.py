@@ -5,6 +5,7 @@ import json
 import pytest
 
 from local.small_day import small_day
+from tests.agent_events_by_hand import moment
 from tests.kinesis_batches import stream_record
 from tests.operations.operated import Operated, Put, Run
 from tests.stated_by_hand import amazon_contact_record, contact_event_detail, in_envelope
@@ -19,12 +20,10 @@ def test_dry_run_says_what_would_be_done_and_does_nothing(operated: Operated, ru
     ran = run("quarantine", "replay", "--all")
 
     assert ran.exit_code == 0
-    assert [(row[0], row[5]) for row in ran.rows] == [
+    outlooks = [(row[0], row[5].partition(": Expecting")[0]) for row in ran.rows]
+    assert outlooks == [
         (key, "agent event"),
-        (
-            broken,
-            "still unusable: not JSON in UTF-8: EOF while parsing an object at line 1 column 1",
-        ),
+        (broken, "still unusable: not JSON in UTF-8"),
     ]
     assert "Dry run: 2 records would be put back" in ran.err
     assert operated.put() == []
@@ -68,7 +67,7 @@ def test_every_kind_goes_back_as_it_came(operated: Operated, run: Run) -> None:
     ("payload", "outlook"),
     [
         (
-            in_envelope({"eventType": "QUEUED"}),
+            in_envelope({"eventType": "QUEUED", "initiationTimestamp": moment(0)}),
             "still unusable: contact event: detail.ContactId: is missing",
         ),
         (

@@ -332,7 +332,14 @@ def test_command_goes_on_where_its_state_file_says(
     page = operated.aws.dynamodb.scan(TableName=TABLE, Limit=10)
     state = tmp_path / "state.json"
     state.write_text(
-        json.dumps({"Table": TABLE, "DryRun": False, "LastEvaluatedKey": page["LastEvaluatedKey"]})
+        json.dumps(
+            {
+                "Table": TABLE,
+                "DryRun": False,
+                "Of": "recompute",
+                "Position": page["LastEvaluatedKey"],
+            }
+        )
     )
 
     ran = run("recompute", "--yes", "--rate", "10000", "--state-file", str(state), "--json")
@@ -369,7 +376,7 @@ def test_command_notes_every_page_that_is_done(
 @pytest.mark.usefixtures("damaged")
 def test_real_run_does_not_go_on_where_a_dry_run_stopped(run: Run, tmp_path: Path) -> None:
     state = tmp_path / "state.json"
-    state.write_text(json.dumps({"Table": TABLE, "DryRun": True, "LastEvaluatedKey": {}}))
+    state.write_text(json.dumps({"Table": TABLE, "DryRun": True, "Position": {}}))
 
     ran = run("recompute", "--yes", "--state-file", str(state))
 

@@ -1,0 +1,113 @@
+"""`restore`: what a copy of the table knows, into the table in use."""
+
+import argparse
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Final
+
+from adapters.aws_calls import CONCURRENT_CALLS
+from adapters.contact_records_table import ContactRecordsTable
+from operations.arguments import add_json, add_yes, deployment_options, positive_number
+from operations.deployed import Deployed
+from operations.messages import Progress, counted, say
+from operations.pace import Pace
+from operations.restoration import Restoration, Restored
+from operations.state_file import StateFile
+from operations.table_walk import MOST_ITEMS_PER_PAGE, pages
+from operations.tables import print_json
+
+DEFAULT_ITEMS_PER_SECOND: Final = 100
+_WRONG_ARGUMENTS: Final = 2
+
+_EXAMPLES = """\
+examples:
+  python -m operations restore --source-table restored
+  python -m operations restore --source-table restored --yes --state-file restore.json
+
+For the day on which records are lost that no archive has any more. Restore the table from a backup
+into another one (aws dynamodb restore-table-to-point-in-time), then fold that one into the table in
+use: nothing newer is lost. What was erased after the backup comes back with it: erase it again.
+"""
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to the command line."""
+    parser = commands.add_parser(
+        "restore",
+        help="fold a restored copy of the table into the table in use",
+        description="Fold what a restored copy of the table knows into the table in use.",
+        epilog=_EXAMPLES,
+        parents=[deployment_options()],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--source-table", required=True, metavar="NAME", help="the copy of ContactRecords"
+    )
+    parser.add_argument(
+        "--rate",
+        type=positive_number,
+        default=DEFAULT_ITEMS_PER_SECOND,
+        metavar="ITEMS_PER_SECOND",
+        help="read, and at most write, so many items a second (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--state-file", type=Path, metavar="PATH", help="remembers here how far it has come"
+    )
+    add_yes(parser)
+    add_json(parser)
+    parser.set_defaults(run=_restore)
+
+
+def _restore(options: argparse.Namespace, deployed: Deployed) -> int:
+    source, table_name = options.source_table, deployed.contact_records_table
+    if source == table_name:
+        say(f"{source} is the table in use: name its copy.")
+        return _WRONG_ARGUMENTS
+    state = (
+        StateFile(
+            options.state_file, table=table_name, dry_run=not options.yes, of=f"restore {source}"
+        )
+        if options.state_file
+        else None
+    )
+    start = state.load() if state else None
+    pace, progress = Pace(options.rate), Progress()
+    with ThreadPoolExecutor(CONCURRENT_CALLS) as executor:
+        restoration = Restoration(
+            ContactRecordsTable(deployed.dynamodb, table_name), executor, dry_run=not options.yes
+        )
+        done = restoration.done
+        size = min(options.rate, MOST_ITEMS_PER_PAGE)
+        for items, last_key in pages(deployed.dynamodb, source, size=size, start=start):
+            pace.wait_for(len(items))
+            restoration.take(items)
+            if state and last_key:
+                state.save(last_key)
+            progress.report(f"{done.items} items read, {done.written} records written.")
+    if state:
+        state.done()
+    _print_result(options, done)
+    return 1 if done.problems else 0
+
+
+def _print_result(options: argparse.Namespace, done: Restored) -> None:
+    if options.json:
+        print_json(
+            {
+                "DryRun": not options.yes,
+                "Items": done.items,
+                "RecordsWritten": done.written,
+                "RecordsUnchanged": done.unchanged,
+                "Problems": done.problems,
+            }
+        )
+    for contact_id, problem in done.problems.items():
+        say(f"{contact_id} cannot be restored: {problem}")
+    what = f"{counted(done.written, 'record')} of {done.items} items"
+    if options.yes:
+        say(f"Restored: {what}; {done.unchanged} were there already.")
+    else:
+        say(
+            f"Dry run: {what} would be restored, {done.unchanged} are there already. "
+            "To do it, add --yes."
+        )

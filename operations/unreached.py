@@ -1,0 +1,50 @@
+"""Where a command cannot erase anything: to be done by others, or by time."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from mypy_boto3_kinesis import KinesisClient
+
+BACKUP_DAYS: Final = 35
+"""How far back point-in-time recovery goes."""
+
+UNDELIVERED_DAYS: Final = 14
+LOG_DAYS: Final = 30
+
+
+def unreached(
+    kinesis: "KinesisClient", stream_name: str, *, of_contacts: bool, now: datetime
+) -> Iterator[str]:
+    """One sentence for each place, with the time until which it may hold what was erased."""
+    described = kinesis.describe_stream_summary(StreamName=stream_name)
+    hours = described["StreamDescriptionSummary"]["RetentionPeriodHours"]
+    yield (
+        f"Stream {stream_name} keeps records for {hours} hours: until "
+        f"{_day(now + timedelta(hours=hours))} whatever is delivered or read again may bring it "
+        "back, to the tables and to the archive. Run this command once more then; the same holds "
+        "for a separate stream of contact records."
+    )
+    yield (
+        "Connect sends a contact record again whenever it changes: erase there first."
+        if of_contacts
+        else "Connect sends the name with every event of the agent: delete the user there first."
+    )
+    yield "The table's own stream keeps what was deleted for 24 hours."
+    yield (
+        f"Backups: point-in-time recovery goes back {BACKUP_DAYS} days, until "
+        f"{_day(now + timedelta(days=BACKUP_DAYS))}. What is restored must be erased again."
+    )
+    yield (
+        f"Contact events that could not be delivered wait in their queue for {UNDELIVERED_DAYS} "
+        "days: see undelivered list."
+    )
+    if of_contacts:
+        yield f"Logs may give its id as a reason for {LOG_DAYS} days; never anything else of it."
+    yield "An archived object that was rewritten begins its time to live anew."
+    yield "Exports, copies that consumers keep, and Connect itself."
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
