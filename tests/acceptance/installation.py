@@ -1,0 +1,216 @@
+"""Contact Chains as the CDK command line leaves it, in an emulator of its own."""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from local import ministack
+from local.cdk_cli import CdkCli, environment_of
+from local.clients import ACCOUNT, REGION, clients_of
+from local.contact_centre import JsonObject
+from local.event_lines import compact_json
+from local.event_source_mapping import MappingSettings
+from local.producer import put_records, stream_record
+from local.sources import Source, source_of
+from local.stream_reader import Checkpoints, StreamReader, take_over_mappings
+from local.synthesis import REPOSITORY, local_context
+from tests.aws_in_memory import RECORD_TTL_DAYS
+
+SECONDS: Final = 240
+DATA: Final = {
+    "AWS::Cognito::UserPool",
+    "AWS::DynamoDB::Table",
+    "AWS::Kinesis::Stream",
+    "AWS::S3::Bucket",
+}
+"""Types of what holds data: lost if CloudFormation puts another one in its place."""
+POSITION: Final = "AWS::Lambda::EventSourceMapping"
+"""Another one in its place would read its stream from the beginning."""
+
+DEFAULTS: Final = {"architecture": local_context()["architecture"]}
+"""Nothing but the processor, for the functions run on this machine's."""
+SETTINGS: Final = DEFAULTS | {
+    "alarmTopicArn": f"arn:aws:sns:{REGION}:{ACCOUNT}:alarms",
+    "allowedOrigins": "https://board.example.com",
+    "contactRecords": "separate",
+    "readSide": "api",
+    "recordTtlDays": str(RECORD_TTL_DAYS),
+    "tracing": "on",
+}
+"""What the release before knows, too, and can be deployed together here."""
+ALL_SETTINGS: Final = SETTINGS | {
+    "dataKmsKeyArn": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555",
+    "kmsKeyArn": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/22222222-3333-4444-5555-666666666666",
+    "recordEvents": "on",
+}
+"""All that can be deployed together here; for what cannot see test_first_deployment."""
+
+
+class Installation:
+    """What is deployed, and everything on its streams read for its functions, version by version.
+
+    The emulator's own pollers are switched off. A new version goes on where the one before stopped,
+    as Lambda's event source mappings do.
+    """
+
+    def __init__(self, endpoint: str, folder: Path) -> None:
+        self.endpoint = endpoint
+        self.clients = clients_of(endpoint)
+        self.function_errors: list[str] = []
+        self.records_done: Counter[str] = Counter()
+        self._folder = folder
+        self._put: dict[str, dict[str, str]] = {}
+        self._checkpoints: Checkpoints = {}
+
+    def app(self, context: Mapping[str, str], *, folder: Path = REPOSITORY) -> CdkCli:
+        """The command line for the app of one version, by default that of the working tree."""
+        name = "this-version" if folder == REPOSITORY else folder.name
+        return CdkCli(
+            app=folder,
+            context=context,
+            assembly=self._folder / f"cdk.out-{name}",
+            endpoint=self.endpoint,
+            home=self._folder / "cdk-home",
+        )
+
+    def stacks(self) -> dict[str, str]:
+        """Their states, by name; without what `cdk bootstrap` leaves."""
+        described = self.clients.cloudformation.describe_stacks()["Stacks"]
+        return {
+            each["StackName"]: each["StackStatus"]
+            for each in described
+            if each["StackName"] != "CDKToolkit"
+        }
+
+    def outputs(self) -> dict[str, str]:
+        """Of all stacks together."""
+        return {
+            output["OutputKey"]: output["OutputValue"]
+            for stack in self.clients.cloudformation.describe_stacks()["Stacks"]
+            for output in stack.get("Outputs", [])
+        }
+
+    def resources(self, types: Iterable[str]) -> dict[tuple[str, str], str]:
+        """Physical ids, by stack and logical id."""
+        wanted = set(types)
+        return {
+            (stack, each["LogicalResourceId"]): each["PhysicalResourceId"]
+            for stack in self.stacks()
+            for each in self.clients.cloudformation.describe_stack_resources(StackName=stack)[
+                "StackResources"
+            ]
+            if each["ResourceType"] in wanted
+        }
+
+    def put(self, events: Iterable[JsonObject]) -> None:
+        """Put on the streams, of which nobody reads until `fold`."""
+        outputs = self.outputs()
+        lines: dict[str, list[bytes]] = {}
+        for event in events:
+            stream = outputs["AgentEventStreamName"]
+            if source_of(event) is Source.CONTACT_RECORDS:
+                stream = outputs["ContactRecordStreamName"]
+            lines.setdefault(stream, []).append(compact_json(event).encode())
+        for stream, of_stream in lines.items():
+            last = put_records(self.clients.kinesis, stream, map(stream_record, of_stream))
+            self._put.setdefault(stream, {}).update(last)
+
+    def fold(self) -> None:
+        """Let the deployed agent_events have everything that was put."""
+        for mapping in self._mappings(":kinesis:"):
+            stream = mapping.event_source_arn.rpartition("/")[2]
+            self._process([mapping], self._put.get(stream, {}))
+
+    def link(self) -> None:
+        """Let the readers of the table's stream have all that changed."""
+        self._process(self._mappings(":dynamodb:"), {})
+
+    def process(self, events: Iterable[JsonObject]) -> None:
+        self.put(events)
+        self.fold()
+        self.link()
+
+    def items(self, table: str = "ContactRecordsTableName") -> list[dict[str, Any]]:
+        """All items of a table, by default of the contact records."""
+        pages = self.clients.dynamodb.meta.client.get_paginator("scan").paginate(
+            TableName=self.outputs()[table], ConsistentRead=True
+        )
+        return [item for page in pages for item in page["Items"]]
+
+    def operate(self, *arguments: str) -> Any:
+        """What a command of `python -m operations` prints as JSON; it must succeed."""
+        ran = self._run_module("operations", *arguments, "--json")
+        assert ran.returncode == 0, ran.stderr
+        return json.loads(ran.stdout)
+
+    def ask(self, *arguments: str) -> Any:
+        """What a command of `python -m contacts_cli` answers."""
+        ran = self._run_module("contacts_cli", *arguments, "--json")
+        assert ran.returncode == 0, ran.stderr
+        return json.loads(ran.stdout)
+
+    def _run_module(self, module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", module, *arguments],
+            cwd=REPOSITORY,
+            env=environment_of(self.endpoint),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def objects(self, bucket: str) -> list[str]:
+        """The keys in the bucket that the output names."""
+        pages = self.clients.s3.get_paginator("list_objects_v2").paginate(
+            Bucket=self.outputs()[bucket]
+        )
+        return [each["Key"] for page in pages for each in page.get("Contents", [])]
+
+    def created(self) -> dict[str, datetime]:
+        """When each table, stream and bucket that there is was created, by name.
+
+        What replaces another gets its name here, other than on AWS.
+        """
+        tables = self.clients.dynamodb.tables.all()
+        streams = self.clients.kinesis.list_streams()["StreamSummaries"]
+        buckets = self.clients.s3.list_buckets()["Buckets"]
+        return {
+            **{table.name: table.creation_date_time for table in tables},
+            **{each["StreamName"]: each["StreamCreationTimestamp"] for each in streams},
+            **{bucket["Name"]: bucket["CreationDate"] for bucket in buckets},
+        }
+
+    def code(self) -> dict[str, str]:
+        """Hashes of the code that is deployed, by function."""
+        pages = self.clients.lambda_.get_paginator("list_functions").paginate()
+        return {
+            function["FunctionName"]: function["CodeSha256"]
+            for page in pages
+            for function in page["Functions"]
+        }
+
+    def _mappings(self, service: str) -> list[MappingSettings]:
+        deployed = take_over_mappings(self.clients.lambda_)
+        return [each for each in deployed if service in each.event_source_arn]
+
+    def _process(self, mappings: list[MappingSettings], put: Mapping[str, str]) -> None:
+        reader = StreamReader(self.clients, mappings, checkpoints=self._checkpoints)
+        try:
+            reader.process(put, timeout_seconds=SECONDS)
+        finally:
+            self._checkpoints = {**self._checkpoints, **reader.checkpoints}
+            self.function_errors += map(str, reader.progress.function_errors)
+            self.records_done += reader.progress.records
+
+
+@contextmanager
+def empty_account(folder: Path) -> Iterator[Installation]:
+    """An emulator in which nothing was deployed yet."""
+    with ministack.running(log_file=folder / "ministack.log") as endpoint:
+        yield Installation(endpoint, folder)
