@@ -9,11 +9,13 @@ import aws_cdk as cdk
 
 from infra.archive_stack import ArchiveStack, say_that_nothing_is_archived
 from infra.connect_stack import ConnectStack
+from infra.events_stack import EventsStack
 from infra.lambda_code import LambdaCodeError
 from infra.pipeline_stack import PipelineStack
 from infra.read_stack import ReadStack
 from infra.settings import Settings, SettingsError
 from infra.stateful_stack import StatefulStack
+from infra.version import VERSION_OUTPUT, version
 
 CDK_SETTINGS: Final = Path(__file__).with_name("cdk.json")
 
@@ -48,6 +50,14 @@ def add_stacks(app: cdk.App) -> None:
         )
     else:
         say_that_nothing_is_archived(stateful)
+    if settings.publishes_events:
+        EventsStack(
+            app,
+            "ContactChainsEvents",
+            contact_records=stateful.contact_records,
+            quarantine=stateful.quarantine,
+            settings=settings,
+        )
     if settings.has_query_api:
         ReadStack(
             app,
@@ -65,6 +75,17 @@ def add_stacks(app: cdk.App) -> None:
             contact_record_stream=stateful.contact_record_stream,
             settings=settings,
         )
+    say_version(app)
+
+
+def say_version(app: cdk.App) -> None:
+    """To whoever looks at a stack: each may be deployed by itself.
+
+    By an output and not by a tag, which would change every resource with every version.
+    """
+    for stack in app.node.children:
+        if isinstance(stack, cdk.Stack):
+            cdk.CfnOutput(stack, VERSION_OUTPUT, value=version())
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from bench.capacity import CONTACT_RECORDS
 from bench.dynamodb_stub import Bill, DynamoDBStub, Write
-from bench.encodings import ENCODINGS, Encoding, transition_count
+from bench.encodings import ENCODINGS, plain_units, transition_count, whole_item
 from bench.functions import AGENT_EVENTS, BASELINE, CONTACT_CHAINS, CONTEXT, Handler, handler
 from bench.http_stub import answered_by
 from bench.item_size import WireItem, attribute_size, item_size
@@ -120,17 +120,14 @@ class Usage:
 
     def _take_record(self, write: Write) -> None:
         self.transitions += transition_count(write.after) - transition_count(write.before or {})
+        factor = write.units // plain_units(write.before, write.after)
+        before, after = whole_item(write.before), whole_item(write.after)
         for encoding in ENCODINGS:
-            self.encoded_units[encoding.name] += _units(encoding, write)
+            self.encoded_units[encoding.name] += factor * encoding.units(before, after)
         is_open = write.after.get("Status", {}).get("S") == _OPEN_STATUS
         (self.open_items if is_open else self.complete_items).add(write.after)
         if len(self.sampled_writes) < _SAMPLED_WRITES:
             self.sampled_writes.append(write)
-
-
-def _units(encoding: Encoding, write: Write) -> int:
-    factor = write.units // encoding.plain_units(write.before, write.after)
-    return factor * encoding.units(write.before, write.after)
 
 
 def measure(day: Day, *, pace: Pace, sources: Iterable[Source]) -> Usage:

@@ -1,4 +1,4 @@
-"""DynamoDB in memory: the five operations that are measured, the table's stream, and the bill.
+"""DynamoDB in memory: the six operations that are measured, the table's stream, and the bill.
 
 Truthful where it counts: keys, conditions, transactions, images of the stream, capacity. It knows
 neither limits of size nor throttling.
@@ -19,6 +19,7 @@ from bench.capacity import (
 )
 from bench.expressions import ExpressionError, Request, holds, updated
 from bench.item_size import WireItem, item_size
+from bench.partiql import Statement, StatementError, parsed
 
 type Table = dict[str, dict[str, WireItem]]
 """Items by partition key and sort key."""
@@ -87,6 +88,8 @@ class DynamoDBStub:
                     return self._query(request)
                 case "UpdateItem":
                     return self._update_item(request)
+                case "BatchExecuteStatement":
+                    return self._batch_execute_statement(request)
                 case "PutItem":
                     return self._put_item(request)
                 case "TransactWriteItems":
@@ -142,6 +145,29 @@ class DynamoDBStub:
         before, after = self._planned_update(request)
         self._write(request["TableName"], before, after)
         return {}
+
+    def _batch_execute_statement(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        statements = [_statement(each["Statement"]) for each in request["Statements"]]
+        self._count("BatchExecuteStatement", statements[0].table)
+        responses: list[dict[str, Any]] = []
+        for statement, each in zip(statements, request["Statements"], strict=True):
+            response: dict[str, Any] = {"TableName": statement.table}
+            try:
+                self._execute(statement, each["Parameters"])
+            except OperationError as error:
+                response["Error"] = {
+                    "Code": statement_error_code(error.name),
+                    "Message": str(error),
+                }
+            responses.append(response)
+        return {"Responses": responses}
+
+    def _execute(self, statement: Statement, parameters: list[Any]) -> None:
+        update = statement.update_item(parameters)
+        if statement.is_insert and self._get(statement.table, update["Key"]):
+            raise OperationError("DuplicateItemException", "Duplicate primary key exists in table")
+        before, after = self._planned_update(update)
+        self._write(statement.table, before, after)
 
     def _put_item(self, request: Mapping[str, Any]) -> dict[str, Any]:
         table, item = request["TableName"], request["Item"]
@@ -231,6 +257,19 @@ class DynamoDBStub:
         if self._is_billed:
             units = read_units(sum(map(item_size, items)), consistent=consistent)
             self.bill.reads.append(Read(self.bill.caller, table, key, units))
+
+
+def _statement(text: str) -> Statement:
+    try:
+        return parsed(text)
+    except StatementError as error:
+        raise OperationError("ValidationException", str(error)) from error
+
+
+def statement_error_code(name: str) -> str:
+    """How BatchExecuteStatement calls what other operations raise as exception ``name``."""
+    code = name.removesuffix("Exception")
+    return "ValidationError" if code == "Validation" else code
 
 
 def _copy(table: Table) -> Table:

@@ -19,6 +19,8 @@ NAME_PREFIX: Final = "ContactChains-"
 
 UNDELIVERED_CONTACT_EVENTS: Final = "UndeliveredContactEvents"
 
+UNENCRYPTED_RECORD_EVENTS: Final = "UnencryptedRecordEvents"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advice:

@@ -52,6 +52,7 @@ class Dashboard(Construct):
         streams: Mapping[str, kinesis.IStream],
         tables: Mapping[str, dynamodb.ITable],
         alarms: Sequence[cloudwatch.IAlarm],
+        publishes_events: bool,
     ) -> None:
         super().__init__(scope, construct_id)
         each_function = {name: each.function for name, each in functions.items()}
@@ -69,6 +70,7 @@ class Dashboard(Construct):
             _trouble(functions["agent_events"], mappings),
             _links(),
             _agreement(),
+            *([_events()] if publishes_events else []),
             _work(each_function),
             _tables(tables),
             _streams(streams),
@@ -222,6 +224,29 @@ def _agreement() -> list[cloudwatch.IWidget]:
             "Where Amazon links otherwise than agent events would, by field",
             own_metric_by("LinkDisagreements", "contact_chains", "Field"),
             columns=2,
+        ),
+    ]
+
+
+def _events() -> list[cloudwatch.IWidget]:
+    return [
+        _graph(
+            "Events published, by detail type",
+            own_metric_by("EventsPublished", "record_events", "DetailType"),
+            columns=3,
+        ),
+        _graph(
+            "From the stored record to its event (ms)",
+            *(
+                own_metric("RecordToEvent", "record_events", statistic=statistic, label=statistic)
+                for statistic in ("p50", "p99")
+            ),
+            columns=3,
+        ),
+        _graph(
+            "Changes whose events were not taken yet, and events that had to be cut short",
+            *_own("record_events", "FailedChanges", "EventsCutShort"),
+            columns=3,
         ),
     ]
 

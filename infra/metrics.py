@@ -2,17 +2,20 @@
 
 What a metric counts is said in docs/operations.md; AWS's own are those of its guides' pages
 monitoring-metrics-types (Lambda), monitoring-with-cloudwatch (Kinesis), metrics-dimensions
-(DynamoDB) and sqs-available-cloudwatch-metrics (SQS).
+(DynamoDB), sqs-available-cloudwatch-metrics (SQS), monitoring-with-cloudwatch-metrics (Firehose)
+and http-api-metrics (API Gateway).
 """
 
 from typing import Final
 
 import aws_cdk as cdk
+from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_kinesis as kinesis
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
+from aws_cdk.aws_kinesisfirehose import CfnDeliveryStream
 
 from infra.granted_function import METRICS_NAMESPACE
 
@@ -83,6 +86,16 @@ def of_table(
 def of_queue(name: str, queue: sqs.IQueue) -> cloudwatch.Metric:
     """A metric that SQS keeps of a queue."""
     return _of_aws("SQS", name, {"QueueName": queue.queue_name}, MAXIMUM, None)
+
+
+def of_delivery(name: str, delivery: CfnDeliveryStream) -> cloudwatch.Metric:
+    """A metric that Firehose keeps of one delivery: how old, how far behind."""
+    return _of_aws("Firehose", name, {"DeliveryStreamName": delivery.ref}, MAXIMUM, None)
+
+
+def of_api(name: str, api: apigatewayv2.IHttpApi) -> cloudwatch.Metric:
+    """A metric that API Gateway keeps of an HTTP API; always summed up."""
+    return _of_aws("ApiGateway", name, {"ApiId": api.api_id}, SUM, None)
 
 
 def _of_aws(

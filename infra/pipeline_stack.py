@@ -1,7 +1,6 @@
 """The two functions, what feeds them, and everything they may do."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import aws_cdk as cdk
 from aws_cdk import aws_dynamodb as dynamodb
@@ -10,30 +9,28 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from infra.acknowledged import acknowledge_objects
 from infra.granted_function import GrantedFunction
 from infra.lambda_code import lambda_code
-from infra.observability import Observability, Source, Watched
+from infra.observability import Observability, Watched
 from infra.on_failure import OnFailureToQuarantine
 from infra.settings import Settings
-
-# A full batch takes a second or two. The rest is room for boto3's own retries while DynamoDB
-# throttles; a batch that takes longer is better cut short and begun again.
-FUNCTION_TIMEOUT = cdk.Duration.seconds(60)
-
-# What can never succeed is put into quarantine by the code itself, so a batch that fails is
-# expected to succeed later: Lambda tries for a good while before it gives up. But it does give up,
-# for by default one bad batch would block its shard until the stream forgets it.
-RETRY_ATTEMPTS: Final = 100
-
-# A stream keeps its records for at least 24 hours: always so a DynamoDB stream, and so a Kinesis
-# stream of which we know nothing else.
-SHORTEST_RETENTION = cdk.Duration.days(1)
+from infra.stream_alarms import Source
+from infra.stream_reading import (
+    FUNCTION_TIMEOUT,
+    MAPPING_METRICS,
+    RETRY_ATTEMPTS,
+    SHORTEST_RETENTION,
+    half,
+    if_new_image,
+    read_table_stream,
+)
 
 # The most that an event source mapping accepts.
 LONGEST_RECORD_AGE = cdk.Duration.days(7)
 
-# How many records Lambda polls, gives up on and loses. Nothing else tells of these.
-MAPPING_METRICS = lambda_.MetricsConfig(metrics=[lambda_.MetricType.EVENT_COUNT])
+# What agent_events puts into the quarantine by itself.
+QUARANTINED: Final = "agent_events/*"
 
 
 class PipelineStack(cdk.Stack):
@@ -109,7 +106,7 @@ class PipelineStack(cdk.Stack):
             settings=self._settings,
             # Lambda gives CPU by memory, and signing and sending the writes is CPU: half of this
             # would cost the same and take twice as long.
-            memory_size=1024,
+            memory_size=self._settings.functions.agent_events.memory_size,
             timeout=FUNCTION_TIMEOUT,
             environment={
                 "CONTACT_RECORDS_TABLE": self._contact_records.table_name,
@@ -122,10 +119,23 @@ class PipelineStack(cdk.Stack):
         # A transaction of updates asks for no right of its own (DynamoDB's page
         # transaction-apis-iam).
         consumer.allow(
-            ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"],
+            [
+                "dynamodb:BatchGetItem",
+                "dynamodb:PartiQLInsert",
+                "dynamodb:PartiQLUpdate",
+                "dynamodb:UpdateItem",
+            ],
             [self._contact_records.table_arn, self._agent_states.table_arn],
         )
-        consumer.allow(["s3:PutObject"], [self._quarantine.arn_for_objects("agent_events/*")])
+        consumer.allow_key(self._contact_records.encryption_key, "kms:Decrypt", through="dynamodb")
+        consumer.allow(["s3:PutObject"], [self._quarantine.arn_for_objects(QUARANTINED)])
+        consumer.allow_key(self._quarantine.encryption_key, "kms:GenerateDataKey", through="s3")
+        acknowledge_objects(
+            consumer.role,
+            self._quarantine,
+            QUARANTINED,
+            "The function names the objects by day and sequence number, and may write no others.",
+        )
         return consumer
 
     def _read_stream(
@@ -145,6 +155,7 @@ class PipelineStack(cdk.Stack):
         if stream.encryption_key:
             consumer.allow(["kms:Decrypt"], [stream.encryption_key.key_arn])
         tried_for = self._record_age(is_new=is_new)
+        feeding = self._settings.functions.agent_events
         mapping = lambda_.EventSourceMapping(
             consumer,
             f"From{name}",
@@ -154,12 +165,12 @@ class PipelineStack(cdk.Stack):
             starting_position=lambda_.StartingPosition.TRIM_HORIZON,
             # An invocation takes 6 MB, which is 200 to 900 events by the number of queues in a
             # routing profile: a larger number would seldom mean anything.
-            batch_size=500,
+            batch_size=feeding.batch_size,
             # As long as Lambda waits between two polls anyway.
-            max_batching_window=cdk.Duration.seconds(1),
-            # Four lanes per shard, each with its own agents and contacts: a batch that is tried
-            # again holds up a quarter of them. Order is kept for each agent; more is not needed.
-            parallelization_factor=4,
+            max_batching_window=cdk.Duration.seconds(feeding.window_seconds),
+            # Lanes of a shard, each with its own agents and contacts: a batch that is tried again
+            # holds up those of one. Order is kept for each agent; more is not needed.
+            parallelization_factor=feeding.lanes,
             report_batch_item_failures=True,
             bisect_batch_on_error=True,
             retry_attempts=RETRY_ATTEMPTS,
@@ -177,10 +188,10 @@ class PipelineStack(cdk.Stack):
         be set back to it.
         """
         if not is_new:
-            return _half(SHORTEST_RETENTION)
+            return half(SHORTEST_RETENTION)
         retention = cdk.Duration.days(self._settings.new_stream_retention_days)
         longest = LONGEST_RECORD_AGE.to_hours()
-        return cdk.Duration.hours(min(_half(retention).to_hours(), longest))
+        return cdk.Duration.hours(min(half(retention).to_hours(), longest))
 
     def _contact_chains(self) -> GrantedFunction:
         consumer = GrantedFunction(
@@ -191,62 +202,28 @@ class PipelineStack(cdk.Stack):
             service="contact_chains",
             settings=self._settings,
             # Sees about a tenth of the records that agent_events sees, and much smaller ones.
-            memory_size=512,
+            memory_size=self._settings.functions.contact_chains.memory_size,
             timeout=FUNCTION_TIMEOUT,
             environment={"CONTACT_RECORDS_TABLE": self._contact_records.table_name},
         )
         consumer.allow(["dynamodb:Query", "dynamodb:UpdateItem"], [self._contact_records.table_arn])
+        consumer.allow_key(self._contact_records.encryption_key, "kms:Decrypt", through="dynamodb")
         return consumer
 
     def _read_contact_records(self, consumer: GrantedFunction) -> Source:
-        stream_arn = self._contact_records.table_stream_arn
-        if stream_arn is None:
-            raise ValueError("the table of the contact records has no stream")
-        consumer.allow(
-            [
-                "dynamodb:DescribeStream",
-                "dynamodb:GetRecords",
-                "dynamodb:GetShardIterator",
-                "dynamodb:ListStreams",
-            ],
-            [stream_arn],
-        )
-        tried_for = _half(SHORTEST_RETENTION)
-        mapping = lambda_.EventSourceMapping(
+        # Only chains that have, or may get, a second leg. Any of these filters lets an item pass: a
+        # leg that names its first contact; one that was linked before (or was marked when its child
+        # was, because it had not come yet); a first contact for which Amazon states a later leg
+        # that may never come here.
+        return read_table_stream(
             consumer,
-            "FromContactRecords",
-            target=consumer.function,
-            event_source_arn=stream_arn,
-            starting_position=lambda_.StartingPosition.TRIM_HORIZON,
-            # Each record may stand for a chain of its own, which is one read and a few writes.
-            batch_size=100,
-            max_batching_window=cdk.Duration.seconds(1),
-            # Two: the legs of one chain may be in both lanes and race for it, which is harmless but
-            # costs a second read; more lanes would mean more of that.
-            parallelization_factor=2,
-            report_batch_item_failures=True,
-            bisect_batch_on_error=True,
-            retry_attempts=RETRY_ATTEMPTS,
-            max_record_age=tried_for,
-            on_failure=OnFailureToQuarantine(self._quarantine),
-            metrics_config=MAPPING_METRICS,
-            # Only chains that have, or may get, a second leg. Any of these filters lets an item
-            # pass: a leg that names its first contact; one that was linked before (or was marked
-            # when its child was, because it had not come yet); a first contact for which Amazon
-            # states a later leg that may never come here.
+            "ContactRecordsStream",
+            self._contact_records,
             filters=[
-                _filter_on_new_image("InitialContactId", "S"),
-                _filter_on_new_image("ChainVersion", "N"),
-                _filter_on_new_image("LinksStatedBy", "S"),
+                if_new_image("InitialContactId", "S"),
+                if_new_image("ChainVersion", "N"),
+                if_new_image("LinksStatedBy", "S"),
             ],
+            feeding=self._settings.functions.contact_chains,
+            quarantine=self._quarantine,
         )
-        return Source(name="ContactRecordsStream", mapping=mapping, tried_for=tried_for)
-
-
-def _filter_on_new_image(attribute: str, attribute_type: str) -> Mapping[str, Any]:
-    exists = {attribute_type: lambda_.FilterRule.exists()}
-    return lambda_.FilterCriteria.filter({"dynamodb": {"NewImage": {attribute: exists}}})
-
-
-def _half(duration: cdk.Duration) -> cdk.Duration:
-    return cdk.Duration.hours(duration.to_hours() / 2)

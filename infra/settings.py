@@ -13,7 +13,8 @@ from infra.arn_forms import (
 )
 from infra.business_hours import BusinessHours
 from infra.context_reader import ContextReader, misspelt_keys
-from infra.contradictions import contradictions, regions_that_differ
+from infra.contradictions import accounts_that_differ, contradictions, regions_that_differ
+from infra.sizes import DEFAULT_SIZE, SIZES, Size, SizeName
 
 type RemovalPolicyName = Literal["retain", "destroy"]
 type ArchitectureName = Literal["arm64", "x86_64"]
@@ -21,6 +22,7 @@ type SwitchName = Literal["on", "off"]
 type ContactRecordsName = Literal["off", "shared", "separate"]
 type AssociationsName = Literal["all", "agentEvents", "contactRecords", "none"]
 type ReadSideName = Literal["off", "api", "on"]
+type RecordEventsName = Literal["off", "on"]
 type TracingName = Literal["off", "on"]
 type LogLevelName = Literal["INFO", "WARNING", "ERROR"]
 
@@ -53,17 +55,20 @@ KEYS: Final = (
     "keptContactRecordFields",
     "associations",
     "kmsKeyArn",
+    "dataKmsKeyArn",
     "retentionDays",
     "recordTtlDays",
     "removalPolicy",
     "archive",
     "architecture",
+    "size",
     "readSide",
     "oidcIssuerUrl",
     "oidcAudience",
     "oidcClientId",
     "allowedOrigins",
     "readIndexes",
+    "recordEvents",
     "alarmTopicArn",
     "businessHoursUtc",
     "silentMinutes",
@@ -94,12 +99,16 @@ class Settings:
     associations: AssociationsName = "all"
     """Which streams the instance is associated with by us; the others are already, or by hand."""
     kms_key_arn: str | None = None
+    """The streams' key, which Connect uses."""
+    data_kms_key_arn: str | None = None
+    """The key of all that is stored besides: tables, buckets, logs, queues."""
     retention_days: int | None = None
     """As the user gave it; None when nothing was said."""
     record_ttl_days: int = DEFAULT_RECORD_TTL_DAYS
     removal_policy: RemovalPolicyName = "retain"
     archive: SwitchName = "on"
     architecture: ArchitectureName = "arm64"
+    size: SizeName = DEFAULT_SIZE
     read_side: ReadSideName = "off"
     oidc_issuer_url: str | None = None
     oidc_audience: str | None = None
@@ -108,6 +117,8 @@ class Settings:
     """Where else pages may come from that ask the query API."""
     read_indexes: int = READ_INDEXES
     """How many of the indexes for reading there are; fewer only on the way to all of them."""
+    record_events: RecordEventsName = "off"
+    """Whether finished records and links are published on a bus of their own."""
     alarm_topic_arn: str | None = None
     business_hours: tuple[BusinessHours, ...] = ()
     """When agents are expected to work; without any, silence is no alarm."""
@@ -129,6 +140,7 @@ class Settings:
             kept_contact_record_fields=reader.kept_fields("keptContactRecordFields"),
             associations=reader.choice("associations", get_args(AssociationsName.__value__)),
             kms_key_arn=reader.arn("kmsKeyArn", KMS_KEY),
+            data_kms_key_arn=reader.arn("dataKmsKeyArn", KMS_KEY),
             retention_days=reader.number(
                 "retentionDays", RETENTION_DAYS_ACCEPTED, of="days", example=7
             ),
@@ -139,12 +151,14 @@ class Settings:
             removal_policy=reader.choice("removalPolicy", get_args(RemovalPolicyName.__value__)),
             archive=reader.choice("archive", get_args(SwitchName.__value__)),
             architecture=reader.choice("architecture", get_args(ArchitectureName.__value__)),
+            size=reader.choice("size", get_args(SizeName.__value__)),
             read_side=reader.choice("readSide", get_args(ReadSideName.__value__)),
             oidc_issuer_url=reader.issuer("oidcIssuerUrl"),
             oidc_audience=reader.word("oidcAudience", example="contact-chains"),
             oidc_client_id=reader.word("oidcClientId", example="0oa1b2c3d4e5"),
             allowed_origins=reader.origins("allowedOrigins"),
             read_indexes=READ_INDEXES if read_indexes is None else read_indexes,
+            record_events=reader.choice("recordEvents", get_args(RecordEventsName.__value__)),
             alarm_topic_arn=reader.arn("alarmTopicArn", ALARM_TOPIC),
             business_hours=tuple(
                 BusinessHours.parse(each) for each in reader.business_hours("businessHoursUtc")
@@ -161,6 +175,7 @@ class Settings:
             *reader.problems,
             *contradictions(context),
             *regions_that_differ(settings.arns),
+            *accounts_that_differ(settings.arns),
         ]
         if problems:
             raise SettingsError(problems)
@@ -174,6 +189,7 @@ class Settings:
             "agentEventStreamArn": self.agent_event_stream_arn,
             "contactRecordStreamArn": self.contact_record_stream_arn,
             "kmsKeyArn": self.kms_key_arn,
+            "dataKmsKeyArn": self.data_kms_key_arn,
             "alarmTopicArn": self.alarm_topic_arn,
         }
 
@@ -213,6 +229,11 @@ class Settings:
         return self.retention_days or DEFAULT_RETENTION_DAYS
 
     @property
+    def functions(self) -> Size:
+        """How large the functions are that are fed by streams, and how they are fed."""
+        return SIZES[self.size]
+
+    @property
     def keeps_data(self) -> bool:
         """Whether what is stored outlives the stack."""
         return self.removal_policy == "retain"
@@ -231,6 +252,11 @@ class Settings:
     def has_board(self) -> bool:
         """Whether the pages are served, too."""
         return self.read_side == "on"
+
+    @property
+    def publishes_events(self) -> bool:
+        """Whether finished records and links are published for whoever wants to know of them."""
+        return self.record_events == "on"
 
     @property
     def archives_events(self) -> bool:

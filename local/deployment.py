@@ -51,8 +51,8 @@ def deploy(clients: Clients, assembly: Path) -> Deployment:
     _bootstrap(clients)
     outputs: dict[str, str] = {}
     for stack in stacks_in_order(assembly):
-        _upload_assets(clients, assembly, stack)
-        outputs |= _create_stack(clients, stack, (assembly / f"{stack}.template.json").read_text())
+        uploaded = _upload_assets(clients, assembly, stack)
+        outputs |= _create_stack(clients, stack, uploaded[f"{stack}.template.json"])
     try:
         return Deployment(
             agent_event_stream=outputs["AgentEventStreamName"],
@@ -86,14 +86,18 @@ def stacks_in_order(assembly: Path) -> list[str]:
     return [name for name in ordered if name in stacks]
 
 
-def _upload_assets(clients: Clients, assembly: Path, stack: str) -> None:
+def _upload_assets(clients: Clients, assembly: Path, stack: str) -> dict[str, str]:
+    """The keys of the uploaded objects by the name of the file or folder, the template included."""
     files = json.loads((assembly / f"{stack}.assets.json").read_text())["files"]
+    uploaded = {}
     for asset in files.values():
         source = assembly / asset["source"]["path"]
         zipped = asset["source"]["packaging"] == "zip"
         body = zip_of(source) if zipped else source.read_bytes()
         for destination in asset["destinations"].values():
             clients.s3.put_object(Bucket=ASSETS_BUCKET, Key=destination["objectKey"], Body=body)
+            uploaded[source.name] = destination["objectKey"]
+    return uploaded
 
 
 def zip_of(folder: Path) -> bytes:
@@ -108,10 +112,14 @@ def zip_of(folder: Path) -> bytes:
     return buffer.getvalue()
 
 
-def _create_stack(clients: Clients, stack: str, template: str) -> dict[str, str]:
+def _create_stack(clients: Clients, stack: str, template_key: str) -> dict[str, str]:
+    """Create a stack from the template in the assets bucket: a large one can't be sent along."""
+    endpoint = clients.s3.meta.endpoint_url
     try:
         clients.cloudformation.create_stack(
-            StackName=stack, TemplateBody=template, Capabilities=["CAPABILITY_IAM"]
+            StackName=stack,
+            TemplateURL=f"{endpoint}/{ASSETS_BUCKET}/{template_key}",
+            Capabilities=["CAPABILITY_IAM"],
         )
     except ClientError as error:
         raise DeploymentError(f"{stack}: {error}") from error

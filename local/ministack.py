@@ -18,6 +18,7 @@ from local.process_group import process_group, tail
 
 HOST = "127.0.0.1"
 START_SECONDS = 30.0
+MINISTACK_PROCESS = Path(__file__).with_name("ministack_process.py")
 
 
 class MinistackError(Exception):
@@ -31,7 +32,8 @@ def running(*, log_file: Path) -> Iterator[str]:
         folder = Path(name)
         port = _free_port()
         with process_group(
-            [sys.executable, "-m", "ministack"],
+            # -P: beside it there is this module, which is called like the package.
+            [sys.executable, "-P", str(MINISTACK_PROCESS)],
             cwd=folder,
             env=_environment(port=port, folder=folder),
             log_file=log_file,

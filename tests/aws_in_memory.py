@@ -11,19 +11,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from threading import RLock
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 from unittest import mock
 
 import boto3
 from boto3.dynamodb.types import TypeDeserializer
 from moto import mock_aws
-from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
 from adapters.aws_calls import LambdaContext
 from adapters.contact_records_table import Key
+from tests.partiql_on_moto import partiql_on_moto
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -112,56 +111,48 @@ class InMemoryAws:
 
 @contextmanager
 def in_memory_aws() -> Iterator[InMemoryAws]:
-    with mock.patch.dict(os.environ, ENVIRONMENT), mock_aws(), _one_call_at_a_time():
+    with mock.patch.dict(os.environ, ENVIRONMENT), mock_aws(), partiql_on_moto():
         dynamodb, s3 = _clients()
-        table = dynamodb.create_table(
-            TableName=TABLE,
-            KeySchema=[
-                {"AttributeName": "ChainId", "KeyType": "HASH"},
-                {"AttributeName": "ContactId", "KeyType": "RANGE"},
-            ],
-            AttributeDefinitions=[
-                {"AttributeName": "ChainId", "AttributeType": "S"},
-                {"AttributeName": "ContactId", "AttributeType": "S"},
-            ],
-            BillingMode="PAY_PER_REQUEST",
-            StreamSpecification={
-                "StreamEnabled": True,
-                "StreamViewType": "NEW_AND_OLD_IMAGES",
-            },
-        )["TableDescription"]
-        dynamodb.create_table(
-            TableName=AGENT_STATES,
-            KeySchema=[
-                {"AttributeName": "InstanceId", "KeyType": "HASH"},
-                {"AttributeName": "AgentId", "KeyType": "RANGE"},
-            ],
-            AttributeDefinitions=[
-                {"AttributeName": "InstanceId", "AttributeType": "S"},
-                {"AttributeName": "AgentId", "AttributeType": "S"},
-            ],
-            BillingMode="PAY_PER_REQUEST",
-        )
+        stream_arn = create_tables(dynamodb)
         s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
         yield InMemoryAws(
             dynamodb=dynamodb,
             s3=s3,
-            table_stream_arn=table["LatestStreamArn"],
+            table_stream_arn=stream_arn,
         )
 
 
-@contextmanager
-def _one_call_at_a_time() -> Iterator[None]:
-    """moto is not made for threads: of two writes at once its stream numbers both alike."""
-    lock = RLock()
-    process_request = BotocoreStubber.process_request
-
-    def alone(stubber: BotocoreStubber, request: Any) -> Any:
-        with lock:
-            return process_request(stubber, request)
-
-    with mock.patch.object(BotocoreStubber, "process_request", alone):
-        yield
+def create_tables(dynamodb: "DynamoDBClient") -> str:
+    """Both tables, without their indexes; the ARN of the stream of the records."""
+    records = dynamodb.create_table(
+        TableName=TABLE,
+        KeySchema=[
+            {"AttributeName": "ChainId", "KeyType": "HASH"},
+            {"AttributeName": "ContactId", "KeyType": "RANGE"},
+        ],
+        AttributeDefinitions=[
+            {"AttributeName": "ChainId", "AttributeType": "S"},
+            {"AttributeName": "ContactId", "AttributeType": "S"},
+        ],
+        BillingMode="PAY_PER_REQUEST",
+        StreamSpecification={
+            "StreamEnabled": True,
+            "StreamViewType": "NEW_AND_OLD_IMAGES",
+        },
+    )
+    dynamodb.create_table(
+        TableName=AGENT_STATES,
+        KeySchema=[
+            {"AttributeName": "InstanceId", "KeyType": "HASH"},
+            {"AttributeName": "AgentId", "KeyType": "RANGE"},
+        ],
+        AttributeDefinitions=[
+            {"AttributeName": "InstanceId", "AttributeType": "S"},
+            {"AttributeName": "AgentId", "AttributeType": "S"},
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    return records["TableDescription"]["LatestStreamArn"]
 
 
 @cache

@@ -8,7 +8,9 @@ nobody can ask DynamoDB. It obeys the contract of the real table
 from collections.abc import Sequence
 from threading import RLock
 
-from adapters.agent_states_table import AgentKey
+from adapters.agent_states_table import AgentKey, StateWrite
+from adapters.dynamodb_batch_write import Unwritten
+from adapters.dynamodb_table import LostRaceError
 from contacts.agent_state import AgentState
 
 
@@ -23,14 +25,21 @@ class FakeAgentStatesTable:
         with self._lock:
             return {key: self.states[key] for key in keys if key in self.states}
 
-    def write(self, state: AgentState) -> bool:
-        key = AgentKey(state.instance_id, state.agent_id)
+    def write_each(self, writes: Sequence[StateWrite]) -> dict[int, Unwritten]:
         with self._lock:
-            known = self.states.get(key)
-            if known and _order(known) >= _order(state):
-                return False
-            self.states[key] = state
-            return True
+            return {
+                position: error
+                for position, write in enumerate(writes)
+                if (error := self._written(write.state))
+            }
+
+    def _written(self, state: AgentState) -> Unwritten | None:
+        key = AgentKey(state.instance_id, state.agent_id)
+        known = self.states.get(key)
+        if known and _order(known) >= _order(state):
+            return LostRaceError(key)
+        self.states[key] = state
+        return None
 
 
 def _order(state: AgentState) -> tuple[str, int]:

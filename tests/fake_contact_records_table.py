@@ -9,25 +9,28 @@ goes wrong, or what somebody else does just then. The fake obeys the contract of
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from decimal import Decimal
 from threading import RLock
 from typing import Any, Literal
 
 from adapters.contact_records_table import Key, RecordWrite
+from adapters.dynamodb_batch_write import MOST_WRITES_PER_BATCH, Unwritten
 from adapters.dynamodb_table import LostRaceError, TableUnavailableError
 from contacts.contact_item import CHAIN_VERSION, VERSION, Changes
 from contacts.item_parts import Attributes, Item
 from contacts.statement import Path
 
-type Method = Literal["read", "read_chain", "write_record", "write_records", "write_links"]
+type Method = Literal[
+    "read", "read_chain", "write_record", "write_each", "write_records", "write_links"
+]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Interruption:
     """What happens at a call: an exception instead of it, or a function just before it.
 
-    ``of`` limits it to calls that concern this ContactId (``read_chain``: this ChainId);
-    ``skip`` lets so many of them pass first; ``times`` is how often it happens (None: for ever).
+    ``of`` limits it to calls that concern this ContactId (``read_chain``: this ChainId). Of
+    ``write_each`` every item counts as a call: what happens, happens to it alone. ``skip`` lets so
+    many pass first; ``times`` is how often it happens (None: for ever).
     """
 
     method: Method
@@ -89,6 +92,22 @@ class FakeContactRecordsTable:
             self._expect_version(key, version)
             self._store(key, self._updated(key, changes, VERSION, (version or 0) + 1))
 
+    def write_each(self, writes: Sequence[RecordWrite]) -> dict[int, Unwritten]:
+        self.calls.append(("write_each", tuple(key.contact_id for key, _, _ in writes)))
+        if len(writes) > MOST_WRITES_PER_BATCH or len({key for key, _, _ in writes}) < len(writes):
+            message = "a batch has up to 25 writes, each of another item"
+            raise AssertionError(message)
+        unwritten: dict[int, Unwritten] = {}
+        for position, (key, changes, version) in enumerate(writes):
+            try:
+                self._interrupted("write_each", (key.contact_id,))
+                with self._lock:
+                    self._expect_version(key, version)
+                    self._store(key, self._updated(key, changes, VERSION, (version or 0) + 1))
+            except (LostRaceError, TableUnavailableError) as error:
+                unwritten[position] = error
+        return unwritten
+
     def write_records(self, writes: Iterable[RecordWrite]) -> None:
         writes = list(writes)
         self._called("write_records", tuple(key.contact_id for key, _, _ in writes))
@@ -134,8 +153,11 @@ class FakeContactRecordsTable:
         self.written.append(_as_read(item))
 
     def _called(self, method: Method, concerning: tuple[str, ...]) -> None:
+        self.calls.append((method, concerning))
+        self._interrupted(method, concerning)
+
+    def _interrupted(self, method: Method, concerning: tuple[str, ...]) -> None:
         with self._lock:
-            self.calls.append((method, concerning))
             happening = [each for each in self._interruptions if each.happens(method, concerning)]
         for each in happening:
             if isinstance(each.what, Exception):
@@ -171,13 +193,11 @@ def _parent(item: Attributes, path: Path) -> Attributes:
 
 
 def _as_read(value: Any) -> Any:
-    """A copy as it is read from DynamoDB: numbers are ``Decimal``."""
+    """A copy as it is read from DynamoDB: plain dicts and lists."""
     match value:
         case Mapping():
             return {name: _as_read(member) for name, member in value.items()}
         case list():
             return [_as_read(member) for member in value]
-        case int():
-            return Decimal(value)
         case _:
             return value

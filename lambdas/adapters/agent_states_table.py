@@ -4,7 +4,9 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from adapters.dynamodb_table import DynamoDBTable, LostRaceError
+from adapters.dynamodb_batch_write import BatchedWrite, DynamoDBBatchWrite, Unwritten
+from adapters.dynamodb_table import DynamoDBTable
+from adapters.dynamodb_transaction import ItemUpdate
 from contacts.agent_state import AgentState
 from contacts.agent_state_item import agent_state_attributes, agent_state_of_item
 from contacts.contact_item import Changes
@@ -20,8 +22,15 @@ class AgentKey(NamedTuple):
     agent_id: str
 
 
+class StateWrite(NamedTuple):
+    """A state to be stored; ``is_known`` is whether one of the agent was read before."""
+
+    state: AgentState
+    is_known: bool
+
+
 class AgentStatesTable:
-    """Every method raises TableUnavailableError when AWS fails."""
+    """The states of all agents."""
 
     def __init__(
         self,
@@ -32,36 +41,49 @@ class AgentStatesTable:
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self._table = DynamoDBTable(client, table_name, pause=pause)
+        self._batch = DynamoDBBatchWrite(client, table_name, pause=pause)
         self._record_ttl_days = record_ttl_days
 
     def read(self, keys: Sequence[AgentKey]) -> dict[AgentKey, AgentState]:
         """What is known of up to 100 agents.
 
-        Strongly consistent, so that what is inferred does not depend on how old a read is.
+        Strongly consistent, so that what is inferred does not depend on how old a read is. Raises
+        TableUnavailableError when AWS fails.
         """
         wanted = [{"InstanceId": key.instance_id, "AgentId": key.agent_id} for key in keys]
         states = map(agent_state_of_item, self._table.read(wanted, consistent=True))
         return {AgentKey(state.instance_id, state.agent_id): state for state in states}
 
-    def write(self, state: AgentState) -> bool:
-        """Store ``state`` unless a newer one is there; whether it was stored."""
+    def write_each(self, writes: Sequence[StateWrite]) -> dict[int, Unwritten]:
+        """Store up to 25 states, each of another agent, unless a newer one is there.
+
+        By position what was not stored: because a newer one is there (LostRaceError), or AWS
+        failed. A state that has expired since it was read counts as a newer one; the next change of
+        the agent's screen is stored again.
+        """
+        return self._batch.write([self._batched(write) for write in writes])
+
+    def _batched(self, write: StateWrite) -> BatchedWrite:
+        update = self._update(write.state)
+        if not write.is_known:
+            return BatchedWrite(update)
+        timestamp, ordinal = write.state.event_timestamp, write.state.ordinal
+        return BatchedWrite(update, _OLDER_IN_PARTIQL, (timestamp, timestamp, ordinal))
+
+    def _update(self, state: AgentState) -> ItemUpdate:
         attributes = agent_state_attributes(state, record_ttl_days=self._record_ttl_days)
         removes = [(name,) for name in _OPTIONAL if name not in attributes]
-        changes = Changes({(name,): attributes[name] for name in attributes}, tuple(removes))
-        try:
-            self._table.update(
-                {"InstanceId": state.instance_id, "AgentId": state.agent_id},
-                changes,
-                condition=_OLDER,
-                values={":timestamp": state.event_timestamp, ":ordinal": state.ordinal},
-            )
-        except LostRaceError:
-            return False
-        return True
+        return ItemUpdate(
+            {"InstanceId": state.instance_id, "AgentId": state.agent_id},
+            Changes({(name,): value for name, value in attributes.items()}, tuple(removes)),
+            _OLDER,
+            {":timestamp": state.event_timestamp, ":ordinal": state.ordinal},
+        )
 
 
 _OLDER = (
     "attribute_not_exists(EventTimestamp) OR EventTimestamp < :timestamp"
     " OR (EventTimestamp = :timestamp AND Ordinal < :ordinal)"
 )
+_OLDER_IN_PARTIQL = '("EventTimestamp" < ? OR ("EventTimestamp" = ? AND "Ordinal" < ?))'
 _OPTIONAL = ("Username", "AgentStatus", "RoutingProfile", "HierarchyGroups", "Contacts")

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from adapters.dynamodb_batch_write import BatchedWrite, DynamoDBBatchWrite, Unwritten
 from adapters.dynamodb_table import DynamoDBTable
 from adapters.dynamodb_transaction import ItemUpdate, update_all
 from contacts.contact_item import CHAIN_VERSION, VERSION, Changes
@@ -39,6 +40,7 @@ class ContactRecordsTable:
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self._table = DynamoDBTable(client, table_name, pause=pause)
+        self._batch = DynamoDBBatchWrite(client, table_name, pause=pause)
         self._client = client
         self._table_name = table_name
 
@@ -60,6 +62,14 @@ class ContactRecordsTable:
         self._table.update(
             update.key, update.changes, condition=update.condition, values=update.values
         )
+
+    def write_each(self, writes: Sequence[RecordWrite]) -> dict[int, Unwritten]:
+        """Write what changed of up to 25 items, each another one and each by itself.
+
+        By position what was not written, and why: an item has another version by now (read it
+        again), or AWS failed.
+        """
+        return self._batch.write([_batched(write) for write in writes])
 
     def write_records(self, writes: Iterable[RecordWrite]) -> None:
         """Write what changed of several items, each another one: everything or nothing.
@@ -95,6 +105,14 @@ def _update(write: RecordWrite) -> ItemUpdate:
     key, changes, version = write
     grown = Changes({**changes.sets, (VERSION,): (version or 0) + 1}, changes.removes)
     return ItemUpdate(_attributes(key), grown, _version_condition(version), _versions(version))
+
+
+def _batched(write: RecordWrite) -> BatchedWrite:
+    """An item without a Version mostly is not there at all."""
+    update = _update(write)
+    if write.version is None:
+        return BatchedWrite(update)
+    return BatchedWrite(update, f'"{VERSION}"=?', (write.version,))
 
 
 def _version_condition(version: int | None) -> str:

@@ -5,10 +5,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.exceptions import BotoCoreError, ClientError
 
+from adapters.attribute_values import marshalled, plain
 from adapters.aws_calls import UnavailableError
+from adapters.dynamodb_wire import pass_as_it_is
 from contacts.contact_item import Changes
 from contacts.item_parts import Attributes, Item
 from contacts.statement import Path
@@ -22,8 +23,6 @@ MOST_KEYS_PER_READ: Final = 100
 
 _MOST_READS: Final = 8
 _FIRST_PAUSE_SECONDS: Final = 0.05
-_SERIALIZER: Final = TypeSerializer()
-_DESERIALIZER: Final = TypeDeserializer()
 
 
 class LostRaceError(Exception):
@@ -37,7 +36,7 @@ class TableUnavailableError(UnavailableError):
 class IndexPage(NamedTuple):
     """Some entries of an index; more follow behind the last one unless ``is_last``."""
 
-    entries: list[Item]
+    entries: Sequence[Item]
     is_last: bool
 
 
@@ -51,6 +50,7 @@ class DynamoDBTable:
         *,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
+        pass_as_it_is(client)
         self._client = client
         self._name = name
         self._pause = pause
@@ -63,7 +63,7 @@ class DynamoDBTable:
         }
         for reads in range(_MOST_READS):
             response = self._call(self._client.batch_get_item, RequestItems={self._name: wanted})
-            yield from map(_item, response["Responses"].get(self._name, ()))
+            yield from map(plain, response["Responses"].get(self._name, ()))
             unprocessed = response.get("UnprocessedKeys", {}).get(self._name)
             if not unprocessed:
                 return
@@ -87,7 +87,7 @@ class DynamoDBTable:
                 ExpressionAttributeValues=marshalled({":partition": value}),
                 **start,
             )
-            yield from map(_item, response["Items"])
+            yield from map(plain, response["Items"])
             if "LastEvaluatedKey" not in response:
                 return
             start = {"ExclusiveStartKey": response["LastEvaluatedKey"]}
@@ -122,7 +122,7 @@ class DynamoDBTable:
             **({"ExclusiveStartKey": marshalled(after)} if after else {}),
             **({"Limit": limit} if limit else {}),
         )
-        entries = [_item(each) for each in response["Items"]]
+        entries = [plain(each) for each in response["Items"]]
         return IndexPage(entries, is_last="LastEvaluatedKey" not in response or not entries)
 
     def distinct(self, attribute: str) -> set[Any]:
@@ -137,7 +137,7 @@ class DynamoDBTable:
                 ExpressionAttributeNames={"#attribute": attribute},
                 **start,
             )
-            found.update(_item(each)[attribute] for each in response["Items"] if each)
+            found.update(plain(each)[attribute] for each in response["Items"] if each)
             if "LastEvaluatedKey" not in response:
                 return found
             start = {"ExclusiveStartKey": response["LastEvaluatedKey"]}
@@ -193,12 +193,3 @@ def update_expression(changes: Changes) -> tuple[str, dict[str, str], Attributes
 
 def _place(path: Path, places: Mapping[str, str]) -> str:
     return ".".join(places[part] for part in path)
-
-
-def marshalled(attributes: Item) -> dict[str, Any]:
-    """Plain values in DynamoDB's own form."""
-    return {name: _SERIALIZER.serialize(value) for name, value in attributes.items()}
-
-
-def _item(marshalled: Mapping[str, Any]) -> Item:
-    return {name: _DESERIALIZER.deserialize(value) for name, value in marshalled.items()}

@@ -9,12 +9,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from adapters.dynamodb_table import (
-    LostRaceError,
-    TableUnavailableError,
-    marshalled,
-    update_expression,
-)
+from adapters.attribute_values import marshalled
+from adapters.dynamodb_table import LostRaceError, TableUnavailableError, update_expression
 from contacts.contact_item import Changes
 from contacts.item_parts import Attributes, Item
 

@@ -4,14 +4,15 @@ This is what notices that events were lost. The states are to be stored only aft
 the same batch are saved: killed in between, the comparison must be made again.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from itertools import batched
 from typing import Protocol
 
-from adapters.agent_states_table import AgentKey
+from adapters.agent_states_table import AgentKey, StateWrite
 from adapters.aws_calls import SecondsLeft, UnavailableError, forever, in_time
+from adapters.dynamodb_batch_write import MOST_WRITES_PER_BATCH, Unwritten
 from adapters.dynamodb_table import MOST_KEYS_PER_READ
 from contacts.agent_event import AgentEvent
 from contacts.agent_state import AgentState, advance, repairs
@@ -20,13 +21,13 @@ from contacts.normalised import agent_id_of, instance_id_of
 
 
 class StatesTable(Protocol):
-    """Where agent states are kept; raises UnavailableError."""
+    """Where agent states are kept."""
 
     def read(self, keys: Sequence[AgentKey]) -> dict[AgentKey, AgentState]:
-        """What is known of up to 100 agents."""
+        """What is known of up to 100 agents. Raises UnavailableError."""
 
-    def write(self, state: AgentState) -> bool:
-        """Store ``state`` unless a newer one is there."""
+    def write_each(self, writes: Sequence[StateWrite]) -> Mapping[int, Unwritten]:
+        """Store up to 25 states; by position which were not, and why."""
 
 
 @dataclass(slots=True)
@@ -39,9 +40,13 @@ class ScreensStored:
 
 @dataclass(slots=True)
 class _Screen:
-    """One agent's screen; ``steps`` are the positions in the batch after which it changed."""
+    """One agent's screen; ``steps`` are the positions in the batch after which it changed.
+
+    ``is_known`` is whether anything of it was stored before.
+    """
 
     state: AgentState | None
+    is_known: bool
     steps: list[tuple[int, AgentState]] = field(default_factory=list)
 
 
@@ -69,7 +74,7 @@ class AgentScreens:
             except UnavailableError as error:
                 unread |= dict.fromkeys(chunk, str(error))
             else:
-                self._screens |= {key: _Screen(known.get(key)) for key in chunk}
+                self._screens |= {key: _Screen(known.get(key), key in known) for key in chunk}
         return unread
 
     def show(self, position: int, event: AgentEvent) -> list[ContactFacts]:
@@ -93,24 +98,34 @@ class AgentScreens:
 
         What follows will be delivered again, and must then be compared with this.
         """
-        writes = [
-            (position, self._executor.submit(self._table.write, state))
-            for position, state in self._changes(before)
+        calls = [
+            (
+                [position for position, _ in batch],
+                self._executor.submit(self._table.write_each, [write for _, write in batch]),
+            )
+            for batch in batched(self._changes(before), MOST_WRITES_PER_BATCH, strict=False)
         ]
         stored = ScreensStored()
-        for position, write in writes:
+        for positions, call in calls:
             try:
-                stored.written += in_time(write, self._seconds_left)
+                unwritten = in_time(call, self._seconds_left)
             except UnavailableError as error:
-                stored.failures[position] = str(error)
+                stored.failures |= dict.fromkeys(positions, str(error))
+            else:
+                stored.written += len(positions) - len(unwritten)
+                stored.failures |= {
+                    positions[number]: str(error)
+                    for number, error in unwritten.items()
+                    if isinstance(error, UnavailableError)
+                }
         return stored
 
-    def _changes(self, before: int) -> Iterator[tuple[int, AgentState]]:
+    def _changes(self, before: int) -> Iterator[tuple[int, StateWrite]]:
         """Of each agent the position of the first change, and the state after the last."""
         for screen in self._screens.values():
             steps = [step for step in screen.steps if step[0] < before]
             if steps:
-                yield steps[0][0], steps[-1][1]
+                yield steps[0][0], StateWrite(steps[-1][1], screen.is_known)
 
 
 def agent_key(event: AgentEvent) -> AgentKey | None:

@@ -22,7 +22,7 @@ from contacts.facts import ContactFacts
 from contacts.kept_fields import KeptFields
 from contacts.stated_facts import facts_of_contact_event, facts_of_contact_record
 from contacts.stream_record import StreamRecord, UnusableRecordError, decode, kind_of
-from contacts.timestamps import Timestamp, timestamp_text
+from contacts.timestamps import Timestamp
 
 type SaveFacts = Callable[[Iterable[ContactFacts]], Saved]
 type KeepUnusable = Callable[[Iterable[UnusableRecord]], dict[int, str]]
@@ -97,7 +97,7 @@ def process_batch(
 def _done(decoded: Iterable[tuple[int, StreamRecord]], *, before: int) -> list[Timestamp]:
     """When the events happened that count for how long it takes: something is new in them."""
     return [
-        timestamp_text(each.event_timestamp)
+        each.event_timestamp
         for position, each in decoded
         if position < before and isinstance(each, AgentEvent) and each.event_type != HEART_BEAT
     ]
@@ -111,7 +111,8 @@ def _decode(
     unusable: list[UnusableRecord] = []
     for position, record in enumerate(records):
         try:
-            decoded = decode(pybase64.b64decode(record["kinesis"]["data"]))
+            # Lambda itself has encoded it. Not looking for what to skip is four times as fast.
+            decoded = decode(pybase64.b64decode(record["kinesis"]["data"], validate=True))
         except UnusableRecordError as error:
             report.kinds[UNUSABLE] += 1
             unusable.append(UnusableRecord(position, record, str(error)))

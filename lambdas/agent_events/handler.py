@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import boto3
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
 from adapters.agent_states_table import AgentStatesTable
-from adapters.aws_calls import CLIENT_CONFIG, CONCURRENT_CALLS, LambdaContext, until_answer
+from adapters.aws_calls import CONCURRENT_CALLS, LambdaContext, until_answer
+from adapters.clients import client
 from adapters.contact_records_table import ContactRecordsTable
 from adapters.dimensioned_metrics import count_by
 from adapters.latency import add_latencies
@@ -26,8 +26,8 @@ from contacts.stream_record import RecordKind
 _settings = AgentEventsSettings.from_environment(os.environ)
 _logger = Logger()
 _metrics = Metrics()
-_quarantine = Quarantine(boto3.client("s3", config=CLIENT_CONFIG), _settings.quarantine_bucket)
-_dynamodb = boto3.client("dynamodb", config=CLIENT_CONFIG)
+_quarantine = Quarantine(lambda: client("s3"), _settings.quarantine_bucket)
+_dynamodb = client("dynamodb")
 _agent_states = AgentStatesTable(
     _dynamodb, _settings.agent_states_table, record_ttl_days=_settings.record_ttl_days
 )

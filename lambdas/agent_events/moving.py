@@ -96,9 +96,13 @@ class Placement:
     def writes(self, *, record_ttl_days: int) -> list[RecordWrite]:
         """What must be written so that the record, where it belongs, shows what is known.
 
-        The record comes last. If anything of the contact was there before, they must be written all
-        at once or not at all.
+        The record comes last, and each only when those before it are written; if they are
+        ``all_or_nothing``, in one transaction.
         """
+        if self.known == self.before and self._is_in_place():
+            # What is stored follows from the same facts; should the rules have changed, that is for
+            # the command `recompute`.
+            return []
         record = contact_record(self.known)
         attributes = record_attributes(record, record_ttl_days=record_ttl_days)
         stored = self.items.get(self.known.chain_id) or {}
@@ -187,9 +191,17 @@ def search(table: ReadsRecords, facts: ContactFacts, *seen: Item | None) -> Plac
             return placement
 
 
+def all_or_nothing(writes: Sequence[RecordWrite]) -> bool:
+    """Whether a contact's ``writes`` must be one transaction.
+
+    One after the other will do as long as nothing of the contact is there, and costs half.
+    """
+    return len(writes) > 1 and any(version is not None for _, _, version in writes)
+
+
 def write_all(table: WritesRecords, writes: Sequence[RecordWrite]) -> None:
-    """One after the other as long as nothing of the contact is there: that costs half."""
-    if len(writes) > 1 and any(version is not None for _, _, version in writes):
+    """Write what a placement of one contact needs."""
+    if all_or_nothing(writes):
         table.write_records(writes)
         return
     for key, changes, version in writes:

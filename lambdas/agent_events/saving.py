@@ -9,16 +9,17 @@ first sight of another leg costs one more of either, for its directory (see ``mo
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from itertools import batched
 from typing import Final, NamedTuple, Protocol
 
 from adapters.aws_calls import SecondsLeft, UnavailableError, forever, in_time
-from adapters.contact_records_table import Key, version_of
+from adapters.contact_records_table import Key, RecordWrite, version_of
 from adapters.dynamodb_table import MOST_KEYS_PER_READ, LostRaceError
-from agent_events.moving import ReadsRecords, WritesRecords, placed_as_claimed, search, write_all
+from agent_events.moving import Placement, ReadsRecords, placed_as_claimed, search
+from agent_events.writing import NotWritten, RecordWriter, WritesBatches
 from contacts.facts import ContactFacts
 from contacts.item_parts import Item
 
@@ -26,7 +27,7 @@ _MOST_ROUNDS: Final = 6
 _FIRST_PAUSE_SECONDS: Final = 0.02
 
 
-class RecordsTable(ReadsRecords, WritesRecords, Protocol):
+class RecordsTable(ReadsRecords, WritesBatches, Protocol):
     """The part of the table that saving needs."""
 
 
@@ -50,14 +51,29 @@ class Saved:
 
 
 class _Folded(NamedTuple):
-    is_written: bool = False
-    is_moved: bool = False
-    inferred: int = 0
-    disagreements: frozenset[str] = frozenset()
+    """A contact, where its record belongs, and what must be written of it, in this order."""
+
+    facts: ContactFacts
+    placement: Placement
+    writes: Sequence[RecordWrite]
+
+    @property
+    def contact_id(self) -> str:
+        return self.facts.contact_id
+
+    def count_in(self, saved: Saved) -> None:
+        """Add what has been done."""
+        if not self.writes:
+            saved.unchanged += 1
+            return
+        saved.written += 1
+        saved.moved += self.placement.is_move
+        saved.inferred += self.placement.inferred
+        saved.disagreements.update(self.placement.new_disagreements(self.writes))
 
 
 class FactSaver:
-    """Saves the facts of a batch, contacts concurrently, each by itself."""
+    """Saves the facts of a batch; each contact succeeds or fails by itself."""
 
     def __init__(
         self,
@@ -70,14 +86,15 @@ class FactSaver:
     ) -> None:
         self._table = table
         self._executor = executor
+        self._writer = RecordWriter(table, executor, seconds_left=seconds_left)
         self._record_ttl_days = record_ttl_days
         self._seconds_left = seconds_left
         self._pause = pause
 
     def save(self, contacts: Iterable[ContactFacts]) -> Saved:
-        """Fold ``contacts``, at most one per ContactId, into their stored records."""
+        """Fold ``contacts`` into their stored records, those of one ContactId together."""
         saved = Saved()
-        pending = list(contacts)
+        pending = _put_together(contacts)
         for rounds in range(_MOST_ROUNDS):
             if rounds:
                 self._pause(random.uniform(0, 1) * _FIRST_PAUSE_SECONDS * 2**rounds)
@@ -96,34 +113,15 @@ class FactSaver:
         new_legs = (facts for facts in contacts if _is_new_leg(facts, stored))
         directories, unread_directories = self._read(map(_directory_key, new_legs), consistent=True)
         unread |= unread_directories
-        items = stored | directories
-        attempts = [
-            (facts, self._executor.submit(self._save_one, facts, items))
-            for facts in contacts
-            if facts.contact_id not in unread
-        ]
         saved.failures |= unread
+        readable = [facts for facts in contacts if facts.contact_id not in unread]
+        folded = self._fold(readable, stored | directories, saved)
+        not_written = self._writer.write({each.contact_id: each.writes for each in folded})
         return [
-            again for facts, attempt in attempts for again in self._settle(facts, attempt, saved)
+            each.facts
+            for each in folded
+            if _must_be_tried_again(each, not_written.get(each.contact_id), saved)
         ]
-
-    def _settle(
-        self, facts: ContactFacts, attempt: Future[_Folded], saved: Saved
-    ) -> Iterator[ContactFacts]:
-        """Count what became of one attempt; what must be tried again comes out."""
-        try:
-            folded = in_time(attempt, self._seconds_left)
-        except LostRaceError:
-            saved.conflicts += 1
-            yield facts
-        except UnavailableError as error:
-            saved.failures[facts.contact_id] = str(error)
-        else:
-            saved.written += folded.is_written
-            saved.unchanged += not folded.is_written
-            saved.moved += folded.is_moved
-            saved.inferred += folded.inferred
-            saved.disagreements.update(folded.disagreements)
 
     def _read(
         self, keys: Iterable[Key], *, consistent: bool
@@ -144,21 +142,57 @@ class FactSaver:
                 items |= found
         return items, unread
 
-    def _save_one(self, facts: ContactFacts, items: Mapping[Key, Item]) -> _Folded:
-        """Fold one contact and write it if that changes it; ``items`` are those of the batch."""
-        seen = items.get(_key(facts)), items.get(_directory_key(facts))
-        placement = placed_as_claimed(facts, *seen) or search(self._table, facts, *seen)
+    def _fold(
+        self, contacts: Iterable[ContactFacts], items: Mapping[Key, Item], saved: Saved
+    ) -> list[_Folded]:
+        """Fold each contact into its record, be it among ``items`` or to be searched for."""
+        placements = [
+            (facts, self._placed(facts, items.get(_key(facts)), items.get(_directory_key(facts))))
+            for facts in contacts
+        ]
+        folded = []
+        for facts, placed in placements:
+            try:
+                placement = (
+                    placed if isinstance(placed, Placement) else in_time(placed, self._seconds_left)
+                )
+            except UnavailableError as error:
+                saved.failures[facts.contact_id] = str(error)
+            else:
+                folded.append(_Folded(facts, placement, self._writes(placement)))
+        return folded
+
+    def _placed(self, facts: ContactFacts, *seen: Item | None) -> Placement | Future[Placement]:
+        return placed_as_claimed(facts, *seen) or self._executor.submit(
+            search, self._table, facts, *seen
+        )
+
+    def _writes(self, placement: Placement) -> Sequence[RecordWrite]:
         if not placement.known.is_known:
             # An inferred end of a contact whose record is gone, or was never there: nothing to end.
-            return _Folded()
-        writes = placement.writes(record_ttl_days=self._record_ttl_days)
-        write_all(self._table, writes)
-        return _Folded(
-            is_written=bool(writes),
-            is_moved=placement.is_move,
-            inferred=placement.inferred,
-            disagreements=placement.new_disagreements(writes),
-        )
+            return ()
+        return placement.writes(record_ttl_days=self._record_ttl_days)
+
+
+def _put_together(contacts: Iterable[ContactFacts]) -> list[ContactFacts]:
+    """One for each ContactId: no batch may write an item twice."""
+    together: dict[str, ContactFacts] = {}
+    for facts in contacts:
+        known = together.get(facts.contact_id)
+        together[facts.contact_id] = known.merge(facts) if known else facts
+    return list(together.values())
+
+
+def _must_be_tried_again(folded: _Folded, problem: NotWritten | None, saved: Saved) -> bool:
+    """Count what became of one contact."""
+    if isinstance(problem, LostRaceError):
+        saved.conflicts += 1
+        return True
+    if problem:
+        saved.failures[folded.contact_id] = str(problem)
+    else:
+        folded.count_in(saved)
+    return False
 
 
 def _is_new_leg(facts: ContactFacts, stored: Mapping[Key, Item]) -> bool:

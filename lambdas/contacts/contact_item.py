@@ -4,7 +4,7 @@ The attribute names are a public interface (docs/table.md) and, where the meanin
 those of Amazon's contact record:
 https://docs.aws.amazon.com/connect/latest/adminguide/ctr-data-model.html
 An attribute that is not known is absent, never null or empty. Values are plain ``str``, ``int``,
-``dict`` and ``list``; numbers read from DynamoDB are ``Decimal`` and compare equal.
+``dict`` and ``list``; boto3, where it reads an item, gives ``Decimal``, which compares equal.
 """
 
 from collections.abc import Mapping, Set

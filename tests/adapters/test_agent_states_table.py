@@ -1,7 +1,7 @@
 """The table of agent states: forward in time only; what AWS does when it fails."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from copy import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 import boto3
@@ -9,8 +9,9 @@ import pytest
 from botocore.config import Config
 from botocore.stub import Stubber
 
-from adapters.agent_states_table import AgentKey, AgentStatesTable
-from adapters.dynamodb_table import MOST_KEYS_PER_READ, TableUnavailableError
+from adapters.agent_states_table import AgentKey, AgentStatesTable, StateWrite
+from adapters.dynamodb_batch_write import MOST_WRITES_PER_BATCH, Unwritten
+from adapters.dynamodb_table import MOST_KEYS_PER_READ, LostRaceError, TableUnavailableError
 from contacts.agent_state import AgentState, AgentStatus, SeenContact
 from contacts.facts import ContactQueue, HierarchyGroup, Resource
 from tests.agent_events_by_hand import moment
@@ -62,36 +63,60 @@ class Table(Protocol):
 
     def read(self, keys: Sequence[AgentKey]) -> dict[AgentKey, AgentState]: ...
 
-    def write(self, state: AgentState) -> bool: ...
+    def write_each(self, writes: Sequence[StateWrite]) -> dict[int, Unwritten]: ...
+
+
+type Client = "DynamoDBClient"
+EMULATORS = ["moto", pytest.param("MiniStack", marks=pytest.mark.enable_socket)]
+
+
+@pytest.fixture(params=EMULATORS)
+def dynamodb(request: pytest.FixtureRequest) -> Client:
+    if request.param == "MiniStack":
+        emulated: Client = request.getfixturevalue("emulated")
+        return emulated
+    aws: InMemoryAws = request.getfixturevalue("aws")
+    return aws.dynamodb
 
 
 @pytest.fixture
-def real_table(aws: InMemoryAws) -> AgentStatesTable:
-    return AgentStatesTable(aws.dynamodb, AGENT_STATES, record_ttl_days=30, pause=never_pause)
+def real_table(dynamodb: Client) -> AgentStatesTable:
+    return AgentStatesTable(dynamodb, AGENT_STATES, record_ttl_days=30, pause=never_pause)
 
 
-@pytest.fixture(params=["DynamoDB", "fake"])
+@pytest.fixture(params=[*EMULATORS, "fake"])
 def table(request: pytest.FixtureRequest) -> Table:
     if request.param == "fake":
         return FakeAgentStatesTable()
-    real: AgentStatesTable = request.getfixturevalue("real_table")
-    return real
+    if request.param == "MiniStack":
+        client: Client = request.getfixturevalue("emulated")
+    else:
+        client = request.getfixturevalue("aws").dynamodb
+    return AgentStatesTable(client, AGENT_STATES, record_ttl_days=30, pause=never_pause)
 
 
-def stored(aws: InMemoryAws) -> dict[str, Any]:
-    (item,) = aws.dynamodb.scan(TableName=AGENT_STATES)["Items"]
+def write(table: Table, state: AgentState) -> bool:
+    """Whether ``state`` was stored, whatever was there; as AgentScreens does it."""
+    is_known = bool(table.read([AgentKey(state.instance_id, state.agent_id)]))
+    unwritten = table.write_each([StateWrite(state, is_known)])
+    assert all(type(error) is LostRaceError for error in unwritten.values())
+    return not unwritten
+
+
+def stored(dynamodb: Client) -> dict[str, Any]:
+    (item,) = dynamodb.scan(TableName=AGENT_STATES)["Items"]
     return item
 
 
 @pytest.mark.parametrize("state", [BARE, FULL], ids=["bare", "full"])
 def test_state_is_read_as_it_was_written(table: Table, state: AgentState) -> None:
-    assert table.write(state)
+    assert write(table, state)
 
     assert table.read([ADA]) == {ADA: state}
 
 
 def test_agents_never_seen_are_left_out(table: Table) -> None:
-    table.write(FULL)
+    write(table, FULL)
 
     assert table.read([ADA, BEN, AgentKey("instance-2", "ada")]).keys() == {ADA}
 
@@ -99,23 +124,23 @@ def test_agents_never_seen_are_left_out(table: Table) -> None:
 def test_as_many_agents_as_allowed_are_read_at_once(table: Table) -> None:
     keys = [AgentKey("instance-1", f"agent {number}") for number in range(MOST_KEYS_PER_READ)]
     for key in keys[::20]:
-        table.write(replace(BARE, agent_id=key.agent_id))
+        write(table, replace(BARE, agent_id=key.agent_id))
 
     assert table.read(keys).keys() == set(keys[::20])
 
 
 def test_newer_state_replaces_an_older_one(table: Table) -> None:
-    table.write(BARE)
+    write(table, BARE)
 
-    assert table.write(replace(FULL, event_timestamp=moment(10.001)))
+    assert write(table, replace(FULL, event_timestamp=moment(10.001)))
 
     assert table.read([ADA])[ADA].contacts == FULL.contacts
 
 
 def test_older_state_is_not_written(table: Table) -> None:
-    table.write(FULL)
+    write(table, FULL)
 
-    assert not table.write(replace(BARE, event_timestamp=moment(9.999)))
+    assert not write(table, replace(BARE, event_timestamp=moment(9.999)))
 
     assert table.read([ADA]) == {ADA: FULL}
 
@@ -125,23 +150,53 @@ def test_of_two_events_of_one_millisecond_the_one_that_came_last_stands(
 ) -> None:
     """The first of them comes again, from a batch that is delivered out of turn."""
     second = replace(FULL, ordinal=1)
-    table.write(BARE)
+    write(table, BARE)
 
-    assert table.write(second)
-    assert not table.write(BARE)
+    assert write(table, second)
+    assert not write(table, BARE)
 
     assert table.read([ADA]) == {ADA: second}
 
 
-def test_what_is_not_known_any_more_is_removed(
-    real_table: AgentStatesTable, aws: InMemoryAws
-) -> None:
-    real_table.write(FULL)
+def test_states_of_one_batch_are_stored_each_by_itself(table: Table) -> None:
+    agents = [f"agent {number}" for number in range(MOST_WRITES_PER_BATCH)]
+    newer = replace(BARE, event_timestamp=moment(20))
+    for agent in agents[::2]:
+        write(table, replace(newer if agent in agents[::4] else BARE, agent_id=agent))
 
-    real_table.write(replace(BARE, event_timestamp=moment(11)))
+    middle = replace(FULL, event_timestamp=moment(15))
+    unwritten = table.write_each(
+        [StateWrite(replace(middle, agent_id=agent), agent in agents[::2]) for agent in agents]
+    )
+
+    assert list(unwritten) == list(range(0, MOST_WRITES_PER_BATCH, 4))
+    found = table.read([AgentKey("instance-1", agent) for agent in agents])
+    assert [found[AgentKey("instance-1", agent)].event_timestamp for agent in agents] == [
+        moment(20) if agent in agents[::4] else moment(15) for agent in agents
+    ]
+
+
+@pytest.mark.parametrize(("there", "is_stored"), [(9, True), (10, False), (11, False)])
+def test_state_that_came_since_the_read_stands_if_it_is_newer(
+    table: Table, there: int, is_stored: bool
+) -> None:
+    write(table, replace(FULL, event_timestamp=moment(there)))
+
+    unwritten = table.write_each([StateWrite(BARE, is_known=False)])
+
+    assert (unwritten == {}) is is_stored
+    assert table.read([ADA])[ADA].event_timestamp == moment(max(there, 10))
+
+
+def test_what_is_not_known_any_more_is_removed(
+    real_table: AgentStatesTable, dynamodb: Client
+) -> None:
+    write(real_table, FULL)
+
+    write(real_table, replace(BARE, event_timestamp=moment(11)))
 
     assert real_table.read([ADA]) == {ADA: replace(BARE, event_timestamp=moment(11))}
-    assert stored(aws).keys() == {
+    assert stored(dynamodb).keys() == {
         "InstanceId",
         "AgentId",
         "EventTimestamp",
@@ -150,11 +205,11 @@ def test_what_is_not_known_any_more_is_removed(
     }
 
 
-def test_state_expires_as_records_do(real_table: AgentStatesTable, aws: InMemoryAws) -> None:
-    real_table.write(BARE)
+def test_state_expires_as_records_do(real_table: AgentStatesTable, dynamodb: Client) -> None:
+    write(real_table, BARE)
 
     nine_o_clock_in_30_days = 1_773_046_800 + 30 * 86_400
-    assert stored(aws)["ExpiresAt"] == {"N": str(nine_o_clock_in_30_days + 10)}
+    assert stored(dynamodb)["ExpiresAt"] == {"N": str(nine_o_clock_in_30_days + 10)}
 
 
 # When AWS fails: DynamoDB's answers by hand
@@ -215,20 +270,30 @@ def test_unprocessed_keys_are_read_again_after_a_pause(
     assert len(pauses) == 1
 
 
-CALLS: dict[str, Callable[[AgentStatesTable], object]] = {
-    "batch_get_item": lambda table: table.read([ADA]),
-    "update_item": lambda table: table.write(FULL),
-}
-
-
-@pytest.mark.parametrize("call", CALLS)
 @pytest.mark.parametrize(
     "code", ["ProvisionedThroughputExceededException", "AccessDeniedException"]
 )
 def test_error_of_aws_makes_the_table_unavailable(
-    stubber: Stubber, failing_table: AgentStatesTable, call: str, code: str
+    stubber: Stubber, failing_table: AgentStatesTable, code: str
 ) -> None:
-    stubber.add_client_error(call, service_error_code=code)
+    stubber.add_client_error("batch_get_item", service_error_code=code)
 
     with pytest.raises(TableUnavailableError, match=code):
-        CALLS[call](failing_table)
+        failing_table.read([ADA])
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [("ConditionalCheckFailed", LostRaceError), ("AccessDenied", TableUnavailableError)],
+)
+def test_state_that_is_not_stored_tells_why(
+    stubber: Stubber, failing_table: AgentStatesTable, code: str, expected: type[Exception]
+) -> None:
+    stored, failed = {"TableName": AGENT_STATES}, {"Error": {"Code": code, "Message": "no"}}
+    stubber.add_response("batch_execute_statement", {"Responses": [stored, failed]})
+
+    unwritten = failing_table.write_each(
+        [StateWrite(replace(FULL, agent_id=agent), is_known=True) for agent in ("ada", "ben")]
+    )
+
+    assert {position: type(error) for position, error in unwritten.items()} == {1: expected}

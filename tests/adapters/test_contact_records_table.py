@@ -1,7 +1,9 @@
-"""The contract of the table, kept alike by DynamoDB (moto) and by the fake; and AWS's failures."""
+"""The contract of the table, kept alike by two emulators and by the fake; and AWS's failures.
 
-from collections.abc import Callable, Iterable, Iterator
-from decimal import Decimal
+moto is fast, but is told here what a statement in PartiQL means; MiniStack understands them itself.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 import boto3
@@ -11,6 +13,7 @@ from botocore.exceptions import ReadTimeoutError
 from botocore.stub import Stubber
 
 from adapters.contact_records_table import ContactRecordsTable, Key, RecordWrite, version_of
+from adapters.dynamodb_batch_write import MOST_WRITES_PER_BATCH, Unwritten
 from adapters.dynamodb_table import MOST_KEYS_PER_READ, LostRaceError, TableUnavailableError
 from contacts.contact_item import Changes
 from contacts.item_parts import Item
@@ -36,6 +39,8 @@ class Table(Protocol):
 
     def write_record(self, key: Key, changes: Changes, *, version: int | None) -> None: ...
 
+    def write_each(self, writes: Sequence[RecordWrite]) -> dict[int, Unwritten]: ...
+
     def write_records(self, writes: Iterable[RecordWrite]) -> None: ...
 
     def write_links(
@@ -43,10 +48,13 @@ class Table(Protocol):
     ) -> None: ...
 
 
-@pytest.fixture(params=["DynamoDB", "fake"])
+@pytest.fixture(params=["moto", pytest.param("MiniStack", marks=pytest.mark.enable_socket), "fake"])
 def table(request: pytest.FixtureRequest) -> Table:
     if request.param == "fake":
         return FakeContactRecordsTable()
+    if request.param == "MiniStack":
+        emulated: DynamoDBClient = request.getfixturevalue("emulated")
+        return ContactRecordsTable(emulated, TABLE, pause=never_pause)
     aws: InMemoryAws = request.getfixturevalue("aws")
     return ContactRecordsTable(aws.dynamodb, TABLE, pause=never_pause)
 
@@ -87,12 +95,12 @@ def test_item_is_read_as_it_was_written(table: Table) -> None:
     assert only(table, FIRST) == {"ChainId": CHAIN, "ContactId": CHAIN, "Version": 1, **values}
 
 
-def test_numbers_are_read_as_decimals_that_equal_them(table: Table) -> None:
+def test_whole_numbers_are_read_as_such(table: Table) -> None:
     table.write_record(FIRST, sets(ExpiresAt=1_775_639_460), version=None)
 
     expires_at = only(table, FIRST)["ExpiresAt"]
 
-    assert isinstance(expires_at, Decimal)
+    assert type(expires_at) is int
     assert expires_at == 1_775_639_460
 
 
@@ -220,6 +228,157 @@ def test_attributes_may_be_reserved_words(table: Table, name: str) -> None:
     table.write_record(FIRST, Changes({(name, name): 3}, ((name, "Other"),)), version=1)
 
     assert only(table, FIRST)[name] == {name: 3}
+
+
+# Writing several items, each by itself
+
+
+def write(table: Table, key: Key, changes: Changes, version: int | None) -> None:
+    assert table.write_each([RecordWrite(key, changes, version)]) == {}
+
+
+def test_several_items_are_written_in_one_batch(table: Table) -> None:
+    write(table, FIRST, sets(State="CONNECTED", Queue={"Id": "q"}), None)
+
+    unwritten = table.write_each(
+        [
+            RecordWrite(FIRST, sets(("Queue",), ("Unknown",), State="ENDED"), 1),
+            RecordWrite(SECOND, sets(State="CONNECTING"), None),
+            RecordWrite(ELSEWHERE, sets(), None),
+        ]
+    )
+
+    assert unwritten == {}
+    assert table.read([FIRST, SECOND, ELSEWHERE], consistent=True) == {
+        FIRST: {"ChainId": CHAIN, "ContactId": CHAIN, "State": "ENDED", "Version": 2},
+        SECOND: {"ChainId": CHAIN, "ContactId": "second", "State": "CONNECTING", "Version": 1},
+        ELSEWHERE: {"ChainId": "other", "ContactId": "second", "Version": 1},
+    }
+
+
+def test_item_is_read_as_it_was_written_in_a_batch(table: Table) -> None:
+    first = {
+        "Username": 'zoë "the 1st"',
+        "Timeline": ["2026-03-09T08:01:22.123Z CONNECTING a", "it's over; really?"],
+        "Attempts": [{"AgentId": "a", "RingDuration": 3}],
+        "Agent": {"RoutingProfile": {"Id": "p", "Name": "Basic"}, "NumberOfHolds": 0},
+    }
+    then = {"Timeline": [*first["Timeline"], "DROP TABLE"], "Attributes": {"x-y z": "'\"?"}}
+
+    write(table, FIRST, sets(**first), None)
+    write(table, FIRST, sets(**then), 1)
+
+    item = {"ChainId": CHAIN, "ContactId": CHAIN, "Version": 2}
+    assert only(table, FIRST) == item | first | then
+
+
+def test_members_of_a_map_are_written_in_a_batch_without_touching_others(table: Table) -> None:
+    agent = {"Id": "a", "Username": "ada", "NumberOfHolds": 0, "AgentInteractionDuration": 5}
+    write(table, FIRST, sets(Agent=agent), None)
+
+    changes = Changes({("Agent", "NumberOfHolds"): 1}, (("Agent", "Username"),))
+    write(table, FIRST, changes, 1)
+
+    assert only(table, FIRST)["Agent"] == {
+        "Id": "a",
+        "NumberOfHolds": 1,
+        "AgentInteractionDuration": 5,
+    }
+
+
+@pytest.mark.parametrize("name", ["State", "Status", "Name", "Agent", "Timestamp", "Level", "Size"])
+def test_attributes_written_in_a_batch_may_be_reserved_words(table: Table, name: str) -> None:
+    write(table, FIRST, sets(**{name: {name: 1, "Other": 2}}), None)
+    write(table, FIRST, Changes({(name, name): 3}, ((name, "Other"),)), 1)
+
+    assert only(table, FIRST)[name] == {name: 3}
+
+
+def test_items_of_another_version_lose_the_race_and_others_are_written(table: Table) -> None:
+    legs = [Key(CHAIN, f"leg {number}") for number in range(5)]
+    for key in legs[:4]:
+        write(table, key, sets(State="CONNECTING"), None)
+    write(table, legs[0], sets(State="CONNECTED"), 1)
+    before = table.read(legs, consistent=True)
+
+    versions = (1, None, 1, 7, 1)
+    unwritten = table.write_each(
+        [
+            RecordWrite(key, sets(State="X"), version)
+            for key, version in zip(legs, versions, strict=True)
+        ]
+    )
+
+    assert {position: type(error) for position, error in unwritten.items()} == dict.fromkeys(
+        (0, 1, 3, 4), LostRaceError
+    )
+    after = table.read(legs, consistent=True)
+    assert after.pop(legs[2])["State"] == "X"
+    assert after == {key: item for key, item in before.items() if key != legs[2]}
+
+
+def test_record_is_written_over_a_mark_in_a_batch(table: Table) -> None:
+    table.write_links(FIRST, sets(ExpiresAt=9), version=None, chain_version=4)
+
+    write(table, FIRST, sets(State="CONNECTING", ExpiresAt=10), None)
+
+    assert only(table, FIRST) == {
+        "ChainId": CHAIN,
+        "ContactId": CHAIN,
+        "State": "CONNECTING",
+        "ExpiresAt": 10,
+        "ChainVersion": 4,
+        "Version": 1,
+    }
+
+
+def test_item_that_is_refused_fails_alone_and_says_why(table: Table) -> None:
+    write(table, FIRST, sets(State="CONNECTING"), None)
+
+    unwritten = table.write_each(
+        [
+            RecordWrite(FIRST, Changes({("Agent", "Id"): "a"}, ()), 1),
+            RecordWrite(SECOND, sets(State="ENDED"), None),
+            RecordWrite(ELSEWHERE, Changes({("Agent", "Id"): "a"}, ()), None),
+        ]
+    )
+
+    assert unwritten.keys() == {0, 2}
+    for error in unwritten.values():
+        assert isinstance(error, TableUnavailableError)
+        assert "document path" in str(error)
+    assert only(table, FIRST)["Version"] == 1
+    assert only(table, SECOND)["State"] == "ENDED"
+
+
+def test_as_many_items_as_allowed_are_written_in_one_batch(table: Table) -> None:
+    keys = [Key(f"chain {number}", "leg") for number in range(MOST_WRITES_PER_BATCH)]
+
+    assert table.write_each([RecordWrite(key, sets(State="X"), None) for key in keys]) == {}
+
+    assert table.read(keys, consistent=True).keys() == set(keys)
+
+
+@pytest.mark.parametrize("version", [None, 1])
+def test_attributes_whose_names_are_too_long_for_a_statement_are_written(
+    table: Table, version: int | None
+) -> None:
+    if version:
+        write(table, FIRST, sets(State="X"), None)
+    many = {f"{'Name' * 100}{number}": number for number in range(25)}
+
+    assert (
+        table.write_each(
+            [
+                RecordWrite(SECOND, sets(State="ENDED"), None),
+                RecordWrite(FIRST, sets(**many), version),
+            ]
+        )
+        == {}
+    )
+
+    assert many.items() <= only(table, FIRST).items()
+    assert only(table, SECOND)["State"] == "ENDED"
 
 
 # Writing several items at once
@@ -461,6 +620,143 @@ def test_cancelled_transaction_is_a_lost_race_or_an_unavailable_table(
 
     with pytest.raises(raised):
         real_table.write_records(RecordWrite(key, sets(), None) for key in (FIRST, SECOND))
+
+
+TWO_WRITES = [RecordWrite(FIRST, sets(State="X"), 1), RecordWrite(SECOND, sets(State="Y"), None)]
+
+
+def failed(code: str) -> dict[str, Any]:
+    return {"TableName": TABLE, "Error": {"Code": code, "Message": "says AWS"}}
+
+
+def test_throttled_statements_are_tried_again_alone_after_a_pause(
+    stubber: Stubber, real_table: ContactRecordsTable, pauses: list[float]
+) -> None:
+    done = {"TableName": TABLE}
+    first, second = (
+        {
+            "Statement": 'UPDATE "ContactRecords" SET "State"=? SET "Version"=?'
+            ' WHERE "ChainId"=? AND "ContactId"=? AND "Version"=?',
+            "Parameters": [{"S": "X"}, {"N": "2"}, {"S": CHAIN}, {"S": CHAIN}, {"N": "1"}],
+        },
+        {
+            "Statement": 'INSERT INTO "ContactRecords" VALUE'
+            " {'ChainId':?,'ContactId':?,'State':?,'Version':?}",
+            "Parameters": [{"S": CHAIN}, {"S": "second"}, {"S": "Y"}, {"N": "1"}],
+        },
+    )
+    for responses, statements in (
+        ([failed("ThrottlingError"), failed("ProvisionedThroughputExceeded")], [first, second]),
+        ([failed("RequestLimitExceeded"), done], [first, second]),
+        ([failed("InternalServerError")], [first]),
+        ([done], [first]),
+    ):
+        stubber.add_response(
+            "batch_execute_statement", {"Responses": responses}, {"Statements": statements}
+        )
+
+    assert real_table.write_each(TWO_WRITES) == {}
+
+    assert len(pauses) == 3
+    assert pauses == sorted(pauses)
+
+
+def test_statements_that_stay_throttled_make_the_table_unavailable_for_them_alone(
+    stubber: Stubber, real_table: ContactRecordsTable, pauses: list[float]
+) -> None:
+    done = {"TableName": TABLE}
+    stubber.add_response(
+        "batch_execute_statement", {"Responses": [failed("ThrottlingError"), done]}
+    )
+    for _ in range(7):
+        stubber.add_response("batch_execute_statement", {"Responses": [failed("ThrottlingError")]})
+
+    unwritten = real_table.write_each(TWO_WRITES)
+
+    assert {position: str(error) for position, error in unwritten.items()} == {
+        0: "ThrottlingError: says AWS"
+    }
+    assert isinstance(unwritten[0], TableUnavailableError)
+    assert sum(pauses) < 20
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("ConditionalCheckFailed", LostRaceError),
+        ("TransactionConflict", LostRaceError),
+        ("AccessDenied", TableUnavailableError),
+        ("ResourceNotFound", TableUnavailableError),
+        ("ItemCollectionSizeLimitExceeded", TableUnavailableError),
+        ("SomethingNew", TableUnavailableError),
+    ],
+)
+def test_failed_statement_fails_alone(
+    stubber: Stubber, real_table: ContactRecordsTable, code: str, expected: type[Exception]
+) -> None:
+    stubber.add_response(
+        "batch_execute_statement", {"Responses": [{"TableName": TABLE}, failed(code)]}
+    )
+
+    unwritten = real_table.write_each(TWO_WRITES)
+
+    assert unwritten.keys() == {1}
+    assert type(unwritten[1]) is expected
+    assert str(unwritten[1]) == f"{code}: says AWS"
+
+
+@pytest.mark.parametrize("code", ["DuplicateItem", "ValidationError"])
+def test_what_a_statement_cannot_do_is_left_to_an_update(
+    stubber: Stubber, real_table: ContactRecordsTable, code: str
+) -> None:
+    stubber.add_response(
+        "batch_execute_statement", {"Responses": [failed(code), {"TableName": TABLE}]}
+    )
+    stubber.add_response(
+        "update_item",
+        {},
+        {
+            "TableName": TABLE,
+            "Key": {"ChainId": {"S": CHAIN}, "ContactId": {"S": CHAIN}},
+            "UpdateExpression": "SET #0 = :0, #1 = :1",
+            "ConditionExpression": "Version = :version",
+            "ExpressionAttributeNames": {"#0": "State", "#1": "Version"},
+            "ExpressionAttributeValues": {
+                ":0": {"S": "X"},
+                ":1": {"N": "2"},
+                ":version": {"N": "1"},
+            },
+        },
+    )
+
+    assert real_table.write_each(TWO_WRITES) == {}
+
+
+@pytest.mark.parametrize("code", ["ThrottlingException", "AccessDeniedException"])
+def test_batch_that_fails_leaves_everything_in_it_unwritten(
+    stubber: Stubber, real_table: ContactRecordsTable, code: str
+) -> None:
+    stubber.add_client_error("batch_execute_statement", service_error_code=code)
+
+    unwritten = real_table.write_each(TWO_WRITES)
+
+    assert unwritten.keys() == {0, 1}
+    for error in unwritten.values():
+        assert isinstance(error, TableUnavailableError)
+        assert code in str(error)
+
+
+def test_batch_that_times_out_leaves_everything_in_it_unwritten(
+    client: "DynamoDBClient", real_table: ContactRecordsTable
+) -> None:
+    def time_out(**_: object) -> None:
+        raise ReadTimeoutError(endpoint_url="https://dynamodb")
+
+    client.meta.events.register_first("before-send.dynamodb", time_out)
+
+    unwritten = real_table.write_each(TWO_WRITES)
+
+    assert [type(unwritten[position]) for position in (0, 1)] == [TableUnavailableError] * 2
 
 
 CALLS: dict[str, Callable[[ContactRecordsTable], object]] = {

@@ -1,11 +1,12 @@
 """A contact whose sources name different chains, and the table as those who save it reach it."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from copy import replace
 from functools import reduce
 from typing import Any, Final
 
 from adapters.contact_records_table import Key, RecordWrite
+from adapters.dynamodb_batch_write import Unwritten
 from agent_events.saving import FactSaver, Saved
 from contacts.contact_item import Changes, holds_record
 from contacts.facts import ContactFacts, InferredFact
@@ -160,8 +161,8 @@ class WatchedCalls:
     def read_chain(self, chain_id: str) -> list[Item]:
         return self._call(lambda: self._table.read_chain(chain_id))
 
-    def write_record(self, key: Key, changes: Changes, *, version: int | None) -> None:
-        self._call(lambda: self._table.write_record(key, changes, version=version))
+    def write_each(self, writes: Sequence[RecordWrite]) -> dict[int, Unwritten]:
+        return self._call(lambda: self._table.write_each(writes))
 
     def write_records(self, writes: Iterable[RecordWrite]) -> None:
         self._call(lambda: self._table.write_records(writes))

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.agent_states_table import AgentKey
+from adapters.agent_states_table import AgentKey, StateWrite
+from adapters.dynamodb_batch_write import Unwritten
 from adapters.dynamodb_table import TableUnavailableError
 from agent_events.agent_screens import AgentScreens
 from agent_events.batch import BatchReport, process_batch
@@ -52,10 +53,16 @@ class States(FakeAgentStatesTable):
         _fail(self.unreadable.intersection(keys))
         return super().read(keys)
 
-    def write(self, state: AgentState) -> bool:
-        self.diary.append("state written")
-        _fail(self.unwritable & {AgentKey(state.instance_id, state.agent_id)})
-        return super().write(state)
+    def write_each(self, writes: Sequence[StateWrite]) -> dict[int, Unwritten]:
+        self.diary += ["state written"] * len(writes)
+        unwritable = {
+            position: TableUnavailableError("throttled")
+            for position, (state, _) in enumerate(writes)
+            if AgentKey(state.instance_id, state.agent_id) in self.unwritable
+        }
+        positions = [position for position in range(len(writes)) if position not in unwritable]
+        unwritten = super().write_each([writes[position] for position in positions])
+        return unwritable | {positions[number]: error for number, error in unwritten.items()}
 
     def timestamp_of(self, key: AgentKey) -> str | None:
         return self.states[key].event_timestamp if key in self.states else None

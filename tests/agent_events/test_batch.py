@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from adapters.agent_states_table import AgentKey
+from adapters.agent_states_table import AgentKey, StateWrite
+from adapters.dynamodb_batch_write import Unwritten
 from adapters.dynamodb_table import TableUnavailableError
 from adapters.quarantine import QuarantineUnavailableError
 from agent_events.agent_screens import AgentScreens
@@ -61,12 +62,13 @@ class MemoryStates:
             raise TableUnavailableError(message)
         return {key: self.states[key] for key in keys if key in self.states}
 
-    def write(self, state: AgentState) -> bool:
+    def write_each(self, writes: Sequence[StateWrite]) -> dict[int, Unwritten]:
         if not self.writable:
-            message = "states cannot be written"
-            raise TableUnavailableError(message)
-        self.states[AgentKey(state.instance_id, state.agent_id)] = state
-        return True
+            error = TableUnavailableError("states cannot be written")
+            return dict.fromkeys(range(len(writes)), error)
+        for state, _ in writes:
+            self.states[AgentKey(state.instance_id, state.agent_id)] = state
+        return {}
 
 
 class MemoryQuarantine:

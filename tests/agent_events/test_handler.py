@@ -4,18 +4,19 @@ import base64
 import io
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 import pytest
 
-from adapters.contact_records_table import ContactRecordsTable, Key
+from adapters.contact_records_table import ContactRecordsTable, Key, RecordWrite
+from adapters.dynamodb_batch_write import Unwritten
 from adapters.dynamodb_table import TableUnavailableError
 from adapters.latency import utc_now
 from adapters.quarantine import Quarantine, QuarantineUnavailableError
-from contacts.contact_item import Changes, holds_record
+from contacts.contact_item import holds_record
 from contacts.timestamps import milliseconds_between, timestamp_text
 from local.small_day import small_day
 from tests.agent_events_by_hand import (
@@ -270,18 +271,19 @@ def test_empty_batch_is_a_success(handle: Handle, aws: InMemoryAws) -> None:
 
 @contextmanager
 def unwritable(*contact_ids: str) -> Iterator[None]:
-    write_record = ContactRecordsTable.write_record
+    write_each = ContactRecordsTable.write_each
 
-    def write(
-        table: ContactRecordsTable, key: Key, changes: Changes, *, version: int | None
-    ) -> None:
-        if key.contact_id in contact_ids:
-            message = "ProvisionedThroughputExceededException"
-            raise TableUnavailableError(message)
-        write_record(table, key, changes, version=version)
+    def write(table: ContactRecordsTable, writes: Sequence[RecordWrite]) -> dict[int, Unwritten]:
+        refused = {number for number, each in enumerate(writes) if each.key[1] in contact_ids}
+        tried = [number for number in range(len(writes)) if number not in refused]
+        unwritten = write_each(table, [writes[number] for number in tried])
+        return {
+            **dict.fromkeys(refused, TableUnavailableError("ProvisionedThroughputExceeded")),
+            **{tried[number]: error for number, error in unwritten.items()},
+        }
 
     with pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr(ContactRecordsTable, "write_record", write)
+        monkeypatch.setattr(ContactRecordsTable, "write_each", write)
         yield
 
 
@@ -432,7 +434,7 @@ def test_log_says_why_records_are_delivered_again(
     with unwritable("one"):
         handle(ringing("one"))
 
-    assert "ProvisionedThroughputExceededException" in printed()
+    assert "ProvisionedThroughputExceeded" in printed()
 
 
 def test_log_holds_no_name_of_anybody(

@@ -5,7 +5,7 @@ Agent events, contact events and contact records may name different chains, or n
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
+from copy import replace
 from itertools import permutations
 
 import pytest
@@ -186,7 +186,7 @@ def test_first_contact_costs_one_read_and_one_write(
     for step in CALL:
         save(seen(step))
 
-    assert [method for method, _ in table.calls] == ["read", "write_record"] * len(CALL)
+    assert [method for method, _ in table.calls] == ["read", "write_each"] * len(CALL)
     assert table.items.keys() == {OWN}
 
 
@@ -197,8 +197,8 @@ def test_first_sight_of_another_leg_costs_one_more_read_and_a_small_write(
         save(seen(step, initial=ONE))
 
     assert [method for method, _ in table.calls] == [
-        *["read", "read", "write_record", "write_record"],
-        *["read", "write_record"] * (len(CALL) - 1),
+        *["read", "read", "write_each", "write_each"],
+        *["read", "write_each"] * (len(CALL) - 1),
     ]
     directory, *in_chain = table.written
     assert directory.keys() == MARK
@@ -215,6 +215,17 @@ def test_known_facts_cost_one_read(table: FakeContactRecordsTable, save: Save) -
     assert [method for method, _ in table.calls] == ["read"]
 
 
+def test_known_facts_leave_a_record_of_other_rules_as_it_is(
+    table: FakeContactRecordsTable, save: Save
+) -> None:
+    save(seen(*CALL))
+    table.put({**table.items[OWN], "Status": "AS_IT_ONCE_WAS"})
+
+    assert save(seen(*CALL)) == Saved(unchanged=1)
+
+    assert table.items[OWN]["Status"] == "AS_IT_ONCE_WAS"
+
+
 def test_facts_that_follow_a_mark_cost_one_more_read(
     table: FakeContactRecordsTable, save: Save
 ) -> None:
@@ -223,7 +234,7 @@ def test_facts_that_follow_a_mark_cost_one_more_read(
 
     save(seen(TALK))
 
-    assert [method for method, _ in table.calls] == ["read", "read", "write_record"]
+    assert [method for method, _ in table.calls] == ["read", "read", "write_each"]
 
 
 def test_directories_of_new_legs_are_read_together(
@@ -241,7 +252,7 @@ def test_move_is_one_transaction(table: FakeContactRecordsTable, save: Save) -> 
     save(recorded(OTHER))
 
     assert [method for method, _ in table.calls].count("write_records") == 1
-    assert table.calls_of("write_record") == 0
+    assert table.calls_of("write_each") == 0
 
 
 # Marks

@@ -93,13 +93,21 @@ def test_later_facts_are_folded_into_the_record(table: FakeContactRecordsTable, 
     assert contents(table) == saved_at_once(facts(*CALL))
 
 
+def test_facts_of_one_contact_are_saved_together(
+    table: FakeContactRecordsTable, save: Save
+) -> None:
+    assert save(facts(RING), facts(END, GONE), facts(TALK)) == Saved(written=1)
+
+    assert contents(table) == saved_at_once(facts(*CALL))
+
+
 def test_known_facts_cost_no_write(table: FakeContactRecordsTable, save: Save) -> None:
     save(facts(*CALL))
 
     saved = save(facts(*CALL))
 
     assert saved == Saved(unchanged=1)
-    assert table.calls_of("write_record") == 1
+    assert table.calls_of("write_each") == 1
 
 
 def test_nothing_to_save_reads_nothing(table: FakeContactRecordsTable, save: Save) -> None:
@@ -116,6 +124,51 @@ def test_contacts_are_read_a_hundred_at_a_time(table: FakeContactRecordsTable, s
     assert sizes == [100, 100, 1]
 
 
+def test_contacts_are_written_25_at_a_time(table: FakeContactRecordsTable, save: Save) -> None:
+    saved = save(*(facts(RING, contact_id=f"call {number}") for number in range(60)))
+
+    assert saved.written == 60
+    sizes = [len(concerning) for method, concerning in table.calls if method == "write_each"]
+    assert sizes == [25, 25, 10]
+
+
+def test_directories_share_a_call_with_what_needs_none(
+    table: FakeContactRecordsTable, save: Save
+) -> None:
+    legs = [facts(RING, contact_id=f"leg {number}", initial="root") for number in range(3)]
+
+    assert save(facts(RING), *legs).written == 4
+
+    written = [concerning for method, concerning in table.calls if method == "write_each"]
+    assert written == [("call", "leg 0", "leg 1", "leg 2"), ("leg 0", "leg 1", "leg 2")]
+
+
+@pytest.mark.parametrize("trouble", [LostRaceError(), TableUnavailableError("throttled")])
+def test_record_of_a_new_leg_is_not_made_before_its_directory(
+    trouble: Exception, table: FakeContactRecordsTable, save: Save
+) -> None:
+    table.interrupt(Interruption(method="write_each", happens=trouble, of="leg", times=MOST_ROUNDS))
+
+    saved = save(facts(RING, contact_id="leg", initial="root"), facts(RING))
+
+    assert saved.failures.keys() == {"leg"}
+    assert table.items.keys() == {CALL_KEY}
+
+
+def test_new_leg_whose_record_fails_keeps_its_directory_until_it_comes_again(
+    table: FakeContactRecordsTable, save: Save
+) -> None:
+    leg = facts(RING, contact_id="leg", initial="root")
+    table.interrupt(Interruption(method="write_each", happens=TableUnavailableError("no"), skip=1))
+
+    assert save(leg).failures == {"leg": "no"}
+    assert table.items[Key("leg", "leg")]["MovedToChainId"] == "root"
+    assert Key("root", "leg") not in table.items
+
+    assert save(leg) == Saved(written=1)
+    assert contents(table) == saved_at_once(leg)
+
+
 # Lost races
 
 
@@ -126,7 +179,7 @@ def test_overtaken_write_reads_and_folds_again(
         with ThreadPoolExecutor(1) as executor:
             FactSaver(table, executor, record_ttl_days=30).save([facts(RING)])
 
-    table.interrupt(Interruption(method="write_record", happens=somebody_else))
+    table.interrupt(Interruption(method="write_each", happens=somebody_else))
 
     saved = save(facts(TALK))
 
@@ -143,7 +196,7 @@ def test_overtaken_write_that_has_nothing_to_add_is_left_out(
         with ThreadPoolExecutor(1) as executor:
             FactSaver(table, executor, record_ttl_days=30).save([facts(RING)])
 
-    table.interrupt(Interruption(method="write_record", happens=somebody_else))
+    table.interrupt(Interruption(method="write_each", happens=somebody_else))
 
     assert save(facts(RING)) == Saved(unchanged=1, conflicts=1)
 
@@ -152,7 +205,7 @@ def test_races_lost_for_ever_are_given_up(
     table: FakeContactRecordsTable, save: Save, pauses: list[float]
 ) -> None:
     table.interrupt(
-        Interruption(method="write_record", happens=LostRaceError(), of="call", times=None)
+        Interruption(method="write_each", happens=LostRaceError(), of="call", times=None)
     )
 
     saved = save(facts(*CALL), facts(*CALL, contact_id="other"))
@@ -166,12 +219,12 @@ def test_races_lost_for_ever_are_given_up(
 
 
 def test_only_the_loser_is_tried_again(table: FakeContactRecordsTable, save: Save) -> None:
-    table.interrupt(Interruption(method="write_record", happens=LostRaceError(), of="call"))
+    table.interrupt(Interruption(method="write_each", happens=LostRaceError(), of="call"))
 
     save(facts(*CALL), facts(*CALL, contact_id="other"))
 
-    written = [concerning for method, concerning in table.calls if method == "write_record"]
-    assert written == [("call",), ("other",), ("call",)]
+    written = [concerning for method, concerning in table.calls if method == "write_each"]
+    assert written == [("call", "other"), ("call",)]
 
 
 # The table is unavailable
@@ -179,7 +232,7 @@ def test_only_the_loser_is_tried_again(table: FakeContactRecordsTable, save: Sav
 
 def test_unwritten_contact_fails_alone(table: FakeContactRecordsTable, save: Save) -> None:
     table.interrupt(
-        Interruption(method="write_record", happens=TableUnavailableError("throttled"), of="call")
+        Interruption(method="write_each", happens=TableUnavailableError("throttled"), of="call")
     )
 
     saved = save(facts(*CALL), facts(*CALL, contact_id="other"))

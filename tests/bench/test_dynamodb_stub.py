@@ -16,6 +16,7 @@ from bench.capacity import CONTACT_RECORDS, KEYS
 from bench.dynamodb_stub import Bill, DynamoDBStub
 from bench.http_stub import answered_by
 from contacts.contact_item import Changes
+from tests.partiql_on_moto import partiql_on_moto
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -45,6 +46,7 @@ def table(request: pytest.FixtureRequest, stub: DynamoDBStub) -> Iterator[Contac
             stack.enter_context(answered_by(stub, latency_seconds=0))
         else:
             stack.enter_context(mock_aws())
+            stack.enter_context(partiql_on_moto())
             create_table(a_client())
         yield ContactRecordsTable(a_client(), CONTACT_RECORDS)
 
@@ -120,6 +122,36 @@ def test_transaction_writes_everything_or_nothing(table: ContactRecordsTable) ->
     assert table.read([FIRST], consistent=True)[FIRST]["State"] == "ENDED"
 
 
+def test_writes_of_a_batch_succeed_or_fail_each_by_itself(table: ContactRecordsTable) -> None:
+    table.write_record(FIRST, sets(State="CONNECTED", Agent={"Id": "a"}), version=None)
+    third, marked = Key("chain", "third"), Key("chain", "marked")
+    table.write_links(marked, sets(ExpiresAt=9), version=None, chain_version=1)
+
+    unwritten = table.write_each(
+        [
+            RecordWrite(FIRST, Changes({("Agent", "Id"): "b"}, (("State",),)), 1),
+            RecordWrite(SECOND, sets(State="ENDED"), 1),
+            RecordWrite(third, sets(State="ENDED"), None),
+            RecordWrite(marked, sets(State="ENDED"), None),
+            RecordWrite(Key("chain", "odd"), Changes({("Agent", "Id"): "b"}, ()), None),
+        ]
+    )
+
+    assert {position: type(error) for position, error in unwritten.items()} == {
+        1: LostRaceError,
+        4: TableUnavailableError,
+    }
+    items = table.read([FIRST, SECOND, third, marked], consistent=True)
+    assert items[FIRST] == {
+        "ChainId": "chain",
+        "ContactId": "first",
+        "Agent": {"Id": "b"},
+        "Version": 2,
+    }
+    assert items.keys() == {FIRST, third, marked}
+    assert items[marked]["Version"] == 1
+
+
 def test_chain_is_all_items_of_its_partition(table: ContactRecordsTable) -> None:
     for key in (SECOND, FIRST, Key("another", "third")):
         table.write_record(key, sets(State="ENDED"), version=None)
@@ -174,6 +206,29 @@ def test_bill_tells_who_read_and_wrote_what(stub: DynamoDBStub) -> None:
         (2, {"ByContactId": 1})
     ]
     assert [operation for _, operation, _ in stub.bill.calls] == ["BatchGetItem", "UpdateItem"]
+
+
+def test_batch_is_one_call_and_billed_as_single_writes_are(stub: DynamoDBStub) -> None:
+    stub.bill = Bill("someone")
+    with answered_by(stub, latency_seconds=0):
+        table = ContactRecordsTable(a_client(), CONTACT_RECORDS)
+        table.write_each(
+            [
+                RecordWrite(FIRST, sets(State="x" * 1500), None),
+                RecordWrite(SECOND, sets(State="ENDED"), None),
+            ]
+        )
+        table.write_each([RecordWrite(FIRST, sets(State="y"), 1)])
+        table.write_each([RecordWrite(FIRST, sets(State="z"), 1)])
+
+    assert [write.units for write in stub.bill.writes] == [2, 1, 2]
+    assert stub.bill.calls == [("someone", "BatchExecuteStatement", CONTACT_RECORDS)] * 3
+    assert stub.bill.lost_races == 1
+    assert [record["eventName"] for record in stub.take_stream_records()] == [
+        "INSERT",
+        "INSERT",
+        "MODIFY",
+    ]
 
 
 def test_transaction_is_billed_twice(stub: DynamoDBStub) -> None:

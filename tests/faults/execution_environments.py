@@ -13,16 +13,19 @@ from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from functools import cache
 from http import HTTPStatus
+from itertools import cycle
 from threading import Event
 from types import SimpleNamespace
 from typing import Any, Final
 from unittest import mock
 
-import boto3
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
+from botocore.exceptions import ReadTimeoutError
 from moto.core.botocore_stubber import MockRawResponse
+from moto.core.models import botocore_stubber
 
+from adapters import clients
 from adapters.aws_calls import LambdaContext
 from local.event_source_mapping import FunctionError
 from tests.aws_in_memory import CONTEXT, ENVIRONMENT, Handler
@@ -73,7 +76,7 @@ class ExecutionEnvironment:
         assert spec.loader
         module = importlib.util.module_from_spec(spec)
         environment = {**ENVIRONMENT, "POWERTOOLS_SERVICE_NAME": self.function}
-        make_client = boto3.client
+        make_client = clients.client
 
         def client(*arguments: Any, **options: Any) -> Any:
             made = make_client(*arguments, **options)
@@ -83,7 +86,7 @@ class ExecutionEnvironment:
 
         with (
             mock.patch.dict(os.environ, environment),
-            mock.patch("boto3.client", client),
+            mock.patch("adapters.clients.client", client),
             mock.patch("concurrent.futures.ThreadPoolExecutor", self._executor),
         ):
             spec.loader.exec_module(module)
@@ -185,6 +188,19 @@ class Throttled(Fault):
         return None
 
 
+class AnswerLost(Fault):
+    """Every other attempt at ``operation`` is done, but its answer does not come in time."""
+
+    def __init__(self, operation: str) -> None:
+        self._operation = operation
+        self._turns = cycle((True, False))
+
+    def before(self, operation: str, request: AWSPreparedRequest) -> None:
+        if operation == self._operation and next(self._turns):
+            botocore_stubber(operation, request)
+            raise ReadTimeoutError(endpoint_url=request.url)
+
+
 class HalfProcessed(Fault):
     """Reads of several keys leave half of the keys, reads of one key that one; ``times`` reads."""
 
@@ -210,6 +226,34 @@ class HalfProcessed(Fault):
     def after(self, operation: str, answer: dict[str, Any]) -> None:  # noqa: ARG002
         if self._unprocessed:
             answer["UnprocessedKeys"] = self._unprocessed
+
+
+class HalfWritten(Fault):
+    """Batches of statements leave every other one undone, for a reason that may pass; ``times``
+    batches.
+    """
+
+    def __init__(self, code: str, *, times: int) -> None:
+        self._code = code
+        self._left = times
+        self._undone: list[int] = []
+
+    def before(self, operation: str, request: AWSPreparedRequest) -> AWSResponse | None:
+        self._undone = []
+        if operation != "BatchExecuteStatement" or not self._left:
+            return None
+        self._left -= 1
+        statements = json.loads(_body(request))["Statements"]
+        self._undone = list(range(0, len(statements), 2))
+        if len(statements) == 1:
+            return _answer(request, HTTPStatus.OK, {"Responses": []})
+        request.body = json.dumps({"Statements": statements[1::2]}).encode()
+        return None
+
+    def after(self, operation: str, answer: dict[str, Any]) -> None:  # noqa: ARG002
+        error = {"Error": {"Code": self._code, "Message": "may pass"}}
+        for position in self._undone:
+            answer["Responses"].insert(position, error)
 
 
 class Meanwhile(Fault):

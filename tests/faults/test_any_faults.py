@@ -13,8 +13,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from adapters.agent_states_table import AgentKey
+from adapters.agent_states_table import AgentKey, StateWrite
 from adapters.contact_records_table import Key, RecordWrite
+from adapters.dynamodb_batch_write import Unwritten
 from adapters.dynamodb_table import TableUnavailableError
 from adapters.quarantine import QuarantineUnavailableError
 from agent_events.agent_screens import AgentScreens
@@ -106,8 +107,8 @@ class RecordsCalls(CallsToTables):
     def read_chain(self, chain_id: str) -> list[Item]:
         return self._call(lambda: self._tables.records.read_chain(chain_id))
 
-    def write_record(self, key: Key, changes: Changes, *, version: int | None) -> None:
-        self._call(lambda: self._tables.records.write_record(key, changes, version=version))
+    def write_each(self, writes: Sequence[RecordWrite]) -> dict[int, Unwritten]:
+        return self._call(lambda: self._tables.records.write_each(writes))
 
     def write_records(self, writes: Iterable[RecordWrite]) -> None:
         self._call(lambda: self._tables.records.write_records(writes))
@@ -126,8 +127,8 @@ class StatesCalls(CallsToTables):
     def read(self, keys: Sequence[AgentKey]) -> dict[AgentKey, AgentState]:
         return self._call(lambda: self._tables.states.read(keys))
 
-    def write(self, state: AgentState) -> bool:
-        return self._call(lambda: self._tables.states.write(state))
+    def write_each(self, writes: Sequence[StateWrite]) -> dict[int, Unwritten]:
+        return self._call(lambda: self._tables.states.write_each(writes))
 
 
 class QuarantineCalls(CallsToTables):

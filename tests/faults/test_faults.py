@@ -14,14 +14,18 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from bench.partiql import parsed
+from contacts.contact_item import holds_record
 from local.event_source_mapping import Event, FunctionError
 from tests.aws_in_memory import AGENT_STATES, TABLE
 from tests.contact_chains.taking_turns import Activity, WaitForTurn, take_turns
 from tests.faults.execution_environments import (
     AGENT_EVENTS,
     CONTACT_CHAINS,
+    AnswerLost,
     Fault,
     HalfProcessed,
+    HalfWritten,
     Killed,
     Meanwhile,
     Throttled,
@@ -73,9 +77,8 @@ def test_record_in_the_wrong_chain_moves_twice_on_a_quiet_day() -> None:
         left = [
             event["dynamodb"]["NewImage"]
             for event in quiet.table_events
-            if "OldImage" in event["dynamodb"]
-            and "LastUpdateTimestamp" in event["dynamodb"]["OldImage"]
-            and "LastUpdateTimestamp" not in event["dynamodb"]["NewImage"]
+            if holds_record(event["dynamodb"].get("OldImage"))
+            and not holds_record(event["dynamodb"]["NewImage"])
         ]
 
         assert [image["MovedToChainId"]["S"] == WRONG_CHAIN for image in left] == [True, False]
@@ -97,7 +100,7 @@ def test_batch_size_leaves_no_trace(batch_size: int) -> None:
     ("function", "operation"),
     [
         (AGENT_EVENTS, "BatchGetItem"),
-        (AGENT_EVENTS, "UpdateItem"),
+        (AGENT_EVENTS, "BatchExecuteStatement"),
         (AGENT_EVENTS, "TransactWriteItems"),
         (AGENT_EVENTS, "PutObject"),
         (CONTACT_CHAINS, "Query"),
@@ -115,6 +118,23 @@ def test_throttling_leaves_no_trace(function: str, operation: str, skip: int, ti
         assert troubled.outcome() == quiet_outcome()
 
 
+@pytest.mark.parametrize(
+    ("function", "operation"),
+    [
+        (AGENT_EVENTS, "BatchExecuteStatement"),
+        (AGENT_EVENTS, "TransactWriteItems"),
+        (CONTACT_CHAINS, "UpdateItem"),
+    ],
+)
+def test_write_whose_answer_is_lost_leaves_no_trace(function: str, operation: str) -> None:
+    """botocore tries again and finds it done: a lost race, after which nothing is left to do."""
+    with pipeline() as troubled:
+        environment(function).fault = AnswerLost(operation)
+        troubled.run()
+
+        assert troubled.outcome() == quiet_outcome()
+
+
 @pytest.mark.parametrize("times", [1, 5, 30])
 def test_half_processed_reads_leave_no_trace(times: int) -> None:
     with pipeline(batch_size=6) as troubled:
@@ -124,14 +144,41 @@ def test_half_processed_reads_leave_no_trace(times: int) -> None:
         assert troubled.outcome() == quiet_outcome()
 
 
+@pytest.mark.parametrize(
+    "code",
+    ["ProvisionedThroughputExceeded", "ThrottlingError", "InternalServerError", "AccessDenied"],
+)
+@pytest.mark.parametrize("times", [1, 5, 40])
+def test_half_written_batches_leave_no_trace(code: str, times: int) -> None:
+    """Some are tried again at once, some only when the batch comes again."""
+    with pipeline(batch_size=12) as troubled:
+        environment(AGENT_EVENTS).fault = HalfWritten(code, times=times)
+        troubled.run()
+
+        assert troubled.outcome() == quiet_outcome()
+
+
 # Somebody else writes
 
 
-@pytest.mark.parametrize("function", [AGENT_EVENTS, CONTACT_CHAINS])
 @pytest.mark.parametrize("every", [2, 3, 7])
-def test_concurrent_writer_of_the_same_item_leaves_no_trace(function: str, every: int) -> None:
+def test_concurrent_writer_of_a_leg_leaves_no_trace(every: int) -> None:
     with pipeline() as troubled:
-        environment(function).fault = Meanwhile("UpdateItem", grow_version(troubled), every=every)
+        grow = grow_version(troubled)
+        environment(CONTACT_CHAINS).fault = Meanwhile("UpdateItem", grow, every=every)
+        troubled.run()
+
+        assert troubled.outcome() == quiet_outcome()
+
+
+@pytest.mark.parametrize("batch_size", [4, 12])
+@pytest.mark.parametrize("every", [1, 2, 3, 7])
+def test_concurrent_writer_of_records_leaves_no_trace(every: int, batch_size: int) -> None:
+    """Of every statement's record, or of every third one's: the others of its batch are written."""
+    with pipeline(batch_size=batch_size) as troubled:
+        turns = count(1)
+        grow = grow_versions(troubled, lambda: next(turns) % every == 0 and next(turns) < 60)
+        environment(AGENT_EVENTS).fault = Meanwhile("BatchExecuteStatement", grow)
         troubled.run()
 
         assert troubled.outcome() == quiet_outcome()
@@ -140,14 +187,28 @@ def test_concurrent_writer_of_the_same_item_leaves_no_trace(function: str, every
 def test_writer_that_always_comes_first_is_outlived() -> None:
     """Six rounds are lost, the batch fails and is delivered again; then the other one is gone."""
     with pipeline() as troubled:
-        grow, turns = grow_version(troubled), iter(range(20))
-        environment(AGENT_EVENTS).fault = Meanwhile(
-            "UpdateItem", lambda request: next(turns, None) is None or grow(request)
-        )
+        turns = iter(range(20))
+        grow = grow_versions(troubled, lambda: next(turns, None) is not None)
+        environment(AGENT_EVENTS).fault = Meanwhile("BatchExecuteStatement", grow)
         troubled.run()
 
         assert next(turns, None) is None
         assert troubled.outcome() == quiet_outcome()
+
+
+def grow_versions(
+    troubled: Pipeline, is_due: Callable[[], bool]
+) -> Callable[[dict[str, Any]], object]:
+    """The same for the items of a batch of statements, where it is due."""
+    grow = grow_version(troubled)
+
+    def grow_each(request: dict[str, Any]) -> None:
+        for each in request["Statements"]:
+            update = parsed(each["Statement"]).update_item(each["Parameters"])
+            if update["TableName"] == TABLE and is_due():
+                grow(update)
+
+    return grow_each
 
 
 def grow_version(troubled: Pipeline) -> Callable[[dict[str, Any]], object]:

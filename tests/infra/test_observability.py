@@ -12,6 +12,7 @@ from tests.infra.synthesized import Synthesized, synthesize
 INSTANCE = "arn:aws:connect:eu-central-1:111122223333:instance/11111111-2222-3333-4444-555555555555"
 EXISTING_STREAM = "arn:aws:kinesis:eu-central-1:111122223333:stream/agent-events"
 TOPIC = "arn:aws:sns:eu-central-1:111122223333:alarms"
+KEY = "arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555"
 RUNBOOK = Path(__file__).parents[2] / "docs" / "operations.md"
 HEADINGS = re.findall(r"^#+ (.+)$", RUNBOOK.read_text("utf-8"), re.MULTILINE)
 
@@ -19,6 +20,9 @@ EVERYTHING = {
     "connectInstanceArn": INSTANCE,
     "contactRecords": "separate",
     "businessHoursUtc": "Mon-Fri 07-17",
+    "readSide": "on",
+    "recordEvents": "on",
+    "dataKmsKeyArn": KEY,
 }
 PARTS_OF_SILENCE = {"SilentSource-Nothing", "SilentSource-InHours"}
 
@@ -98,7 +102,41 @@ def dashboard(synthesized: Synthesized) -> list[dict[str, Any]]:
             "ContactRecords-ReadThrottles",
             ("AWS/DynamoDB ReadThrottleEvents", "ContactRecords", "Sum"),
         ),
-        ("AgentStates-WriteThrottles", ("AWS/DynamoDB ThrottledRequests", "AgentStates", "Sum")),
+        ("AgentStates-WriteThrottles", ("AWS/DynamoDB WriteThrottleEvents", "AgentStates", "Sum")),
+        (
+            "ContactRecords-WriteThrottles",
+            ("AWS/DynamoDB WriteThrottleEvents", "ContactRecords", "Sum"),
+        ),
+        (
+            "AgentEventArchive-Late",
+            ("AWS/Firehose DeliveryToS3.DataFreshness", "Delivery", "Maximum"),
+        ),
+        (
+            "ContactRecordArchive-Behind",
+            ("AWS/Firehose KinesisMillisBehindLatest", "ContactRecordDelivery", "Maximum"),
+        ),
+        (
+            "ContactQueries-Errors",
+            ("AWS/Lambda Errors", "QueryApiContactQueriesFunction", "Sum"),
+        ),
+        (
+            "ContactQueries-Throttles",
+            ("AWS/Lambda Throttles", "QueryApiContactQueriesFunction", "Sum"),
+        ),
+        ("QueryApi-ServerErrors", ("AWS/ApiGateway 5xx", "QueryApi", "Sum")),
+        ("RecordEvents-Behind", ("AWS/Lambda IteratorAge", "RecordEventsFunction", "Maximum")),
+        (
+            "RecordEventsStream-GivenUp",
+            (
+                "AWS/Lambda OnFailureDestinationDeliveredEventCount",
+                "RecordEventsFromContactRecords",
+                "Sum",
+            ),
+        ),
+        (
+            "UnencryptedRecordEvents",
+            ("AWS/SQS ApproximateNumberOfMessagesVisible", "Unencrypted.QueueName", "Maximum"),
+        ),
         (
             "UndeliveredContactEvents",
             (
@@ -116,14 +154,43 @@ def test_alarm_looks_at_its_own_resource(name: str, metric: tuple[str, str, str]
 def test_every_source_of_a_function_is_watched() -> None:
     names = alarms(synthesize(**EVERYTHING)).keys()
 
-    for source in ("AgentEventStream", "ContactRecordStream", "ContactRecordsStream"):
+    for source in (
+        "AgentEventStream",
+        "ContactRecordStream",
+        "ContactRecordsStream",
+        "RecordEventsStream",
+    ):
         assert {f"{source}-NotRead", f"{source}-GivenUp", f"{source}-Dropped"} <= names
         assert f"{source}-NearRetention" in names
 
 
-def test_what_is_not_deployed_is_not_watched() -> None:
-    names = alarms(synthesize()).keys()
+@pytest.mark.parametrize("number", [0, 2, 4])
+def test_every_index_that_there_is_is_watched_by_its_name(number: int) -> None:
+    synthesized = synthesize(readIndexes=number)
+    table = synthesized.properties("AWS::DynamoDB::Table", "ContactRecords")
 
+    watched = {
+        dimension["Value"]
+        for each in alarms(synthesized).values()
+        for dimension in each.get("Dimensions", [])
+        if dimension["Name"] == "GlobalSecondaryIndexName"
+    }
+
+    assert watched == {index["IndexName"] for index in table["GlobalSecondaryIndexes"]}
+
+
+def test_archive_rings_well_before_the_stream_forgets() -> None:
+    found = alarms(synthesize(**EVERYTHING))
+
+    assert found["AgentEventArchive-Late"]["Threshold"] == 30 * 60
+    assert found["AgentEventArchive-Behind"]["Threshold"] == 3600 * 1000
+
+
+def test_what_is_not_deployed_is_not_watched() -> None:
+    names = alarms(synthesize(archive="off")).keys()
+
+    assert not [name for name in names if "Archive" in name or "Quer" in name]
+    assert not [name for name in names if "RecordEvents" in name]
     assert not [name for name in names if name.startswith("ContactRecordStream")]
     assert not names & {"UndeliveredContactEvents", "SilentSource", *PARTS_OF_SILENCE}
 
@@ -188,6 +255,7 @@ def test_no_data_is_an_alarm_only_where_nothing_is_the_trouble() -> None:
         "AgentEventStream-NotRead",
         "ContactRecordStream-NotRead",
         "ContactRecordsStream-NotRead",
+        "RecordEventsStream-NotRead",
         "SilentSource-Nothing",
     }
     assert set(missing.values()) == {"breaching", "notBreaching"}

@@ -31,6 +31,7 @@ EVERYTHING = {
     "connectInstanceArn": "arn:aws:connect:eu-central-1:111122223333:instance/1",
     "contactRecords": "separate",
     "businessHoursUtc": "Mon-Fri 07-17",
+    "readSide": "on",
 }
 
 
@@ -48,7 +49,8 @@ def metric(namespace: str, name: str, *dimensions: str) -> MetricName:
 
 # Lambda's guide, pages monitoring-metrics-types and (of mappings) monitoring-metrics#event-source-
 # mapping-metrics; Kinesis' guide, page monitoring-with-cloudwatch; DynamoDB's guide, page
-# metrics-dimensions; SQS' guide, page sqs-available-cloudwatch-metrics.
+# metrics-dimensions; SQS' guide, page sqs-available-cloudwatch-metrics; Firehose's guide, page
+# monitoring-with-cloudwatch-metrics; API Gateway's guide, page http-api-metrics.
 DOCUMENTED = frozenset(
     [
         *(
@@ -88,7 +90,11 @@ DOCUMENTED = frozenset(
             metric("AWS/DynamoDB", name, "TableName", "GlobalSecondaryIndexName")
             for name in ("ConsumedWriteCapacityUnits", "WriteThrottleEvents")
         ),
-        metric("AWS/DynamoDB", "ThrottledRequests", "TableName", "Operation"),
+        *(
+            metric("AWS/Firehose", name, "DeliveryStreamName")
+            for name in ("DeliveryToS3.DataFreshness", "KinesisMillisBehindLatest")
+        ),
+        metric("AWS/ApiGateway", "5xx", "ApiId"),
         metric("AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName"),
     ]
 )

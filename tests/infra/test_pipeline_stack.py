@@ -41,8 +41,12 @@ AGENT_EVENTS_RIGHTS = (
         ("logs:CreateLogStream", "AgentEventsLogs.Arn"),
         ("logs:PutLogEvents", "AgentEventsLogs.Arn"),
         ("dynamodb:BatchGetItem", "ContactRecords.Arn"),
+        ("dynamodb:PartiQLInsert", "ContactRecords.Arn"),
+        ("dynamodb:PartiQLUpdate", "ContactRecords.Arn"),
         ("dynamodb:UpdateItem", "ContactRecords.Arn"),
         ("dynamodb:BatchGetItem", "AgentStates.Arn"),
+        ("dynamodb:PartiQLInsert", "AgentStates.Arn"),
+        ("dynamodb:PartiQLUpdate", "AgentStates.Arn"),
         ("dynamodb:UpdateItem", "AgentStates.Arn"),
         ("s3:PutObject", "Quarantine.Arn/agent_events/*"),
     }

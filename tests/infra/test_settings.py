@@ -8,6 +8,7 @@ INSTANCE = "arn:aws:connect:eu-central-1:111122223333:instance/11111111-2222-333
 STREAM = "arn:aws:kinesis:eu-central-1:111122223333:stream/agent-events"
 OTHER_STREAM = "arn:aws:kinesis:eu-central-1:111122223333:stream/contact-records"
 KEY = "arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+DATA_KEY = "arn:aws:kms:eu-central-1:111122223333:key/dddddddd-2222-3333-4444-555555555555"
 
 ISSUER = "https://login.example.com/realms/contact-centre"
 
@@ -16,6 +17,19 @@ def problems(**context: object) -> list[str]:
     with pytest.raises(SettingsError) as caught:
         Settings.from_context(context)
     return caught.value.problems
+
+
+def test_size_is_medium_unless_another_is_named() -> None:
+    assert Settings.from_context({}).size == "medium"
+    assert Settings.from_context({"size": "large"}).size == "large"
+    assert Settings.from_context({"size": "small"}).functions.agents == 100
+
+
+def test_size_that_is_not_known_is_refused() -> None:
+    [problem] = problems(size="huge")
+
+    assert problem.startswith("size: 'huge' is not usable")
+    assert "medium or small or large" in problem
 
 
 def test_everything_has_a_default_that_keeps_data() -> None:
@@ -30,6 +44,7 @@ def test_everything_has_a_default_that_keeps_data() -> None:
         kept_contact_record_fields=(),
         associations="all",
         kms_key_arn=None,
+        data_kms_key_arn=None,
         retention_days=None,
         record_ttl_days=730,
         removal_policy="retain",
@@ -63,6 +78,7 @@ def test_every_key_is_read() -> None:
             "keptContactRecordFields": "Attributes.orderId,CustomerEndpoint",
             "associations": "contactRecords",
             "kmsKeyArn": KEY,
+            "dataKmsKeyArn": DATA_KEY,
             "retentionDays": "30",
             "recordTtlDays": "365",
             "removalPolicy": "destroy",
@@ -86,6 +102,7 @@ def test_every_key_is_read() -> None:
         kept_contact_record_fields=("Attributes.orderId", "CustomerEndpoint"),
         associations="contactRecords",
         kms_key_arn=KEY,
+        data_kms_key_arn=DATA_KEY,
         retention_days=30,
         record_ttl_days=365,
         removal_policy="destroy",
@@ -153,6 +170,7 @@ def test_a_time_to_live_of_nothing_is_explained() -> None:
         ("kmsKeyArn", "alias/aws/kinesis", "not an alias"),
         ("kmsKeyArn", "arn:aws:kms:eu-central-1:111122223333:alias/connect", "not an alias"),
         ("kmsKeyArn", "", "key/<key id>"),
+        ("dataKmsKeyArn", "alias/contact-chains", "not an alias"),
         ("kmsKeyArn", 5, "key/<key id>"),
     ],
 )
@@ -281,6 +299,20 @@ def test_an_unknown_read_side_is_explained(word: object) -> None:
     )
 
 
+@pytest.mark.parametrize("word", ["yes", "all", "", True])
+def test_record_events_that_are_neither_on_nor_off_are_explained(word: object) -> None:
+    (problem,) = problems(recordEvents=word)
+
+    assert problem == (
+        f"recordEvents: {word!r} is not usable. Accepted: off or on. Example: -c recordEvents=on"
+    )
+
+
+def test_record_events_are_published_when_it_is_asked_for() -> None:
+    assert not Settings.from_context({}).publishes_events
+    assert Settings.from_context({"recordEvents": "on"}).publishes_events
+
+
 def test_api_without_pages_is_a_read_side_too() -> None:
     settings = Settings.from_context({"readSide": "api", "allowedOrigins": "https://a.example"})
 
@@ -406,6 +438,8 @@ def test_all_problems_are_named_at_once() -> None:
         ("retentiondays", "retentionDays"),
         ("retentionPeriod", "retentionDays"),
         ("kmsKey", "kmsKeyArn"),
+        ("dataKmsKey", "dataKmsKeyArn"),
+        ("dataKeyArn", "dataKmsKeyArn"),
         ("kms_key_arn", "kmsKeyArn"),
         ("connectInstance", "connectInstanceArn"),
         ("agentEventsStreamArn", "agentEventStreamArn"),
@@ -422,6 +456,7 @@ def test_all_problems_are_named_at_once() -> None:
         ("oidcClient", "oidcClientId"),
         ("allowOrigins", "allowedOrigins"),
         ("readIndex", "readIndexes"),
+        ("recordEvent", "recordEvents"),
     ],
 )
 def test_a_misspelt_key_is_refused_with_the_one_that_was_meant(misspelt: str, meant: str) -> None:

@@ -1,0 +1,53 @@
+"""MiniStack, with the one thing that its PartiQL leaves out: the table's stream hears of a write.
+
+MiniStack 1.5.33 carries out BatchExecuteStatement as AWS does, but puts no record on the stream of
+the table, as it does for every other write; so whatever reads the stream would see nothing.
+"""
+
+from collections.abc import Callable
+from copy import deepcopy
+from typing import Any, Final
+
+from ministack.app import main  # type: ignore[import-untyped]
+from ministack.services import dynamodb  # type: ignore[import-untyped]
+
+type Table = dict[str, Any]
+type Answer = tuple[int, dict[str, str], bytes]
+type Statement = Callable[..., Answer]
+
+_DONE: Final = 200
+
+
+def _telling_the_stream(carry_out: Statement, key_of: Callable[[Table, Any], Any]) -> Statement:
+    def tell(table: Table, statement: dict[str, Any], *request: Any) -> Answer:
+        key = key_of(table, statement)
+        before = deepcopy(_item(table, key))
+        answer = carry_out(table, statement, *request)
+        if answer[0] == _DONE:
+            kind = "MODIFY" if before else "INSERT"
+            after = deepcopy(_item(table, key))
+            dynamodb._emit_stream_event(table["TableName"], kind, before, after)
+        return answer
+
+    return tell
+
+
+def _key_of_insert(table: Table, statement: dict[str, Any]) -> Any:
+    item = statement["item"]
+    item = item["M"] if set(item) == {"M"} else item
+    return [dynamodb._extract_key_val(item.get(table[name])) for name in ("pk_name", "sk_name")]
+
+
+def _key_of_update(table: Table, statement: dict[str, Any]) -> Any:
+    return dynamodb._partiql_key_target(table, statement)[:2]
+
+
+def _item(table: Table, key: Any) -> Any:
+    partition, sort = key
+    return table["items"].get(partition, {}).get(sort)
+
+
+if __name__ == "__main__":
+    dynamodb._partiql_insert = _telling_the_stream(dynamodb._partiql_insert, _key_of_insert)
+    dynamodb._partiql_update = _telling_the_stream(dynamodb._partiql_update, _key_of_update)
+    main()
