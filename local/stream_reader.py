@@ -8,6 +8,7 @@ by shard; and the table's stream was read to its end once more after the last in
 since only invocations write to the table.
 """
 
+import random
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -37,6 +38,10 @@ if TYPE_CHECKING:
 FUNCTION_ERRORS_ACCEPTED = 10
 IDLE_SECONDS = 0.02
 THROTTLED_SECONDS = 0.2
+
+
+type Checkpoints = Mapping[tuple[str, str], str]
+"""Sequence numbers by event source mapping and shard."""
 
 
 class ProcessingError(Exception):
@@ -75,17 +80,42 @@ class _Shard:
 class StreamReader:
     """One thread per shard of the Kinesis stream, one for the table's stream.
 
-    It goes on where it left off when it is asked to process again; checkpoints live in memory.
+    It goes on where it left off when it is asked to process again; checkpoints live in memory. A
+    reader of the same mappings after they were deployed anew goes on from the checkpoints of the
+    one before.
     """
 
-    def __init__(self, clients: Clients, mappings: Iterable[MappingSettings]) -> None:
+    def __init__(
+        self,
+        clients: Clients,
+        mappings: Iterable[MappingSettings],
+        *,
+        checkpoints: Checkpoints | None = None,
+        function_errors_accepted: int = FUNCTION_ERRORS_ACCEPTED,
+        seconds_after_error: float = 0.0,
+        on_done: Callable[[str, Event], None] | None = None,
+    ) -> None:
+        """``on_done`` is told of every invocation that succeeded: its function and its event.
+
+        After a function error a shard waits about ``seconds_after_error``, as Lambda would.
+        """
         self.progress = Progress()
+        self._function_errors_accepted = function_errors_accepted
+        self._seconds_after_error = seconds_after_error
+        self._on_done = on_done
         self._clients = clients
         self._mappings = list(mappings)
+        self._begin_after: Checkpoints = checkpoints or {}
         self._shards: dict[tuple[str, str], _Shard] = {}
         self._lock = threading.Lock()
         self._stopped = threading.Event()
         self._on_progress: Callable[[Progress], None] = lambda _progress: None
+
+    @property
+    def checkpoints(self) -> Checkpoints:
+        """Up to where everything is done with."""
+        done = {key: shard.mapping.checkpoint for key, shard in self._shards.items()}
+        return {key: checkpoint for key, checkpoint in done.items() if checkpoint is not None}
 
     def process(
         self,
@@ -206,8 +236,10 @@ class StreamReader:
         ]
 
     def _shard(self, settings: MappingSettings, shard_id: str, read: Read) -> _Shard:
+        key = (settings.uuid, shard_id)
         shard = _Shard(mapping=self._mapping(settings, shard_id), read=read)
-        return self._shards.setdefault((settings.uuid, shard_id), shard)
+        shard.newest = shard.mapping.checkpoint = self._begin_after.get(key)
+        return self._shards.setdefault(key, shard)
 
     def _mapping(self, settings: MappingSettings, shard_id: str) -> ShardMapping:
         return ShardMapping(
@@ -230,10 +262,16 @@ class StreamReader:
             except FunctionError as error:
                 self._count(self.progress.invocations, function_name)
                 self._note(error)
+                if self._seconds_after_error:
+                    # Not all at once: while a process begins, the emulator may stop it because
+                    # another one of the function has failed.
+                    self._stopped.wait(random.uniform(0.5, 1.5) * self._seconds_after_error)
                 raise
             self._count(self.progress.invocations, function_name)
             if response and response.get("batchItemFailures"):
                 self._count(self.progress.partial_responses, function_name)
+            elif self._on_done:
+                self._on_done(function_name, event)
             return response
 
         return counted
@@ -242,7 +280,7 @@ class StreamReader:
         with self._lock:
             self.progress.function_errors.append(error)
             so_far = len(self.progress.function_errors)
-        if so_far > FUNCTION_ERRORS_ACCEPTED:
+        if so_far > self._function_errors_accepted:
             raise ProcessingError(f"{so_far} function errors; the last one: {error}") from error
 
     def _discard(self, batch: DiscardedBatch) -> None:

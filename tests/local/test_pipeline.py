@@ -151,7 +151,9 @@ def _settings(pipeline: LocalPipeline, service: str) -> MappingSettings:
     return settings
 
 
-def _with_the_wrong_function(pipeline: LocalPipeline, retries: int) -> StreamReader:
+def _with_the_wrong_function(
+    pipeline: LocalPipeline, *, retries: int, function_errors_accepted: int = 10
+) -> StreamReader:
     """contact_chains cannot make anything of agent events: it fails each time."""
     settings = replace(
         _settings(pipeline, "kinesis"),
@@ -160,7 +162,9 @@ def _with_the_wrong_function(pipeline: LocalPipeline, retries: int) -> StreamRea
         bisect_batch_on_function_error=False,
         maximum_retry_attempts=retries,
     )
-    return StreamReader(pipeline.clients, [settings])
+    return StreamReader(
+        pipeline.clients, [settings], function_errors_accepted=function_errors_accepted
+    )
 
 
 @pytest.fixture
@@ -197,10 +201,8 @@ def test_discarded_batch_is_reported_and_kept_in_the_quarantine_bucket(
 def test_function_that_fails_again_and_again_ends_the_run(
     pipeline: LocalPipeline,
     put_for_another_reader: dict[str, str],
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("local.stream_reader.FUNCTION_ERRORS_ACCEPTED", 2)
-    reader = _with_the_wrong_function(pipeline, retries=FOR_EVER)
+    reader = _with_the_wrong_function(pipeline, retries=FOR_EVER, function_errors_accepted=2)
 
     with pytest.raises(ProcessingError, match=r"3 function errors; the last one: [\s\S]*KeyError"):
         reader.process(put_for_another_reader, timeout_seconds=60)
@@ -210,7 +212,7 @@ def test_handlers_need_nothing_but_the_asset_and_what_the_runtime_brings(
     pipeline: LocalPipeline, assembly: Path, tmp_path: Path
 ) -> None:
     """MiniStack finds an import that the asset lacks in this virtual environment, unnoticed."""
-    variables = {"AWS_DEFAULT_REGION": "us-east-1"}
+    variables = {"AWS_DEFAULT_REGION": "us-east-1", "RECORD_EVENT_BUS": "contact-chains"}
     for function in pipeline.clients.lambda_.list_functions()["Functions"]:
         variables |= function["Environment"]["Variables"]
     (asset,) = (path for path in assembly.glob("asset.*") if (path / "agent_events").is_dir())
@@ -218,7 +220,8 @@ def test_handlers_need_nothing_but_the_asset_and_what_the_runtime_brings(
         (tmp_path / name).symlink_to(Path(sysconfig.get_path("purelib"), name))
     importing = (
         f"import sys; sys.path[:0] = {[str(asset), str(tmp_path)]}; "
-        "import agent_events.handler, contact_chains.handler, contact_queries.handler"
+        "import agent_events.handler, contact_chains.handler, contact_queries.handler, "
+        "record_events.handler"
     )
 
     # -I -S: neither this virtual environment nor the user's own packages.
