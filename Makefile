@@ -12,14 +12,19 @@ AGENTS ?=
 HOURS ?=
 SEED ?=
 SPEED ?= 1
+MINUTES ?=
 PORT ?= 0
 DAY := $(if $(AGENTS),--agents $(AGENTS)) $(if $(HOURS),--hours $(HOURS)) $(if $(SEED),--seed $(SEED))
 DEMO_INPUT := $(if $(EVENTS),--events "$(EVENTS)",$(if $(strip $(DAY)),--generated-day $(DAY)))
 CDK := node_modules/.bin/cdk
 INSTALLED := $(VENV)/.installed
+# For every platform that Python 3.13 runs on; what is pinned already stays.
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --custom-compile-command 'make lock'
+# What `cdk deploy` needs of a version; pages are not deployed by the test.
+RELEASED := app.py cdk.json pyproject.toml infra lambdas
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo board day test check format bootstrap synth diff deploy quarantine replay recompute agreement contacts bench clean
+.PHONY: help setup demo board day test check format bootstrap synth diff deploy destroy quarantine replay recompute publish undelivered erase restore agreement contacts bench simulate latency soak release lock clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -35,14 +40,16 @@ board: $(INSTALLED) ## Show a simulated centre on the live board, on this machin
 day: $(INSTALLED) ## Write a generated day and its truth to two files [ARGS='--agents 50 --events e.ndjson --truth t.ndjson']
 	@$(BIN)/python -m local.generated_day $(ARGS)
 
-test: $(INSTALLED) ## Run all tests
+test: $(INSTALLED) $(CDK) ## Run all tests
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
-check: $(INSTALLED) ## Lint, formatting, types, import rules
+check: $(INSTALLED) ## Lint, formatting, types, import rules, templates
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
 	PYTHONPATH=lambdas $(BIN)/lint-imports --no-logo
+	PYTHONPATH=lambdas $(BIN)/python -m tests.infra.templates build/templates
+	$(BIN)/cfn-lint
 
 format: $(INSTALLED) ## Format the code and mend what the linter can
 	$(BIN)/ruff check --fix .
@@ -57,8 +64,12 @@ synth: $(INSTALLED) $(CDK) ## Write the CloudFormation templates to cdk.out [CON
 diff: $(INSTALLED) $(CDK) ## Compare the templates with what is deployed [CONTEXT=...]
 	$(CDK) diff $(CONTEXT)
 
-deploy: $(INSTALLED) $(CDK) ## Deploy to AWS [CONTEXT=...]
-	$(CDK) deploy --all $(CONTEXT)
+deploy: $(INSTALLED) $(CDK) ## Deploy to AWS [CONTEXT=... STACKS='--exclusively ...']
+	$(CDK) deploy $(or $(STACKS),--all) $(CONTEXT)
+
+destroy: $(INSTALLED) $(CDK) ## Remove stacks, asking first: docs/upgrade.md says which and when [STACKS=... CONTEXT=...]
+	@test -n "$(STACKS)" || { echo "Say which: make destroy STACKS=ContactChainsArchive" >&2; exit 2; }
+	$(CDK) destroy $(STACKS) $(CONTEXT)
 
 quarantine: $(INSTALLED) ## What could not be used: list, show, replay, relink [ARGS='list --help']
 	@$(BIN)/python -m operations quarantine $(ARGS)
@@ -69,8 +80,20 @@ replay: $(INSTALLED) ## Feed an archived period through the pipeline again [ARGS
 recompute: $(INSTALLED) ## Work all records out again after rules have changed [ARGS='--help']
 	@$(BIN)/python -m operations recompute $(ARGS)
 
+publish: $(INSTALLED) ## Publish finished records and links again [ARGS='--from ... --to ...']
+	@$(BIN)/python -m operations publish $(ARGS)
+
 contacts: $(INSTALLED) ## Ask about contacts [ARGS='show <id>']
 	@$(BIN)/python -m contacts_cli $(ARGS)
+
+undelivered: $(INSTALLED) ## Contact events that EventBridge could not deliver: list, show, redeliver [ARGS='list --help']
+	@$(BIN)/python -m operations undelivered $(ARGS)
+
+erase: $(INSTALLED) ## Right to erasure: a contact, or an agent's name [ARGS='contact <id> --chain' | 'agent <id>']
+	@$(BIN)/python -m operations erase $(ARGS)
+
+restore: $(INSTALLED) ## Fold a restored copy of the table into the table in use [ARGS='--source-table ...']
+	@$(BIN)/python -m operations restore $(ARGS)
 
 agreement: $(INSTALLED) ## Compare what agent events give with Amazon's contact records [ARGS='--from ... --to ...']
 	@$(BIN)/python -m operations agreement $(ARGS)
@@ -78,18 +101,36 @@ agreement: $(INSTALLED) ## Compare what agent events give with Amazon's contact 
 bench: $(INSTALLED) build/bench/.installed ## Measure against an idiomatic baseline [WRITE=1: into docs/performance.md; ARGS='--help']
 	@PYTHONPATH=lambdas:build/bench/requirements $(BIN)/python -m bench $(if $(WRITE),--write) $(ARGS)
 
+simulate: $(INSTALLED) ## Work out load, capacity, backlog and cost for 100 to 100,000 agents [WRITE=1: into docs/scale.md; ARGS='--help']
+	@PYTHONPATH=lambdas $(BIN)/python -m simulation $(if $(WRITE),--write) $(ARGS)
+
+latency: $(INSTALLED) ## Measure on this machine how long events take [AGENTS=100 MINUTES=3 SEED=7 WRITE=1]
+	@$(BIN)/python -m local.latency $(DAY) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(WRITE),--write) $(ARGS)
+
+soak: $(INSTALLED) ## Push a day through this machine while things go wrong [AGENTS=500 HOURS=1 SEED=7 WRITE=1]
+	@$(BIN)/python -m local.soak $(DAY) $(if $(WRITE),--write) $(ARGS)
+
+release: ## Keep a version's app, for the test that upgrades from it [VERSION=1.0.0 REVISION=HEAD]
+	@test -n "$(VERSION)" || { echo "Say which version: make release VERSION=1.0.0" >&2; exit 2; }
+	git archive -9 --output=tests/acceptance/releases/$(VERSION).tar.gz $(or $(REVISION),HEAD) $(RELEASED)
+
+lock: $(INSTALLED) ## Pin what the requirements.in ask for, with all that needs and hashes [ARGS='--upgrade-package NAME']
+	$(LOCK) lambdas/requirements.in --output-file lambdas/requirements.txt $(ARGS)
+	$(LOCK) requirements.in --constraint lambdas/requirements.txt --output-file requirements.txt $(ARGS)
+	$(LOCK) bench/requirements.in --no-deps --output-file bench/requirements.txt $(ARGS)
+
 clean: ## Remove everything that the other targets made
 	rm -rf $(VENV) build cdk.out node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
 $(INSTALLED): requirements.txt lambdas/requirements.txt
 	@echo "Installing the pinned requirements into $(VENV): about 900 MB, a minute or so" >&2
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
 build/bench/.installed: bench/requirements.txt $(INSTALLED)
 	@rm -rf build/bench/requirements
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target build/bench/requirements -r $<
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --target build/bench/requirements -r $<
 	@touch $@
 
 $(CDK): package.json package-lock.json | $(INSTALLED)
