@@ -327,7 +327,13 @@ def _cold_start(figures: Figures) -> str:
         ]
         for each in figures.started
     ]
-    head = ["whole process", "init, ms of CPU", "of the baseline's", "peak, MiB", "of the baseline's"]
+    head = [
+        "whole process",
+        "init, ms of CPU",
+        "of the baseline's",
+        "peak, MiB",
+        "of the baseline's",
+    ]
     return "\n\n".join(
         [
             table(head, rows),

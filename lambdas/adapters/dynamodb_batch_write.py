@@ -127,7 +127,9 @@ class DynamoDBBatchWrite:
         """One call; what failed, by position. If the call fails, everything has."""
         try:
             answer = self._client.batch_execute_statement(Statements=list(statements.values()))
-        except (BotoCoreError, ClientError) as error:
+        except ClientError as error:
+            return {position: _failure_of_all(error) for position in statements}
+        except BotoCoreError as error:
             return {position: {"Message": str(error)} for position in statements}
         return {
             position: response["Error"]

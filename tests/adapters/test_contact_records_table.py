@@ -732,6 +732,19 @@ def test_what_a_statement_cannot_do_is_left_to_an_update(
     assert real_table.write_each(TWO_WRITES) == {}
 
 
+def test_batch_that_is_refused_as_a_whole_is_left_to_updates(
+    stubber: Stubber, real_table: ContactRecordsTable
+) -> None:
+    stubber.add_client_error("batch_execute_statement", service_error_code="ValidationException")
+    stubber.add_response("update_item", {})
+    stubber.add_client_error("update_item", service_error_code="ConditionalCheckFailedException")
+
+    unwritten = real_table.write_each(TWO_WRITES)
+
+    assert unwritten.keys() == {1}
+    assert type(unwritten[1]) is LostRaceError
+
+
 @pytest.mark.parametrize("code", ["ThrottlingException", "AccessDeniedException"])
 def test_batch_that_fails_leaves_everything_in_it_unwritten(
     stubber: Stubber, real_table: ContactRecordsTable, code: str
