@@ -6,8 +6,9 @@ what comes. With batches of items that is most of the CPU of a call. A boto3 tha
 events would do as ever.
 """
 
-import json
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import json
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -31,7 +32,7 @@ def _take(
     response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: object
 ) -> None:
     if response_dict["status_code"] == _OK:
-        customized_response_dict.update(json.loads(response_dict["body"]))
+        customized_response_dict.update(json.decode(response_dict["body"]))
         response_dict["body"] = b"{}"
 
 
@@ -42,5 +43,5 @@ def _keep_back(params: dict[str, Any], context: dict[str, Any], **_: object) -> 
 
 
 def _put_in(params: dict[str, Any], context: dict[str, Any], **_: object) -> None:
-    request = json.loads(params["body"]) | {_STATEMENTS: context[_STATEMENTS]}
-    params["body"] = json.dumps(request).encode()
+    request = json.decode(params["body"]) | {_STATEMENTS: context[_STATEMENTS]}
+    params["body"] = json.encode(request)

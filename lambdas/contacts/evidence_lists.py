@@ -23,6 +23,8 @@ _UP_TO_SECONDS: Final = len("2026-03-09T08:01:22")
 
 def evidence_list(statement: Statement, shown: Statement, adopted: Set[Path]) -> list[Value]:
     """``statement``, given what the item shows."""
+    if not statement:
+        return []
     entries = [_entry(path, statement.get(path), shown, adopted) for path in FIELDS]
     while entries and entries[-1] == _NOTHING:
         entries.pop()
