@@ -24,6 +24,7 @@ from operations.agreement import (
 from operations.arguments import (
     TIME_HELP,
     add_json,
+    add_rate,
     deployment_options,
     moment,
     positive_number,
@@ -82,13 +83,7 @@ def add_to(commands: Any) -> None:
         metavar="N",
         help="show so many of each kind of difference, for each field (default: %(default)s)",
     )
-    parser.add_argument(
-        "--rate",
-        type=positive_number,
-        default=DEFAULT_ITEMS_PER_SECOND,
-        metavar="ITEMS_PER_SECOND",
-        help="read so many items a second (default: %(default)s)",
-    )
+    add_rate(parser, default=DEFAULT_ITEMS_PER_SECOND, what="read")
     add_json(parser)
     parser.set_defaults(run=_agreement)
 

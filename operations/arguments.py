@@ -2,7 +2,8 @@
 
 import argparse
 from datetime import UTC, datetime
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
 from contacts.normalised import resource_id
 
@@ -70,6 +71,38 @@ def deployment_options() -> argparse.ArgumentParser:
     group.add_argument("--bucket", metavar="NAME", help="the quarantine bucket")
     group.add_argument("--archive-bucket", metavar="NAME", help="the archive bucket")
     return parser
+
+
+def add_command(commands: Any, name: str, purpose: str, examples: str) -> argparse.ArgumentParser:
+    """A command of a command, on one deployment, that can answer in JSON."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=purpose,
+        description=f"{purpose[0].upper()}{purpose[1:]}.",
+        epilog=examples,
+        parents=[deployment_options()],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_json(parser)
+    return parser
+
+
+def add_rate(
+    parser: argparse.ArgumentParser, *, default: int, what: str = "read, and at most write,"
+) -> None:
+    parser.add_argument(
+        "--rate",
+        type=positive_number,
+        default=default,
+        metavar="ITEMS_PER_SECOND",
+        help=f"{what} so many items of a table a second (default: %(default)s)",
+    )
+
+
+def add_state_file(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--state-file", type=Path, metavar="PATH", help="remembers here how far it has come"
+    )
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:

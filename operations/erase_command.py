@@ -5,7 +5,6 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from adapters.aws_calls import CONCURRENT_CALLS
@@ -14,11 +13,11 @@ from contacts.item_parts import Item
 from contacts.normalised import resource_id
 from operations.arguments import (
     TIME_HELP,
-    add_json,
+    add_command,
+    add_rate,
+    add_state_file,
     add_yes,
-    deployment_options,
     moment,
-    positive_number,
 )
 from operations.deployed import Deployed
 from operations.erased_subject import ErasedContacts, ErasedName, Subject
@@ -85,14 +84,7 @@ def add_to(commands: Any) -> None:
 
 
 def _command(commands: Any, name: str, purpose: str, examples: str) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = commands.add_parser(
-        name,
-        help=purpose,
-        description=f"{purpose[0].upper()}{purpose[1:]}.",
-        epilog=examples,
-        parents=[deployment_options()],
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = add_command(commands, name, purpose, examples)
     archive = parser.add_mutually_exclusive_group()
     archive.add_argument(
         "--from",
@@ -103,18 +95,9 @@ def _command(commands: Any, name: str, purpose: str, examples: str) -> argparse.
         "contact began, else all of it)",
     )
     archive.add_argument("--no-archive", action="store_true", help="there is no archive")
-    parser.add_argument(
-        "--rate",
-        type=positive_number,
-        default=DEFAULT_ITEMS_PER_SECOND,
-        metavar="ITEMS_PER_SECOND",
-        help="read, and at most write, so many items of a table a second (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--state-file", type=Path, metavar="PATH", help="remembers here how far it has come"
-    )
+    add_rate(parser, default=DEFAULT_ITEMS_PER_SECOND)
+    add_state_file(parser)
     add_yes(parser)
-    add_json(parser)
     return parser
 
 

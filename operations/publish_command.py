@@ -15,10 +15,10 @@ from operations.arguments import (
     DEFAULT_EVENTS_STACK,
     TIME_HELP,
     add_json,
+    add_rate,
     add_yes,
     deployment_options,
     moment,
-    positive_number,
 )
 from operations.deployed import Deployed
 from operations.messages import Progress, counted, say
@@ -64,13 +64,7 @@ def add_to(commands: Any) -> None:
         metavar="TIME",
         help="only records whose LastUpdateTimestamp is before this",
     )
-    parser.add_argument(
-        "--rate",
-        type=positive_number,
-        default=DEFAULT_ITEMS_PER_SECOND,
-        metavar="ITEMS_PER_SECOND",
-        help="read, and publish, so many items a second (default: %(default)s)",
-    )
+    add_rate(parser, default=DEFAULT_ITEMS_PER_SECOND, what="read, and publish,")
     parser.add_argument(
         "--events-stack",
         metavar="NAME",

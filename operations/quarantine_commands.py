@@ -14,10 +14,9 @@ from typing import Any, Final
 from adapters.aws_calls import CONCURRENT_CALLS
 from contacts.timestamps import timestamp_text
 from operations.arguments import (
+    add_command,
     add_events_per_second,
-    add_json,
     add_yes,
-    deployment_options,
     positive_number,
 )
 from operations.deployed import Deployed
@@ -80,39 +79,26 @@ def add_to(commands: Any) -> None:
     )
     quarantine = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
-    listing = _command(quarantine, "list", "what is in quarantine, and why", _LIST_EXAMPLES)
+    listing = add_command(quarantine, "list", "what is in quarantine, and why", _LIST_EXAMPLES)
     Filters.add_to(listing)
     listing.add_argument("--replayed", action="store_true", help="also what was replayed")
     listing.set_defaults(run=_list)
 
-    show = _command(quarantine, "show", "print quarantined records, whole", _SHOW_EXAMPLES)
+    show = add_command(quarantine, "show", "print quarantined records, whole", _SHOW_EXAMPLES)
     show.add_argument("key", metavar="KEY", help="the object, as listed")
     show.add_argument(
         "--record", type=positive_number, metavar="N", help="only its Nth record, as listed"
     )
     show.set_defaults(run=_show)
 
-    replay = _command(quarantine, "replay", "put records back on the stream", _REPLAY_EXAMPLES)
+    replay = add_command(quarantine, "replay", "put records back on the stream", _REPLAY_EXAMPLES)
     _add_selection(replay)
     add_events_per_second(replay)
     replay.set_defaults(run=_replay)
 
-    relink = _command(quarantine, "relink", "link chains that were given up", _RELINK_EXAMPLES)
+    relink = add_command(quarantine, "relink", "link chains that were given up", _RELINK_EXAMPLES)
     _add_selection(relink)
     relink.set_defaults(run=_relink)
-
-
-def _command(commands: Any, name: str, purpose: str, examples: str) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = commands.add_parser(
-        name,
-        help=purpose,
-        description=f"{purpose[0].upper()}{purpose[1:]}.",
-        epilog=examples,
-        parents=[deployment_options()],
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    add_json(parser)
-    return parser
 
 
 def _add_selection(parser: argparse.ArgumentParser) -> None:

@@ -2,12 +2,18 @@
 
 import argparse
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any, Final
 
 from adapters.aws_calls import CONCURRENT_CALLS
 from adapters.contact_records_table import ContactRecordsTable
-from operations.arguments import add_json, add_yes, deployment_options, positive_number
+from operations.arguments import (
+    add_json,
+    add_rate,
+    add_state_file,
+    add_yes,
+    deployment_options,
+    positive_number,
+)
 from operations.deployed import Deployed
 from operations.messages import Progress, counted, say
 from operations.pace import Pace
@@ -39,16 +45,8 @@ def add_to(commands: Any) -> None:
         parents=[deployment_options()],
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument(
-        "--rate",
-        type=positive_number,
-        default=DEFAULT_ITEMS_PER_SECOND,
-        metavar="ITEMS_PER_SECOND",
-        help="read, and at most write, so many items a second (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--state-file", type=Path, metavar="PATH", help="remembers here how far it has come"
-    )
+    add_rate(parser, default=DEFAULT_ITEMS_PER_SECOND)
+    add_state_file(parser)
     parser.add_argument(
         "--record-ttl-days",
         type=positive_number,

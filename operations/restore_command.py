@@ -2,12 +2,17 @@
 
 import argparse
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any, Final
 
 from adapters.aws_calls import CONCURRENT_CALLS
 from adapters.contact_records_table import ContactRecordsTable
-from operations.arguments import add_json, add_yes, deployment_options, positive_number
+from operations.arguments import (
+    add_json,
+    add_rate,
+    add_state_file,
+    add_yes,
+    deployment_options,
+)
 from operations.deployed import Deployed
 from operations.messages import Progress, counted, say
 from operations.pace import Pace
@@ -43,16 +48,8 @@ def add_to(commands: Any) -> None:
     parser.add_argument(
         "--source-table", required=True, metavar="NAME", help="the copy of ContactRecords"
     )
-    parser.add_argument(
-        "--rate",
-        type=positive_number,
-        default=DEFAULT_ITEMS_PER_SECOND,
-        metavar="ITEMS_PER_SECOND",
-        help="read, and at most write, so many items a second (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--state-file", type=Path, metavar="PATH", help="remembers here how far it has come"
-    )
+    add_rate(parser, default=DEFAULT_ITEMS_PER_SECOND)
+    add_state_file(parser)
     add_yes(parser)
     add_json(parser)
     parser.set_defaults(run=_restore)

@@ -11,10 +11,9 @@ from contacts.timestamps import timestamp_text
 from local.producer import put_records, stream_record
 from operations.arguments import (
     DEFAULT_CONNECT_STACK,
+    add_command,
     add_events_per_second,
-    add_json,
     add_yes,
-    deployment_options,
     positive_number,
 )
 from operations.deployed import Deployed
@@ -80,14 +79,7 @@ def add_to(commands: Any) -> None:
 
 
 def _command(commands: Any, name: str, purpose: str, examples: str) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = commands.add_parser(
-        name,
-        help=purpose,
-        description=f"{purpose[0].upper()}{purpose[1:]}.",
-        epilog=examples,
-        parents=[deployment_options()],
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = add_command(commands, name, purpose, examples)
     parser.add_argument(
         "--connect-stack",
         metavar="NAME",
@@ -104,7 +96,6 @@ def _command(commands: Any, name: str, purpose: str, examples: str) -> argparse.
         metavar="N",
         help="look at no more than so many messages (default: %(default)s)",
     )
-    add_json(parser)
     return parser
 
 
