@@ -66,6 +66,7 @@ _TIMELINE: Final = "Timeline"
 _INFERRED: Final = "InferredTimeline"
 _CONTACT_EVENT_EVIDENCE: Final = "ContactEventEvidence"
 _CONTACT_RECORD_EVIDENCE: Final = "ContactRecordEvidence"
+_STATED_BY_AGENT_EVENTS: Final = (*REMEMBERED, EVENT_TIMESTAMP)
 _UP_TO_DAY: Final = len("2026-03-09")
 _NOT_SHOWN_AS_STATED: Final = frozenset({PREVIOUS_CONTACT, NEXT_CONTACT, EVENT_TYPE})
 _NOT_OF_THE_RECORD: Final = frozenset(
@@ -281,9 +282,12 @@ def _stated_by_agent_events(item: Item, adopted: Set[Path]) -> dict[Path, Any]:
 
     Agent and queue may be set aside as a whole, being another agent's or queue's.
     """
-    disagreements = item.get(DISAGREEMENTS, {})
+    disagreements = item.get(DISAGREEMENTS)
+    if not disagreements:
+        shown = {path: _at(item, path) for path in _STATED_BY_AGENT_EVENTS if path not in adopted}
+        return {path: value for path, value in shown.items() if value is not None}
     values: dict[Path, Any] = {}
-    for path in (*REMEMBERED, EVENT_TIMESTAMP):
+    for path in _STATED_BY_AGENT_EVENTS:
         dotted = ".".join(path)
         set_aside = disagreements.get(path[0]) if len(path) > 1 else None
         if set_aside is not None:

@@ -105,11 +105,11 @@ class ContactFacts(Struct, frozen=True, gc=False):
         That a source names none is no evidence: it may not have known yet.
         """
         named = (
-            self.contact_record.get(INITIAL_CONTACT),
-            self.contact_events.get(INITIAL_CONTACT),
-            self.initial_contact_id,
+            self.contact_record.get(INITIAL_CONTACT)
+            or self.contact_events.get(INITIAL_CONTACT)
+            or self.initial_contact_id
         )
-        return next((str(each) for each in named if each), self.contact_id)
+        return str(named) if named else self.contact_id
 
     @property
     def is_known(self) -> bool:

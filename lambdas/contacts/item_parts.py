@@ -14,7 +14,7 @@ _SECONDS_PER_DAY: Final = 86_400
 
 def known(attributes: Mapping[str, Any]) -> Attributes:
     """``attributes`` without those that are not known: None and everything empty."""
-    return {name: value for name, value in attributes.items() if not _is_unknown(value)}
+    return {name: value for name, value in attributes.items() if value or value == 0}
 
 
 def expires_at(timestamp: Timestamp, ttl_days: int) -> int:
@@ -43,7 +43,3 @@ def hierarchy_of(attributes: Item) -> tuple[HierarchyGroup, ...]:
         HierarchyGroup(level, attributes[level]["Id"], attributes[level].get("GroupName"))
         for level in sorted(attributes)
     )
-
-
-def _is_unknown(value: Any) -> bool:
-    return not value and (value is None or isinstance(value, Iterable))

@@ -116,14 +116,16 @@ def newer_contact_record(first: Statement, second: Statement) -> Statement:
 
     Amazon sends a contact record again when something changes, and blanks what was deleted.
     """
+    if not first or not second or first == second:
+        return first or second
     return max(first, second, key=_record_order)
 
 
-def _record_order(record: Statement) -> tuple[str, bool, str]:
+def _record_order(record: Statement) -> tuple[str, str]:
     content = json.dumps(
         sorted((".".join(path), value) for path, value in record.items()), sort_keys=True
     )
-    return str(record.get(LAST_UPDATE, "")), bool(record), content
+    return str(record.get(LAST_UPDATE, "")), content
 
 
 def merged_contact_events(first: Statement, second: Statement) -> Statement:
