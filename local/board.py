@@ -13,26 +13,22 @@ from datetime import UTC, datetime
 from itertools import chain
 from typing import Final
 
-from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 from rich.text import Text
 
 from local import ministack
 from local.day_arguments import add_day_arguments
-from local.deploying import BUILD, deployed_pipeline
-from local.deployment import DeploymentError
+from local.deploying import BUILD, FAILURES, deployed_pipeline
 from local.generated_day import day_of
 from local.issuer import AUDIENCE
 from local.live_day import HEAD_START, Tempo, arrivals, instance_arn_of
 from local.live_feed import LiveFeed
 from local.office import BEGINS
 from local.page_server import PageServerError, page_server
-from local.producer import EventsError
 from local.report import WIDTH
 from local.sources import Source
 from local.stages import stage
-from local.stream_reader import ProcessingError
-from local.synthesis import SynthesisError, local_context
+from local.synthesis import local_context
 
 HOURS: Final = 8.0
 QUEUES: Final = 5
@@ -40,17 +36,6 @@ QUEUES: Final = 5
 PUBLISHED: Final = frozenset({Source.AGENT_EVENTS, Source.CONTACT_EVENTS})
 """What an installation takes in unless it is told otherwise."""
 FASTEST: Final = 60.0
-
-FAILURES: Final = (
-    BotoCoreError,
-    ClientError,
-    DeploymentError,
-    EventsError,
-    PageServerError,
-    ProcessingError,
-    SynthesisError,
-    ministack.MinistackError,
-)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -61,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _run(options, messages)
     except KeyboardInterrupt:
         messages.print(Text("Stopped."))
-    except FAILURES as error:
+    except (*FAILURES, PageServerError) as error:
         messages.print(Text(f"The board failed. {error}"))
         return 1
     return 0

@@ -17,14 +17,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 from rich.text import Text
 
 from local import ministack
 from local.day_arguments import add_day_arguments
-from local.deploying import BUILD, deployed_pipeline
-from local.deployment import DeploymentError
+from local.deploying import BUILD, FAILURES, deployed_pipeline
 from local.event_lines import EventLines
 from local.generated_day import day_of
 from local.pipeline import LocalPipeline, QuarantinedRecord
@@ -34,8 +32,8 @@ from local.score import Score, score, score_report
 from local.small_day import small_day
 from local.sources import Source, counted_by_source, source_of
 from local.stages import stage
-from local.stream_reader import ProcessingError, Progress
-from local.synthesis import REPOSITORY, SynthesisError, local_context
+from local.stream_reader import Progress
+from local.synthesis import REPOSITORY, local_context
 
 DOCUMENTED_EVENTS = [
     REPOSITORY / "tests" / "events" / "determine-acw-time-2019.agent-events.ndjson",
@@ -43,16 +41,6 @@ DOCUMENTED_EVENTS = [
 ]
 QUARANTINED_SHOWN = 20
 INTERRUPTED = 130
-
-FAILURES = (
-    BotoCoreError,
-    ClientError,
-    DeploymentError,
-    EventsError,
-    ProcessingError,
-    SynthesisError,
-    ministack.MinistackError,
-)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -5,15 +5,30 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
-from local.deployment import stacks_in_order
+from local.deployment import DeploymentError, stacks_in_order
+from local.ministack import MinistackError
 from local.pipeline import LocalPipeline
+from local.producer import EventsError
 from local.stages import stage
-from local.synthesis import REPOSITORY, synthesize
+from local.stream_reader import ProcessingError
+from local.synthesis import REPOSITORY, SynthesisError, synthesize
 
 BUILD: Final = REPOSITORY / "build"
 """Where logs go that nobody reads unless something fails."""
+
+FAILURES: Final = (
+    BotoCoreError,
+    ClientError,
+    DeploymentError,
+    EventsError,
+    MinistackError,
+    ProcessingError,
+    SynthesisError,
+)
+"""What may go wrong with a day in the emulator; the message is meant for who began it."""
 
 
 def deployed_pipeline(

@@ -16,26 +16,23 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 from rich.text import Text
 
 from local import ministack
 from local.day_arguments import add_day_arguments
-from local.deploying import BUILD, deployed_pipeline
-from local.deployment import DeploymentError
+from local.deploying import BUILD, FAILURES, deployed_pipeline
 from local.distribution import distribution
 from local.generated_day import day_of
 from local.live_day import Arrival, Tempo, arrivals, due
 from local.office import BEGINS
 from local.pipeline import LocalPipeline
-from local.producer import EventsError
 from local.report import WIDTH
 from local.scale_document import MarksError, write_part
 from local.sources import Source
 from local.stages import Stage, stage
-from local.stream_reader import ProcessingError, StreamReader, take_over_mappings
-from local.synthesis import SynthesisError, local_context
+from local.stream_reader import StreamReader, take_over_mappings
+from local.synthesis import local_context
 
 AGENTS: Final = 100
 MINUTES: Final = 3.0
@@ -52,18 +49,6 @@ PART: Final = "latency"
 TO_PUT: Final = "event due -> put on the stream"
 TO_RECORD: Final = "put -> record stored"
 TO_LINK: Final = "put -> chain linked"
-
-FAILURES: Final = (
-    BotoCoreError,
-    ClientError,
-    DeploymentError,
-    EventsError,
-    MarksError,
-    OSError,
-    ProcessingError,
-    SynthesisError,
-    ministack.MinistackError,
-)
 
 
 @dataclass
@@ -137,7 +122,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         messages.print(Text("Stopped."))
         return INTERRUPTED
-    except FAILURES as error:
+    except (*FAILURES, MarksError, OSError) as error:
         messages.print(Text(f"The measurement failed. {error}"))
         return 1
     return 0

@@ -19,27 +19,24 @@ from datetime import UTC, datetime
 from itertools import batched
 from typing import Any, Final
 
-from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 from rich.text import Text
 
 from local import ministack
 from local.day_arguments import add_day_arguments
-from local.deploying import BUILD, deployed_pipeline
-from local.deployment import DeploymentError
+from local.deploying import BUILD, FAILURES, deployed_pipeline
 from local.event_lines import EventLines
 from local.faulty_endpoint import FaultSettings, FaultyEndpoint, faulty_endpoint
 from local.function_memory import MemorySamples, memory_report, sampled_memory
 from local.function_processes import FunctionProcess, can_be_watched, function_processes
 from local.generated_day import day_of
 from local.pipeline import LocalPipeline
-from local.producer import EventsError
 from local.report import WIDTH
 from local.scale_document import MarksError, write_part
 from local.score import Score, score, score_report
 from local.stages import Stage, stage
-from local.stream_reader import ProcessingError, Progress, StreamReader, take_over_mappings
-from local.synthesis import SynthesisError, local_context
+from local.stream_reader import Progress, StreamReader, take_over_mappings
+from local.synthesis import local_context
 
 AGENTS: Final = 500
 HOURS: Final = 1.0
@@ -52,18 +49,6 @@ SECONDS_BETWEEN_KILLS: Final = 15.0
 SECONDS_AFTER_ERROR: Final = 0.5
 INTERRUPTED: Final = 130
 PART: Final = "soak"
-
-FAILURES: Final = (
-    BotoCoreError,
-    ClientError,
-    DeploymentError,
-    EventsError,
-    MarksError,
-    OSError,
-    ProcessingError,
-    SynthesisError,
-    ministack.MinistackError,
-)
 
 
 class SoakError(Exception):
@@ -114,7 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         messages.print(Text("Stopped."))
         return INTERRUPTED
-    except (*FAILURES, SoakError) as error:
+    except (*FAILURES, MarksError, OSError, SoakError) as error:
         messages.print(Text(f"The soak failed. {error}"))
         return 1
     if not outcome.is_right:
