@@ -67,6 +67,8 @@ class Board(Construct):
             "It holds the pages of this repository, which anybody may read, and CloudFront alone "
             "fetches them.",
         )
+        # CloudFront's policies are an account's: one name for each region's deployment.
+        self._name = f"ContactChains-{cdk.Stack.of(self).region}"
         headers = self._headers(issuer_origins)
         to_the_api = self._to_the_api(api_host, headers)
         self._distribution = cloudfront.Distribution(
@@ -75,7 +77,12 @@ class Board(Construct):
             comment="Contact Chains: board and chain view",
             default_root_object="index.html",
             default_behavior=cloudfront.BehaviorOptions(
-                origin=origins.S3BucketOrigin.with_origin_access_control(self._bucket),
+                origin=origins.S3BucketOrigin.with_origin_access_control(
+                    self._bucket,
+                    origin_access_control=cloudfront.S3OriginAccessControl(
+                        self, "Access", origin_access_control_name=self._name
+                    ),
+                ),
                 viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
                 response_headers_policy=headers,
             ),
@@ -135,6 +142,7 @@ class Board(Construct):
             origin_request_policy=cloudfront.OriginRequestPolicy(
                 self,
                 "Requests",
+                origin_request_policy_name=self._name,
                 comment="Contact Chains: what the query API gets to see",
                 # The token and the entity tag, among others; its own host name it must see itself.
                 header_behavior=cloudfront.OriginRequestHeaderBehavior.deny_list("Host"),
@@ -151,6 +159,7 @@ class Board(Construct):
         return cloudfront.ResponseHeadersPolicy(
             self,
             "Headers",
+            response_headers_policy_name=self._name,
             comment="Contact Chains: headers of the pages",
             security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
                 content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(

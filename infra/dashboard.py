@@ -23,8 +23,6 @@ from infra.metrics import (
     own_metric_by,
 )
 
-DASHBOARD_NAME: Final = "ContactChains"
-
 _WIDTH: Final = 24
 
 # What PreviousContactId may be known by (docs/table.md).
@@ -59,7 +57,9 @@ class Dashboard(Construct):
         dashboard = cloudwatch.Dashboard(
             self,
             "Dashboard",
-            dashboard_name=DASHBOARD_NAME,
+            # Dashboards are an account's: without the region another region's deployment would
+            # overwrite this one.
+            dashboard_name=f"ContactChains-{cdk.Stack.of(self).region}",
             default_interval=cdk.Duration.hours(3),
         )
         for row in (

@@ -1,5 +1,7 @@
 """A key of the customer's own: what is under it, who may use it for what, and what is not."""
 
+import json
+import re
 from typing import Any
 
 import pytest
@@ -111,6 +113,21 @@ def test_key_of_the_streams_is_used_as_before() -> None:
         "ContactRecordRole": {("kms:Decrypt", "")},
         "ContactEventsRole": {("kms:GenerateDataKey", "")},
     }
+
+
+@pytest.mark.parametrize("setting", ["kmsKeyArn", "dataKmsKeyArn"])
+def test_rights_on_a_key_can_be_deployed_before_the_streams_and_tables_are_under_it(
+    setting: str,
+) -> None:
+    settings = VARIANTS["everything"]
+    before = synthesize(**{key: value for key, value in settings.items() if key != setting})
+    after = everything()
+
+    outputs = before.templates["ContactChainsStateful"]["Outputs"].values()
+    exports = {output["Export"]["Name"] for output in outputs if "Export" in output}
+    others = [stack for name, stack in after.templates.items() if name != "ContactChainsStateful"]
+
+    assert set(re.findall(r'"Fn::ImportValue": "([^"]+)"', json.dumps(others))) <= exports
 
 
 def test_nothing_of_ours_changes_the_keys_or_makes_one() -> None:

@@ -25,13 +25,13 @@ def test_every_test_that_is_named_exists(name: str) -> None:
         assert f"def {name}(" in SOURCE
 
 
-def statements() -> dict[str, dict[str, Any]]:
+def statements() -> dict[str, list[dict[str, Any]]]:
     """Of the key policy, by whom they allow to use the key."""
     (policy,) = re.findall(r"```json\n(.+?)```", TEXT, re.DOTALL)
-    return {
-        "".join(statement["Principal"].values()): statement
-        for statement in json.loads(policy)["Statement"]
-    }
+    found: dict[str, list[dict[str, Any]]] = {}
+    for statement in json.loads(policy)["Statement"]:
+        found.setdefault("".join(statement["Principal"].values()), []).append(statement)
+    return found
 
 
 def under_the_key(synthesized: Synthesized) -> set[str]:
@@ -61,10 +61,27 @@ def test_key_policy_lets_in_every_service_that_uses_the_key_for_itself() -> None
     assert statements().keys() == set(used_by.values())
 
 
+def test_key_policy_lets_eventbridge_describe_the_key_and_use_it_for_the_account() -> None:
+    """The first without a condition, as in the example of eb-encryption-event-bus-cmkey."""
+    conditions = {
+        action: statement.get("Condition")
+        for statement in statements()["events.amazonaws.com"]
+        for action in statement["Action"]
+    }
+
+    account = {"StringEquals": {"aws:SourceAccount": "111122223333"}}
+    assert conditions == {
+        "kms:DescribeKey": None,
+        "kms:GenerateDataKey": account,
+        "kms:Decrypt": account,
+    }
+
+
 def test_key_policy_is_for_the_log_groups_of_all_stacks() -> None:
     synthesized = synthesize(**VARIANTS["everything"])
-    condition = statements()["logs.eu-central-1.amazonaws.com"]["Condition"]["ArnLike"]
-    pattern = condition["kms:EncryptionContext:aws:logs:arn"].split(":log-group:")[1]
+    (statement,) = statements()["logs.eu-central-1.amazonaws.com"]
+    arn = statement["Condition"]["ArnLike"]["kms:EncryptionContext:aws:logs:arn"]
+    pattern = arn.split(":log-group:")[1]
 
     # CloudFormation begins their names with that of the stack.
     assert [name for name in synthesized.templates if not fnmatch.fnmatch(name, pattern)] == []
