@@ -15,13 +15,15 @@ SPEED ?= 1
 MINUTES ?=
 PORT ?= 0
 DAY := $(if $(AGENTS),--agents $(AGENTS)) $(if $(HOURS),--hours $(HOURS)) $(if $(SEED),--seed $(SEED))
-DEMO_INPUT := $(if $(EVENTS),--events "$(EVENTS)",$(if $(strip $(DAY)),--generated-day $(DAY)))
+DEMO_INPUT := $(if $(EVENTS),--events "$(EVENTS)") $(if $(strip $(DAY)),--generated-day $(DAY))
 CDK := node_modules/.bin/cdk
 INSTALLED := $(VENV)/.installed
 # For every platform that Python 3.13 runs on; what is pinned already stays.
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --custom-compile-command 'make lock'
 # What `cdk deploy` needs of a version; pages are not deployed by the test.
 RELEASED := app.py cdk.json pyproject.toml infra lambdas
+
+$(if $(filter-out -%,$(firstword $(CONTEXT))),$(error CONTEXT holds options of cdk: CONTEXT='-c key=value', not '$(CONTEXT)'))
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo board day test check format bootstrap synth diff deploy destroy quarantine replay recompute publish undelivered erase restore agreement contacts bench simulate latency soak release lock clean
@@ -122,10 +124,12 @@ lock: $(INSTALLED) ## Pin what the requirements.in ask for, with all that needs 
 	$(LOCK) bench/requirements.in --no-deps --output-file bench/requirements.txt $(ARGS)
 
 clean: ## Remove everything that the other targets made
-	rm -rf $(VENV) build cdk.out node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build cdk.out node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage contact-records.ndjson
 
 $(INSTALLED): requirements.txt lambdas/requirements.txt
-	@echo "Installing the pinned requirements into $(VENV): about 900 MB, a minute or so" >&2
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null || { \
+		echo "$(PYTHON) is not there or not Python 3.13: make setup PYTHON=/path/to/python3.13" >&2; exit 2; }
+	@echo "Installing the pinned requirements into $(VENV): 1.2 GB, a minute or two" >&2
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@

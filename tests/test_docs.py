@@ -1,4 +1,4 @@
-"""The documents tell only what is true: every test, file and setting that they name exists."""
+"""The documents tell only what is true: every test, file, heading, target and setting exists."""
 
 import re
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 from infra.settings import KEYS
 
 PROJECT = Path(__file__).resolve().parent.parent
-DOCUMENTS = [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))]
+DOCUMENTS = sorted([*PROJECT.glob("*.md"), *(PROJECT / "docs").glob("*.md")])
 TESTS = "\n".join(path.read_text("utf-8") for path in (PROJECT / "tests").rglob("test_*.py"))
 
 
@@ -28,10 +28,32 @@ def test_files_that_a_document_names_exist(document: Path) -> None:
     linked = [document.parent / name for name in re.findall(r"\]\(((?!http)[^)#]+)\)", text)]
     named = [
         PROJECT / name
-        for name in re.findall(r"`((?:tests|lambdas|infra|local|operations|docs)/[\w./-]+)", text)
+        for name in re.findall(
+            r"`((?:tests|lambdas|infra|local|operations|docs|web|examples|bench)/[\w./-]+)", text
+        )
     ]
 
     assert [str(path) for path in linked + named if not path.exists()] == []
+
+
+def headings(document: Path) -> set[str]:
+    """The addresses of a document's headings, as GitHub makes them."""
+    text = re.sub(r"```.*?```", "", document.read_text("utf-8"), flags=re.DOTALL)
+    return {
+        re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+        for heading in re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    }
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_headings_that_a_document_leads_to_exist(document: Path) -> None:
+    links = re.findall(r"\]\(((?!http)[^)#]*)#([^)]+)\)", document.read_text("utf-8"))
+
+    assert [
+        (name, heading)
+        for name, heading in links
+        if heading not in headings(document.parent / name if name else document)
+    ] == []
 
 
 def test_every_setting_is_in_the_readme() -> None:
@@ -42,6 +64,11 @@ def test_every_setting_is_in_the_readme() -> None:
     assert sorted(described) == sorted(KEYS)
 
 
-@pytest.mark.parametrize("target", ["demo", "test", "check", "synth", "diff", "deploy"])
-def test_every_target_is_in_the_makefile(target: str) -> None:
-    assert re.search(rf"^{target}:.*## \S", (PROJECT / "Makefile").read_text("utf-8"), re.MULTILINE)
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_targets_that_a_document_names_are_in_the_makefile(document: Path) -> None:
+    named = re.findall(r"(?:`|^|\$ )make ([a-z]+)", document.read_text("utf-8"), re.MULTILINE)
+    targets = re.findall(
+        r"^([a-z]+):.*## \S", (PROJECT / "Makefile").read_text("utf-8"), re.MULTILINE
+    )
+
+    assert set(named) <= set(targets)
