@@ -90,7 +90,7 @@ class Usage:
     write_units: Counter[str] = field(default_factory=Counter)
     items_written: Counter[str] = field(default_factory=Counter)
     index_units: Counter[str] = field(default_factory=Counter)
-    lost_races: int = 0
+    refusals: int = 0
     stream_records: int = 0
     passed_records: int = 0
     chain_invocations: int = 0
@@ -103,7 +103,9 @@ class Usage:
 
     def take(self, bill: Bill) -> None:
         """Add what has been billed."""
-        self.lost_races += bill.lost_races
+        self.refusals += len(bill.refusals)
+        for refusal in bill.refusals:
+            self.write_units[f"{refusal.caller} {refusal.table}"] += refusal.units
         for caller, operation, table in bill.calls:
             self.calls[f"{caller} {operation} {table}"] += 1
         for read in bill.reads:

@@ -47,6 +47,15 @@ class Read:
     units: float
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One write whose condition did not hold; it costs what the item that is there would."""
+
+    caller: str
+    table: str
+    units: int
+
+
 @dataclass(slots=True)
 class Bill:
     """All calls that were made; ``caller`` is who makes the next ones."""
@@ -55,7 +64,7 @@ class Bill:
     calls: list[tuple[str, str, str]] = field(default_factory=list)
     reads: list[Read] = field(default_factory=list)
     writes: list[Write] = field(default_factory=list)
-    lost_races: int = 0
+    refusals: list[Refusal] = field(default_factory=list)
 
 
 class OperationError(Exception):
@@ -164,7 +173,9 @@ class DynamoDBStub:
 
     def _execute(self, statement: Statement, parameters: list[Any]) -> None:
         update = statement.update_item(parameters)
-        if statement.is_insert and self._get(statement.table, update["Key"]):
+        there = self._get(statement.table, update["Key"])
+        if statement.is_insert and there:
+            self._refuse(statement.table, there)
             raise OperationError("DuplicateItemException", "Duplicate primary key exists in table")
         before, after = self._planned_update(update)
         self._write(statement.table, before, after)
@@ -181,7 +192,12 @@ class DynamoDBStub:
         planned, reasons = [], []
         for update in updates:
             try:
-                planned.append((update["TableName"], *self._planned_update(update)))
+                planned.append(
+                    (
+                        update["TableName"],
+                        *self._planned_update(update, factor=TRANSACTION_FACTOR),
+                    )
+                )
                 reasons.append("None")
             except OperationError as error:
                 reasons.append(error.name.removesuffix("Exception"))
@@ -191,7 +207,9 @@ class DynamoDBStub:
             self._write(table, before, after, factor=TRANSACTION_FACTOR)
         return {}
 
-    def _planned_update(self, request: Mapping[str, Any]) -> tuple[WireItem | None, WireItem]:
+    def _planned_update(
+        self, request: Mapping[str, Any], *, factor: int = 1
+    ) -> tuple[WireItem | None, WireItem]:
         before = self._get(request["TableName"], request["Key"])
         evaluated = Request(
             before or {},
@@ -200,7 +218,7 @@ class DynamoDBStub:
         )
         condition = request.get("ConditionExpression")
         if condition and not holds(condition, evaluated):
-            self.bill.lost_races += 1
+            self._refuse(request["TableName"], before, factor=factor)
             raise OperationError(
                 "ConditionalCheckFailedException", "The conditional request failed"
             )
@@ -234,6 +252,12 @@ class DynamoDBStub:
         )
         if table == CONTACT_RECORDS and before != after:
             self._stream.append(self._stream_record(before, after))
+
+    def _refuse(self, table: str, there: WireItem | None, *, factor: int = 1) -> None:
+        """https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html"""
+        if self._is_billed:
+            units = write_units(item_size(there or {})) * factor
+            self.bill.refusals.append(Refusal(self.bill.caller, table, units))
 
     def _stream_record(self, before: WireItem | None, after: WireItem) -> dict[str, Any]:
         self._sequence_number += 1

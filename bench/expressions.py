@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from bench.item_size import WireItem, WireValue
 
@@ -36,23 +36,22 @@ class Request:
     values: Mapping[str, WireValue]
 
 
+class _Step(NamedTuple):
+    """One SET of an update, or one REMOVE, which has no ``value``."""
+
+    path: tuple[str, ...]
+    value: str | None
+
+
 def updated(item: WireItem, expression: str, request: Request) -> dict[str, Any]:
     """``item`` after an update; what did not change is shared with it."""
     result = dict(item)
-    tokens = _Tokens(expression)
-    while not tokens.at_end:
-        clause = tokens.take()
-        if clause not in ("SET", "REMOVE"):
-            raise ExpressionError(f"no clause that is known: {clause}")
-        while True:
-            path = tokens.path(request.names)
-            if clause == "SET":
-                tokens.expect("=")
-                _set(result, path, request.values[tokens.take()])
-            else:
-                _remove(result, path)
-            if not tokens.skip(","):
-                break
+    for step in _steps(expression):
+        path = tuple(request.names[part] if part.startswith("#") else part for part in step.path)
+        if step.value is None:
+            _remove(result, path)
+        else:
+            _set(result, path, request.values[step.value])
     return result
 
 
@@ -113,11 +112,30 @@ class _Tokens:
         if not self.skip(token):
             raise ExpressionError(f"{token} expected")
 
-    def path(self, names: Mapping[str, str]) -> tuple[str, ...]:
+    def path(self) -> tuple[str, ...]:
         parts = [self.take()]
         while self.skip("."):
             parts.append(self.take())
-        return tuple(names[part] if part.startswith("#") else part for part in parts)
+        return tuple(parts)
+
+
+# What the stub uses is part of every wall time, so that nothing is parsed twice.
+@lru_cache(maxsize=1024)
+def _steps(expression: str) -> tuple[_Step, ...]:
+    steps = []
+    tokens = _Tokens(expression)
+    while not tokens.at_end:
+        clause = tokens.take()
+        if clause not in ("SET", "REMOVE"):
+            raise ExpressionError(f"no clause that is known: {clause}")
+        while True:
+            path = tokens.path()
+            if clause == "SET":
+                tokens.expect("=")
+            steps.append(_Step(path, tokens.take() if clause == "SET" else None))
+            if not tokens.skip(","):
+                break
+    return tuple(steps)
 
 
 @lru_cache(maxsize=256)

@@ -5,7 +5,6 @@ Everything of boto3 stays real: serialising, signing, parsing. Only socket and T
 """
 
 import io
-import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from typing import Any
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.httpsession import URLLib3Session
+from msgspec import json
 
 from bench.dynamodb_stub import DynamoDBStub, OperationError
 
@@ -69,11 +69,11 @@ def _response(stub: DynamoDBStub, request: AWSPreparedRequest) -> AWSResponse:
     status = _OK
     body: Any = request.body
     try:
-        answer = stub.call(operation, json.loads(body))
+        answer = stub.call(operation, json.decode(body))
     except OperationError as error:
         status = _BAD_REQUEST
         answer = _error(error)
-    answered = json.dumps(answer).encode()
+    answered = json.encode(answer)
     headers: Any = {
         "content-type": "application/x-amz-json-1.0",
         "content-length": str(len(answered)),

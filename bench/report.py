@@ -269,7 +269,7 @@ def _usage_lines(usage: Usage, caller: str = AGENT_EVENTS) -> dict[str, str]:
         ),
         "WRU per write": f"{usage.write_units[records] / usage.items_written[records]:.2f}",
         "WRU per written transition": f"{usage.write_units[records] / usage.transitions:.2f}",
-        "lost races": str(usage.lost_races),
+        "writes refused (their WRU are in those above)": str(usage.refusals),
         "stream records that pass Lambda 2's filter": (
             f"{100 * usage.passed_records / usage.stream_records:.0f} %"
             if usage.stream_records

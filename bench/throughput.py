@@ -10,7 +10,7 @@ from typing import Any, Final
 from bench.dynamodb_stub import DynamoDBStub, Table
 from bench.functions import AGENT_EVENTS, BASELINE, CONTEXT, Handler, handler
 from bench.http_stub import answered_by
-from bench.workload import BATCH_RECORDS, Arrival, Batch, full_batches, window
+from bench.workload import Arrival, Batch, catch_up_batches, full_batches, window
 
 BATCHES: Final = 2
 LATENCIES_MILLISECONDS: Final = (0, 5)
@@ -84,7 +84,7 @@ def _scenario(scenario: Scenario, handlers: Mapping[str, Handler], rounds: int) 
         following = [each for each in following if each.is_heart_beat]
     batches = full_batches(following, size=scenario.records)
     stub = DynamoDBStub(is_billed=False)
-    known = _known(stub, handlers[AGENT_EVENTS], before)
+    known = known_tables(stub, handlers[AGENT_EVENTS], before)
     for called in handlers.values():
         _timed(called, batches[:1], stub, 0)  # to warm up
     # The day and the tables are the bench's: no function pays for walking through them.
@@ -99,10 +99,10 @@ def _scenario(scenario: Scenario, handlers: Mapping[str, Handler], rounds: int) 
         gc.unfreeze()
 
 
-def _known(stub: DynamoDBStub, ours: Handler, before: Sequence[Arrival]) -> dict[str, Table]:
+def known_tables(stub: DynamoDBStub, ours: Handler, before: Iterable[Arrival]) -> dict[str, Table]:
     """The tables once ``before`` is stored."""
     with answered_by(stub, latency_seconds=0):
-        for event in full_batches(before, size=BATCH_RECORDS):
+        for event in catch_up_batches(before):
             _expect_success(ours(event, CONTEXT))
     return stub.snapshot()
 

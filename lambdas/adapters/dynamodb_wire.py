@@ -3,7 +3,7 @@
 boto3 looks each value of each item up in the service's model, there and back, and changes nothing
 but bytes, which are not stored here: what is handed to it is DynamoDB's JSON already, and so is
 what comes. With batches of items that is most of the CPU of a call. A boto3 that did not know these
-events would do as ever.
+events, or spoke another protocol (Lambda's runtimes renew theirs by themselves), would do as ever.
 """
 
 from typing import TYPE_CHECKING, Any, Final
@@ -15,17 +15,23 @@ if TYPE_CHECKING:
 
 _OK: Final = 200
 _ANSWERED_WITH_ITEMS: Final = ("BatchGetItem", "Query", "BatchExecuteStatement")
-_STATEMENTS: Final = "Statements"
+_KEPT_BACK: Final = "kept_back"
 
 
 def pass_as_it_is(client: "DynamoDBClient") -> None:
     """Of operations that concern many items; errors are parsed by boto3. May be repeated."""
+    if client.meta.service_model.resolved_protocol != "json":
+        return
     events = client.meta.events
     for operation in _ANSWERED_WITH_ITEMS:
         events.register(f"before-parse.dynamodb.{operation}", _take, unique_id=f"take-{operation}")
-    operation = "dynamodb.BatchExecuteStatement"
-    events.register(f"before-parameter-build.{operation}", _keep_back, unique_id="keep-back")
-    events.register(f"before-call.{operation}", _put_in, unique_id="put-in")
+    for operation, keep_back in (
+        ("BatchGetItem", _keep_back_keys),
+        ("BatchExecuteStatement", _keep_back_statements),
+    ):
+        name = f"dynamodb.{operation}"
+        events.register(f"before-parameter-build.{name}", keep_back, unique_id=f"keep-{operation}")
+        events.register(f"before-call.{name}", _put_in, unique_id=f"put-{operation}")
 
 
 def _take(
@@ -36,12 +42,20 @@ def _take(
         response_dict["body"] = b"{}"
 
 
-def _keep_back(params: dict[str, Any], context: dict[str, Any], **_: object) -> None:
+def _keep_back_keys(params: dict[str, Any], context: dict[str, Any], **_: object) -> None:
+    """The first key of a table goes through boto3 and stands for all."""
+    tables = params["RequestItems"]
+    context[_KEPT_BACK] = {"RequestItems": tables}
+    params["RequestItems"] = {
+        name: {**wanted, "Keys": wanted["Keys"][:1]} for name, wanted in tables.items()
+    }
+
+
+def _keep_back_statements(params: dict[str, Any], context: dict[str, Any], **_: object) -> None:
     """The first statement goes through boto3 and stands for all."""
-    context[_STATEMENTS] = params[_STATEMENTS]
-    params[_STATEMENTS] = params[_STATEMENTS][:1]
+    context[_KEPT_BACK] = {"Statements": params["Statements"]}
+    params["Statements"] = params["Statements"][:1]
 
 
 def _put_in(params: dict[str, Any], context: dict[str, Any], **_: object) -> None:
-    request = json.decode(params["body"]) | {_STATEMENTS: context[_STATEMENTS]}
-    params["body"] = json.encode(request)
+    params["body"] = json.encode(json.decode(params["body"]) | context[_KEPT_BACK])

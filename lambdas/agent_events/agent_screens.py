@@ -5,7 +5,7 @@ the same batch are saved: killed in between, the comparison must be made again.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from itertools import batched
 from typing import Protocol
@@ -59,16 +59,20 @@ class AgentScreens:
         self._table = table
         self._executor = executor
         self._seconds_left = seconds_left
+        self._reads: list[tuple[Sequence[AgentKey], Future[dict[AgentKey, AgentState]]]] = []
         self._screens: dict[AgentKey, _Screen] = {}
 
-    def open(self, agents: Iterable[AgentKey]) -> dict[AgentKey, str]:
-        """Read what is known of ``agents``; the result says of whom it cannot be read, and why."""
-        unread: dict[AgentKey, str] = {}
-        reads = [
+    def open(self, agents: Iterable[AgentKey]) -> None:
+        """Begin to read what is known of ``agents``."""
+        self._reads = [
             (chunk, self._executor.submit(self._table.read, chunk))
             for chunk in batched(sorted(set(agents)), MOST_KEYS_PER_READ, strict=False)
         ]
-        for chunk, read in reads:
+
+    def unread(self) -> dict[AgentKey, str]:
+        """Of whom it cannot be read, and why, once all is read. The others' screens are open."""
+        unread: dict[AgentKey, str] = {}
+        for chunk, read in self._reads:
             try:
                 known = in_time(read, self._seconds_left)
             except UnavailableError as error:

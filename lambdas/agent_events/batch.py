@@ -24,7 +24,6 @@ from contacts.stated_facts import facts_of_contact_event, facts_of_contact_recor
 from contacts.stream_record import StreamRecord, UnusableRecordError, decode, kind_of
 from contacts.timestamps import Timestamp
 
-type SaveFacts = Callable[[Iterable[ContactFacts]], Saved]
 type KeepUnusable = Callable[[Iterable[UnusableRecord]], dict[int, str]]
 
 UNUSABLE: Final = "unusable"
@@ -34,14 +33,27 @@ HEART_BEAT: Final = "HEART_BEAT"
 class ShowsScreens(Protocol):
     """The agents' screens, as they were before the batch and as it changes them."""
 
-    def open(self, agents: Iterable[AgentKey]) -> dict[AgentKey, str]:
-        """Read what is known of ``agents``; of whom it cannot be read, and why."""
+    def open(self, agents: Iterable[AgentKey]) -> None:
+        """Begin to read what is known of ``agents``."""
+
+    def unread(self) -> dict[AgentKey, str]:
+        """Of whom it cannot be read, and why, once all is read."""
 
     def show(self, position: int, event: AgentEvent) -> list[ContactFacts]:
         """Bring a screen forward; what that proves of events that were lost."""
 
     def store(self, *, before: int) -> ScreensStored:
         """Store the screens as they were ahead of a position in the batch."""
+
+
+class SavesFacts(Protocol):
+    """The contact records."""
+
+    def read_ahead(self, contacts: Iterable[ContactFacts]) -> None:
+        """Begin to read the records of contacts that will be saved, perhaps with more facts."""
+
+    def save(self, contacts: Iterable[ContactFacts]) -> Saved:
+        """Fold the facts into the records."""
 
 
 @dataclass(slots=True)
@@ -67,24 +79,31 @@ def process_batch(
     *,
     kept: KeptFields,
     screens: ShowsScreens,
-    save: SaveFacts,
+    contacts: SavesFacts,
     keep: KeepUnusable,
 ) -> BatchReport:
     """Take in every record of the batch; each answers for itself.
 
-    ``kept`` is what is stored of a customer; ``keep`` puts aside what can never be used.
+    ``kept`` is what is stored of a customer; ``keep`` puts aside what can never be used. Screens
+    and records are read at the same time: almost every contact is named by the batch itself, few
+    only by what the screens prove.
     """
     report = BatchReport()
     decoded, unusable = _decode(records, report)
+    events = [(position, each) for position, each in decoded if isinstance(each, AgentEvent)]
+    screens.open(key for _, event in events if (key := agent_key(event)))
+    facts = _GatheredFacts()
+    for position, each in decoded:
+        for asserted in _asserted(each, kept):
+            facts.add(position, asserted)
+    contacts.read_ahead(facts.by_contact())
     report.failures |= keep(unusable)
     report.quarantined.update(
         each.reason for each in unusable if each.position not in report.failures
     )
-    facts = _GatheredFacts()
-    _follow(decoded, screens, facts, report)
-    _take_statements(decoded, kept, facts)
+    _compare(events, screens, facts, report)
     report.facts = facts.count
-    report.saved = save(facts.by_contact())
+    report.saved = contacts.save(facts.by_contact())
     for contact_id, reason in report.saved.failures.items():
         report.failures[facts.first_position[contact_id]] = reason
     stored = screens.store(before=min(report.failures, default=len(records)))
@@ -122,33 +141,35 @@ def _decode(
     return usable, unusable
 
 
-def _follow(
-    decoded: Iterable[tuple[int, StreamRecord]],
+def _asserted(record: StreamRecord, kept: KeptFields) -> Iterable[ContactFacts]:
+    """What a record of any source says by itself."""
+    match record:
+        case AgentEvent():
+            return facts_of(record)
+        case ContactEvent():
+            return (facts_of_contact_event(record),)
+        case AmazonContactRecord():
+            return (facts_of_contact_record(record, kept),)
+
+
+def _compare(
+    events: Iterable[tuple[int, AgentEvent]],
     screens: ShowsScreens,
     gathered: "_GatheredFacts",
     report: BatchReport,
 ) -> None:
-    """Gather what agent events assert, and what they prove of others that were lost."""
-    events = [(position, each) for position, each in decoded if isinstance(each, AgentEvent)]
-    unread = screens.open(key for _, event in events if (key := agent_key(event)))
+    """Gather what agent events prove of others that were lost.
+
+    Where that cannot be told now, the event comes again; what it says by itself is saved already.
+    """
+    unread = screens.unread()
     for position, event in events:
         key = agent_key(event)
         if key and key in unread:
             report.failures[position] = unread[key]
             continue
-        for facts in (*facts_of(event), *screens.show(position, event)):
+        for facts in screens.show(position, event):
             gathered.add(position, facts)
-
-
-def _take_statements(
-    decoded: Iterable[tuple[int, StreamRecord]], kept: KeptFields, gathered: "_GatheredFacts"
-) -> None:
-    """Gather what Amazon's contact events and contact records state."""
-    for position, each in decoded:
-        if isinstance(each, ContactEvent):
-            gathered.add(position, facts_of_contact_event(each))
-        elif isinstance(each, AmazonContactRecord):
-            gathered.add(position, facts_of_contact_record(each, kept))
 
 
 class _GatheredFacts:

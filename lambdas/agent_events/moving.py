@@ -156,30 +156,30 @@ class Placement:
         return RecordWrite(key, changes, version_of(self.items.get(chain_id)))
 
 
-def placed_as_claimed(
-    facts: ContactFacts, stored: Item | None, directory: Item | None
-) -> Placement | None:
-    """Fold ``facts`` into ``stored``, the item of the chain that they name.
+def placed_as_claimed(facts: ContactFacts, stored: Item | None) -> Placement | None:
+    """Fold ``facts`` into ``stored``, the item of the chain that they name, perhaps outdated.
 
-    None if the record belongs elsewhere, or may be elsewhere: then it must be searched for.
-    ``directory`` need not be known when ``stored`` holds a record.
+    None if the record belongs elsewhere, or may be elsewhere: then it must be searched for. A leg
+    that seems not to be stored yet is taken to have no directory either: to write one is what comes
+    first, and is refused if there is one after all. What is only inferred writes nothing of an
+    unknown contact, so nothing would be refused.
     """
-    place, contact_id = facts.chain_id, facts.contact_id
+    place = facts.chain_id
     if holds_record(stored) and not _named_by(stored):
         placement = _placement(facts, {place: stored})
         return placement if placement.known.chain_id == place else None
-    if version_of(stored) is None and version_of(directory) is None:
-        return _placement(facts, {contact_id: directory, place: stored})
+    if version_of(stored) is None and facts.is_known:
+        return _placement(facts, {facts.contact_id: None, place: stored})
     return None
 
 
-def search(table: ReadsRecords, facts: ContactFacts, *seen: Item | None) -> Placement:
+def search(table: ReadsRecords, facts: ContactFacts, seen: Item | None = None) -> Placement:
     """Fold ``facts`` into the record of the contact, wherever it is.
 
-    ``seen`` are items of the contact, perhaps outdated, whose marks give a hint.
+    ``seen`` is an item of the contact, perhaps outdated, whose mark gives a hint.
     """
     items: dict[str, Item | None] = {}
-    wanted = {facts.contact_id, facts.chain_id, *_named_by_any(seen)}
+    wanted = {facts.contact_id, facts.chain_id, *_named_by_any([seen])}
     while True:
         keys = [Key(chain_id, facts.contact_id) for chain_id in sorted(wanted)]
         found = table.read(keys, consistent=True)

@@ -2,26 +2,32 @@
 
 Every write is conditional on the Version that was read. When somebody else was faster, the record
 is read again and the facts are folded again; since folding is idempotent that is always right.
-A contact known already costs one read and at most one write, like one that is a first contact; the
-first sight of another leg costs one more of either, for its directory (see ``moving``).
+A contact costs one read and at most one write; the first sight of another leg one more write, for
+its directory (see ``moving``).
 """
 
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from itertools import batched
 from typing import Final, NamedTuple, Protocol
 
 from adapters.aws_calls import SecondsLeft, UnavailableError, forever, in_time
-from adapters.contact_records_table import Key, RecordWrite, version_of
+from adapters.contact_records_table import Key, RecordWrite
 from adapters.dynamodb_table import MOST_KEYS_PER_READ, LostRaceError
 from agent_events.moving import Placement, ReadsRecords, placed_as_claimed, search
 from agent_events.writing import NotWritten, RecordWriter, WritesBatches
 from contacts.facts import ContactFacts
 from contacts.item_parts import Item
+
+type _Read = tuple[Sequence[Key], Future[dict[Key, Item]]]
+"""Keys, and what will be found of them."""
+
+type _Placed = tuple[ContactFacts, Placement | Future[Placement]]
+"""A contact, and where it is, or will be found."""
 
 _MOST_ROUNDS: Final = 6
 _FIRST_PAUSE_SECONDS: Final = 0.02
@@ -90,50 +96,50 @@ class FactSaver:
         self._record_ttl_days = record_ttl_days
         self._seconds_left = seconds_left
         self._pause = pause
+        self._ahead: list[_Read] = []
+
+    def read_ahead(self, contacts: Iterable[ContactFacts]) -> None:
+        """Begin to read the records of ``contacts``, each another one, for the next ``save``.
+
+        That what was read is a little older by then does no harm: what is written is conditional on
+        its Version, and facts that it shows already are never taken back.
+        """
+        self._ahead = self._begin_reading(map(_key, contacts))
 
     def save(self, contacts: Iterable[ContactFacts]) -> Saved:
         """Fold ``contacts`` into their stored records, those of one ContactId together."""
         saved = Saved()
-        pending = _put_together(contacts)
-        for rounds in range(_MOST_ROUNDS):
-            if rounds:
-                self._pause(random.uniform(0, 1) * _FIRST_PAUSE_SECONDS * 2**rounds)
-            pending = self._round(pending, saved, consistent=rounds > 0)
+        pending = self._save(self._claimed(_put_together(contacts), saved), saved)
+        for retry in range(1, _MOST_ROUNDS):
             if not pending:
-                return saved
+                break
+            self._pause(random.uniform(0, 1) * _FIRST_PAUSE_SECONDS * 2**retry)
+            pending = self._save([(facts, self._search(facts)) for facts in pending], saved)
         for facts in pending:
             saved.failures[facts.contact_id] = f"lost the race {_MOST_ROUNDS} times"
         return saved
 
-    def _round(
-        self, contacts: Sequence[ContactFacts], saved: Saved, *, consistent: bool
-    ) -> list[ContactFacts]:
-        """Try each contact once; the result is what must be tried again."""
-        stored, unread = self._read(map(_key, contacts), consistent=consistent)
-        new_legs = (facts for facts in contacts if _is_new_leg(facts, stored))
-        directories, unread_directories = self._read(map(_directory_key, new_legs), consistent=True)
-        unread |= unread_directories
+    def _claimed(self, contacts: Sequence[ContactFacts], saved: Saved) -> list[_Placed]:
+        """Where the contacts are if they are where they are said to be."""
+        stored, unread = self._read(map(_key, contacts))
         saved.failures |= unread
         readable = [facts for facts in contacts if facts.contact_id not in unread]
-        folded = self._fold(readable, stored | directories, saved)
-        not_written = self._writer.write({each.contact_id: each.writes for each in folded})
+        items = [stored.get(_key(facts)) for facts in readable]
         return [
-            each.facts
-            for each in folded
-            if _must_be_tried_again(each, not_written.get(each.contact_id), saved)
+            (facts, placed_as_claimed(facts, item) or self._search(facts, item))
+            for facts, item in zip(readable, items, strict=True)
         ]
 
-    def _read(
-        self, keys: Iterable[Key], *, consistent: bool
-    ) -> tuple[dict[Key, Item], dict[str, str]]:
+    def _search(self, facts: ContactFacts, seen: Item | None = None) -> Future[Placement]:
+        return self._executor.submit(search, self._table, facts, seen)
+
+    def _read(self, keys: Iterable[Key]) -> tuple[dict[Key, Item], dict[str, str]]:
         """The items there are, and by ContactId why some could not be read."""
-        reads = [
-            (chunk, self._executor.submit(self._table.read, chunk, consistent=consistent))
-            for chunk in batched(dict.fromkeys(keys), MOST_KEYS_PER_READ, strict=False)
-        ]
+        ahead, self._ahead = self._ahead, []
+        begun = {key for chunk, _ in ahead for key in chunk}
         items: dict[Key, Item] = {}
         unread: dict[str, str] = {}
-        for chunk, read in reads:
+        for chunk, read in (*ahead, *self._begin_reading(key for key in keys if key not in begun)):
             try:
                 found = in_time(read, self._seconds_left)
             except UnavailableError as error:
@@ -142,16 +148,26 @@ class FactSaver:
                 items |= found
         return items, unread
 
-    def _fold(
-        self, contacts: Iterable[ContactFacts], items: Mapping[Key, Item], saved: Saved
-    ) -> list[_Folded]:
-        """Fold each contact into its record, be it among ``items`` or to be searched for."""
-        placements = [
-            (facts, self._placed(facts, items.get(_key(facts)), items.get(_directory_key(facts))))
-            for facts in contacts
+    def _begin_reading(self, keys: Iterable[Key]) -> list[_Read]:
+        return [
+            (chunk, self._executor.submit(self._table.read, chunk, consistent=False))
+            for chunk in batched(keys, MOST_KEYS_PER_READ, strict=False)
         ]
+
+    def _save(self, contacts: Iterable[_Placed], saved: Saved) -> list[ContactFacts]:
+        """Try each contact once; the result is what must be tried again."""
+        folded = self._fold(contacts, saved)
+        not_written = self._writer.write({each.contact_id: each.writes for each in folded})
+        return [
+            each.facts
+            for each in folded
+            if _must_be_tried_again(each, not_written.get(each.contact_id), saved)
+        ]
+
+    def _fold(self, contacts: Iterable[_Placed], saved: Saved) -> list[_Folded]:
+        """What must be written of each contact, once it is found."""
         folded = []
-        for facts, placed in placements:
+        for facts, placed in contacts:
             try:
                 placement = (
                     placed if isinstance(placed, Placement) else in_time(placed, self._seconds_left)
@@ -161,11 +177,6 @@ class FactSaver:
             else:
                 folded.append(_Folded(facts, placement, self._writes(placement)))
         return folded
-
-    def _placed(self, facts: ContactFacts, *seen: Item | None) -> Placement | Future[Placement]:
-        return placed_as_claimed(facts, *seen) or self._executor.submit(
-            search, self._table, facts, *seen
-        )
 
     def _writes(self, placement: Placement) -> Sequence[RecordWrite]:
         if not placement.known.is_known:
@@ -195,14 +206,5 @@ def _must_be_tried_again(folded: _Folded, problem: NotWritten | None, saved: Sav
     return False
 
 
-def _is_new_leg(facts: ContactFacts, stored: Mapping[Key, Item]) -> bool:
-    """Whether nothing was written yet where the contact, no first contact, is said to belong."""
-    return facts.chain_id != facts.contact_id and version_of(stored.get(_key(facts))) is None
-
-
 def _key(facts: ContactFacts) -> Key:
     return Key(facts.chain_id, facts.contact_id)
-
-
-def _directory_key(facts: ContactFacts) -> Key:
-    return Key(facts.contact_id, facts.contact_id)

@@ -78,11 +78,37 @@ def test_error_is_raised_as_by_boto3(operation: str) -> None:
         call(client)
 
 
-def test_statements_are_sent_as_boto3_would_send_them() -> None:
-    statements = [
-        {"Statement": f"INSERT INTO \"T\" VALUE {{'a':?}} -- {number} ü", "Parameters": [value]}
-        for number, value in enumerate(VALUES.values())
-    ]
+REQUESTS: dict[str, tuple[Call, dict[str, Any]]] = {
+    "BatchGetItem": (
+        lambda client: client.batch_get_item(**REQUESTS["BatchGetItem"][1]),
+        {
+            "RequestItems": {
+                name: {"Keys": [KEY, {**KEY, "ContactId": {"S": "ü"}}], "ConsistentRead": True}
+                for name in ("T", "U")
+            },
+            "ReturnConsumedCapacity": "TOTAL",
+        },
+    ),
+    "BatchExecuteStatement": (
+        lambda client: client.batch_execute_statement(**REQUESTS["BatchExecuteStatement"][1]),
+        {
+            "Statements": [
+                {
+                    "Statement": f"INSERT INTO \"T\" VALUE {{'a':?}} -- {number} ü",
+                    "Parameters": [value],
+                }
+                for number, value in enumerate(VALUES.values())
+            ],
+            "ReturnConsumedCapacity": "TOTAL",
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("operation", REQUESTS)
+def test_many_items_are_sent_as_boto3_would_send_them(operation: str) -> None:
+    call, request = REQUESTS[operation]
+    _, answer = ANSWERS[operation]
     sent: list[dict[str, Any]] = []
 
     def note(request: AWSPreparedRequest, **_: object) -> None:
@@ -91,13 +117,21 @@ def test_statements_are_sent_as_boto3_would_send_them() -> None:
         sent.append(json.loads(request.body))
 
     for is_ours in (False, True):
-        client = answering(HTTPStatus.OK, {"Responses": []})
+        client = answering(HTTPStatus.OK, answer)
         client.meta.events.register_first("before-send.dynamodb", note)
         if is_ours:
             pass_as_it_is(client)
-        client.batch_execute_statement(
-            Statements=statements,  # type: ignore[arg-type]
-            ReturnConsumedCapacity="TOTAL",
-        )
+        call(client)
 
-    assert sent == [{"Statements": statements, "ReturnConsumedCapacity": "TOTAL"}] * 2
+    assert sent == [request] * 2
+
+
+def test_nothing_is_touched_when_boto3_speaks_another_protocol() -> None:
+    client = answering(HTTPStatus.OK, {})
+    client.meta.service_model.__dict__["resolved_protocol"] = "smithy-rpc-v2-cbor"
+    registered: list[str] = []
+    client.meta.events.register = lambda event, *_, **__: registered.append(event)  # type: ignore[method-assign]
+
+    pass_as_it_is(client)
+
+    assert not registered

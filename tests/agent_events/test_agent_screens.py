@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
+from threading import Event
 
 import pytest
 from hypothesis import given
@@ -78,9 +79,14 @@ class Records:
     """Takes the place of saving: notes it, and fails the contacts that it is told to."""
 
     def __init__(self, *failing: str, diary: list[str] | None = None) -> None:
+        self.read: list[ContactFacts] = []
         self.saved: list[ContactFacts] = []
         self._failing = failing
         self._diary = [] if diary is None else diary
+
+    def read_ahead(self, contacts: Iterable[ContactFacts]) -> None:
+        self._diary.append("records read")
+        self.read = list(contacts)
 
     def save(self, contacts: Iterable[ContactFacts]) -> Saved:
         self._diary.append("records saved")
@@ -98,7 +104,7 @@ def process(
             batch(contents)["Records"],
             kept=KeptFields(),
             screens=AgentScreens(states, executor),
-            save=(records or Records()).save,
+            contacts=records or Records(),
             keep=lambda unusable: {each.position: "S3 throttled" for each in unusable},
         )
 
@@ -111,7 +117,39 @@ def test_states_are_stored_after_the_records() -> None:
 
     process(States(diary), RING, records=Records(diary=diary))
 
-    assert diary == ["states read", "records saved", "state written"]
+    assert sorted(diary[:2]) == ["records read", "states read"]
+    assert diary[2:] == ["records saved", "state written"]
+
+
+def test_records_are_read_while_the_states_are() -> None:
+    records_are_read = Event()
+
+    class SlowStates(States):
+        def read(self, keys: Sequence[AgentKey]) -> dict[AgentKey, AgentState]:
+            assert records_are_read.wait(timeout=60)
+            return super().read(keys)
+
+    class NotedRecords(Records):
+        def read_ahead(self, contacts: Iterable[ContactFacts]) -> None:
+            super().read_ahead(contacts)
+            records_are_read.set()
+
+    records = NotedRecords()
+
+    report = process(SlowStates(), RING, *CALL_OF_BEN, records=records)
+
+    assert report.failures == {}
+    assert {each.contact_id for each in records.read} == {"contact-1", "of ben"}
+
+
+def test_contact_that_only_a_state_shows_is_saved_though_it_was_not_read_ahead() -> None:
+    states, records = States(), Records()
+    process(states, RING, TALK)
+
+    process(states, LATER, records=records)
+
+    assert records.read == []
+    assert [each.contact_id for each in records.saved] == ["contact-1"]
 
 
 def test_function_killed_between_records_and_states_repairs_again() -> None:
@@ -185,7 +223,8 @@ def test_no_repair_is_lost_when_the_batch_is_taken_up_again_after_a_failure() ->
     assert [guess.state for guess in closed.inferred] == ["CLEARED"]
 
 
-def test_agents_whose_states_cannot_be_read_fail_with_all_their_events() -> None:
+def test_events_of_agents_whose_states_cannot_be_read_are_saved_and_come_again() -> None:
+    """What they say by themselves is true; what they prove of others can only be told later."""
     states, records = States(), Records()
     states.unreadable = {BEN}
     others = [
@@ -197,11 +236,11 @@ def test_agents_whose_states_cannot_be_read_fail_with_all_their_events() -> None
 
     # A hundred agents are read at a time, in order of their keys: Ben is the 101st.
     assert report.failures == {100: "throttled"}
-    assert records.saved == []
+    assert [each.contact_id for each in records.saved] == ["of ben"]
     assert len(states.states) == 100
 
 
-def test_events_of_agents_that_can_be_read_are_saved_beside_those_that_cannot() -> None:
+def test_every_event_of_an_agent_whose_state_cannot_be_read_comes_again() -> None:
     states, records = States(), Records()
     states.unreadable = {AgentKey("instance-1", "zoe")}
     others = [
@@ -215,7 +254,7 @@ def test_events_of_agents_that_can_be_read_are_saved_beside_those_that_cannot() 
     report = process(states, of_zoe[0], *others, of_zoe[1], records=records)
 
     assert report.failures == {0: "throttled", 101: "throttled"}
-    assert [each.contact_id for each in records.saved] == ["contact-1"]
+    assert {each.contact_id for each in records.saved} == {"of zoe", "contact-1"}
     assert states.states == {}
 
 
@@ -241,6 +280,20 @@ def test_event_that_names_no_instance_is_saved_without_a_state() -> None:
     assert report.failures == {}
     assert len(records.saved) == 1
     assert states.states == {}
+
+
+def test_repair_that_an_unread_state_would_have_proven_is_made_when_the_event_comes_again() -> None:
+    states, records, again = States(), Records(), Records()
+    process(states, RING, TALK)
+    states.unreadable = {ADA}
+
+    report = process(states, LATER, records=records)
+    states.unreadable = set()
+    process(states, LATER, records=again)
+
+    assert report.failures == {0: "throttled"}
+    assert records.saved == []
+    assert [guess.state for each in again.saved for guess in each.inferred] == ["CLEARED"]
 
 
 # However the stream is cut into batches

@@ -43,7 +43,10 @@ class Saving:
         self.contacts: list[ContactFacts] = []
         self._failures = dict(failures or {})
 
-    def __call__(self, contacts: Iterable[ContactFacts]) -> Saved:
+    def read_ahead(self, contacts: Iterable[ContactFacts]) -> None:
+        """Nothing is stored."""
+
+    def save(self, contacts: Iterable[ContactFacts]) -> Saved:
         self.contacts += contacts
         return Saved(failures=self._failures)
 
@@ -87,7 +90,7 @@ class MemoryQuarantine:
 
 def process(
     *contents: JsonObject | bytes,
-    save: Saving | None = None,
+    saving: Saving | None = None,
     quarantine: MemoryQuarantine | None = None,
     states: MemoryStates | None = None,
 ) -> BatchReport:
@@ -96,26 +99,26 @@ def process(
             batch(contents)["Records"],
             kept=KeptFields(),
             screens=AgentScreens(states or MemoryStates(), executor),
-            save=save or Saving(),
+            contacts=saving or Saving(),
             keep=UnusableRecords(quarantine or MemoryQuarantine(), executor).keep,
         )
 
 
 def test_empty_batch_saves_nothing() -> None:
-    save = Saving()
+    saving = Saving()
 
-    report = process(save=save)
+    report = process(saving=saving)
 
     assert report == BatchReport()
-    assert save.contacts == []
+    assert saving.contacts == []
 
 
 def test_facts_of_a_contact_are_saved_once_for_the_whole_batch() -> None:
-    save = Saving()
+    saving = Saving()
 
-    report = process(*CALL, save=save)
+    report = process(*CALL, saving=saving)
 
-    (contact_facts,) = save.contacts
+    (contact_facts,) = saving.contacts
     assert len(contact_facts.timeline) == 4
     assert report.facts == 4
     assert report.kinds == {RecordKind.AGENT_EVENT: 4}
@@ -124,56 +127,59 @@ def test_facts_of_a_contact_are_saved_once_for_the_whole_batch() -> None:
 def test_doubled_records_add_no_fact() -> None:
     once, twice = Saving(), Saving()
 
-    process(*CALL, save=once)
-    report = process(*CALL, *CALL, save=twice)
+    process(*CALL, saving=once)
+    report = process(*CALL, *CALL, saving=twice)
 
     assert twice.contacts == once.contacts
     assert report.facts == 4
 
 
 def test_every_contact_of_a_snapshot_is_saved() -> None:
-    save = Saving()
-    chats = [contact("CONNECTING", 0, contact_id=f"chat {number}") for number in range(50)]
+    saving = Saving()
+    names = [f"chat {number}" for number in range(50)]
+    chats = [contact("CONNECTING", 0, contact_id=name) for name in names]
 
-    process(agent_event(0, current=snapshot(*chats)), save=save)
+    process(agent_event(0, current=snapshot(*chats)), saving=saving)
 
-    assert {each.contact_id for each in save.contacts} == {f"chat {number}" for number in range(50)}
+    assert {each.contact_id for each in saving.contacts} == {
+        f"chat {number}" for number in range(50)
+    }
 
 
 def test_unusable_record_is_kept_and_the_others_are_saved() -> None:
-    save, quarantine = Saving(), MemoryQuarantine()
+    saving, quarantine = Saving(), MemoryQuarantine()
 
-    report = process(CALL[0], NOT_JSON, CALL[1], save=save, quarantine=quarantine)
+    report = process(CALL[0], NOT_JSON, CALL[1], saving=saving, quarantine=quarantine)
 
     assert quarantine.kept.keys() == {sequence_number(1)}
     assert report.kinds == {RecordKind.AGENT_EVENT: 2, UNUSABLE: 1}
     assert report.quarantined.total() == 1
     assert report.failures == {}
-    assert len(save.contacts[0].timeline) == 2
+    assert len(saving.contacts[0].timeline) == 2
 
 
 def test_record_that_cannot_be_kept_is_delivered_again() -> None:
-    save = Saving()
+    saving = Saving()
 
     report = process(
-        CALL[0], NOT_JSON, CALL[1], save=save, quarantine=MemoryQuarantine(available=False)
+        CALL[0], NOT_JSON, CALL[1], saving=saving, quarantine=MemoryQuarantine(available=False)
     )
 
     assert report.failures == {1: "quarantine: SlowDown"}
     assert report.quarantined.total() == 0
-    assert len(save.contacts[0].timeline) == 2
+    assert len(saving.contacts[0].timeline) == 2
 
 
 def test_unsaved_contact_fails_at_the_first_record_that_shows_it() -> None:
     other = events_of_steps((0, "ben", "CONNECTING"), contact_id="other")
 
-    report = process(*other, *CALL, save=Saving({"contact-1": "throttled"}))
+    report = process(*other, *CALL, saving=Saving({"contact-1": "throttled"}))
 
     assert report.failures == {1: "throttled"}
 
 
 def test_contact_event_and_contact_record_join_the_facts_of_their_contact() -> None:
-    save = Saving()
+    saving = Saving()
     contact_event = {"eventType": "INITIATED", "contactId": "contact-1"} | {
         "initiationTimestamp": moment(-30)
     }
@@ -183,9 +189,9 @@ def test_contact_event_and_contact_record_join_the_facts_of_their_contact() -> N
         "LastUpdateTimestamp": "2026-03-09T10:00:00Z",
     }
 
-    report = process(contact_event, *CALL, contact_record, save=save)
+    report = process(contact_event, *CALL, contact_record, saving=saving)
 
-    (contact_facts,) = save.contacts
+    (contact_facts,) = saving.contacts
     assert report.kinds == {
         RecordKind.CONTACT_EVENT: 1,
         RecordKind.AGENT_EVENT: len(CALL),
@@ -204,7 +210,7 @@ def test_unsaved_contact_fails_at_the_first_record_of_any_source(position: int) 
     records = [*CALL]
     records.insert(position, contact_event)
 
-    report = process(*records, save=Saving({"contact-1": "throttled"}))
+    report = process(*records, saving=Saving({"contact-1": "throttled"}))
 
     assert report.failures == {0: "throttled"}
 
@@ -213,35 +219,35 @@ def test_unsaved_contact_fails_at_the_first_record_of_any_source(position: int) 
 def test_contact_whose_chain_becomes_known_in_the_batch_is_saved_once(
     order: tuple[int, int],
 ) -> None:
-    save = Saving()
+    saving = Saving()
     events = [
         *events_of_steps((0, "ada", "CONNECTING")),
         *events_of_steps((5, "ada", "CONNECTED"), InitialContactId="root"),
     ]
 
-    report = process(*(events[position] for position in order), save=save)
+    report = process(*(events[position] for position in order), saving=saving)
 
-    (contact_facts,) = save.contacts
+    (contact_facts,) = saving.contacts
     assert contact_facts.chain_id == "root"
     assert len(contact_facts.timeline) == report.facts
 
 
 def test_chain_that_becomes_known_within_one_event_is_the_contacts_chain() -> None:
-    save = Saving()
+    saving = Saving()
     before = snapshot(contact("CONNECTING", 0))
     after = snapshot(contact("CONNECTED", 5, connected=5, InitialContactId="root"))
 
-    process(agent_event(5, previous=before, current=after), save=save)
+    process(agent_event(5, previous=before, current=after), saving=saving)
 
-    assert [each.chain_id for each in save.contacts] == ["root"]
+    assert [each.chain_id for each in saving.contacts] == ["root"]
 
 
 def test_event_of_a_megabyte_is_as_good_as_any() -> None:
-    save = Saving()
+    saving = Saving()
     padded = {**CALL[0], "SomethingNew": "x" * 1_000_000}
     assert len(json.dumps(padded)) > 1_000_000
 
-    report = process(padded, save=save)
+    report = process(padded, saving=saving)
 
     assert report.failures == {}
-    assert len(save.contacts) == 1
+    assert len(saving.contacts) == 1

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from copy import replace
 from itertools import product, repeat
 from typing import Final
 
@@ -205,5 +206,9 @@ def test_there_is_one_record_whatever_happens(
     else:
         assert table.items == {}
     written = len(table.written)
-    assert [save_into(table, facts) for facts in again] == [Saved(unchanged=1)] * len(again)
+    for facts in again:
+        # Weaker evidence may name a chain where the contact never was: that is one refused write.
+        saved = save_into(table, facts)
+        assert replace(saved, conflicts=0) == Saved(unchanged=1)
+        assert saved.conflicts <= 1
     assert len(table.written) == written

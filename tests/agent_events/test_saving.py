@@ -165,7 +165,7 @@ def test_new_leg_whose_record_fails_keeps_its_directory_until_it_comes_again(
     assert table.items[Key("leg", "leg")]["MovedToChainId"] == "root"
     assert Key("root", "leg") not in table.items
 
-    assert save(leg) == Saved(written=1)
+    assert save(leg) == Saved(written=1, conflicts=1)
     assert contents(table) == saved_at_once(leg)
 
 
@@ -254,12 +254,55 @@ def test_unread_contacts_fail_and_others_are_saved(
     assert saved == Saved(written=100, failures={"call 100": "time-out"})
 
 
-def test_new_leg_fails_when_its_directory_cannot_be_read(
-    table: FakeContactRecordsTable, save: Save
+# Reading ahead
+
+
+@pytest.fixture
+def saver(table: FakeContactRecordsTable, executor: Executor) -> FactSaver:
+    return FactSaver(table, executor, record_ttl_days=30, pause=lambda _: None)
+
+
+def test_records_that_were_read_ahead_are_not_read_again(
+    table: FakeContactRecordsTable, saver: FactSaver
 ) -> None:
-    table.interrupt(Interruption(method="read", happens=TableUnavailableError("time-out"), skip=1))
+    saver.read_ahead([facts(RING)])
 
-    saved = save(facts(RING, initial="root"))
+    assert saver.save([facts(RING, TALK), facts(RING, contact_id="other")]) == Saved(written=2)
 
-    assert saved == Saved(failures={"call": "time-out"})
-    assert table.items == {}
+    reads = [concerning for method, concerning in table.calls if method == "read"]
+    assert reads == [("call",), ("other",)]
+
+
+def test_contact_whose_chain_became_known_since_is_read_there(
+    table: FakeContactRecordsTable, saver: FactSaver
+) -> None:
+    saver.save([facts(RING, initial="root")])
+    saver.read_ahead([facts(TALK)])
+
+    assert saver.save([facts(TALK, initial="root")]) == Saved(written=1)
+
+    in_chain = Key("root", "call")
+    at_once = saved_at_once(facts(RING, TALK, initial="root"))
+    assert contents(table)[in_chain] == at_once[in_chain]
+
+
+def test_record_that_was_written_after_it_was_read_ahead_loses_nothing(
+    table: FakeContactRecordsTable, saver: FactSaver, save: Save
+) -> None:
+    save(facts(RING))
+    saver.read_ahead([facts(END)])
+    save(facts(TALK))
+
+    assert saver.save([facts(END)]) == Saved(written=1, conflicts=1)
+
+    assert contents(table) == saved_at_once(facts(RING, TALK, END))
+
+
+def test_contact_whose_record_could_not_be_read_ahead_fails(
+    table: FakeContactRecordsTable, saver: FactSaver
+) -> None:
+    table.interrupt(Interruption(method="read", happens=TableUnavailableError("time-out")))
+    saver.read_ahead([facts(RING)])
+
+    assert saver.save([facts(RING)]) == Saved(failures={"call": "time-out"})
+    assert saver.save([facts(RING)]) == Saved(written=1)

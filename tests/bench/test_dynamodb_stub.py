@@ -13,7 +13,7 @@ from moto import mock_aws
 from adapters.contact_records_table import ContactRecordsTable, Key, RecordWrite
 from adapters.dynamodb_table import LostRaceError, TableUnavailableError
 from bench.capacity import CONTACT_RECORDS, KEYS
-from bench.dynamodb_stub import Bill, DynamoDBStub
+from bench.dynamodb_stub import Bill, DynamoDBStub, Refusal
 from bench.http_stub import answered_by
 from contacts.contact_item import Changes
 from tests.partiql_on_moto import partiql_on_moto
@@ -223,12 +223,26 @@ def test_batch_is_one_call_and_billed_as_single_writes_are(stub: DynamoDBStub) -
 
     assert [write.units for write in stub.bill.writes] == [2, 1, 2]
     assert stub.bill.calls == [("someone", "BatchExecuteStatement", CONTACT_RECORDS)] * 3
-    assert stub.bill.lost_races == 1
+    assert stub.bill.refusals == [Refusal("someone", CONTACT_RECORDS, 1)]
     assert [record["eventName"] for record in stub.take_stream_records()] == [
         "INSERT",
         "INSERT",
         "MODIFY",
     ]
+
+
+def test_refused_write_is_billed_by_what_is_there_and_leaves_it(stub: DynamoDBStub) -> None:
+    """An insert is refused because something is there, and then the update that it stands for."""
+    with answered_by(stub, latency_seconds=0):
+        table = ContactRecordsTable(a_client(), CONTACT_RECORDS)
+        table.write_record(FIRST, sets(State="x" * 1500), version=None)
+        unwritten = table.write_each([RecordWrite(FIRST, sets(State="ENDED"), None)])
+        with pytest.raises(LostRaceError):
+            table.write_records([RecordWrite(FIRST, sets(State="ENDED"), None)])
+
+    assert unwritten.keys() == {0}
+    assert [refusal.units for refusal in stub.bill.refusals] == [2, 2, 4]
+    assert len(stub.bill.writes) == 1
 
 
 def test_transaction_is_billed_twice(stub: DynamoDBStub) -> None:

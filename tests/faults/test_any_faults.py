@@ -152,14 +152,14 @@ def agent_events(
 ) -> int:
     """One invocation of Lambda 1; how many of the records are done with."""
     executor = OneAfterTheOther(1)
-    saver = FactSaver(
+    contacts = FactSaver(
         RecordsCalls(tables, before, after), executor, record_ttl_days=30, pause=_never_mind
     )
     report = process_batch(
         records,
         kept=KeptFields(),
         screens=AgentScreens(StatesCalls(tables, before, after), executor),
-        save=saver.save,
+        contacts=contacts,
         keep=UnusableRecords(QuarantineCalls(tables, before, after), executor).keep,
     )
     return min(report.failures, default=len(records))

@@ -44,12 +44,11 @@ def processed_table(
     table, states = FakeContactRecordsTable(), FakeAgentStatesTable()
     executor = OneAfterTheOther(1)
     for batch in batched(events, batch_size, strict=False):
-        saver = FactSaver(table, executor, record_ttl_days=RECORD_TTL_DAYS)
         report = process_batch(
             [_record(event, position) for position, event in enumerate(batch)],
             kept=NOTHING_KEPT,
             screens=AgentScreens(states, executor),
-            save=saver.save,
+            contacts=FactSaver(table, executor, record_ttl_days=RECORD_TTL_DAYS),
             keep=_nothing_is_unusable,
         )
         assert not report.failures
