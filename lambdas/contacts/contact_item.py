@@ -138,6 +138,10 @@ def whole_attributes(record: ContactRecord) -> Attributes:
         LINKS_STATED_BY: _links_stated_by(record),
         **_index_keys(record, shown),
     }
+    conversation = resolution.shown.get(INTERACTION)
+    if AGENT not in attributes and conversation is not None:
+        # The linking, which writes it of later legs, only sets members of a map that is there.
+        attributes[AGENT] = {AGENT_INTERACTION_DURATION: conversation}
     return known(attributes)
 
 
@@ -172,6 +176,7 @@ def record_changes(stored: Item, attributes: Attributes) -> Changes:
 def link_changes(stored: Item, links: Links) -> Changes:
     """What an update by Lambda 2 must write so that ``stored`` shows ``links``."""
     if AGENT not in stored:
+        # Version 0.9.0 made no map where the conversation is all that is known.
         links = replace(links, agent_interaction_duration=None)
     return _changes(_link_attributes(_links_of(stored)), _link_attributes(links))
 
@@ -313,9 +318,9 @@ def _record_attributes_of(item: Item) -> Attributes:
     attributes = {name: item[name] for name in item if name not in _NOT_OF_THE_RECORD}
     if AGENT in item and "InitialContactId" in item:
         agent = item[AGENT]
-        attributes[AGENT] = {
-            name: agent[name] for name in agent if name != AGENT_INTERACTION_DURATION
-        }
+        others = {name: agent[name] for name in agent if name != AGENT_INTERACTION_DURATION}
+        # Alone it is not of Lambda 2, which makes no map.
+        attributes[AGENT] = others or agent
     return attributes
 
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from contacts.attempts import Attempt, Interval
 from contacts.contact_record import ContactRecord, stated
+from contacts.evidence import agrees
 from contacts.facts import ContactFacts
 from contacts.statement import (
     CONNECTED_TO_AGENT,
@@ -158,15 +159,26 @@ def _stated_connection(facts: ContactFacts) -> Timestamp | None:
 def _finished(record: ContactRecord) -> tuple[Timestamp | None, bool]:
     """When the leg was over, and whether agent events show it.
 
-    That an offer ended does not end the contact, which may wait on: that Amazon says so does.
+    That an offer ended does not end the contact, which may wait on: that Amazon says so does. Where
+    both are one moment, the screen's time stands.
     """
-    if record.answer and record.answer.finished:
-        return record.answer.finished, True
+    shown = _shown_end(record)
     moment = stated(record.facts, WORK_START) or stated(record.facts, DISCONNECT)
-    if moment or record.answer:
-        return str(moment) if moment else None, False
+    if record.answer:
+        is_shown = shown is not None
+    else:
+        is_shown = moment is None or (shown is not None and agrees(DISCONNECT, shown, moment))
+    if is_shown:
+        return shown, True
+    return str(moment) if moment else None, False
+
+
+def _shown_end(record: ContactRecord) -> Timestamp | None:
+    """When the conversation was over by agent events, or the last offer if nobody answered."""
+    if record.answer:
+        return record.answer.finished
     ends = [turn.finished for turn in record.turns]
-    return max((end for end in ends if end), default=None) if all(ends) else None, True
+    return max((end for end in ends if end), default=None) if all(ends) else None
 
 
 def _seconds(value: object) -> int | None:

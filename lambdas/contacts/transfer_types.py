@@ -1,7 +1,9 @@
 """What came of an invitation: a transfer, a consultation or a conference, and who talked how long.
 
-Contact records are compared as Amazon's own page does it; without them the times of both legs tell:
+Contact records are compared as Amazon's own page does it:
 https://docs.aws.amazon.com/connect/latest/adminguide/identify-conferences-transfers.html
+Without them the times of both legs tell; and with them where screens show to the millisecond, or
+hold by hold, what contact records only have in whole seconds or as a sum.
 """
 
 from collections.abc import Iterable
@@ -65,10 +67,13 @@ def interaction_seconds(leg: Leg, inviter: Leg | None) -> int | None:
 
 
 def _by_records(leg: Leg, inviter: Leg) -> str | None:
-    """Who began after contact work first; None if they do not tell."""
+    """Who began after contact work first; None if they do not tell, or both screens tell better."""
     inviters = inviter.facts.contact_record.get(WORK_START)
     own = leg.facts.contact_record.get(WORK_START)
     if not inviters or not own or inviters == own:
+        return None
+    if leg.is_end_seen and inviter.is_end_seen and agrees(WORK_START, inviters, own):
+        # One hang-up may end both legs, and whether a second begins in between is chance.
         return None
     if str(inviters) < str(own):
         return TRANSFER
@@ -81,7 +86,8 @@ def _by_records(leg: Leg, inviter: Leg) -> str | None:
 def _external_by_records(leg: Leg, inviter: Leg) -> str | None:
     """An external party was conferenced if it was on the line longer than the customer on hold.
 
-    The page leaves open what equal times mean. Two that never met, 0 s each, are equal, too.
+    The page leaves open what equal times mean. Two that never met, 0 s each, are equal, too. All of
+    the inviter's holds count there; where its screen dates them, only those meanwhile do.
     """
     worked = inviter.facts.contact_record.get(WORK_START)
     left = leg.facts.contact_record.get(DISCONNECT)
@@ -89,6 +95,8 @@ def _external_by_records(leg: Leg, inviter: Leg) -> str | None:
         return None
     if str(worked) < str(left):
         return TRANSFER
+    if inviter.answer:
+        return _consult_or_conference(leg, inviter)
     held = inviter.recorded_seconds(CUSTOMER_HOLD)
     talked = leg.recorded_seconds(EXTERNAL_INTERACTION)
     if held is None or talked is None:

@@ -370,13 +370,32 @@ def test_when_contact_records_end_in_one_second_the_agent_events_tell() -> None:
     assert typed(inviter, invited) == "TRANSFER"
 
 
+@pytest.mark.parametrize("ended", [100.4, 100.8])
+def test_hang_up_on_a_conference_is_one_whether_or_not_a_second_begins_meanwhile(
+    ended: float,
+) -> None:
+    inviter = seen_leg(
+        FIRST,
+        *talk("ada", 5, ended, (58, 70)),
+        InitiationMethod="INBOUND",
+        record={WORK_START: moment(100)},
+    )
+    invited = seen_leg(
+        "b",
+        *talk("ben", 64, ended + 0.3),
+        record={PREVIOUS_CONTACT: FIRST, WORK_START: moment(int(ended + 0.3)), INTERACTION: 30},
+    )
+
+    assert typed(inviter, invited) == "CONFERENCE"
+
+
 def test_contact_records_stand_before_agent_events() -> None:
-    """Agent events show a hang-up of all at once; to Amazon the inviter left a second before."""
+    """Agent events show a hang-up of all at once; to Amazon the inviter left before."""
     inviter = seen_leg(
         FIRST,
         *talk("ada", 5, 100.8, (58, 70)),
         InitiationMethod="INBOUND",
-        record={WORK_START: moment(100)},
+        record={WORK_START: moment(99)},
     )
     invited = seen_leg(
         "b", *talk("ben", 64, 101.1), record={PREVIOUS_CONTACT: FIRST, WORK_START: moment(101)}
@@ -416,6 +435,28 @@ def test_external_party_joined_if_it_was_there_longer_than_the_customer_was_away
     assert typed(inviter, external) == transfer_type
 
 
+def test_holds_that_have_nothing_to_do_with_the_external_party_keep_the_customer_from_nobody() -> (
+    None
+):
+    # Amazon's sums say consultation: 100 s on hold in all, 90 s with the external party.
+    record: Statement = {WORK_START: moment(300), CUSTOMER_HOLD: 100}
+    steps = talk("ada", 5, 300, (10, 100), (150, 160))
+    inviter = seen_leg(FIRST, *steps, InitiationMethod="INBOUND", record=record)
+    external = stated_leg(
+        "b",
+        151,
+        method="EXTERNAL_OUTBOUND",
+        record={
+            PREVIOUS_CONTACT: FIRST,
+            CONNECTED_TO_SYSTEM: moment(155),
+            DISCONNECT: moment(245),
+            EXTERNAL_INTERACTION: 90,
+        },
+    )
+
+    assert typed(inviter, external) == "CONFERENCE"
+
+
 def test_external_party_that_stays_when_the_agent_has_gone_was_transferred_to() -> None:
     inviter = first_contact(record={CONNECTED_TO_AGENT: moment(5), WORK_START: moment(100)})
     external = stated_leg(
@@ -452,6 +493,19 @@ def test_leg_whose_customer_left_the_queue_after_a_missed_offer_was_a_transfer()
 
     assert typed(inviter, offered) == "CONSULT"
     assert typed(inviter, abandoned) == "TRANSFER"
+
+
+def test_end_that_a_screen_shows_is_not_dated_by_another_clock() -> None:
+    """The customer hung up while ringing, 2.2 s after the inviter had left."""
+    inviter = seen_leg(FIRST, *talk("ada", 5, 100.03, (95, 100.03)), InitiationMethod="INBOUND")
+    offered = seen_leg(
+        "b",
+        (97, "ben", "CONNECTING"),
+        (102.2, "ben", "CLEARED"),
+        record={PREVIOUS_CONTACT: FIRST, DISCONNECT: moment(102)},
+    )
+
+    assert typed(inviter, offered) == "TRANSFER"
 
 
 @pytest.mark.parametrize(("left", "transfer_type"), [(161.5, "CONSULT"), (163, "TRANSFER")])

@@ -1,5 +1,6 @@
 """The record as a table item, there and back, and what an update writes."""
 
+from copy import replace
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,8 @@ from contacts.contact_item import (
     record_changes,
 )
 from contacts.contact_record import ContactRecord, contact_record
+from contacts.facts import ContactFacts
+from contacts.statement import AGENT_ID, INITIAL_CONTACT, INTERACTION, LAST_UPDATE, Statement
 from tests.agent_events_by_hand import (
     JsonObject,
     Step,
@@ -27,6 +30,7 @@ from tests.agent_events_by_hand import (
     record_of,
     stored_attributes_of,
 )
+from tests.statement_strategies import bare_facts
 from tests.stored_records import applied, as_read_back
 
 OFFERED = (0, "ada", "CONNECTING")
@@ -46,6 +50,12 @@ LINKS = Links(
 
 def second_leg(*steps: Step) -> ContactRecord:
     return leg("contact-1", *steps, InitialContactId="contact-0", InitiationMethod="TRANSFER")
+
+
+def facts_of_second_leg(*, agent: Statement) -> ContactFacts:
+    """What a contact record states of a leg that no agent's screen showed."""
+    stated: Statement = {LAST_UPDATE: moment(90), INITIAL_CONTACT: "contact-0", **agent}
+    return replace(bare_facts(), contact_record=stated)
 
 
 def stored(record: ContactRecord) -> JsonObject:
@@ -340,6 +350,37 @@ def test_record_is_written_over_a_mark_that_came_first() -> None:
     updated = applied(record_changes(mark, stored_attributes_of(record)), mark)
 
     assert updated | {"Version": 1} == stored(record) | {"ChainVersion": 1}
+
+
+def test_conversation_that_is_all_that_is_known_of_an_agent_is_shown_and_no_change() -> None:
+    stated = facts_of_second_leg(agent={INTERACTION: 40})
+    item = stored(contact_record(stated))
+
+    assert item["Agent"] == {"AgentInteractionDuration": 40}
+    assert facts_of_item(item) == stated
+    assert not record_changes(item, stored_attributes_of(contact_record(stated)))
+    assert not link_changes(item, Links(agent_interaction_duration=40))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({INTERACTION: 40}, {INTERACTION: 41}),
+        ({INTERACTION: 40}, {AGENT_ID: "ada"}),
+        ({AGENT_ID: "ada"}, {INTERACTION: 40}),
+        ({INTERACTION: 40}, {}),
+        ({}, {INTERACTION: 40}),
+    ],
+)
+def test_contact_record_sent_again_makes_the_item_show_what_is_known_of_the_agent(
+    before: Statement, after: Statement
+) -> None:
+    item = stored(contact_record(facts_of_second_leg(agent=before)))
+    record = contact_record(facts_of_second_leg(agent=after))
+
+    updated = applied(record_changes(item, stored_attributes_of(record)), item)
+
+    assert updated == stored(record)
 
 
 # What an update by Lambda 2 writes
