@@ -46,20 +46,20 @@ def add_period(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--from",
         dest="start",
-        type=_moment,
+        type=moment,
         metavar="TIME",
         help=f"the beginning, inclusive; {_TIME_HELP} (default: a day before the end)",
     )
     parser.add_argument(
         "--to",
         dest="end",
-        type=_moment,
+        type=moment,
         metavar="TIME",
         help=f"the end, exclusive, {periods.LONGEST_DAYS} days later at most (default: now)",
     )
     parser.add_argument(
         "--limit",
-        type=_positive_number,
+        type=positive_number,
         default=DEFAULT_LIMIT,
         metavar="N",
         help="print at most so many contacts (default: %(default)s)",
@@ -104,7 +104,7 @@ def current_time() -> Timestamp:
     return timestamp_text(datetime.now(UTC))
 
 
-def _moment(text: str) -> Timestamp:
+def moment(text: str) -> Timestamp:
     try:
         return periods.moment(text)
     except ValueError:
@@ -112,7 +112,7 @@ def _moment(text: str) -> Timestamp:
         raise argparse.ArgumentTypeError(message) from None
 
 
-def _positive_number(text: str) -> int:
+def positive_number(text: str) -> int:
     if not text.isdecimal() or int(text) == 0:
         message = f"'{text}' is no whole number above 0"
         raise argparse.ArgumentTypeError(message)

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from adapters.aws_calls import UnavailableError
-from contact_queries.errors import QueryError
+from contact_queries.errors import InvalidParameterError, QueryError
 from contacts_cli import chain_command, list_commands, live_command, show_command
 from contacts_cli.arguments import common_options
 from contacts_cli.deployed_tables import DeployedTables
 from operations.deployed import DeployedError
-from operations.program import AWS_FAILURES, exit_code_of, failure_message
+from operations.messages import say
+from operations.program import AWS_FAILURES, WRONG_ARGUMENTS, exit_code_of, failure_message
 
 FAILURES: Final = (*AWS_FAILURES, DeployedError, QueryError, UnavailableError)
 
@@ -39,7 +40,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
 
     def run() -> int:
-        options.run(options, DeployedTables(options))
+        try:
+            options.run(options, DeployedTables(options))
+        except InvalidParameterError as error:
+            say(str(error))
+            return WRONG_ARGUMENTS
         return 0
 
     return exit_code_of(run, FAILURES, message=_message)

@@ -22,22 +22,18 @@ from operations.agreement import (
     share,
 )
 from operations.arguments import (
-    TIME_HELP,
-    add_json,
+    add_command,
+    add_period,
     add_rate,
-    deployment_options,
-    moment,
     positive_number,
 )
 from operations.deployed import Deployed
 from operations.messages import Progress, counted, say
-from operations.pace import Pace
-from operations.table_walk import MOST_ITEMS_PER_PAGE, pages
+from operations.table_walk import about_items, pages
 from operations.tables import known, print_json, print_row
 
 DEFAULT_ITEMS_PER_SECOND: Final = 500
 DEFAULT_EXAMPLES: Final = 5
-_WRONG_ARGUMENTS: Final = 2
 _USERNAME: Final = ".".join(USERNAME)
 _A_NAME: Final = "(a name)"
 
@@ -56,26 +52,13 @@ why the sources may honestly differ: docs/reconciliation.md.
 
 def add_to(commands: Any) -> None:
     """Add the command to the command line."""
-    parser = commands.add_parser(
+    parser = add_command(
+        commands,
         "agreement",
-        help="compare what agent events give with Amazon's contact records",
-        description="Report how far what agent events give agrees with Amazon's contact records, "
-        "field by field.",
-        epilog=_EXAMPLES,
-        parents=[deployment_options()],
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        "compare what agent events give with Amazon's contact records",
+        _EXAMPLES,
     )
-    parser.add_argument(
-        "--from",
-        dest="first",
-        type=moment,
-        required=True,
-        metavar="TIME",
-        help=f"beginning of the period; {TIME_HELP}",
-    )
-    parser.add_argument(
-        "--to", dest="end", type=moment, required=True, metavar="TIME", help="end of the period"
-    )
+    add_period(parser, of="contacts that were disconnected", required=True)
     parser.add_argument(
         "--examples",
         type=positive_number,
@@ -84,14 +67,10 @@ def add_to(commands: Any) -> None:
         help="show so many of each kind of difference, for each field (default: %(default)s)",
     )
     add_rate(parser, default=DEFAULT_ITEMS_PER_SECOND, what="read")
-    add_json(parser)
     parser.set_defaults(run=_agreement)
 
 
 def _agreement(options: argparse.Namespace, deployed: Deployed) -> int:
-    if options.end <= options.first:
-        say("The period ends before it begins: --to must be later than --from.")
-        return _WRONG_ARGUMENTS
     period = Period(timestamp_text(options.first), timestamp_text(options.end))
     agreement = Agreement(period, most_examples=options.examples)
     try:
@@ -116,12 +95,9 @@ def _chains(
 
 def _items(options: argparse.Namespace, deployed: Deployed, agreement: Agreement) -> Iterator[Item]:
     table_name = deployed.contact_records_table
-    about = deployed.dynamodb.describe_table(TableName=table_name)["Table"].get("ItemCount", 0)
-    pace = Pace(options.rate)
+    about = about_items(deployed.dynamodb, table_name)
     progress = Progress()
-    size = min(options.rate, MOST_ITEMS_PER_PAGE)
-    for items, _ in pages(deployed.dynamodb, table_name, size=size):
-        pace.wait_for(len(items))
+    for items, _ in pages(deployed.dynamodb, table_name, items_per_second=options.rate):
         yield from items
         progress.report(f"{agreement.items} of about {about} items, {_what_agreed(agreement)}.")
 

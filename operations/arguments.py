@@ -74,7 +74,7 @@ def deployment_options() -> argparse.ArgumentParser:
 
 
 def add_command(commands: Any, name: str, purpose: str, examples: str) -> argparse.ArgumentParser:
-    """A command of a command, on one deployment, that can answer in JSON."""
+    """A command on one deployment that can answer in JSON."""
     parser: argparse.ArgumentParser = commands.add_parser(
         name,
         help=purpose,
@@ -85,6 +85,32 @@ def add_command(commands: Any, name: str, purpose: str, examples: str) -> argpar
     )
     add_json(parser)
     return parser
+
+
+def add_period(parser: argparse.ArgumentParser, *, of: str, required: bool) -> None:
+    """``options.first`` and ``options.end``, None where they may be left out."""
+    parser.add_argument(
+        "--from",
+        dest="first",
+        type=moment,
+        required=required,
+        metavar="TIME",
+        help=f"{of} from then on; {TIME_HELP}",
+    )
+    parser.add_argument(
+        "--to",
+        dest="end",
+        type=moment,
+        required=required,
+        metavar="TIME",
+        help=f"{of} before then",
+    )
+
+
+def is_backwards(options: argparse.Namespace) -> bool:
+    """Whether a period was given that ends before it begins."""
+    first, end = (getattr(options, name, None) for name in ("first", "end"))
+    return first is not None and end is not None and end <= first
 
 
 def add_rate(

@@ -11,12 +11,7 @@ from typing import Final, NamedTuple
 
 from adapters.contact_records_table import Key
 from contacts.chain import Links, link_chain
-from contacts.contact_item import (
-    MOVED_TO_CHAIN_ID,
-    facts_of_item,
-    given_by_agent_events,
-    holds_record,
-)
+from contacts.contact_item import facts_of_item, given_by_agent_events
 from contacts.contact_record import ContactRecord, contact_record
 from contacts.item_parts import Item
 from contacts.legs import by_agent_events_alone
@@ -48,6 +43,7 @@ from contacts.statement import (
     Value,
 )
 from contacts.timestamps import Timestamp
+from operations.stored_record import is_record
 
 TRANSFER_TYPE: Final = ("TransferType",)
 
@@ -132,7 +128,7 @@ def stored_chain(items: Iterable[Item]) -> StoredChain:
     return {
         item["ContactId"]: StoredContact(item, contact_record(facts_of_item(item)))
         for item in items
-        if holds_record(item) and MOVED_TO_CHAIN_ID not in item
+        if is_record(item)
     }
 
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from adapters.dynamodb_table import LostRaceError, TableUnavailableError
 from adapters.event_bus import EventBusUnavailableError
-from local.producer import EventsError
 from operations import (
     agreement_command,
     erase_command,
@@ -16,9 +15,12 @@ from operations import (
     restore_command,
     undelivered_commands,
 )
+from operations.arguments import is_backwards
 from operations.chains import ChainsNotLinkedError
 from operations.deployed import Deployed, DeployedError
-from operations.program import AWS_FAILURES, exit_code_of
+from operations.event_stream import EventsError
+from operations.messages import say
+from operations.program import AWS_FAILURES, WRONG_ARGUMENTS, exit_code_of
 from operations.quarantine_bucket import NoSuchObjectError
 from operations.quarantined_record import UnreadableObjectError
 from operations.state_file import StateFileError
@@ -61,6 +63,9 @@ Each command has its own --help.
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     options = _parser().parse_args(arguments)
+    if is_backwards(options):
+        say("The period ends before it begins: --to must be later than --from.")
+        return WRONG_ARGUMENTS
     return exit_code_of(lambda: options.run(options, Deployed(options)), FAILURES)
 
 

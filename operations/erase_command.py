@@ -149,15 +149,11 @@ def _erase_agent(options: argparse.Namespace, deployed: Deployed) -> int:
 
 def _erase(options: argparse.Namespace, deployed: Deployed, target: _Target) -> int:
     of_contacts = bool(target.contacts)
-    state = (
-        StateFile(
-            options.state_file,
-            table=deployed.contact_records_table,
-            dry_run=not options.yes,
-            of=_digest(options),
-        )
-        if options.state_file
-        else None
+    state = StateFile(
+        options.state_file,
+        table=deployed.contact_records_table,
+        dry_run=not options.yes,
+        of=_digest(options),
     )
     extent = Extent(
         with_archive=not options.no_archive,

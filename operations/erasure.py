@@ -16,12 +16,11 @@ from operations.chains import link_chains
 from operations.deployed import Deployed
 from operations.erased_subject import Subject
 from operations.messages import Progress
-from operations.pace import Pace
 from operations.quarantined_record import UnreadableObjectError
 from operations.raw_erasure import ERRORS_PREFIX, left_of_archived, left_of_quarantined
 from operations.record_erasure import ContactItems, RecordErasure
 from operations.state_file import Position, StateFile
-from operations.table_walk import MOST_ITEMS_PER_PAGE, TableKey, pages
+from operations.table_walk import TableKey, pages
 from operations.versioned_objects import ObjectChangedError, VersionedObjects, Versions
 
 QUARANTINE: Final = "Quarantine"
@@ -71,7 +70,7 @@ class Erasure:
         *,
         contacts: Sequence[str],
         extent: Extent,
-        state: StateFile | None,
+        state: StateFile,
     ) -> None:
         self.done = Erased()
         self._deployed = deployed
@@ -79,7 +78,6 @@ class Erasure:
         self._executor = executor
         self._contacts = contacts
         self._extent = extent
-        self._pace = Pace(extent.items_per_second)
         self._state = state
         # Looked up before anything is erased: that there is no archive must be said.
         self._archive_bucket = deployed.archive_bucket if extent.with_archive else ""
@@ -87,14 +85,13 @@ class Erasure:
 
     def run(self) -> None:
         """What is raw comes first: by what the table has, a contact's chain is found again."""
-        start = self._state.load() if self._state else None
+        start = self._state.load()
         self._erase_quarantine()
         if self._archive_bucket and _TABLE_KEY not in (start or {}):
             self._erase_archive(start)
         self._erase_agent_states()
         self._erase_records(start)
-        if self._state:
-            self._state.done()
+        self._state.done()
 
     def _erase_quarantine(self) -> None:
         bucket = VersionedObjects(self._deployed.s3, self._deployed.quarantine_bucket)
@@ -110,7 +107,7 @@ class Erasure:
         for number, each in enumerate(objects, start=1):
             if each.key > after:
                 self._rewrite(ARCHIVE, bucket, each, left_of_archived)
-                self._save({_ARCHIVED_OBJECT: each.key})
+                self._state.save({_ARCHIVED_OBJECT: each.key})
             self._progress.report(f"{number} of {len(objects)} archived objects.")
 
     def _archived(self, bucket: VersionedObjects) -> Iterator[Versions]:
@@ -161,7 +158,7 @@ class Erasure:
             self.done.read[CONTACT_RECORDS] = erasure.done.read
             self.done.erased[CONTACT_RECORDS] = erasure.done.rewritten + erasure.done.deleted
             # Whoever is stopped after the walk goes through the table once more, not the archive.
-            self._save({_TABLE_KEY: last_key})
+            self._state.save({_TABLE_KEY: last_key})
             self._progress.report(f"{erasure.done.read} items of {CONTACT_RECORDS}.")
         self.done.problems += (
             f"{CONTACT_RECORDS}: {key.chain_id} {key.contact_id} {problem}"
@@ -186,11 +183,9 @@ class Erasure:
     def _pages(
         self, table_name: str, start: Position | None
     ) -> Iterator[tuple[Sequence[Item], TableKey | None]]:
-        size = min(self._extent.items_per_second, MOST_ITEMS_PER_PAGE)
-        for page in pages(self._deployed.dynamodb, table_name, size=size, start=start):
-            self._pace.wait_for(len(page[0]))
-            yield page
-
-    def _save(self, position: Position) -> None:
-        if self._state:
-            self._state.save(position)
+        return pages(
+            self._deployed.dynamodb,
+            table_name,
+            items_per_second=self._extent.items_per_second,
+            start=start,
+        )

@@ -11,6 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, 
 from operations.messages import say
 
 FAILED: Final = 1
+WRONG_ARGUMENTS: Final = 2
 INTERRUPTED: Final = 130
 
 AWS_FAILURES: Final = (BotoCoreError, ClientError)

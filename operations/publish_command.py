@@ -13,17 +13,14 @@ from contacts.item_parts import Item
 from contacts.published_events import SOURCE, detail_text, events_again
 from operations.arguments import (
     DEFAULT_EVENTS_STACK,
-    TIME_HELP,
-    add_json,
+    add_command,
+    add_period,
     add_rate,
     add_yes,
-    deployment_options,
-    moment,
 )
 from operations.deployed import Deployed
 from operations.messages import Progress, counted, say
-from operations.pace import Pace
-from operations.table_walk import MOST_ITEMS_PER_PAGE, pages
+from operations.table_walk import about_items, pages
 from operations.tables import print_counts, print_json
 
 DEFAULT_ITEMS_PER_SECOND: Final = 100
@@ -42,28 +39,8 @@ read, whatever the period. Stopped half way, it may be run again.
 
 def add_to(commands: Any) -> None:
     """Add the command to the command line."""
-    parser = commands.add_parser(
-        "publish",
-        help="publish finished records and links again",
-        description="Publish finished contact records and links on the event bus again.",
-        epilog=_EXAMPLES,
-        parents=[deployment_options()],
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument(
-        "--from",
-        dest="first",
-        type=moment,
-        metavar="TIME",
-        help=f"only records whose LastUpdateTimestamp is not before this; {TIME_HELP}",
-    )
-    parser.add_argument(
-        "--to",
-        dest="end",
-        type=moment,
-        metavar="TIME",
-        help="only records whose LastUpdateTimestamp is before this",
-    )
+    parser = add_command(commands, "publish", "publish finished records and links again", _EXAMPLES)
+    add_period(parser, of="only records with a LastUpdateTimestamp", required=False)
     add_rate(parser, default=DEFAULT_ITEMS_PER_SECOND, what="read, and publish,")
     parser.add_argument(
         "--events-stack",
@@ -73,7 +50,6 @@ def add_to(commands: Any) -> None:
     )
     parser.add_argument("--bus", metavar="NAME", help="the event bus")
     add_yes(parser)
-    add_json(parser)
     parser.set_defaults(run=_publish)
 
 
@@ -89,14 +65,10 @@ class Published:
 def _publish(options: argparse.Namespace, deployed: Deployed) -> int:
     table_name = deployed.contact_records_table
     bus = EventBus(deployed.events, deployed.record_event_bus)
-    about = deployed.dynamodb.describe_table(TableName=table_name)["Table"].get("ItemCount", 0)
-    pace = Pace(options.rate)
+    about = about_items(deployed.dynamodb, table_name)
     progress = Progress()
     published = Published()
-    for items, _ in pages(
-        deployed.dynamodb, table_name, size=min(options.rate, MOST_ITEMS_PER_PAGE)
-    ):
-        pace.wait_for(len(items))
+    for items, _ in pages(deployed.dynamodb, table_name, items_per_second=options.rate):
         published.items += len(items)
         events = [
             event

@@ -1,8 +1,6 @@
 """`quarantine list`, `show`, `replay` and `relink`: working with what could not be used."""
 
 import argparse
-import base64
-import json
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +23,7 @@ from operations.quarantine_bucket import REPLAYED_PREFIX, NoSuchObjectError, Qua
 from operations.quarantine_mending import LinkAgain, PutBack, Remedy
 from operations.quarantine_selection import Filters, Selection
 from operations.quarantined_record import QuarantinedRecord, StreamedData, TableChange, records_of
-from operations.tables import known, print_counts, print_json, print_row, printable
+from operations.tables import known, print_counts, print_json, print_members, print_rows
 
 _OBJECTS_PER_STEP: Final = 50
 """After so many it is noted which were replayed: what is done twice if the command is stopped."""
@@ -123,9 +121,7 @@ def _list(options: argparse.Namespace, deployed: Deployed) -> int:
     if options.json:
         print_json({"Records": [known(row) for row in rows], "Reasons": dict(reasons)})
     elif rows:
-        print_row(rows[0])
-        for row in rows:
-            print_row(row.values())
+        print_rows(rows)
         print()
         print_counts(["Records", "Reason"], reasons)
     for problem in selection.unreadable.values():
@@ -163,8 +159,7 @@ def _show(options: argparse.Namespace, deployed: Deployed) -> int:
         print_json({"Records": whole})
         return 0
     for each in whole:
-        for name, value in each.items():
-            _print_member(name, value)
+        print_members(each)
         print()
     return 0
 
@@ -172,30 +167,10 @@ def _show(options: argparse.Namespace, deployed: Deployed) -> int:
 def _whole(record: QuarantinedRecord) -> dict[str, Any]:
     """What was quarantined, decoded as far as it can be, and what is known of its object."""
     match record.content:
-        case StreamedData(partition_key=key, data=data):
-            return {"PartitionKey": key, "Metadata": record.metadata} | _decoded(data)
+        case StreamedData(partition_key=key) as streamed:
+            return {"PartitionKey": key, "Metadata": record.metadata} | streamed.decoded
         case TableChange(record=change):
             return {"Metadata": record.metadata, "Payload": change}
-
-
-def _decoded(data: bytes) -> dict[str, Any]:
-    try:
-        text = data.decode()
-    except UnicodeDecodeError:
-        return {"PayloadInBase64": base64.b64encode(data).decode()}
-    try:
-        return {"Payload": json.loads(text)}
-    except (ValueError, RecursionError):
-        return {"Payload": text}
-
-
-def _print_member(name: str, value: Any) -> None:
-    if isinstance(value, dict | list):
-        print(f"{name}:")
-        for line in json.dumps(value, indent=2, ensure_ascii=False).splitlines():
-            print(f"  {printable(line)}")
-    else:
-        print(f"{name}: {printable(str(value))}")
 
 
 def _replay(options: argparse.Namespace, deployed: Deployed) -> int:
@@ -226,7 +201,7 @@ def _mend(options: argparse.Namespace, bucket: QuarantineBucket, remedy: Remedy)
                 bucket.keep_as_replayed(each.key, at=datetime.now(UTC))
         new_rows = [row for each in objects for row in remedy.rows(each)]
         if not options.json:
-            _print_rows(new_rows, with_heading=not rows)
+            print_rows(new_rows, with_heading=not rows)
         rows += new_rows
         progress.report(f"{counted(len(rows), remedy.unit)} so far.")
     if options.json:
@@ -249,13 +224,6 @@ def _original_keys(keys: list[str]) -> list[str]:
             message = f"{key} only notes a replay: name the object itself."
             raise NoSuchObjectError(message)
     return list(dict.fromkeys(keys))
-
-
-def _print_rows(rows: list[dict[str, Any]], *, with_heading: bool) -> None:
-    if rows and with_heading:
-        print_row(rows[0])
-    for row in rows:
-        print_row(row.values())
 
 
 def _say_what_was_left_out(selection: Selection, remedy: Remedy) -> None:

@@ -2,15 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
-from itertools import batched
 from typing import Any, ClassVar, Protocol
 
 from adapters.contact_records_table import ContactRecordsTable
 from contacts.stream_record import UnusableRecordError, decode, kind_of
-from local.producer import BATCH_RECORDS, RecordToPut, put_records
 from operations.chains import link_chains
 from operations.deployed import Deployed
-from operations.pace import Pace
+from operations.event_stream import EventStream, RecordToPut
 from operations.quarantine_selection import QuarantinedObject
 from operations.quarantined_record import Content, StreamedData, TableChange
 
@@ -44,9 +42,9 @@ class PutBack:
     instead: ClassVar[str] = "hold changes of the table: see quarantine relink"
 
     def __init__(self, deployed: Deployed, *, events_per_second: int) -> None:
-        self._deployed = deployed
-        self._pace = Pace(events_per_second)
-        self._at_a_time = min(events_per_second, BATCH_RECORDS)
+        self._stream = EventStream(
+            deployed.kinesis, deployed.stream, events_per_second=events_per_second
+        )
 
     def rows(self, each: QuarantinedObject) -> Iterator[dict[str, Any]]:
         for record in each.records:
@@ -62,14 +60,11 @@ class PutBack:
 
     def mend(self, objects: Sequence[QuarantinedObject]) -> None:
         contents = (record.content for each in objects for record in each.records)
-        records = (
+        self._stream.put(
             RecordToPut(partition_key=content.partition_key, data=content.data)
             for content in contents
             if isinstance(content, StreamedData)
         )
-        for some in batched(records, self._at_a_time, strict=False):
-            self._pace.wait_for(len(some))
-            put_records(self._deployed.kinesis, self._deployed.stream, some)
 
 
 class LinkAgain:

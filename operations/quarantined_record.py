@@ -68,6 +68,18 @@ class StreamedData:
         """Of which contact it is; an agent event is of several or none."""
         return next(iter(_texts_at(_CONTACT_IDS, self.data)), None)
 
+    @property
+    def decoded(self) -> dict[str, Any]:
+        """``Payload``, decoded as far as it can be, or ``PayloadInBase64``."""
+        try:
+            text = self.data.decode()
+        except UnicodeDecodeError:
+            return {"PayloadInBase64": base64.b64encode(self.data).decode()}
+        try:
+            return {"Payload": json.loads(text)}
+        except (ValueError, RecursionError):
+            return {"Payload": text}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableChange:

@@ -4,46 +4,35 @@ For the day on which folding or linking has learned something. As everything els
 on what was read and may be stopped, repeated, or run beside the live functions.
 """
 
-import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from itertools import batched
 from typing import Final, NamedTuple, Protocol
 
-from adapters.contact_records_table import Key, version_of
-from adapters.dynamodb_table import MOST_KEYS_PER_READ, LostRaceError
-from agent_events.moving import WritesRecords, search, write_all
+from adapters.contact_records_table import Key
+from adapters.dynamodb_table import LostRaceError
 from contact_chains.linking import ChainsTable
-from contacts.contact_item import (
-    CHAIN_VERSION,
-    MOVED_TO_CHAIN_ID,
-    Changes,
-    facts_of_item,
-    holds_record,
-    record_attributes,
-    record_changes,
-)
-from contacts.contact_record import contact_record
-from contacts.facts import ContactFacts
+from contacts.contact_item import CHAIN_VERSION, Changes, facts_of_item
 from contacts.item_parts import Item
-from contacts.timestamps import epoch_milliseconds, whole_seconds
 from operations.chains import link_chains
 from operations.differences import differences
+from operations.stored_record import (
+    Rewritten,
+    StoredRecords,
+    changes_to,
+    is_record,
+    key_of,
+    mark_legs,
+    rewrite,
+)
 
-_MOST_ROUNDS: Final = 6
-_FIRST_PAUSE_SECONDS: Final = 0.02
 _MOST_EXAMPLES: Final = 3
-_SECONDS_PER_DAY: Final = 86_400
 
 
-class StoredRecords(ChainsTable, WritesRecords, Protocol):
-    """The part of the table that this needs; raises TableUnavailableError, LostRaceError."""
-
-    def read(self, keys: Sequence[Key], *, consistent: bool) -> dict[Key, Item]:
-        """The items there are among ``keys``."""
+class RecomputedTable(ChainsTable, StoredRecords, Protocol):
+    """The part of the table that this needs."""
 
 
 class Example(NamedTuple):
@@ -89,7 +78,7 @@ class Recomputation:
 
     def __init__(
         self,
-        table: StoredRecords,
+        table: RecomputedTable,
         executor: Executor,
         *,
         dry_run: bool,
@@ -107,63 +96,37 @@ class Recomputation:
     def take(self, items: Sequence[Item]) -> None:
         """Recompute the records of a page, then the links of the chains that they are legs of."""
         self.done.items += len(items)
-        records = [item for item in items if holds_record(item) and MOVED_TO_CHAIN_ID not in item]
+        records = [item for item in items if is_record(item)]
         self.done.left_alone += len(items) - len(records)
-        for item, outcome in zip(
-            records, self._executor.map(self._recompute, records), strict=True
-        ):
+        outcomes = self._executor.map(self._recompute, records)
+        for item, outcome in zip(records, outcomes, strict=True):
             match outcome:
-                case _Written(before, changes):
+                case Rewritten(before, changes):
                     self.done.records += 1
-                    self.done.count(before, _key(before), changes)
+                    self.done.count(before, key_of(before), changes)
                 case str(problem):
-                    self.done.unreadable[_key(item)] = problem
-        self._mark(item for item in records if _key(item) not in self.done.unreadable)
+                    self.done.unreadable[key_of(item)] = problem
+        self.done.marks += mark_legs(
+            self._table,
+            (item for item in records if key_of(item) not in self.done.unreadable),
+            record_ttl_days=self._record_ttl_days,
+            dry_run=self._dry_run,
+        )
         self._link(records)
 
-    def _recompute(self, item: Item) -> "_Written | str | None":
+    def _recompute(self, item: Item) -> Rewritten | str | None:
         """Write what differs. A text says why the item cannot be recomputed."""
-        key = _key(item)
-        for rounds in range(1, _MOST_ROUNDS + 1):
-            try:
-                changes = recomputed(item, record_ttl_days=self._record_ttl_days)
-            except (LookupError, TypeError, ValueError) as error:
-                return f"{type(error).__name__}: {error}"
-            if not changes:
-                return None
-            try:
-                if not self._dry_run:
-                    self._table.write_record(key, changes, version=version_of(item))
-            except LostRaceError:
-                self._pause(random.uniform(0, 1) * _FIRST_PAUSE_SECONDS * 2**rounds)
-                newer = self._table.read([key], consistent=True).get(key)
-                if newer is None or MOVED_TO_CHAIN_ID in newer or not holds_record(newer):
-                    return None
-                item = newer
-            else:
-                return _Written(item, changes)
-        return f"lost the race {_MOST_ROUNDS} times"
+        try:
+            return rewrite(
+                self._table, item, self._changes_to, dry_run=self._dry_run, pause=self._pause
+            )
+        except LostRaceError as error:
+            return str(error)
+        except (LookupError, TypeError, ValueError) as error:
+            return f"{type(error).__name__}: {error}"
 
-    def _mark(self, records: Iterable[Item]) -> None:
-        """Make each leg of a chain findable by its own id, as legs of older versions are not."""
-        legs = (item for item in records if item["ChainId"] != item["ContactId"])
-        for chunk in batched(legs, MOST_KEYS_PER_READ, strict=False):
-            marks = self._table.read([_mark_key(leg) for leg in chunk], consistent=True)
-            for leg in chunk:
-                mark = marks.get(_mark_key(leg), {})
-                if mark.get(MOVED_TO_CHAIN_ID) != leg["ChainId"]:
-                    self._mark_one(leg)
-
-    def _mark_one(self, leg: Item) -> None:
-        if not self._dry_run:
-            days = self._record_ttl_days or record_ttl_days_of(leg) or 1
-            placement = search(self._table, facts_of_item(leg))
-            try:
-                write_all(self._table, placement.writes(record_ttl_days=days))
-            except LostRaceError:
-                # Whoever was faster has looked at the mark, too.
-                return
-        self.done.marks += 1
+    def _changes_to(self, item: Item) -> Changes:
+        return changes_to(item, facts_of_item(item), record_ttl_days=self._record_ttl_days)
 
     def _link(self, records: Iterable[Item]) -> None:
         """Chains of one leg have no links. Legs of one chain are neighbours in the walk."""
@@ -180,13 +143,6 @@ class Recomputation:
             self.done.count(item, key, changes)
 
 
-class _Written(NamedTuple):
-    """What an item was, and what was written of it."""
-
-    before: Item
-    changes: Changes
-
-
 class _WatchedLinks:
     """The table, as linking sees it: notes what is written, in a dry run does no more than that."""
 
@@ -198,7 +154,7 @@ class _WatchedLinks:
 
     def read_chain(self, chain_id: str) -> list[Item]:
         items = self._table.read_chain(chain_id)
-        self._read |= {_key(item): item for item in items}
+        self._read |= {key_of(item): item for item in items}
         return items
 
     def write_links(
@@ -207,41 +163,3 @@ class _WatchedLinks:
         if not self._dry_run:
             self._table.write_links(key, changes, version=version, chain_version=chain_version)
         self.written.append((self._read.get(key, {}), key, changes))
-
-
-def recomputed(item: Item, *, record_ttl_days: int | None) -> Changes:
-    """What must be written so that the record of ``item`` is what its facts say today."""
-    return rewritten(item, facts_of_item(item), record_ttl_days=record_ttl_days)
-
-
-def rewritten(item: Item, facts: ContactFacts, *, record_ttl_days: int | None = None) -> Changes:
-    """What must be written so that the record of ``item`` is what ``facts`` say.
-
-    Without ``record_ttl_days`` it keeps the time to live that it has.
-    """
-    record = contact_record(facts)
-    days = record_ttl_days or record_ttl_days_of(item)
-    attributes = record_attributes(record, record_ttl_days=days or 1)
-    if days is None:
-        del attributes["ExpiresAt"]
-    return record_changes(item, attributes)
-
-
-def record_ttl_days_of(item: Item) -> int | None:
-    """The time to live that the item was stored with; None when it has none.
-
-    Not today's setting: a record does not live longer because it was recomputed.
-    """
-    if "ExpiresAt" not in item:
-        return None
-    last_update = contact_record(facts_of_item(item)).last_update_timestamp
-    updated = whole_seconds(epoch_milliseconds(last_update))
-    return max(1, round((int(item["ExpiresAt"]) - updated) / _SECONDS_PER_DAY))
-
-
-def _key(item: Item) -> Key:
-    return Key(item["ChainId"], item["ContactId"])
-
-
-def _mark_key(item: Item) -> Key:
-    return Key(item["ContactId"], item["ContactId"])

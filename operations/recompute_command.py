@@ -7,19 +7,17 @@ from typing import Any, Final
 from adapters.aws_calls import CONCURRENT_CALLS
 from adapters.contact_records_table import ContactRecordsTable
 from operations.arguments import (
-    add_json,
+    add_command,
     add_rate,
     add_state_file,
     add_yes,
-    deployment_options,
     positive_number,
 )
 from operations.deployed import Deployed
 from operations.messages import Progress, counted, say
-from operations.pace import Pace
 from operations.recomputation import Recomputation, Recomputed
 from operations.state_file import StateFile
-from operations.table_walk import MOST_ITEMS_PER_PAGE, pages
+from operations.table_walk import about_items, remembered_pages
 from operations.tables import print_json, print_row
 
 DEFAULT_ITEMS_PER_SECOND: Final = 100
@@ -37,13 +35,8 @@ they have. Stopped while it had a --state-file, the same command goes on where i
 
 def add_to(commands: Any) -> None:
     """Add the command to the command line."""
-    parser = commands.add_parser(
-        "recompute",
-        help="recompute stored contact records from their own facts",
-        description="Recompute all stored contact records from their own facts, and their links.",
-        epilog=_EXAMPLES,
-        parents=[deployment_options()],
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+    parser = add_command(
+        commands, "recompute", "recompute all records from their own facts, and links", _EXAMPLES
     )
     add_rate(parser, default=DEFAULT_ITEMS_PER_SECOND)
     add_state_file(parser)
@@ -54,22 +47,13 @@ def add_to(commands: Any) -> None:
         help="new time to live, counted from each record's last update (default: keep it)",
     )
     add_yes(parser)
-    add_json(parser)
     parser.set_defaults(run=_recompute)
 
 
 def _recompute(options: argparse.Namespace, deployed: Deployed) -> int:
     table_name = deployed.contact_records_table
-    state = (
-        StateFile(options.state_file, table=table_name, dry_run=not options.yes)
-        if options.state_file
-        else None
-    )
-    start = state.load() if state else None
-    if start:
-        say(f"Going on where {options.state_file} says.")
-    about = deployed.dynamodb.describe_table(TableName=table_name)["Table"].get("ItemCount", 0)
-    pace = Pace(options.rate)
+    state = StateFile(options.state_file, table=table_name, dry_run=not options.yes, of="recompute")
+    about = about_items(deployed.dynamodb, table_name)
     progress = Progress()
     with ThreadPoolExecutor(CONCURRENT_CALLS) as executor:
         recomputation = Recomputation(
@@ -79,15 +63,11 @@ def _recompute(options: argparse.Namespace, deployed: Deployed) -> int:
             record_ttl_days=options.record_ttl_days,
         )
         done = recomputation.done
-        size = min(options.rate, MOST_ITEMS_PER_PAGE)
-        for items, last_key in pages(deployed.dynamodb, table_name, size=size, start=start):
-            pace.wait_for(len(items))
+        for items in remembered_pages(
+            deployed.dynamodb, table_name, items_per_second=options.rate, state=state
+        ):
             recomputation.take(items)
-            if state and last_key:
-                state.save(last_key)
             progress.report(f"{done.items} of about {about} items, {_what_differed(done)}.")
-    if state:
-        state.done()
     _print_result(options, done)
     return 1 if done.unreadable else 0
 

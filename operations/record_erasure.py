@@ -4,45 +4,27 @@ As everything else it is conditional on what was read, and may be stopped, repea
 the live functions.
 """
 
-import random
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from adapters.contact_records_table import ContactRecordsTable, Key, version_of
 from adapters.dynamodb_table import LostRaceError
-from contacts.contact_item import (
-    MOVED_TO_CHAIN_ID,
-    VERSION,
-    Changes,
-    facts_of_item,
-    holds_record,
-)
+from contacts.contact_item import MOVED_TO_CHAIN_ID, VERSION, Changes, facts_of_item
 from contacts.item_parts import Item
 from operations.erased_subject import ErasedContacts, Subject
-from operations.recomputation import rewritten
+from operations.stored_record import StoredRecords, changes_to, is_record, key_of, rewrite
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _BY_CONTACT_ID: Final = "ByContactId"
 _MOST_ROUNDS: Final = 6
-_FIRST_PAUSE_SECONDS: Final = 0.02
 
 
 class StillALegError(Exception):
     """A record whose chain is to be erased, and which is not among the contacts named."""
-
-
-class RewritesRecords(Protocol):
-    """The part of the table that rewriting needs; raises TableUnavailableError, LostRaceError."""
-
-    def read(self, keys: Sequence[Key], *, consistent: bool) -> dict[Key, Item]:
-        """The items there are among ``keys``."""
-
-    def write_record(self, key: Key, changes: Changes, *, version: int | None) -> None:
-        """Write ``changes`` if the item still has ``version``."""
 
 
 @dataclass(slots=True)
@@ -67,7 +49,7 @@ class RecordErasure:
 
     def __init__(
         self,
-        table: RewritesRecords,
+        table: StoredRecords,
         subject: Subject,
         *,
         delete: Callable[[Item], None],
@@ -105,40 +87,25 @@ class RecordErasure:
                 self._delete(item)
 
     def _rewrite(self, item: Item) -> None:
-        key = _key(item)
+        key = key_of(item)
         try:
-            self.done.rewritten += self._rewrite_until_done(item)
-        except StillALegError as error:
+            if rewrite(self._table, item, self._erased, dry_run=self._dry_run, pause=self._pause):
+                self.done.rewritten += 1
+        except (LostRaceError, StillALegError) as error:
             self.done.problems[key] = str(error)
         except (LookupError, TypeError, ValueError) as error:
             self.done.problems[key] = f"{type(error).__name__}: {error}"
 
-    def _rewrite_until_done(self, item: Item) -> bool:
-        """Whether there was anything to rewrite."""
-        for rounds in range(1, _MOST_ROUNDS + 1):
-            changes = erased(item, self._subject)
-            if not changes or self._dry_run:
-                return bool(changes)
-            try:
-                self._table.write_record(_key(item), changes, version=version_of(item))
-            except LostRaceError:
-                self._pause(random.uniform(0, 1) * _FIRST_PAUSE_SECONDS * 2**rounds)
-                newer = self._newest(_key(item))
-                if newer is None:
-                    return False
-                item = newer
-            else:
-                return True
-        message = f"lost the race {_MOST_ROUNDS} times"
-        raise ValueError(message)
-
-    def _newest(self, key: Key) -> Item | None:
-        """The record as it is now, also if it has moved to where the walk has been already."""
-        item = self._table.read([key], consistent=True).get(key)
-        if item and MOVED_TO_CHAIN_ID in item:
-            moved = Key(item[MOVED_TO_CHAIN_ID], key.contact_id)
-            item = self._table.read([moved], consistent=True).get(moved)
-        return item if item and is_record(item) else None
+    def _erased(self, item: Item) -> Changes:
+        """What must be written so that the record no longer names the subject."""
+        facts = facts_of_item(item)
+        left = self._subject.left_of_facts(facts)
+        if left == facts:
+            return Changes({}, ())
+        if left.chain_id != item["ChainId"]:
+            message = "is a leg of a chain that is to be erased: name it, too, or use --chain"
+            raise StillALegError(message)
+        return changes_to(item, left)
 
 
 class ContactItems:
@@ -190,7 +157,7 @@ class ContactItems:
             try:
                 self._delete_as_read(item)
             except self._client.exceptions.ConditionalCheckFailedException:
-                newer = self._table.read([_key(item)], consistent=True).get(_key(item))
+                newer = self._table.read([key_of(item)], consistent=True).get(key_of(item))
                 if newer is None:
                     return
                 item = newer
@@ -223,27 +190,3 @@ class ContactItems:
         for page in pages:
             for entry in page["Items"]:
                 yield Key(entry["ChainId"]["S"], entry["ContactId"]["S"])
-
-
-def erased(item: Item, subject: Subject) -> Changes:
-    """What must be written so that the record of ``item`` no longer names ``subject``.
-
-    Raises StillALegError.
-    """
-    facts = facts_of_item(item)
-    left = subject.left_of_facts(facts)
-    if left == facts:
-        return Changes({}, ())
-    if left.chain_id != item["ChainId"]:
-        message = "is a leg of a chain that is to be erased: name it, too, or use --chain"
-        raise StillALegError(message)
-    return rewritten(item, left)
-
-
-def is_record(item: Item) -> bool:
-    """Whether it is a contact's record: no mark, and more than a name."""
-    return holds_record(item) and MOVED_TO_CHAIN_ID not in item
-
-
-def _key(item: Item) -> Key:
-    return Key(item["ChainId"], item["ContactId"])

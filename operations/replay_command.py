@@ -10,24 +10,21 @@ from typing import Any, Final
 from adapters.aws_calls import CONCURRENT_CALLS
 from adapters.contact_records_table import ContactRecordsTable
 from contacts.stream_record import RecordKind
-from local.producer import BATCH_RECORDS, RecordToPut, put_records
 from operations.archive import Archive
 from operations.archived_period import ArchiveReader, Period, Read
 from operations.archived_record import ArchivedRecord
 from operations.arguments import (
-    TIME_HELP,
+    add_command,
     add_events_per_second,
-    add_json,
+    add_period,
     add_yes,
     agent,
-    deployment_options,
-    moment,
     positive_number,
 )
 from operations.chains import link_chains
 from operations.deployed import Deployed
+from operations.event_stream import EventStream, RecordToPut
 from operations.messages import Progress, counted, say
-from operations.pace import Pace
 from operations.tables import print_json, print_row
 
 _SECONDS_PER_HOUR: Final = 3600
@@ -51,25 +48,10 @@ may have later legs that did not change.
 
 def add_to(commands: Any) -> None:
     """Add the command to the command line."""
-    parser = commands.add_parser(
-        "replay",
-        help="feed an archived period through the pipeline again",
-        description="Feed an archived period through the pipeline again.",
-        epilog=_EXAMPLES,
-        parents=[deployment_options()],
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+    parser = add_command(
+        commands, "replay", "feed an archived period through the pipeline again", _EXAMPLES
     )
-    parser.add_argument(
-        "--from",
-        dest="first",
-        type=moment,
-        required=True,
-        metavar="TIME",
-        help=f"beginning of the period; {TIME_HELP}",
-    )
-    parser.add_argument(
-        "--to", dest="end", type=moment, required=True, metavar="TIME", help="end of the period"
-    )
+    add_period(parser, of="what Connect wrote", required=True)
     parser.add_argument(
         "--agent",
         dest="agents",
@@ -100,7 +82,6 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--resume-from", metavar="KEY", help="begin with this archived object")
     add_events_per_second(parser)
     add_yes(parser)
-    add_json(parser)
     parser.set_defaults(run=_replay)
 
 
@@ -114,30 +95,23 @@ class Replayer:
     """
 
     def __init__(self, deployed: Deployed, executor: Executor, *, events_per_second: int) -> None:
-        self._deployed = deployed
-        self._stream = deployed.stream
+        self._stream = EventStream(
+            deployed.kinesis, deployed.stream, events_per_second=events_per_second
+        )
         self._table = ContactRecordsTable(deployed.dynamodb, deployed.contact_records_table)
         self._executor = executor
-        self._pace = Pace(events_per_second)
-        self._at_a_time = min(events_per_second, BATCH_RECORDS)
 
     def replay(self, records: Iterator[ArchivedRecord]) -> None:
         """Put the records on the stream in their order; return when all of them are there."""
         chains: set[str] = set()
-        batch: list[RecordToPut] = []
-        for record in records:
-            batch.append(RecordToPut(partition_key=record.partition_key, data=record.data))
-            chains.update(record.chain_ids())
-            if len(batch) == self._at_a_time:
-                self._put(batch)
-                batch = []
-        self._put(batch)
-        link_chains(self._table, chains, self._executor)
 
-    def _put(self, batch: Sequence[RecordToPut]) -> None:
-        if batch:
-            self._pace.wait_for(len(batch))
-            put_records(self._deployed.kinesis, self._stream, batch)
+        def to_put() -> Iterator[RecordToPut]:
+            for record in records:
+                chains.update(record.chain_ids())
+                yield RecordToPut(partition_key=record.partition_key, data=record.data)
+
+        self._stream.put(to_put())
+        link_chains(self._table, chains, self._executor)
 
 
 def _replay(options: argparse.Namespace, deployed: Deployed) -> int:

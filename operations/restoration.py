@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Protocol
 
 from adapters.contact_records_table import Key, RecordWrite
 from adapters.dynamodb_batch_write import Unwritten
@@ -18,24 +18,24 @@ from contacts.contact_item import facts_of_item
 from contacts.facts import ContactFacts
 from contacts.item_parts import Item
 from operations.chains import link_chains
-from operations.recomputation import record_ttl_days_of
-from operations.record_erasure import is_record
-
-_SHORTEST_TTL_DAYS: Final = 1
-"""For a record without a time to live, of which there is none unless somebody removed it."""
+from operations.stored_record import StoredRecords, is_record, mark_legs, record_ttl_days_of
 
 
-class RestoredTable(RecordsTable, ChainsTable, Protocol):
+class RestoredTable(RecordsTable, ChainsTable, StoredRecords, Protocol):
     """The part of the table that this needs."""
 
 
 @dataclass(slots=True)
 class Restored:
-    """What was done, or in a dry run would be. ``problems`` is by ContactId."""
+    """What was done, or in a dry run would be. ``problems`` is by ContactId.
+
+    ``marks`` counts legs whose records were there and could not be found by their own id.
+    """
 
     items: int = 0
     written: int = 0
     unchanged: int = 0
+    marks: int = 0
     problems: dict[str, str] = field(default_factory=dict)
 
 
@@ -60,6 +60,16 @@ class Restoration:
             self.done.unchanged += saved.unchanged
             self.done.problems |= saved.failures
             chains |= dict.fromkeys(facts.chain_id for facts in contacts)
+        self.done.marks += mark_legs(
+            self._table,
+            (
+                item
+                for item in items
+                if is_record(item) and item["ContactId"] not in self.done.problems
+            ),
+            record_ttl_days=None,
+            dry_run=self._dry_run,
+        )
         if not self._dry_run:
             link_chains(self._table, chains, self._executor)
 
@@ -72,7 +82,7 @@ class Restoration:
             except (LookupError, TypeError, ValueError) as error:
                 self.done.problems[item["ContactId"]] = f"{type(error).__name__}: {error}"
             else:
-                contacts[days or _SHORTEST_TTL_DAYS].append(facts)
+                contacts[days].append(facts)
         return contacts
 
 

@@ -7,22 +7,20 @@ from typing import Any, Final
 from adapters.aws_calls import CONCURRENT_CALLS
 from adapters.contact_records_table import ContactRecordsTable
 from operations.arguments import (
-    add_json,
+    add_command,
     add_rate,
     add_state_file,
     add_yes,
-    deployment_options,
 )
 from operations.deployed import Deployed
 from operations.messages import Progress, counted, say
-from operations.pace import Pace
+from operations.program import WRONG_ARGUMENTS
 from operations.restoration import Restoration, Restored
 from operations.state_file import StateFile
-from operations.table_walk import MOST_ITEMS_PER_PAGE, pages
+from operations.table_walk import remembered_pages
 from operations.tables import print_json
 
 DEFAULT_ITEMS_PER_SECOND: Final = 100
-_WRONG_ARGUMENTS: Final = 2
 
 _EXAMPLES = """\
 examples:
@@ -37,13 +35,8 @@ use: nothing newer is lost. What was erased after the backup comes back with it:
 
 def add_to(commands: Any) -> None:
     """Add the command to the command line."""
-    parser = commands.add_parser(
-        "restore",
-        help="fold a restored copy of the table into the table in use",
-        description="Fold what a restored copy of the table knows into the table in use.",
-        epilog=_EXAMPLES,
-        parents=[deployment_options()],
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+    parser = add_command(
+        commands, "restore", "fold a restored copy of the table into the table in use", _EXAMPLES
     )
     parser.add_argument(
         "--source-table", required=True, metavar="NAME", help="the copy of ContactRecords"
@@ -51,7 +44,6 @@ def add_to(commands: Any) -> None:
     add_rate(parser, default=DEFAULT_ITEMS_PER_SECOND)
     add_state_file(parser)
     add_yes(parser)
-    add_json(parser)
     parser.set_defaults(run=_restore)
 
 
@@ -59,30 +51,21 @@ def _restore(options: argparse.Namespace, deployed: Deployed) -> int:
     source, table_name = options.source_table, deployed.contact_records_table
     if source == table_name:
         say(f"{source} is the table in use: name its copy.")
-        return _WRONG_ARGUMENTS
-    state = (
-        StateFile(
-            options.state_file, table=table_name, dry_run=not options.yes, of=f"restore {source}"
-        )
-        if options.state_file
-        else None
+        return WRONG_ARGUMENTS
+    state = StateFile(
+        options.state_file, table=table_name, dry_run=not options.yes, of=f"restore {source}"
     )
-    start = state.load() if state else None
-    pace, progress = Pace(options.rate), Progress()
+    progress = Progress()
     with ThreadPoolExecutor(CONCURRENT_CALLS) as executor:
         restoration = Restoration(
             ContactRecordsTable(deployed.dynamodb, table_name), executor, dry_run=not options.yes
         )
         done = restoration.done
-        size = min(options.rate, MOST_ITEMS_PER_PAGE)
-        for items, last_key in pages(deployed.dynamodb, source, size=size, start=start):
-            pace.wait_for(len(items))
+        for items in remembered_pages(
+            deployed.dynamodb, source, items_per_second=options.rate, state=state
+        ):
             restoration.take(items)
-            if state and last_key:
-                state.save(last_key)
             progress.report(f"{done.items} items read, {done.written} records written.")
-    if state:
-        state.done()
     _print_result(options, done)
     return 1 if done.problems else 0
 
@@ -95,12 +78,14 @@ def _print_result(options: argparse.Namespace, done: Restored) -> None:
                 "Items": done.items,
                 "RecordsWritten": done.written,
                 "RecordsUnchanged": done.unchanged,
+                "MarksWritten": done.marks,
                 "Problems": done.problems,
             }
         )
     for contact_id, problem in done.problems.items():
         say(f"{contact_id} cannot be restored: {problem}")
-    what = f"{counted(done.written, 'record')} of {done.items} items"
+    marks = f" and {counted(done.marks, 'missing mark')} of later legs" if done.marks else ""
+    what = f"{counted(done.written, 'record')} of {done.items} items{marks}"
     if options.yes:
         say(f"Restored: {what}; {done.unchanged} were there already.")
     else:

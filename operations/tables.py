@@ -12,6 +12,25 @@ def print_row(cells: Iterable[object]) -> None:
     print("\t".join("" if cell is None else printable(str(cell)) for cell in cells))
 
 
+def print_rows(rows: Sequence[Mapping[str, object]], *, with_heading: bool = True) -> None:
+    """A table of rows that have the same members; nothing if there are none."""
+    if rows and with_heading:
+        print_row(rows[0])
+    for row in rows:
+        print_row(row.values())
+
+
+def print_members(value: Mapping[str, Any]) -> None:
+    """One thing whole, a line for each member, and more for what is in it."""
+    for name, member in value.items():
+        if isinstance(member, dict | list):
+            print(f"{name}:")
+            for line in json.dumps(member, indent=2, ensure_ascii=False).splitlines():
+                print(f"  {printable(line)}")
+        else:
+            print(f"{name}: {printable(str(member))}")
+
+
 def print_counts(heading: Sequence[str], counts: Mapping[str, int]) -> None:
     """A table of counts, the greatest first."""
     print_row(heading)

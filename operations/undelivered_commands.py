@@ -1,14 +1,12 @@
 """`undelivered list`, `show` and `redeliver`: contact events that EventBridge could not deliver."""
 
 import argparse
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
 from contacts.timestamps import timestamp_text
-from local.producer import put_records, stream_record
 from operations.arguments import (
     DEFAULT_CONNECT_STACK,
     add_command,
@@ -17,9 +15,9 @@ from operations.arguments import (
     positive_number,
 )
 from operations.deployed import Deployed
+from operations.event_stream import EventStream, stream_record
 from operations.messages import Progress, counted, say
-from operations.pace import Pace
-from operations.tables import known, print_counts, print_json, print_row, printable
+from operations.tables import known, print_counts, print_json, print_members, print_rows
 from operations.undelivered_queue import UndeliveredEvent, UndeliveredQueue
 
 DEFAULT_MOST: Final = 1000
@@ -106,12 +104,11 @@ def _list(options: argparse.Namespace, deployed: Deployed) -> int:
     if options.json:
         print_json({"Events": [known(row) for row in rows], "Errors": dict(errors)})
     elif rows:
-        print_row(rows[0])
-        for row in rows:
-            print_row(row.values())
+        print_rows(rows)
         print()
         print_counts(["Events", "ErrorCode"], errors)
     say(f"{counted(len(rows), 'event')}.")
+    _say_if_there_may_be_more(options, len(rows))
     return 0
 
 
@@ -121,15 +118,11 @@ def _show(options: argparse.Namespace, deployed: Deployed) -> int:
     if found is None:
         say(f"No message {options.message_id} is to be had; another reader may hide it just now.")
         return 1
-    payload = _decoded(found.data)
+    whole = known(_row(found)) | found.content.decoded
     if options.json:
-        print_json(known(_row(found)) | {"Payload": payload})
-        return 0
-    for name, value in known(_row(found)).items():
-        print(f"{name}: {printable(str(value))}")
-    print("Payload:")
-    for line in json.dumps(payload, indent=2, ensure_ascii=False).splitlines():
-        print(f"  {printable(line)}")
+        print_json(whole)
+    else:
+        print_members(whole)
     return 0
 
 
@@ -139,15 +132,16 @@ def _redeliver(options: argparse.Namespace, deployed: Deployed) -> int:
     done: list[UndeliveredEvent] = []
     others: list[UndeliveredEvent] = []
     not_removed: list[str] = []
-    pace, progress = Pace(options.events_per_second), Progress()
+    stream = EventStream(
+        deployed.kinesis, deployed.stream, events_per_second=options.events_per_second
+    )
+    progress = Progress()
     try:
-        for events in _up_to(options.most, queue):
+        for events in queue.receive(options.most):
             chosen = [each for each in events if options.all or each.message_id in wanted]
             others += [each for each in events if each not in chosen]
             if options.yes:
-                pace.wait_for(len(chosen))
-                records = [stream_record(each.data) for each in chosen]
-                put_records(deployed.kinesis, deployed.stream, records)
+                stream.put(stream_record(each.content.data) for each in chosen)
                 not_removed += queue.remove(chosen)
             done += chosen
             progress.report(f"{counted(len(done), 'event')} so far.")
@@ -156,6 +150,7 @@ def _redeliver(options: argparse.Namespace, deployed: Deployed) -> int:
     _print_redelivered(options, done)
     for message_id in not_removed:
         say(f"{message_id} is on the stream, but still in the queue: it may be redelivered twice.")
+    _say_if_there_may_be_more(options, len(done) + len(others))
     missing = wanted - {each.message_id for each in done}
     if missing:
         say(f"Not found: {' '.join(sorted(missing))}")
@@ -166,10 +161,8 @@ def _print_redelivered(options: argparse.Namespace, done: Sequence[UndeliveredEv
     rows = [_row(event) for event in done]
     if options.json:
         print_json({"DryRun": not options.yes, "Events": [known(row) for row in rows]})
-    elif rows:
-        print_row(rows[0])
-        for row in rows:
-            print_row(row.values())
+    else:
+        print_rows(rows)
     what = counted(len(done), "event")
     if options.yes:
         say(f"{what} put on the stream.")
@@ -185,20 +178,16 @@ def _looked_at(
     queue = UndeliveredQueue(deployed.sqs, deployed.undelivered_queue)
     events: list[UndeliveredEvent] = []
     try:
-        for some in _up_to(options.most, queue):
+        for some in queue.receive(options.most):
             events += some
         yield sorted(events, key=lambda each: each.sent)
     finally:
         queue.give_back(events)
 
 
-def _up_to(most: int, queue: UndeliveredQueue) -> Iterator[list[UndeliveredEvent]]:
-    received = 0
-    for events in queue.receive():
-        received += len(events)
-        yield events
-        if received >= most:
-            return
+def _say_if_there_may_be_more(options: argparse.Namespace, looked_at: int) -> None:
+    if looked_at == options.most:
+        say(f"{looked_at} were looked at, there may be more: see --most.")
 
 
 def _row(event: UndeliveredEvent) -> dict[str, Any]:
@@ -208,13 +197,6 @@ def _row(event: UndeliveredEvent) -> dict[str, Any]:
         "ErrorCode": event.error_code,
         "ErrorMessage": event.error_message,
         "RetryAttempts": event.retry_attempts,
-        "ContactId": event.contact_id,
+        "ContactId": event.content.contact_id,
         "Rule": event.rule.rpartition("/")[2] if event.rule else None,
     }
-
-
-def _decoded(data: bytes) -> Any:
-    try:
-        return json.loads(data)
-    except (ValueError, RecursionError):
-        return data.decode()

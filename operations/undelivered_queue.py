@@ -35,12 +35,7 @@ class UndeliveredEvent(NamedTuple):
     error_message: str | None
     retry_attempts: str | None
     rule: str | None
-    data: bytes
-
-    @property
-    def contact_id(self) -> str | None:
-        """Of which contact it is, where that can be told."""
-        return StreamedData(partition_key="", data=self.data).contact_id
+    content: StreamedData
 
 
 class UndeliveredQueue:
@@ -50,20 +45,22 @@ class UndeliveredQueue:
         self._client = client
         self._url = url
 
-    def receive(self) -> Iterator[list[UndeliveredEvent]]:
+    def receive(self, most: int) -> Iterator[list[UndeliveredEvent]]:
         """Some at a time until none are left. They are hidden from others for a while."""
-        while True:
+        while most:
             received = self._client.receive_message(
                 QueueUrl=self._url,
-                MaxNumberOfMessages=MESSAGES_AT_A_TIME,
+                MaxNumberOfMessages=min(most, MESSAGES_AT_A_TIME),
                 MessageAttributeNames=["All"],
                 MessageSystemAttributeNames=["SentTimestamp"],
                 VisibilityTimeout=HIDDEN_SECONDS,
                 WaitTimeSeconds=LOOKED_FOR_SECONDS,
             )
-            if not received.get("Messages"):
+            events = [_event(message) for message in received.get("Messages", ())]
+            if not events:
                 return
-            yield [_event(message) for message in received["Messages"]]
+            yield events
+            most -= len(events)
 
     def give_back(self, events: Sequence[UndeliveredEvent]) -> None:
         """Let others have them again at once."""
@@ -109,5 +106,5 @@ def _event(message: "MessageTypeDef") -> UndeliveredEvent:
         error_message=text("ERROR_MESSAGE"),
         retry_attempts=text("RETRY_ATTEMPTS"),
         rule=text("RULE_ARN"),
-        data=message["Body"].encode(),
+        content=StreamedData(partition_key="", data=message["Body"].encode()),
     )

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 BACKUP_DAYS: Final = 35
 """How far back point-in-time recovery goes."""
 
-UNDELIVERED_DAYS: Final = 14
+QUEUE_DAYS: Final = 14
 LOG_DAYS: Final = 30
 
 
@@ -37,8 +37,8 @@ def unreached(
         f"{_day(now + timedelta(days=BACKUP_DAYS))}. What is restored must be erased again."
     )
     yield (
-        f"Contact events that could not be delivered wait in their queue for {UNDELIVERED_DAYS} "
-        "days: see undelivered list."
+        f"Queues keep for {QUEUE_DAYS} days contact events that could not be delivered (see "
+        "undelivered list), and published events that their bus could not encrypt."
     )
     if of_contacts:
         yield f"Logs may give its id as a reason for {LOG_DAYS} days; never anything else of it."

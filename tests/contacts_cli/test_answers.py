@@ -221,7 +221,7 @@ class TestInstances:
 
         ran = run("live")
 
-        assert (ran.exit_code, ran.out) == (1, "")
+        assert (ran.exit_code, ran.out) == (2, "")
         assert ran.err == "--instance: There are 2. Give one of instance-1, instance-2.\n"
         assert run("live", "--instance", "instance-2").lines[0] == "1 agent"
 
@@ -242,7 +242,7 @@ class TestFailures:
     def test_period_that_is_too_long(self, run: Run) -> None:
         ran = run("failed", "--from", "2026-01-01", "--to", "2026-03-01")
 
-        assert ran.exit_code == 1
+        assert ran.exit_code == 2
         assert ran.err.startswith("to: More than 31 days after from.")
 
     def test_table_that_is_not_there(self, api: AskedApi, run: Run) -> None:

@@ -10,7 +10,7 @@ from adapters.dynamodb_table import TableUnavailableError
 from contacts.facts import ContactFacts
 from contacts.item_parts import Item
 from contacts.statement import HOLDS, NEXT_CONTACT, ROUTING_PROFILE, USERNAME
-from operations import agreement_command
+from operations import table_walk
 from operations.agreement import Agreement
 from operations.both_sources import COMPARED
 from tests.agent_events_by_hand import moment
@@ -183,7 +183,7 @@ def test_share_that_nothing_was_compared_for_is_absent_in_the_document(run: Run)
 def test_chain_is_compared_whole_when_a_page_ends_within_it(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(agreement_command, "MOST_ITEMS_PER_PAGE", 1)
+    monkeypatch.setattr(table_walk, "MOST_ITEMS_PER_PAGE", 1)
 
     ran = run("agreement", *DAY, "--json")
 
@@ -264,11 +264,3 @@ def test_command_fails_if_a_chain_cannot_be_read(operated: Operated, run: Run) -
     assert ran.exit_code == 1
     assert "Chain a cannot be compared: TypeError" in ran.err
     assert (ran.json["UnreadableChains"], ran.json["Contacts"]["Both"]) == (1, 3)
-
-
-@pytest.mark.parametrize("end", ["2026-03-08", "2026-03-09"])
-def test_period_that_ends_before_it_begins_is_refused(run: Run, end: str) -> None:
-    ran = run("agreement", "--from", "2026-03-09", "--to", end)
-
-    assert (ran.exit_code, ran.out) == (2, "")
-    assert "--to must be later than --from" in ran.err

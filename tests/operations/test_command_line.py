@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from operations.command_line import main
+from tests.operations.operated import Run
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -158,3 +159,12 @@ class Parser:
 command_line._parser = Parser
 sys.exit(command_line.main())
 """
+
+
+@pytest.mark.parametrize("end", ["2026-03-08", "2026-03-09"])
+@pytest.mark.parametrize("command", ["agreement", "publish", "replay"])
+def test_period_that_ends_before_it_begins_is_refused(run: Run, command: str, end: str) -> None:
+    ran = run(command, "--from", "2026-03-09", "--to", end)
+
+    assert (ran.exit_code, ran.out) == (2, "")
+    assert "--to must be later than --from" in ran.err

@@ -69,6 +69,7 @@ def test_whatever_is_lost_comes_back_as_it_was(lost: Sequence[Key]) -> None:
     restore(table, stored_day())
 
     assert records_in(table.items) == records_in(stored_day())
+    assert places_by_mark(table.items) == places_by_mark(stored_day())
 
 
 @given(data=st.data())
@@ -169,6 +170,11 @@ def test_item_that_makes_no_sense_is_named_and_the_rest_goes_on(copied: Operated
     assert ran.exit_code == 1
     assert "a cannot be restored: TypeError" in ran.err
     assert json.dumps(sorted(copied.aws.items())) == json.dumps(KEYS)
+
+
+def places_by_mark(items: Mapping[Key, Item]) -> dict[Key, str]:
+    """In which chain a later leg is, by the mark under its own id."""
+    return {key: item["MovedToChainId"] for key, item in items.items() if "MovedToChainId" in item}
 
 
 def records_in(items: Mapping[Key, Item]) -> dict[Key, Item]:

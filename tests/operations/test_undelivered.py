@@ -121,7 +121,12 @@ def test_no_more_is_looked_at_than_wanted(
     for number in range(23):
         fail(f"contact-{number}")
 
-    assert len(undelivered("list", "--most", "15", "--json").json["Events"]) == 20
+    listed = undelivered("list", "--most", "15", "--json")
+    redelivered = undelivered("redeliver", "--all", "--most", "15", "--yes")
+
+    assert len(listed.json["Events"]) == 15
+    for ran in (listed, redelivered):
+        assert "15 were looked at, there may be more: see --most." in ran.err
 
 
 def test_empty_queue_is_no_failure(undelivered: RunOnQueue) -> None:
@@ -215,7 +220,7 @@ def test_message_stays_in_the_queue_if_its_event_cannot_be_put(
     def refuse(*_: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("operations.undelivered_commands.put_records", refuse)
+    monkeypatch.setattr("operations.event_stream.put_records", refuse)
     ran = undelivered("redeliver", "--all", "--yes")
 
     assert ran.exit_code == 130

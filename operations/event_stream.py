@@ -1,27 +1,29 @@
-"""Puts events on the deployed Kinesis stream: agent events as Connect does, under the agent's ARN.
+"""Puts records on the Kinesis stream of agent events, as Connect and the EventBridge rules do.
 
-Contact events go under their contact, as the EventBridge rule has it, and contact records, too.
+Agent events go under the agent's ARN, contact events and contact records under their contact.
 """
 
 import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
+from itertools import batched
+from typing import TYPE_CHECKING, Final
+
+from operations.pace import Pace
 
 if TYPE_CHECKING:
     from mypy_boto3_kinesis import KinesisClient
     from mypy_boto3_kinesis.type_defs import PutRecordsRequestEntryTypeDef
 
 # Limits of PutRecords.
-BATCH_RECORDS = 500
-BATCH_BYTES = 5 * 1024 * 1024
-RECORD_BYTES = 1024 * 1024
-PARTITION_KEY_CHARACTERS = 256
+BATCH_RECORDS: Final = 500
+BATCH_BYTES: Final = 5 * 1024 * 1024
+RECORD_BYTES: Final = 1024 * 1024
+PARTITION_KEY_CHARACTERS: Final = 256
 
-PUT_ATTEMPTS = 10
-NO_KEY = "no agent, no contact"
+PUT_ATTEMPTS: Final = 10
+NO_KEY: Final = "no agent, no contact"
 """Partition key of what names neither: it is put all the same, since the pipeline's quarantine is
 there for exactly that."""
 
@@ -42,20 +44,20 @@ class RecordToPut:
         return len(self.data) + len(self.partition_key.encode())
 
 
-def read_events(path: Path) -> list[bytes]:
-    """The lines of an NDJSON file, unchanged: whether they are agent events is not decided here."""
-    try:
-        lines = [line for line in path.read_bytes().split(b"\n") if line.strip()]
-    except OSError as error:
-        raise EventsError(f"{path} cannot be read: {error.strerror}.") from error
-    if not lines:
-        raise EventsError(f"{path} is empty: one agent event per line is expected.")
-    for number, line in enumerate(lines, start=1):
-        if len(line) > RECORD_BYTES - PARTITION_KEY_CHARACTERS:
-            raise EventsError(
-                f"{path}, event {number}: larger than a Kinesis record may be (1 MB)."
-            )
-    return lines
+class EventStream:
+    """The stream, which others write to at the same time: at most so many records a second."""
+
+    def __init__(self, client: "KinesisClient", name: str, *, events_per_second: int) -> None:
+        self._client = client
+        self._name = name
+        self._pace = Pace(events_per_second)
+        self._at_a_time = min(events_per_second, BATCH_RECORDS)
+
+    def put(self, records: Iterable[RecordToPut]) -> None:
+        """Put everything, in order; return when it is there. Raises EventsError."""
+        for some in batched(records, self._at_a_time, strict=False):
+            self._pace.wait_for(len(some))
+            put_records(self._client, self._name, some)
 
 
 def stream_record(data: bytes) -> RecordToPut:
