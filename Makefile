@@ -111,7 +111,7 @@ simulate: $(INSTALLED) ## Work out load, capacity, backlog and cost for 100 to 1
 latency: $(INSTALLED) ## Measure on this machine how long events take [AGENTS=100 MINUTES=3 SEED=7 WRITE=1]
 	@$(BIN)/python -m local.latency $(DAY) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(WRITE),--write) $(ARGS)
 
-soak: $(INSTALLED) ## Push a day through this machine while things go wrong [AGENTS=500 HOURS=1 SEED=7 WRITE=1]
+soak: $(INSTALLED) ## Push a day through this machine while things go wrong [AGENTS=500 HOURS=1.25 SEED=7 WRITE=1]
 	@$(BIN)/python -m local.soak $(DAY) $(if $(WRITE),--write) $(ARGS)
 
 release: ## Keep a version's app, for the test that upgrades from it [VERSION=1.0.0 REVISION=HEAD]

@@ -1,6 +1,6 @@
 """The processes in which the emulator runs the deployed functions, as Linux shows them in /proc.
 
-Each is an execution environment: how much memory it has, and how it dies.
+Each is an execution environment: how much it works, how much memory it has, and how it dies.
 """
 
 import os
@@ -13,6 +13,8 @@ from typing import Final
 
 _PROC: Final = Path("/proc")
 _PARENT_FIELD: Final = 1
+_CPU_FIELDS: Final = slice(11, 13)
+"""Of the process itself, in user mode and in the kernel, in ticks (proc_pid_stat)."""
 _RESIDENT_FIELD: Final = 1
 _FUNCTION_NAME: Final = b"AWS_LAMBDA_FUNCTION_NAME="
 _MEBIBYTE: Final = 1024 * 1024
@@ -31,6 +33,12 @@ class FunctionProcess:
             pages = int((_PROC / str(self.pid) / "statm").read_text().split()[_RESIDENT_FIELD])
             return pages * os.sysconf("SC_PAGE_SIZE") / _MEBIBYTE
         return None
+
+    def cpu_seconds(self) -> float:
+        """How much it has worked so far; 0 if it is gone."""
+        with suppress(OSError):
+            return sum(map(int, _fields(self.pid)[_CPU_FIELDS])) / os.sysconf("SC_CLK_TCK")
+        return 0.0
 
     def kill(self) -> bool:
         """As if its machine had failed; False if it was gone already."""

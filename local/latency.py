@@ -6,45 +6,39 @@ budget on AWS beside it.
 """
 
 import argparse
-import os
 import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from rich.console import Console
-from rich.text import Text
 
-from local import ministack
-from local.day_arguments import add_day_arguments
-from local.deploying import BUILD, FAILURES, deployed_pipeline
 from local.distribution import distribution
 from local.generated_day import day_of
 from local.live_day import Arrival, Tempo, arrivals, due
+from local.measurement import (
+    Figures,
+    carry_out,
+    measurement_arguments,
+    pipeline_in_emulator,
+    this_machine,
+)
 from local.office import BEGINS
 from local.pipeline import LocalPipeline
-from local.report import WIDTH
-from local.scale_document import MarksError, write_part
-from local.sources import Source
+from local.sources import USUAL_SOURCES
 from local.stages import Stage, stage
-from local.stream_reader import StreamReader, take_over_mappings
-from local.synthesis import local_context
 
 AGENTS: Final = 100
 MINUTES: Final = 3.0
 QUEUES: Final = 20
-PUBLISHED: Final = frozenset({Source.AGENT_EVENTS, Source.CONTACT_EVENTS})
-"""What an installation takes in unless it is told otherwise."""
 HEAD_START: Final = timedelta(minutes=10)
 """Of the day; it is put all at once beforehand, so that contacts are under way and nothing cold."""
 BATCH_SECONDS: Final = 300.0
 IDLE_SECONDS: Final = 0.02
-INTERRUPTED: Final = 130
-PART: Final = "latency"
+NAME: Final = "latency"
 
 TO_PUT: Final = "event due -> put on the stream"
 TO_RECORD: Final = "put -> record stored"
@@ -112,66 +106,42 @@ def event_timestamp(line: bytes) -> str | None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Returns the exit code."""
     options = _options(arguments)
-    messages = Console(stderr=True, width=WIDTH)
-    try:
-        text = _measured(options, messages)
-        print(text)
-        if options.write:
-            write_part(PART, f"```\n{text}\n```")
-            messages.print(Text("Written to docs/scale.md."))
-    except KeyboardInterrupt:
-        messages.print(Text("Stopped."))
-        return INTERRUPTED
-    except (*FAILURES, MarksError, OSError) as error:
-        messages.print(Text(f"The measurement failed. {error}"))
-        return 1
-    return 0
+    return carry_out(NAME, lambda messages: _measured(options, messages), write=options.write)
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m local.latency",
-        description="Measures on this machine how long an event takes from the stream to its "
-        "record and to its linked chain, at the pace of real time.",
+    parser = measurement_arguments(
+        NAME,
+        "Measures on this machine how long an event takes from the stream to its record and to its "
+        "linked chain, at the pace of real time.",
     )
-    add_day_arguments(parser)
-    parser.set_defaults(agents=AGENTS, queues=QUEUES, sources=PUBLISHED)
+    parser.set_defaults(agents=AGENTS, queues=QUEUES, sources=USUAL_SOURCES)
     parser.add_argument(
         "--minutes",
-        type=_minutes,
+        type=minutes,
         default=MINUTES,
         metavar="M",
         help="how long is measured, in real time (default: %(default)s)",
     )
-    parser.add_argument("--write", action="store_true", help="the figures into docs/scale.md, too")
     return parser.parse_args(arguments)
 
 
-def _minutes(text: str) -> float:
+def minutes(text: str) -> float:
     number = float(text)
     if not 0 < number <= 480:
         raise argparse.ArgumentTypeError(f"{text} is not above 0 and at most 480")
     return number
 
 
-def _measured(options: argparse.Namespace, messages: Console) -> str:
+def _measured(options: argparse.Namespace, messages: Console) -> Figures:
     measured = timedelta(minutes=options.minutes)
     options.hours = (HEAD_START + measured) / timedelta(hours=1)
     times = Times()
-    with ExitStack() as running:
-        with stage(messages, "Starting MiniStack") as under_way:
-            log_file = BUILD / "ministack-latency.log"
-            endpoint = running.enter_context(ministack.running(log_file=log_file))
-            under_way.say(f"MiniStack runs on {endpoint}")
-        deployed = deployed_pipeline(endpoint, messages, context=local_context())
-        reader = StreamReader(
-            deployed.clients,
-            take_over_mappings(deployed.clients.lambda_),
-            on_done=lambda _function, event: times.done(event, time.time()),
-        )
-        pipeline = replace(deployed, reader=reader)
+    with pipeline_in_emulator(
+        NAME, messages, on_done=lambda _function, event: times.done(event, time.time())
+    ) as pipeline:
         _play(options, pipeline, times, measured, messages)
-    return latency_report(times, agents=options.agents, minutes=options.minutes)
+    return Figures(text=latency_report(times, agents=options.agents, minutes=options.minutes))
 
 
 def _play(
@@ -264,8 +234,7 @@ def latency_report(times: Times, *, agents: int, minutes: float) -> str:
     """The distribution of every leg, for reading."""
     head = (
         f"Measured on {_now():%Y-%m-%d}: {agents} agents, {minutes:g} minutes in real time, "
-        "emulator and runner on one machine of "
-        f"{os.cpu_count()} cores, load average {os.getloadavg()[0]:.1f}"
+        f"emulator and runner on one machine of {this_machine()}"
     )
     plots = [distribution(leg, milliseconds) for leg, milliseconds in times.legs.items()]
     return "\n\n".join([head, *plots])

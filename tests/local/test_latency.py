@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from local import latency, ministack
+from local import latency
 from local.latency import TO_LINK, TO_PUT, TO_RECORD, Times, event_timestamp, latency_report
 from local.live_day import Arrival
 
@@ -86,29 +86,6 @@ def test_report_has_a_distribution_for_every_leg() -> None:
     assert "5 agents, 1 minutes in real time" in text
     assert f"{TO_RECORD}: p50 500" in text
     assert f"{TO_LINK}: nothing was measured." in text
-
-
-@pytest.mark.parametrize(
-    ("raised", "code", "said"),
-    [
-        (KeyboardInterrupt(), 130, "Stopped."),
-        (ministack.MinistackError("no answer"), 1, "The measurement failed. no answer"),
-    ],
-)
-def test_failures_are_told_and_leave_no_trace_back(
-    raised: BaseException,
-    code: int,
-    said: str,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    def fail(**_: object) -> None:
-        raise raised
-
-    monkeypatch.setattr(ministack, "running", fail)
-
-    assert latency.main([]) == code
-    assert said in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("minutes", ["0", "-1", "1000"])

@@ -30,6 +30,6 @@ def test_document_without_a_place_is_refused() -> None:
         with_part(TEXT, "latency", "new")
 
 
-@pytest.mark.parametrize("name", [latency.PART, soak.PART, "simulate"])
+@pytest.mark.parametrize("name", [latency.NAME, soak.NAME, "simulate"])
 def test_document_has_a_place_for_every_command(name: str) -> None:
     assert "figures of a test" in with_part(DOCUMENT.read_text("utf-8"), name, "figures of a test")

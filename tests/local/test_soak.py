@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from local import ministack, soak
+from local import soak
 from local.function_processes import can_be_watched
 from local.soak import DELIVERED_AGAIN_AFTER, twice_delivered
 
@@ -45,33 +45,10 @@ def test_same_seed_delivers_the_same_way() -> None:
     assert list(twice_delivered(EVENTS, seed=2)) == list(twice_delivered(EVENTS, seed=2))
 
 
-@pytest.mark.parametrize(
-    ("raised", "code", "said"),
-    [
-        (KeyboardInterrupt(), 130, "Stopped."),
-        (ministack.MinistackError("no answer"), 1, "The soak failed. no answer"),
-    ],
-)
-def test_failures_are_told_and_leave_no_trace_back(
-    raised: BaseException,
-    code: int,
-    said: str,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    def fail(**_: object) -> None:
-        raise raised
-
-    monkeypatch.setattr(ministack, "running", fail)
-
-    assert soak.main(["--agents", "2", "--hours", "0.1"]) == code
-    assert said in capsys.readouterr().err
-
-
 def test_system_without_proc_is_told_what_is_missing(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(soak, "can_be_watched", lambda: False)
 
     assert soak.main([]) == 1
-    assert "needs Linux" in capsys.readouterr().err
+    assert "make soak failed. It needs Linux" in capsys.readouterr().err
