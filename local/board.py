@@ -26,15 +26,13 @@ from local.live_feed import LiveFeed
 from local.office import BEGINS
 from local.page_server import PageServerError, page_server
 from local.report import WIDTH
-from local.sources import Source
+from local.sources import USUAL_SOURCES
 from local.stages import stage
 from local.synthesis import local_context
 
 HOURS: Final = 8.0
 QUEUES: Final = 5
 """Per routing profile: enough for a board to show, and events stay small."""
-PUBLISHED: Final = frozenset({Source.AGENT_EVENTS, Source.CONTACT_EVENTS})
-"""What an installation takes in unless it is told otherwise."""
 FASTEST: Final = 60.0
 
 
@@ -58,17 +56,17 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         description="Shows a simulated contact centre on the live board, on this machine.",
     )
     add_day_arguments(parser)
-    parser.set_defaults(hours=HOURS, queues=QUEUES, sources=PUBLISHED)
+    parser.set_defaults(hours=HOURS, queues=QUEUES, sources=USUAL_SOURCES)
     parser.add_argument(
         "--speed",
-        type=_speed,
+        type=speed,
         default=1.0,
         metavar="N",
         help="1: in real time (default); 10: everything takes a tenth of its time",
     )
     parser.add_argument(
         "--port",
-        type=int,
+        type=port,
         default=0,
         metavar="PORT",
         help="where the pages are on 127.0.0.1 (default: a port that is free)",
@@ -76,10 +74,17 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _speed(text: str) -> float:
+def speed(text: str) -> float:
     number = float(text)
     if not 0 < number <= FASTEST:
         raise argparse.ArgumentTypeError(f"{text} is not above 0 and at most {FASTEST:g}")
+    return number
+
+
+def port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 65_535:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 65535")
     return number
 
 

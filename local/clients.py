@@ -51,7 +51,7 @@ def clients_of(endpoint: str) -> Clients:
     )
     config = Config(
         connect_timeout=2,
-        read_timeout=30,
+        read_timeout=120,
         retries={"mode": "standard", "total_max_attempts": 3},
         proxies={},
         s3={"addressing_style": "path"},

@@ -1,4 +1,7 @@
-"""The arguments of commands that say which simulated day it is, and what is published of it."""
+"""The arguments of commands that say which simulated day it is, and what is published of it.
+
+The functions that read a value are called as argparse calls it in its complaint.
+"""
 
 import argparse
 from math import inf
@@ -12,11 +15,11 @@ QUEUES = 20
 def add_day_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments that say which day it is."""
     parser.add_argument(
-        "--agents", type=_positive_whole, default=50, metavar="N", help="(default: %(default)s)"
+        "--agents", type=whole_number, default=50, metavar="N", help="(default: %(default)s)"
     )
     parser.add_argument(
         "--hours",
-        type=_positive,
+        type=hours,
         default=2.0,
         metavar="H",
         help="how long customers come (default: %(default)s)",
@@ -24,7 +27,7 @@ def add_day_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=7, metavar="S", help="(default: %(default)s)")
     parser.add_argument(
         "--queues",
-        type=_positive_whole,
+        type=whole_number,
         default=QUEUES,
         metavar="Q",
         help="queues per routing profile; they make up the size of an event (default: %(default)s)",
@@ -37,14 +40,14 @@ def add_day_arguments(parser: argparse.ArgumentParser) -> None:
     add_source_argument(parser, "which sources are published")
     parser.add_argument(
         "--contact-event-loss",
-        type=_share,
+        type=share,
         default=0.0,
         metavar="SHARE",
         help="how many of the contact events never arrive, e.g. 0.1 (default: %(default)s)",
     )
     parser.add_argument(
         "--contact-event-delay",
-        type=_seconds,
+        type=seconds,
         default=LONGEST_DELAY_SECONDS,
         metavar="S",
         help="how many seconds contact events take at most, and so how far out of order they "
@@ -52,28 +55,28 @@ def add_day_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _positive_whole(text: str) -> int:
+def whole_number(text: str) -> int:
     number = int(text)
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text} is not positive")
     return number
 
 
-def _positive(text: str) -> float:
+def hours(text: str) -> float:
     number = float(text)
     if not 0 < number <= 24:
         raise argparse.ArgumentTypeError(f"{text} is not between 0 and 24")
     return number
 
 
-def _share(text: str) -> float:
+def share(text: str) -> float:
     number = float(text)
     if not 0 <= number <= 1:
         raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
     return number
 
 
-def _seconds(text: str) -> float:
+def seconds(text: str) -> float:
     number = float(text)
     if not 0 <= number < inf:
         raise argparse.ArgumentTypeError(f"{text} is no number of seconds")

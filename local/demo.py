@@ -24,9 +24,9 @@ from local import ministack
 from local.day_arguments import add_day_arguments
 from local.deploying import BUILD, FAILURES, deployed_pipeline
 from local.event_lines import EventLines
+from local.events_file import read_events
 from local.generated_day import day_of
 from local.pipeline import LocalPipeline, QuarantinedRecord
-from local.producer import EventsError, read_events
 from local.report import WIDTH, chains_of, contact_records_of, is_record, printable, report
 from local.score import Score, score, score_report
 from local.small_day import small_day
@@ -34,6 +34,7 @@ from local.sources import Source, counted_by_source, source_of
 from local.stages import stage
 from local.stream_reader import Progress
 from local.synthesis import REPOSITORY, local_context
+from operations.event_stream import EventsError
 
 DOCUMENTED_EVENTS = [
     REPOSITORY / "tests" / "events" / "determine-acw-time-2019.agent-events.ndjson",
@@ -155,6 +156,8 @@ def _demo(given: Input, output: Path, messages: Console) -> int:
     started = time.monotonic()
     if not output.parent.is_dir():
         raise EventsError(f"{output} cannot be written: there is no folder {output.parent}.")
+    if output.is_dir():
+        raise EventsError(f"{output} cannot be written: it is a folder. Name a file in it.")
     with ExitStack() as running:
         with stage(messages, "Starting MiniStack") as under_way:
             endpoint = running.enter_context(ministack.running(log_file=BUILD / "ministack.log"))

@@ -11,10 +11,10 @@ from rich.console import Console
 from local.deployment import DeploymentError, stacks_in_order
 from local.ministack import MinistackError
 from local.pipeline import LocalPipeline
-from local.producer import EventsError
 from local.stages import stage
 from local.stream_reader import ProcessingError
 from local.synthesis import REPOSITORY, SynthesisError, synthesize
+from operations.event_stream import EventsError
 
 BUILD: Final = REPOSITORY / "build"
 """Where logs go that nobody reads unless something fails."""

@@ -20,7 +20,7 @@ from local.clients import ACCOUNT, REGION, Clients
 ASSETS_BUCKET = f"cdk-hnb659fds-assets-{ACCOUNT}-{REGION}"  # the default synthesizer's name
 BOOTSTRAP_PARAMETER = "/cdk-bootstrap/hnb659fds/version"
 BOOTSTRAP_VERSION = "30"
-STACK_SECONDS = 60
+STACK_SECONDS = 300
 
 # An emulator refuses a stack with a type that it does not know (AWS::Connect::…).
 NEVER_LOCAL = frozenset({"ContactChainsConnect"})

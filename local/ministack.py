@@ -5,19 +5,23 @@ An emulator shows that the pieces fit together; it proves nothing about AWS itse
 
 import http.client
 import os
+import secrets
 import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from local.process_group import process_group, tail
 
 HOST = "127.0.0.1"
-START_SECONDS = 30.0
+START_SECONDS = 120.0
+ANSWER_SECONDS = 5.0
+PORTS = range(20_000, 30_000)
+"""None that the system itself hands out, to a server or for the near end of a connection."""
 MINISTACK_PROCESS = Path(__file__).with_name("ministack_process.py")
 
 
@@ -43,10 +47,12 @@ def running(*, log_file: Path) -> Iterator[str]:
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Nobody is likely to get it in the seconds until MiniStack has it."""
+    while True:
+        port = secrets.choice(PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind((HOST, port))
+            return port
 
 
 def _environment(*, port: int, folder: Path) -> dict[str, str]:
@@ -90,7 +96,7 @@ def _wait_until_healthy(process: subprocess.Popen[bytes], *, port: int, log_file
 
 
 def _is_healthy(port: int) -> bool:
-    connection = http.client.HTTPConnection(HOST, port, timeout=1)
+    connection = http.client.HTTPConnection(HOST, port, timeout=ANSWER_SECONDS)
     try:
         connection.request("GET", "/_ministack/health")
         return connection.getresponse().status == http.HTTPStatus.OK

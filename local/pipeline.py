@@ -8,8 +8,8 @@ from typing import Any, Self
 
 from local.clients import Clients, clients_of
 from local.deployment import Deployment, deploy
-from local.producer import put_records, stream_record
 from local.stream_reader import Progress, StreamReader, take_over_mappings
+from operations.event_stream import put_records, stream_record
 
 QUARANTINE_PREFIX = "agent_events/"
 

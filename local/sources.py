@@ -22,6 +22,8 @@ class Source(StrEnum):
 
 
 ALL_SOURCES = frozenset(Source)
+USUAL_SOURCES = f"{Source.AGENT_EVENTS},{Source.CONTACT_EVENTS}"
+"""What an installation takes in unless it is told otherwise, as `--sources` has it."""
 
 
 def source_of(event: Mapping[str, Any]) -> Source:
@@ -40,14 +42,14 @@ def add_source_argument(parser: argparse.ArgumentParser, meaning: str) -> None:
     """`--sources`: some of them, with commas between."""
     parser.add_argument(
         "--sources",
-        type=_sources,
-        default=ALL_SOURCES,
+        type=sources,
+        default=",".join(Source),
         metavar="LIST",
-        help=f"{meaning}, of {', '.join(Source)}; with commas between (default: all)",
+        help=f"{meaning}, with commas between (default: %(default)s)",
     )
 
 
-def _sources(text: str) -> frozenset[Source]:
+def sources(text: str) -> frozenset[Source]:
     try:
         return frozenset(Source(name.strip()) for name in text.split(","))
     except ValueError:

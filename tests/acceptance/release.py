@@ -1,14 +1,32 @@
 """The release before this version, as it is kept in the repository by `make release`."""
 
 import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from infra.version import version
 from local.synthesis import REPOSITORY
+from tests.acceptance.cdk_cli import CdkCli
+from tests.acceptance.installation import SETTINGS, Installation, empty_account
+from tests.acceptance.played_day import played_day
 
 RELEASES: Final = Path(__file__).with_name("releases")
 SUFFIX: Final = ".tar.gz"
+
+
+@contextmanager
+def release_at_work(folder: Path) -> Iterator[tuple[Installation, CdkCli, CdkCli]]:
+    """The release, deployed and with the morning behind it; its app, and that of this version."""
+    with empty_account(folder) as installation:
+        release = unpack(previous_release(), folder / "release")
+        old = installation.app(SETTINGS, folder=release)
+        old.synth()
+        old.bootstrap()
+        old.deploy()
+        installation.process(played_day().parts["morning"])
+        yield installation, old, installation.app(SETTINGS)
 
 
 def previous_release() -> str:

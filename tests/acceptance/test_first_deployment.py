@@ -41,7 +41,7 @@ from tests.acceptance.installation import (
 )
 from tests.acceptance.played_day import comparable, items_of_this_version, played_day
 
-pytestmark = [pytest.mark.enable_socket, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.enable_socket, pytest.mark.timeout(2700)]
 
 type Resources = Mapping[tuple[str, str], str]
 
@@ -128,7 +128,7 @@ def _first_days(installation: Installation) -> FirstDays:
 def _status(address: str) -> int:
     """Of an answer of the API, which the emulator knows by the name of its host only."""
     url = urlsplit(address)
-    connection = http.client.HTTPConnection(HOST, url.port, timeout=30)
+    connection = http.client.HTTPConnection(HOST, url.port)
     try:
         connection.request("GET", "/live/contacts", headers={"Host": url.netloc})
         return connection.getresponse().status

@@ -8,29 +8,23 @@ nothing that loses what is stored.
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from local.stream_reader import ProcessingError
-from tests.acceptance.installation import (
-    DATA,
-    POSITION,
-    SETTINGS,
-    Installation,
-    empty_account,
-)
+from tests.acceptance.cdk_cli import CdkCli
+from tests.acceptance.installation import DATA, POSITION, Installation
 from tests.acceptance.played_day import (
     comparable,
     facts_of,
     items_of_this_version,
     played_day,
 )
-from tests.acceptance.release import previous_release, unpack
+from tests.acceptance.release import release_at_work
 from tests.acceptance.templates import Templates, exports_missed, lost, templates_in
 
-pytestmark = [pytest.mark.enable_socket, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.enable_socket, pytest.mark.timeout(2700)]
 
 type Items = list[dict[str, Any]]
 
@@ -55,20 +49,13 @@ class Rollback:
 
 @pytest.fixture(scope="module")
 def rollback(tmp_path_factory: pytest.TempPathFactory) -> Rollback:
-    folder = tmp_path_factory.mktemp("rollback")
-    with empty_account(folder) as installation:
-        return _rollback(installation, unpack(previous_release(), folder / "release"))
+    with release_at_work(tmp_path_factory.mktemp("rollback")) as at_work:
+        return _rollback(*at_work)
 
 
-def _rollback(installation: Installation, release: Path) -> Rollback:
+def _rollback(installation: Installation, old: CdkCli, new: CdkCli) -> Rollback:
     day = played_day()
-    old = installation.app(SETTINGS, folder=release)
-    new = installation.app(SETTINGS)
-    old.synth()
-    old.bootstrap()
-    old.deploy()
     code = [installation.code()]
-    installation.process(day.parts["morning"])
 
     new.synth()
     new.deploy()

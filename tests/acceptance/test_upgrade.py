@@ -9,26 +9,20 @@ and that for seconds invocations of both versions run (`test_rollback` has old c
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from infra.version import VERSION_OUTPUT, version
-from tests.acceptance.installation import (
-    DATA,
-    POSITION,
-    SETTINGS,
-    Installation,
-    empty_account,
-)
+from tests.acceptance.cdk_cli import CdkCli
+from tests.acceptance.installation import DATA, POSITION, Installation
 from tests.acceptance.played_day import (
     comparable,
     facts_of,
     items_of_this_version,
     played_day,
 )
-from tests.acceptance.release import previous_release, unpack
+from tests.acceptance.release import release_at_work
 from tests.acceptance.templates import (
     Templates,
     changed_indexes,
@@ -38,7 +32,7 @@ from tests.acceptance.templates import (
     templates_in,
 )
 
-pytestmark = [pytest.mark.enable_socket, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.enable_socket, pytest.mark.timeout(2700)]
 
 type Item = Mapping[str, Any]
 
@@ -77,20 +71,12 @@ class Upgrade:
 
 @pytest.fixture(scope="module")
 def upgrade(tmp_path_factory: pytest.TempPathFactory) -> Upgrade:
-    folder = tmp_path_factory.mktemp("upgrade")
-    with empty_account(folder) as installation:
-        return _upgrade(installation, unpack(previous_release(), folder / "release"))
+    with release_at_work(tmp_path_factory.mktemp("upgrade")) as at_work:
+        return _upgrade(*at_work)
 
 
-def _upgrade(installation: Installation, release: Path) -> Upgrade:
+def _upgrade(installation: Installation, old: CdkCli, new: CdkCli) -> Upgrade:
     day = played_day()
-    old = installation.app(SETTINGS, folder=release)
-    new = installation.app(SETTINGS)
-    old.synth()
-    old.bootstrap()
-    old.deploy()
-
-    installation.process(day.parts["morning"])
     installation.put(day.parts["noon"])
     installation.fold()  # its changes wait on the table's stream
     installation.put(day.parts["afternoon"])  # waits on the streams

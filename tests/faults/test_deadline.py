@@ -3,6 +3,7 @@
 In these tests a call to AWS hangs; the time that a function has is short, but real.
 """
 
+from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from time import monotonic
 from typing import Final
@@ -42,6 +43,16 @@ class LittleTime:
         return round((self._end - monotonic()) * 1000)
 
 
+class TimeUntil:
+    """The context of a function that has time until `is_done`, and then has to answer."""
+
+    def __init__(self, is_done: Callable[[], bool]) -> None:
+        self._is_done = is_done
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 0 if self._is_done() else 60_000
+
+
 class InThreads:
     """An environment with threads, as deployed; what hangs is let go and done with at the end."""
 
@@ -68,11 +79,9 @@ def test_lambda_1_reports_what_hangs_and_nothing_is_lost(operation: str) -> None
         in_threads = InThreads(AGENT_EVENTS)
         in_threads.environment.fault = stuck
         event = kinesis_event("ada", first=0, last=len(day()["ada"]))
-        began = monotonic()
 
         response = in_threads.environment.invoke(event, LittleTime())
 
-        assert 0.2 < monotonic() - began < TO_ANSWER_SECONDS
         assert len(response["batchItemFailures"]) == 1
         in_threads.let_go(stuck)
         assert after_redelivery(late) == quiet_outcome()
@@ -102,11 +111,15 @@ def test_what_does_not_hang_is_done() -> None:
         in_threads = InThreads(AGENT_EVENTS)
         in_threads.environment.fault = stuck
         event = kinesis_event("ben", first=0, last=len(day()["ben"]))
+        contact_ids = contact_ids_on_screen_of("ben")
 
-        response = in_threads.environment.invoke(event, LittleTime())
+        def is_done() -> bool:
+            return {key.contact_id for key in late.aws.items()} == contact_ids
+
+        response = in_threads.environment.invoke(event, TimeUntil(is_done))
 
         assert len(response["batchItemFailures"]) == 1
-        assert {key.contact_id for key in late.aws.items()} == contact_ids_on_screen_of("ben")
+        assert is_done()
         in_threads.let_go(stuck)
         assert after_redelivery(late) == quiet_outcome()
 

@@ -5,7 +5,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -21,8 +20,8 @@ import pytest
 from local import board, ministack
 from local.page_server import PageServerError
 from local.synthesis import REPOSITORY
+from tests.local.waiting import PATIENCE_SECONDS, are_gone, eventually
 
-SECONDS = 120
 VERIFIER = "a-verifier-that-is-long-enough-for-the-specification"
 CHALLENGE = "0hL6GxT-deUh9wvAt8-vjkfoPTZp_bBas44GlVGeJAY"
 PEOPLE_AT_WORK = {"Available", "On contact", "Incoming", "After contact work"}
@@ -40,7 +39,7 @@ class Browser:
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         try:
             with urllib.request.urlopen(
-                urllib.request.Request(self.origin + path, headers=given), timeout=30
+                urllib.request.Request(self.origin + path, headers=given), timeout=PATIENCE_SECONDS
             ) as answer:
                 return answer.status, answer.headers, answer.read()
         except urllib.error.HTTPError as error:
@@ -123,18 +122,15 @@ class RunningBoard:
 
     def wait_for(self, pattern: str) -> str:
         """The first group of what it has printed, as soon as it has."""
-        deadline = time.monotonic() + SECONDS
-        while time.monotonic() < deadline:
-            found = re.search(pattern, self._printed.read_text())
-            if found:
-                return found[1]
-            assert self.process.poll() is None, self.said
-            time.sleep(0.1)
-        raise AssertionError(f"nothing like {pattern} was printed: {self.said}")
+        return eventually(lambda: self._found(pattern))[1]
+
+    def _found(self, pattern: str) -> re.Match[str] | None:
+        assert self.process.poll() is None, self.said
+        return re.search(pattern, self._printed.read_text())
 
     def stop(self, number: signal.Signals) -> int:
         self.process.send_signal(number)
-        return self.process.wait(timeout=30)
+        return self.process.wait(timeout=PATIENCE_SECONDS)
 
 
 def children_of(pid: int) -> set[int]:
@@ -149,12 +145,6 @@ def children_of(pid: int) -> set[int]:
     while more := {child for child, parent in parents.items() if parent in found} - found:
         found |= more
     return found - {pid}
-
-
-def is_alive(pid: int) -> bool:
-    with suppress(OSError):
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    return False
 
 
 def moments(value: Any) -> Iterator[datetime]:
@@ -187,7 +177,7 @@ def test_board_shows_people_at_work_now_and_ctrl_c_leaves_nothing_running(tmp_pa
         assert running.stop(signal.SIGINT) == 0
         assert "Stopped." in running.said
         assert "Live events could be seen" in running.said
-        assert not [pid for pid in children if is_alive(pid)]
+        assert eventually(lambda: are_gone(*children))
     with pytest.raises(urllib.error.URLError):
         browser.get("/")
 
@@ -228,26 +218,33 @@ def test_day_that_is_over_stays_on_the_board_until_it_is_terminated(tmp_path: Pa
     day = ["--agents", "2", "--hours", "0.02", "--queues", "1"]
     with RunningBoard(tmp_path, *day, "--speed", "60") as running:
         browser = Browser(running.wait_for(r"The board: (\S+)/\n"))
-        deadline = time.monotonic() + SECONDS
-        while "is over" not in running.said and time.monotonic() < deadline:
-            time.sleep(0.1)
+        eventually(lambda: "is over" in running.said)
 
         status, headers, body = browser.ask("/live/agents")
         assert (status, json.loads(body)["Agents"]) == (200, [])
         assert browser.ask("/live/agents", If_None_Match=headers["ETag"])[0] == 304
         children = children_of(running.process.pid)
         assert running.stop(signal.SIGTERM) == 128 + signal.SIGTERM
-        assert not [pid for pid in children if is_alive(pid)]
+        assert eventually(lambda: are_gone(*children))
 
 
-@pytest.mark.parametrize("speed", ["0", "-1", "61", "fast"])
-def test_speed_that_would_show_nothing_is_refused(
-    speed: str, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("argument", "value", "complaint"),
+    [
+        ("--speed", "0", "0 is not above 0 and at most 60"),
+        ("--speed", "61", "61 is not above 0 and at most 60"),
+        ("--speed", "fast", "invalid speed value: 'fast'"),
+        ("--port", "80000", "80000 is not between 0 and 65535"),
+        ("--agents", "ten", "invalid whole_number value: 'ten'"),
+    ],
+)
+def test_value_that_cannot_be_is_refused(
+    argument: str, value: str, complaint: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit):
-        board.main(["--speed", speed])
+        board.main([argument, value])
 
-    assert "--speed" in capsys.readouterr().err
+    assert f"argument {argument}: {complaint}" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

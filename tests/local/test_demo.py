@@ -58,6 +58,13 @@ def test_output_into_a_folder_that_is_not_there_is_refused_before_anything_start
     assert "there is no folder" in _one_line(capsys)
 
 
+def test_output_that_is_a_folder_is_refused_before_anything_starts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert demo.main(["--output", str(tmp_path)]) == 1
+    assert "it is a folder" in _one_line(capsys)
+
+
 @pytest.mark.parametrize(
     ("error", "exit_code", "message"),
     [

@@ -17,6 +17,7 @@ import pytest
 from infra.page_headers import page_headers
 from infra.query_routes import SCOPES
 from local.page_server import PageServer, PageServerError, page_server
+from tests.local.waiting import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.enable_socket
 
@@ -87,7 +88,7 @@ def ask(
     pages: PageServer, path: str, *, method: str = "GET", body: str = "", **headers: str
 ) -> tuple[int, HTTPMessage, bytes]:
     given = {name.replace("_", "-"): value for name, value in headers.items()}
-    with closing(HTTPConnection(HOST, pages.server_port, timeout=10)) as connection:
+    with closing(HTTPConnection(HOST, pages.server_port, timeout=PATIENCE_SECONDS)) as connection:
         connection.request(method, path, body=body or None, headers=given)
         answer = connection.getresponse()
         return answer.status, answer.headers, answer.read()

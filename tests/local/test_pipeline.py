@@ -19,6 +19,7 @@ from local.event_source_mapping import FOR_EVER, FunctionError, MappingSettings
 from local.pipeline import LocalPipeline
 from local.small_day import small_day
 from local.stream_reader import ProcessingError, StreamReader
+from tests.local.waiting import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.enable_socket
 
@@ -31,7 +32,7 @@ def _small_day() -> list[bytes]:
 
 
 def _process(pipeline: LocalPipeline, events: list[bytes]) -> None:
-    pipeline.process(pipeline.put(events), timeout_seconds=120)
+    pipeline.process(pipeline.put(events), timeout_seconds=PATIENCE_SECONDS)
 
 
 def _agent_event(contact_id: str, *, agent: str, state: str, second: int) -> dict[str, Any]:
@@ -115,7 +116,7 @@ def test_contact_offered_by_agents_on_several_shards_has_all_attempts(
     ]
 
     put = pipeline.put([json.dumps(event).encode() for event in events])
-    pipeline.process(put, timeout_seconds=120)
+    pipeline.process(put, timeout_seconds=PATIENCE_SECONDS)
 
     (record,) = (
         item for item in pipeline.contact_records() if item["ContactId"] == "offered-to-many"
@@ -172,7 +173,7 @@ def put_for_another_reader(pipeline: LocalPipeline) -> Iterator[dict[str, str]]:
     """One record on the stream; the pipeline's own reader passes it before the next test begins."""
     put = pipeline.put([b"not an agent event"])
     yield put
-    pipeline.process(put, timeout_seconds=120)
+    pipeline.process(put, timeout_seconds=PATIENCE_SECONDS)
 
 
 def test_pollers_of_the_emulator_are_off(pipeline: LocalPipeline) -> None:
@@ -186,7 +187,7 @@ def test_discarded_batch_is_reported_and_kept_in_the_quarantine_bucket(
 ) -> None:
     reader = _with_the_wrong_function(pipeline, retries=0)
 
-    reader.process(put_for_another_reader, timeout_seconds=60)
+    reader.process(put_for_another_reader, timeout_seconds=PATIENCE_SECONDS)
 
     name = pipeline.deployment.contact_chains_function
     assert all(name in str(error) for error in reader.progress.function_errors)
@@ -205,7 +206,7 @@ def test_function_that_fails_again_and_again_ends_the_run(
     reader = _with_the_wrong_function(pipeline, retries=FOR_EVER, function_errors_accepted=2)
 
     with pytest.raises(ProcessingError, match=r"3 function errors; the last one: [\s\S]*KeyError"):
-        reader.process(put_for_another_reader, timeout_seconds=60)
+        reader.process(put_for_another_reader, timeout_seconds=PATIENCE_SECONDS)
 
 
 def test_handlers_need_nothing_but_the_asset_and_what_the_runtime_brings(

@@ -5,12 +5,12 @@ import signal
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from local.process_group import process_group, tail
+from tests.local.waiting import are_gone, eventually
 
 STARTS_A_CHILD = """
 import subprocess, sys, time
@@ -26,32 +26,9 @@ time.sleep(600)
 """
 
 
-def _wait_for_output(log_file: Path) -> str:
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        printed = log_file.read_text()
-        if printed.endswith("\n"):
-            return printed
-        time.sleep(0.02)
-    raise AssertionError("the process printed nothing")
-
-
-def _is_alive(pid: int) -> bool:
-    """A zombie, which nobody may have waited for yet, counts as gone."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    with suppress(FileNotFoundError):
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    return True
-
-
-def _is_gone_soon(pid: int) -> bool:
-    deadline = time.monotonic() + 20
-    while _is_alive(pid) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return not _is_alive(pid)
+def _output(log_file: Path) -> str:
+    """The whole lines that are there so far."""
+    return log_file.read_text().rpartition("\n")[0]
 
 
 def _run_until(leave: Callable[[], object], folder: Path) -> None:
@@ -59,7 +36,7 @@ def _run_until(leave: Callable[[], object], folder: Path) -> None:
     log_file = folder / "log"
     command = [sys.executable, "-c", STARTS_A_CHILD]
     with process_group(command, cwd=folder, env=os.environ, log_file=log_file):
-        (folder / "child").write_text(_wait_for_output(log_file))
+        (folder / "child").write_text(eventually(lambda: _output(log_file)))
         leave()
 
 
@@ -71,7 +48,7 @@ def test_children_are_gone_after_an_error(error: type[BaseException], tmp_path: 
     with pytest.raises(error):
         _run_until(leave, tmp_path)
 
-    assert _is_gone_soon(int((tmp_path / "child").read_text()))
+    assert eventually(lambda: are_gone(int((tmp_path / "child").read_text())))
 
 
 def test_termination_stops_the_group_and_exits(tmp_path: Path) -> None:
@@ -85,7 +62,7 @@ def test_termination_stops_the_group_and_exits(tmp_path: Path) -> None:
         _run_until(leave, tmp_path)
 
     assert stopped.value.code == 128 + signal.SIGTERM
-    assert _is_gone_soon(int((tmp_path / "child").read_text()))
+    assert eventually(lambda: are_gone(int((tmp_path / "child").read_text())))
     assert signal.getsignal(signal.SIGTERM) is before
 
 
@@ -97,7 +74,7 @@ def test_process_that_ignores_the_request_is_killed(
     command = [sys.executable, "-c", IGNORES_SIGTERM]
 
     with process_group(command, cwd=tmp_path, env=os.environ, log_file=log_file) as process:
-        _wait_for_output(log_file)
+        eventually(lambda: _output(log_file))
 
     assert process.returncode == -signal.SIGKILL
 
@@ -107,7 +84,7 @@ def test_what_was_printed_last_can_be_shown(tmp_path: Path) -> None:
     command = [sys.executable, "-c", "print(*range(1000), sep='\\n')"]
 
     with process_group(command, cwd=tmp_path, env=os.environ, log_file=log_file) as process:
-        process.wait(timeout=20)
+        process.wait()
 
     assert tail(log_file).splitlines()[0] == f"The end of {log_file}:"
     assert tail(log_file).endswith("998\n999")

@@ -74,7 +74,7 @@ def _expired(issuer: LocalIssuer, _route: QueryRoute) -> str:
 
 
 def _not_valid_yet(issuer: LocalIssuer, _route: QueryRoute) -> str:
-    return issuer.token(SCOPES, nbf=int(time.time()) + 60)
+    return issuer.token(SCOPES, nbf=int(time.time()) + 3600)
 
 
 def _for_another_audience(issuer: LocalIssuer, _route: QueryRoute) -> str:

@@ -4,7 +4,6 @@ What is shown here is that the pieces fit together; nothing of it was compared w
 """
 
 import json
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -25,6 +24,7 @@ from local.pipeline import LocalPipeline
 from local.small_day import small_day
 from local.synthesis import REPOSITORY, local_context, synthesize
 from operations.command_line import main
+from tests.local.waiting import PATIENCE_SECONDS
 from tests.record_event_consumer import OF_THE_ENVELOPE, Consumer
 
 if TYPE_CHECKING:
@@ -34,8 +34,6 @@ pytestmark = pytest.mark.enable_socket
 
 EXAMPLE = REPOSITORY / "examples" / "finished-contacts-to-queue.yaml"
 CHANNEL = "VOICE"
-CREATED = 60
-"""Seconds; the example has four resources."""
 
 
 @dataclass
@@ -49,7 +47,7 @@ class Deployed:
 
     def process_small_day(self) -> None:
         put = self.pipeline.put([json.dumps(event).encode() for event in small_day()])
-        self.pipeline.process(put, timeout_seconds=120)
+        self.pipeline.process(put, timeout_seconds=PATIENCE_SECONDS)
         assert self.pipeline.reader.progress.function_errors == []
         assert self.pipeline.reader.progress.partial_responses.total() == 0
 
@@ -111,15 +109,12 @@ def _queue_of_example(pipeline: LocalPipeline, endpoint: str) -> str:
         TemplateBody=EXAMPLE.read_text("utf-8"),
         Parameters=[{"ParameterKey": "Channel", "ParameterValue": CHANNEL}],
     )
-    deadline = time.monotonic() + CREATED
-    while time.monotonic() < deadline:
-        stack = cloudformation.describe_stacks(StackName="example")["Stacks"][0]
-        if not stack["StackStatus"].endswith("_IN_PROGRESS"):
-            assert stack["StackStatus"] == "CREATE_COMPLETE"
-            (output,) = stack["Outputs"]
-            return f"{endpoint}/{output['OutputValue'].split('/', 3)[3]}"
-        time.sleep(0.05)
-    raise AssertionError("the example was not created in time")
+    cloudformation.get_waiter("stack_create_complete").wait(
+        StackName="example", WaiterConfig={"Delay": 1, "MaxAttempts": int(PATIENCE_SECONDS)}
+    )
+    (stack,) = cloudformation.describe_stacks(StackName="example")["Stacks"]
+    (output,) = stack["Outputs"]
+    return f"{endpoint}/{output['OutputValue'].split('/', 3)[3]}"
 
 
 @pytest.fixture(scope="module")

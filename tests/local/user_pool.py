@@ -80,7 +80,7 @@ class UserPoolOfMinistack:
     ) -> tuple[int, str, str]:
         """Status, where the browser is sent, and what it is shown."""
         headers = {"Content-Type": "application/x-www-form-urlencoded"} if form else {}
-        with closing(http.client.HTTPConnection(HOST, self._port, timeout=10)) as connection:
+        with closing(http.client.HTTPConnection(HOST, self._port)) as connection:
             connection.request(method, path, body=urlencode(form or {}), headers=headers)
             answer = connection.getresponse()
             return answer.status, answer.headers.get("Location", ""), answer.read().decode()

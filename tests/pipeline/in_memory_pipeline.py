@@ -11,7 +11,6 @@ from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from typing import Any
 
-from local import producer
 from local.event_source_mapping import (
     DiscardedBatch,
     FunctionError,
@@ -21,6 +20,7 @@ from local.event_source_mapping import (
     StreamRecord,
 )
 from local.stream_records import table_record
+from operations import event_stream
 from tests.aws_in_memory import (
     CONTEXT,
     Handler,
@@ -127,7 +127,7 @@ class InMemoryPipeline:
 
     def _record(self, shard: str, event: EventObject) -> StreamRecord:
         self._position += 1
-        record = producer.stream_record(json.dumps(event).encode())
+        record = event_stream.stream_record(json.dumps(event).encode())
         return stream_record(
             record.data,
             self._position,

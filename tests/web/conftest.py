@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.web.floor import NOW
 from tests.web.screen import STRICT_POLICY, Screen
@@ -15,6 +15,8 @@ from tests.web.site import Site
 CHROMIUM = shutil.which("chromium")
 NO_BROWSER = "no browser: apt-get install chromium"
 HERE = Path(__file__).parent
+LONGEST_WAIT_MILLISECONDS = 60_000
+"""For a machine that is very busy: nothing takes that long unless it fails."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -35,6 +37,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 # Not for the whole session: its event loop would be "running" for the tests of other modules, too.
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=LONGEST_WAIT_MILLISECONDS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM)
         yield browser
@@ -52,7 +55,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(
         viewport={"width": 1600, "height": 900}, locale="en-GB", timezone_id="Europe/Berlin"
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(LONGEST_WAIT_MILLISECONDS)
     yield context
     context.close()
 

@@ -20,6 +20,26 @@ STRICT_POLICY = "; ".join(
 )
 """Stricter than the board needs: no script, style, image or connection of any other origin."""
 
+SHOW_WHETHER_IT_WAITS = """
+let underWay = 0;
+const count = (change) => {
+    underWay += change;
+    document.documentElement.toggleAttribute("data-waits", underWay > 0);
+};
+const counted = (ask) =>
+    async function (...given) {
+        count(+1);
+        try {
+            return await ask.apply(this, given);
+        } finally {
+            count(-1);
+        }
+    };
+globalThis.fetch = counted(globalThis.fetch);
+for (const read of ["json", "text"]) Response.prototype[read] = counted(Response.prototype[read]);
+"""
+"""Marks the document while an answer has not been read to its end."""
+
 type JsonObject = dict[str, Any]
 
 
@@ -31,6 +51,7 @@ class Screen:
         self.site = site
         self.complaints: list[str] = []
         self.expected_status: set[int] = set()
+        page.add_init_script(SHOW_WHETHER_IT_WAITS)
         page.on("console", self._note)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
@@ -46,8 +67,9 @@ class Screen:
         self.site.answer("/api/live/agents", floor.answer())
 
     def pass_seconds(self, seconds: float) -> None:
-        """Lets time pass; the answers to what is asked meanwhile take as long as they take."""
+        """Lets time pass on the page, and then waits for the answers to what it asked meanwhile."""
         self.page.clock.run_for(int(seconds * 1000))
+        expect(self.page.locator("html[data-waits]")).to_have_count(0)
 
     def row(self, name: str) -> Locator:
         """The first row of the agent `name`."""

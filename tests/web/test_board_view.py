@@ -1,6 +1,6 @@
 """What the viewer chooses: filters, order, layout and colours; all of it stands in the address."""
 
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -34,7 +34,9 @@ def small_floor() -> Floor:
 
 
 def address(page: Page) -> dict[str, str]:
-    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+    """What the address says; asked of the page, for `page.url` hears of a change a moment later."""
+    query = page.evaluate("location.search").removeprefix("?")
+    return {name: values[0] for name, values in parse_qs(query).items()}
 
 
 @pytest.mark.parametrize(

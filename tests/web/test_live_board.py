@@ -267,9 +267,9 @@ def test_instance_of_the_address_is_asked_for(screen: Screen) -> None:
     screen.open_board(Floor(), "/?instance=i-2&layout=tiles")
     screen.page.get_by_role("link", name="Table").click()
 
+    expect(screen.page).to_have_url(screen.site.url + "/?instance=i-2")
     asked = [request for request in screen.site.requests if request.path == "/api/live/agents"]
     assert {request.query for request in asked} == {"instance=i-2"}
-    assert screen.page.url.endswith("/?instance=i-2")
 
 
 def test_refusal_of_the_api_is_shown_in_its_words(screen: Screen) -> None:

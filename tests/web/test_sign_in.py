@@ -42,7 +42,7 @@ def test_viewer_is_signed_in_and_led_back(screen: Screen, issuer: Issuer) -> Non
     screen.page.goto(screen.site.url + "/?layout=tiles&search=a")
 
     expect(screen.page.locator(".tile")).to_have_count(1)
-    assert screen.page.url == screen.site.url + "/?layout=tiles&search=a"
+    expect(screen.page).to_have_url(screen.site.url + "/?layout=tiles&search=a")
     (asked,) = issuer.authorizations
     assert asked["response_type"] == "code"
     assert asked["client_id"] == CLIENT_ID
@@ -81,11 +81,9 @@ def test_token_is_renewed_before_it_expires(screen: Screen, issuer: Issuer) -> N
     screen.page.goto(screen.site.url)
     expect(screen.row("ada")).to_be_visible()
 
-    with screen.page.expect_response("**/live/agents"):
-        screen.pass_seconds(2)
+    screen.pass_seconds(2)
     assert issuer.grants == ["authorization_code"]
-    with screen.page.expect_response("**/token"):
-        screen.pass_seconds(2)
+    screen.pass_seconds(2)
 
     assert issuer.grants == ["authorization_code", "refresh_token"]
     with screen.page.expect_response("**/live/agents") as answer:
@@ -102,8 +100,7 @@ def test_refused_token_is_renewed_and_the_question_repeated(screen: Screen, issu
 
     # As if the key had been changed: what was issued counts no more.
     issuer.issued = 7
-    with screen.page.expect_response("**/token"):
-        screen.pass_seconds(2)
+    screen.pass_seconds(2)
 
     with screen.page.expect_response(lambda response: response.status == 304):
         screen.pass_seconds(2)

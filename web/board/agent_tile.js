@@ -1,4 +1,4 @@
-// One agent as a tile: name, activity, and as many contacts as there is room for.
+// Agents as tiles: name, activity, and as many contacts as there is room for.
 
 import { element, setAttribute, setText } from "../page/elements.js";
 import { keepChildren } from "../page/keyed_children.js";
@@ -7,7 +7,18 @@ import { contactsOf, nameOf } from "./agents.js";
 import { activityLook } from "./looks.js";
 import { activity, agentName, channel, contactState, silentMark } from "./parts.js";
 
-export class AgentTile {
+/** Makes `list` show those of `agents` from `from` up to, but without, `to`, as `seen` says. */
+export function keepTiles(list, parts, agents, { from, to, lines, seen }) {
+  const shown = agents.slice(from, to).map((agent, at) => ({ agent, position: from + at + 1 }));
+  keepChildren(list, parts, shown, {
+    key: ({ agent }) => agent.AgentId,
+    create: () => new AgentTile(lines),
+    update: (tile, { agent, position }) =>
+      tile.update(agent, { position, total: agents.length, ...seen }),
+  });
+}
+
+class AgentTile {
   #name = agentName();
   #silent = silentMark();
   #activity = activity();

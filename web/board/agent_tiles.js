@@ -1,8 +1,7 @@
 // The layout `tiles`: a grid of agents, of which only those on the screen are in the page.
 
 import { element } from "../page/elements.js";
-import { keepChildren } from "../page/keyed_children.js";
-import { AgentTile } from "./agent_tile.js";
+import { keepTiles } from "./agent_tile.js";
 import { rowsOnScreen } from "./screen_rows.js";
 
 const LINES = 3;
@@ -27,18 +26,11 @@ export class AgentTiles {
     const { columns, rowHeight } = this.#measures();
     const rows = Math.ceil(this.#agents.length / columns);
     const { first, last } = rowsOnScreen(this.node, rowHeight, rows);
-    const from = first * columns;
-    const shown = this.#agents.slice(from, last * columns).map((agent, at) => ({ agent, at }));
-    keepChildren(this.#list, this.#parts, shown, {
-      key: ({ agent }) => agent.AgentId,
-      create: () => new AgentTile(LINES),
-      update: (tile, { agent, at }) =>
-        tile.update(agent, {
-          position: from + at + 1,
-          total: this.#agents.length,
-          queueName,
-          now,
-        }),
+    keepTiles(this.#list, this.#parts, this.#agents, {
+      from: first * columns,
+      to: last * columns,
+      lines: LINES,
+      seen: { queueName, now },
     });
     this.#list.style.paddingTop = `${first * rowHeight}px`;
     this.#list.style.paddingBottom = `${(rows - last) * rowHeight}px`;

@@ -3,8 +3,7 @@
 import { announce } from "../page/announcements.js";
 import { timeOfDay } from "../page/durations.js";
 import { element, onPlainClick, setText } from "../page/elements.js";
-import { keepChildren } from "../page/keyed_children.js";
-import { AgentTile } from "./agent_tile.js";
+import { keepTiles } from "./agent_tile.js";
 
 const LINES = 2;
 const SECONDS_PER_PAGE = 10;
@@ -49,17 +48,11 @@ export class Wall {
     const pages = Math.max(1, Math.ceil(this.#agents.length / room));
     this.#page %= pages;
     const from = this.#page * room;
-    const shown = this.#agents.slice(from, from + room).map((agent, at) => ({ agent, at }));
-    keepChildren(this.#list, this.#parts, shown, {
-      key: ({ agent }) => agent.AgentId,
-      create: () => new AgentTile(LINES),
-      update: (tile, { agent, at }) =>
-        tile.update(agent, {
-          position: from + at + 1,
-          total: this.#agents.length,
-          queueName,
-          now,
-        }),
+    keepTiles(this.#list, this.#parts, this.#agents, {
+      from,
+      to: from + room,
+      lines: LINES,
+      seen: { queueName, now },
     });
     this.#pause.hidden = pages === 1;
     setText(this.#place, pages === 1 ? "" : `Page ${this.#page + 1} of ${pages}`);

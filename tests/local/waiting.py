@@ -1,0 +1,35 @@
+"""Waiting for what other processes do, on a machine that may be slow."""
+
+import os
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+PATIENCE_SECONDS: Final = 300.0
+"""Only a failure takes that long."""
+
+
+def eventually[T](look: Callable[[], T | None]) -> T:
+    """What `look` finds, as soon as that is anything."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not (found := look()):
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.05)
+    return found
+
+
+def is_alive(pid: int) -> bool:
+    """A zombie, which nobody may have waited for yet, counts as gone."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return True
+
+
+def are_gone(*pids: int) -> bool:
+    return not any(map(is_alive, pids))
