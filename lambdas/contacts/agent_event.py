@@ -18,13 +18,15 @@ from contacts.wire import (
     Arn,
     CheckedModel,
     ContactId,
+    KnownTimestamp,
     Name,
     Named,
     OtherContactId,
-    Text,
     WireModel,
     WireTimestamp,
+    Word,
     is_as_stored,
+    is_known_as_stored,
     read_by,
 )
 
@@ -79,8 +81,8 @@ class Configuration(WireModel, frozen=True):
 class Queue(WireModel, frozen=True):
     """The queue of a contact; an agent's own queue has no name."""
 
-    arn: Text = field(name="ARN")
-    name: Name | None = None
+    arn: Arn = field(name="ARN")
+    name: Annotated[str, Meta(max_length=256)] | None = None
 
 
 class Contact(CheckedModel, frozen=True):
@@ -90,11 +92,11 @@ class Contact(CheckedModel, frozen=True):
     state: Annotated[str, read_by(_state)]
     state_start_timestamp: WireTimestamp
     initial_contact_id: OtherContactId = None
-    channel: Text | None = None
-    initiation_method: Text | None = None
-    connected_to_agent_timestamp: WireTimestamp | None = None
+    channel: Word | None = None
+    initiation_method: Word | None = None
+    connected_to_agent_timestamp: KnownTimestamp = None
     queue: Queue | None = None
-    queue_timestamp: WireTimestamp | None = None
+    queue_timestamp: KnownTimestamp = None
 
     def __post_init__(self) -> None:
         """The rules are only followed where they may change or refuse something.
@@ -110,8 +112,8 @@ class Contact(CheckedModel, frozen=True):
             and self.state in _KNOWN_STATES
             and self.initial_contact_id not in NOT_IDS
             and is_as_stored(self.state_start_timestamp)
-            and is_as_stored(self.connected_to_agent_timestamp)
-            and is_as_stored(self.queue_timestamp)
+            and is_known_as_stored(self.connected_to_agent_timestamp)
+            and is_known_as_stored(self.queue_timestamp)
         )
 
 
@@ -128,9 +130,10 @@ class AgentSnapshot(WireModel, frozen=True):
 
     agent_status: AgentStatus | None = None
     configuration: Configuration | None = None
-    # Connect allows an agent ten chats beside a call and some tasks. Far more would not fit into
-    # the item that holds the agent's screen.
-    contacts: Annotated[tuple[Contact, ...], Meta(max_length=100)] | None = None
+    # Connect allows an agent ten each of chats, tasks and emails beside a call. More than 60, if
+    # their texts were all as long as they may be, would not fit into the item that holds the
+    # agent's screen.
+    contacts: Annotated[tuple[Contact, ...], Meta(max_length=60)] | None = None
 
 
 class AgentEvent(CheckedModel, frozen=True):
@@ -141,7 +144,7 @@ class AgentEvent(CheckedModel, frozen=True):
 
     agent_arn: Arn = field(name="AgentARN")
     event_timestamp: WireTimestamp
-    event_type: Text
+    event_type: Word
     instance_arn: Arn | None = field(default=None, name="InstanceARN")
     current_agent_snapshot: AgentSnapshot | None = None
     previous_agent_snapshot: AgentSnapshot | None = None

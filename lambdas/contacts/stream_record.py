@@ -22,7 +22,7 @@ from contacts.contact_event import (
     spelt_as_here,
 )
 from contacts.wire import WireModel
-from contacts.wire_problems import problems_of
+from contacts.wire_problems import MOST_PROBLEMS, problems_of
 
 type StreamRecord = AgentEvent | ContactEvent | AmazonContactRecord
 
@@ -121,5 +121,6 @@ def _read[Model: WireModel](kind: RecordKind, value: dict[str, Any], model: type
         problems = problems_of(value, model)
         named = problems[:_MOST_PROBLEMS_NAMED]
         if len(problems) > _MOST_PROBLEMS_NAMED:
-            named.append(f"and {len(problems) - _MOST_PROBLEMS_NAMED} more")
+            more = len(problems) - _MOST_PROBLEMS_NAMED
+            named.append("and many more" if len(problems) == MOST_PROBLEMS else f"and {more} more")
         raise UnusableRecordError(f"{kind}: {'; '.join(named)}") from error

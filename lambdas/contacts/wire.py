@@ -75,6 +75,11 @@ def is_as_stored(wire: str | None) -> bool:
         return False
 
 
+def is_known_as_stored(wire: str | None) -> bool:
+    """Whether ``wire`` is null or a timestamp in that very form that is no placeholder."""
+    return is_as_stored(wire) and (wire is None or wire >= _AFTER_ANY_PLACEHOLDER)
+
+
 def _moment(wire: str) -> datetime:
     try:
         return datetime.fromisoformat(wire)
@@ -117,9 +122,11 @@ def read_by(read: Read) -> Meta:
 
 
 WireTimestamp = Annotated[str, read_by(utc_timestamp)]
-# 1970-01-01T00:00:00.001Z stands for "not yet" in contact events; no contact is as old as that.
+# 1970-01-01T00:00:00.001Z stands for "not yet" in contact events; no contact is as old as that,
+# whichever source says so.
 KnownTimestamp = Annotated[str, read_by(_known_timestamp)] | None
-Text = Annotated[str, Meta(min_length=1, max_length=1000)]
+# Words of Connect's, such as INBOUND; the longest that is known has 30 characters.
+Word = Annotated[str, Meta(min_length=1, max_length=100)]
 # 256 characters is the length that the pages of all kinds of records state.
 _Id = Annotated[str, Meta(min_length=1, max_length=256)]
 ContactId = Annotated[_Id, read_by(_usable_id)]

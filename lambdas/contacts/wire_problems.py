@@ -22,6 +22,9 @@ _WORDS: Final = {
     "array": "an array",
 }
 _PARTS: Final = {"str": "characters", "array": "entries"}
+MOST_PROBLEMS: Final = 25
+"""What is looked for at most: for each of them the whole value is read once more."""
+
 _SOME_TIME: Final = "2000-01-01T00:00:00.000Z"
 # What every field that must be there may be; the others may be null.
 _STAND_INS: Final[dict[str, Any]] = {
@@ -43,9 +46,14 @@ def problems_of(value: dict[str, Any], model: type[WireModel]) -> list[str]:
 
     The outermost come first. msgspec stops at the first problem, so what is wrong is replaced, in
     ``value`` itself, by what would do, until nothing is wrong or the value is wrong as a whole.
+    Of a value with more than ``MOST_PROBLEMS`` the first so many count.
     """
     found = dict[str, _Problem]()
-    while (problem := _first_problem(value, model)) and problem.path not in found:
+    while (
+        len(found) < MOST_PROBLEMS
+        and (problem := _first_problem(value, model))
+        and problem.path not in found
+    ):
         found[problem.path] = problem
         if not problem.path:
             break
