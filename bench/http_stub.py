@@ -1,4 +1,4 @@
-"""Answers boto3's requests to DynamoDB where they would leave the process.
+"""Answers boto3's requests to DynamoDB where they would leave the process; S3 takes everything.
 
 Everything of boto3 stays real: serialising, signing, parsing. Only socket and TLS are missing
 (about 0.35 ms of CPU per call), on either side of a comparison.
@@ -19,19 +19,26 @@ from bench.dynamodb_stub import DynamoDBStub, OperationError
 
 _BAD_REQUEST = 400
 _OK = 200
+_TARGET = "X-Amz-Target"
+"""DynamoDB's operation; S3 has none."""
 
 
 class Meter:
-    """How many requests were answered, and the CPU seconds that answering took."""
+    """How many requests were answered, and the CPU seconds that answering took.
+
+    ``objects`` is how many of them put an object into S3.
+    """
 
     def __init__(self) -> None:
         self.calls = 0
+        self.objects = 0
         self.cpu_seconds = 0.0
         self._lock = Lock()
 
-    def add(self, seconds: float) -> None:
+    def add(self, seconds: float, *, is_object: bool) -> None:
         with self._lock:
             self.calls += 1
+            self.objects += is_object
             self.cpu_seconds += seconds
 
 
@@ -44,8 +51,9 @@ def answered_by(stub: DynamoDBStub, *, latency_seconds: float) -> Iterator[Meter
         if latency_seconds:
             time.sleep(latency_seconds)
         began = time.thread_time()
-        response = _response(stub, request)
-        meter.add(time.thread_time() - began)
+        is_object = _TARGET not in request.headers
+        response = _response(request, _OK, b"") if is_object else _answered(stub, request)
+        meter.add(time.thread_time() - began, is_object=is_object)
         return response
 
     real = URLLib3Session.send
@@ -63,8 +71,8 @@ class _Body(io.BytesIO):
         yield self.read()
 
 
-def _response(stub: DynamoDBStub, request: AWSPreparedRequest) -> AWSResponse:
-    target = request.headers["X-Amz-Target"]
+def _answered(stub: DynamoDBStub, request: AWSPreparedRequest) -> AWSResponse:
+    target = request.headers[_TARGET]
     operation = (target.decode() if isinstance(target, bytes) else target).rpartition(".")[2]
     status = _OK
     body: Any = request.body
@@ -73,13 +81,16 @@ def _response(stub: DynamoDBStub, request: AWSPreparedRequest) -> AWSResponse:
     except OperationError as error:
         status = _BAD_REQUEST
         answer = _error(error)
-    answered = json.encode(answer)
+    return _response(request, status, json.encode(answer))
+
+
+def _response(request: AWSPreparedRequest, status: int, body: bytes) -> AWSResponse:
     headers: Any = {
         "content-type": "application/x-amz-json-1.0",
-        "content-length": str(len(answered)),
+        "content-length": str(len(body)),
         "x-amzn-requestid": "0" * 52,
     }
-    return AWSResponse(request.url, status, headers, _Body(answered))
+    return AWSResponse(request.url, status, headers, _Body(body))
 
 
 def _error(error: OperationError) -> dict[str, Any]:

@@ -171,7 +171,7 @@ def _record(arrival: Arrival, position: int) -> KinesisRecord:
             "partitionKey": arrival.partition_key,
             "sequenceNumber": number,
             "data": base64.b64encode(arrival.data).decode(),
-            "approximateArrivalTimestamp": 1_772_000_000.0,
+            "approximateArrivalTimestamp": 1_775_000_000.0,
         },
         "eventSource": "aws:kinesis",
         "eventVersion": "1.0",

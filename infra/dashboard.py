@@ -191,7 +191,7 @@ def _links() -> list[cloudwatch.IWidget]:
     return [
         _graph(
             "Chains",
-            *_own("contact_chains", "Chains", "LinksWritten", "Conflicts"),
+            *_own("contact_chains", "Chains", "LinksWritten", "Conflicts", "FullRecords"),
             columns=3,
         ),
         _graph(

@@ -39,8 +39,8 @@ class Held:
     bytes_per_hold: float
     units_of_last_write: int
     holds_at_limit: int
-    refused: str
-    """What the function answers when the item may not grow any more."""
+    quarantined: str
+    """How many records of a batch that goes beyond the limit are put aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class _LimitedStub(DynamoDBStub):
         if any(item_size(item) > MOST_ITEM_BYTES for item in self.items(CONTACT_RECORDS)):
             self.restore(before)
             raise OperationError(
-                "ValidationException", "Item size has exceeded the maximum allowed"
+                "ValidationException", "Item size to update has exceeded the maximum allowed size"
             )
         return answer
 
@@ -161,19 +161,17 @@ def held_contact(holds: int = HOLDS) -> Held:
     contact = script.answered(agent, "held")
     stub = _LimitedStub(is_billed=True)
     functions = _Functions(stub)
-    with answered_by(stub, latency_seconds=0):
+    with answered_by(stub, latency_seconds=0) as meter:
         halfway = _hold(script, agent, contact, holds // 2, functions)
         size = _hold(script, agent, contact, holds - holds // 2, functions)
         per_hold = (size - halfway) / (holds - holds // 2)
         at_limit = holds + int((MOST_ITEM_BYTES - size) / per_hold)
         events = list(_holds(script, agent, contact, at_limit - holds + 2))
         answer = functions.take(events)
-    refused = (
-        f"{len(answer['batchItemFailures'])} record reported as failed"
-        if answer["batchItemFailures"]
-        else "nothing: the batch succeeded"
-    )
-    return Held(holds, size, per_hold, write_units(size), at_limit, refused)
+    if answer["batchItemFailures"]:
+        raise RuntimeError(f"a full item holds up its lane: {answer}")
+    kept = f"{meter.objects} of {len(events)} records"
+    return Held(holds, size, per_hold, write_units(size), at_limit, kept)
 
 
 def _hold(

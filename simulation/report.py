@@ -304,9 +304,9 @@ def _far_from_usual(results: Results) -> str:
             f"- **A contact with {held.holds} holds**: its item has {held.item_bytes:,} bytes, "
             f"{held.bytes_per_hold:.0f} for each hold; the last write took "
             f"{held.units_of_last_write} WRU. It is full (400 KB) at about {held.holds_at_limit:,} "
-            f"holds. There DynamoDB refuses the write: {held.refused}. The mapping tries it 100 "
-            "times, its lane waits meanwhile, then the record lies in quarantine; what was stored "
-            "stays as it was.",
+            f"holds. There DynamoDB refuses the write: {held.quarantined} of a batch that went "
+            "beyond it were put into quarantine. Nothing else waits, and what was stored stays as "
+            "it was.",
             f"- **A chain of {chain.legs} legs**: {chain.bytes_of_all:,} bytes; one look at it is "
             f"{chain.read_units:.0f} RRU. All of its {chain.events} events took "
             f"{chain.written:,.0f} WRU and {chain.read:,.0f} RRU, in both functions. At that "

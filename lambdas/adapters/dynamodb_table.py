@@ -33,6 +33,13 @@ class TableUnavailableError(UnavailableError):
     """The table did not do it."""
 
 
+class ItemTooLargeError(TableUnavailableError):
+    """The item would have more than 400 KB: the table will never do it, however often it is asked.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+    """
+
+
 class IndexPage(NamedTuple):
     """Some entries of an index; more follow behind the last one unless ``is_last``."""
 
@@ -167,7 +174,18 @@ class DynamoDBTable:
         except _lost_races(self._client):
             raise
         except (BotoCoreError, ClientError) as error:
-            raise TableUnavailableError(str(error)) from error
+            raise unavailable(str(error)) from error
+
+
+def unavailable(message: str) -> TableUnavailableError:
+    """What a failure is, by what DynamoDB says of it.
+
+    A full item has no code of its own. There are two sentences, for new items and for updates;
+    expressions have a size, too.
+    """
+    if "Item size" in message and "exceeded the maximum allowed size" in message:
+        return ItemTooLargeError(message)
+    return TableUnavailableError(message)
 
 
 def _lost_races(client: "DynamoDBClient") -> tuple[type[ClientError], ...]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from botocore.exceptions import BotoCoreError, ClientError
 
 from adapters.attribute_values import marshalled
-from adapters.dynamodb_table import LostRaceError, TableUnavailableError, update_expression
+from adapters.dynamodb_table import LostRaceError, unavailable, update_expression
 from contacts.contact_item import Changes
 from contacts.item_parts import Attributes, Item
 
@@ -41,12 +41,13 @@ def update_all(client: "DynamoDBClient", table_name: str, updates: Iterable[Item
     try:
         client.transact_write_items(TransactItems=writes)
     except client.exceptions.TransactionCanceledException as error:
-        reasons = {reason.get("Code") for reason in error.response.get("CancellationReasons", ())}
-        if reasons & _LOST_RACES:
+        reasons = error.response.get("CancellationReasons", ())
+        if {reason.get("Code") for reason in reasons} & _LOST_RACES:
             raise LostRaceError(str(error)) from error
-        raise TableUnavailableError(str(error)) from error
+        messages = [reason["Message"] for reason in reasons if "Message" in reason]
+        raise unavailable("; ".join([str(error), *messages])) from error
     except (BotoCoreError, ClientError) as error:
-        raise TableUnavailableError(str(error)) from error
+        raise unavailable(str(error)) from error
 
 
 def _transact_write_item(table_name: str, update: ItemUpdate) -> "TransactWriteItemTypeDef":

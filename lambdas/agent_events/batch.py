@@ -3,7 +3,7 @@
 Agent events, contact events and contact records may be mixed: all of them become facts.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
@@ -21,12 +21,19 @@ from contacts.event_facts import facts_of
 from contacts.facts import ContactFacts
 from contacts.kept_fields import KeptFields
 from contacts.stated_facts import facts_of_contact_event, facts_of_contact_record
-from contacts.stream_record import StreamRecord, UnusableRecordError, decode, kind_of
+from contacts.stream_record import (
+    StreamRecord,
+    UnusableRecordError,
+    decode,
+    kind_of,
+    refuse_from_the_future,
+)
 from contacts.timestamps import Timestamp
 
 type KeepUnusable = Callable[[Iterable[UnusableRecord]], dict[int, str]]
 
 UNUSABLE: Final = "unusable"
+FULL: Final = "the record of a contact that it is about would exceed DynamoDB's 400 KB"
 HEART_BEAT: Final = "HEART_BEAT"
 
 
@@ -97,20 +104,25 @@ def process_batch(
         for asserted in _asserted(each, kept):
             facts.add(position, asserted)
     contacts.read_ahead(facts.by_contact())
-    report.failures |= keep(unusable)
-    report.quarantined.update(
-        each.reason for each in unusable if each.position not in report.failures
-    )
+    _put_aside(unusable, keep, report)
     _compare(events, screens, facts, report)
     report.facts = facts.count
     report.saved = contacts.save(facts.by_contact())
     for contact_id, reason in report.saved.failures.items():
-        report.failures[facts.first_position[contact_id]] = reason
+        report.failures[facts.positions_of(contact_id)[0]] = reason
+    full = {each for contact_id in report.saved.full for each in facts.positions_of(contact_id)}
+    _put_aside([UnusableRecord(each, records[each], FULL) for each in sorted(full)], keep, report)
     stored = screens.store(before=min(report.failures, default=len(records)))
     report.states_written = stored.written
     report.failures |= stored.failures
     report.done = _done(decoded, before=min(report.failures, default=len(records)))
     return report
+
+
+def _put_aside(unusable: Sequence[UnusableRecord], keep: KeepUnusable, report: BatchReport) -> None:
+    not_kept = keep(unusable)
+    report.failures |= not_kept
+    report.quarantined.update(each.reason for each in unusable if each.position not in not_kept)
 
 
 def _done(decoded: Iterable[tuple[int, StreamRecord]], *, before: int) -> list[Timestamp]:
@@ -132,6 +144,8 @@ def _decode(
         try:
             # Lambda itself has encoded it. Not looking for what to skip is four times as fast.
             decoded = decode(pybase64.b64decode(record["kinesis"]["data"], validate=True))
+            arrived = record["kinesis"]["approximateArrivalTimestamp"]
+            refuse_from_the_future(decoded, arrived=arrived)
         except UnusableRecordError as error:
             report.kinds[UNUSABLE] += 1
             unusable.append(UnusableRecord(position, record, str(error)))
@@ -173,20 +187,20 @@ def _compare(
 
 
 class _GatheredFacts:
-    """The facts of a batch, put together per contact before anything is read or written.
-
-    ``first_position`` is where in the batch a contact is first spoken of.
-    """
+    """The facts of a batch, put together per contact before anything is read or written."""
 
     def __init__(self) -> None:
-        self.first_position: dict[str, int] = {}
+        self._positions: defaultdict[str, set[int]] = defaultdict(set)
         self._contacts: dict[str, ContactFacts] = {}
 
     def add(self, position: int, facts: ContactFacts) -> None:
         known = self._contacts.get(facts.contact_id)
         self._contacts[facts.contact_id] = known.merge(facts) if known else facts
-        first = self.first_position.get(facts.contact_id, position)
-        self.first_position[facts.contact_id] = min(first, position)
+        self._positions[facts.contact_id].add(position)
+
+    def positions_of(self, contact_id: str) -> list[int]:
+        """Where in the batch a contact is spoken of, in order."""
+        return sorted(self._positions[contact_id])
 
     @property
     def count(self) -> int:

@@ -18,7 +18,7 @@ from adapters.latency import add_latencies
 from adapters.quarantine import Quarantine
 from adapters.settings import AgentEventsSettings
 from agent_events.agent_screens import AgentScreens
-from agent_events.batch import UNUSABLE, BatchReport, process_batch
+from agent_events.batch import BatchReport, process_batch
 from agent_events.saving import FactSaver
 from agent_events.unusable_records import UnusableRecords
 from contacts.kept_fields import KeptFields
@@ -98,7 +98,7 @@ def _count(report: BatchReport) -> None:
 
 
 def _log(report: BatchReport, size: int) -> None:
-    log = _logger.warning if report.failures or report.kinds[UNUSABLE] else _logger.info
+    log = _logger.warning if report.failures or report.quarantined else _logger.info
     log(
         "batch",
         extra={

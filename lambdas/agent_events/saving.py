@@ -17,7 +17,7 @@ from typing import Final, NamedTuple, Protocol
 
 from adapters.aws_calls import SecondsLeft, UnavailableError, forever, in_time
 from adapters.contact_records_table import Key, RecordWrite
-from adapters.dynamodb_table import MOST_KEYS_PER_READ, LostRaceError
+from adapters.dynamodb_table import MOST_KEYS_PER_READ, ItemTooLargeError, LostRaceError
 from agent_events.moving import Placement, ReadsRecords, placed_as_claimed, search
 from agent_events.writing import NotWritten, RecordWriter, WritesBatches
 from contacts.facts import ContactFacts
@@ -44,7 +44,8 @@ class Saved:
     ``moved`` counts the records among the ``written`` that were in the wrong chain, ``inferred``
     what had to be inferred because events were lost, ``conflicts`` lost races, ``disagreements`` by
     path where Amazon's contact record was found to say otherwise; ``failures`` is reason by
-    ContactId.
+    ContactId. ``full`` are the ContactIds of records that would be too large for DynamoDB; these
+    stay as they are.
     """
 
     written: int = 0
@@ -54,6 +55,7 @@ class Saved:
     conflicts: int = 0
     disagreements: Counter[str] = field(default_factory=Counter)
     failures: dict[str, str] = field(default_factory=dict)
+    full: set[str] = field(default_factory=set)
 
 
 class _Folded(NamedTuple):
@@ -199,7 +201,9 @@ def _must_be_tried_again(folded: _Folded, problem: NotWritten | None, saved: Sav
     if isinstance(problem, LostRaceError):
         saved.conflicts += 1
         return True
-    if problem:
+    if isinstance(problem, ItemTooLargeError):
+        saved.full.add(folded.contact_id)
+    elif problem:
         saved.failures[folded.contact_id] = str(problem)
     else:
         folded.count_in(saved)

@@ -69,6 +69,7 @@ def _count(linked: Linked, done: Sequence[Mapping[str, Any]]) -> None:
         "Chains": len(linked.legs),
         "LinksWritten": linked.written,
         "Conflicts": linked.conflicts,
+        "FullRecords": linked.full,
         "FailedChains": len(linked.failures),
     }
     for name, count in counts.items():
@@ -78,7 +79,7 @@ def _count(linked: Linked, done: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _log(linked: Linked, size: int) -> None:
-    log = _logger.warning if linked.failures else _logger.info
+    log = _logger.warning if linked.failures or linked.full else _logger.info
     log(
         "batch",
         extra={
@@ -86,6 +87,7 @@ def _log(linked: Linked, size: int) -> None:
             "chains": len(linked.legs),
             "links_written": linked.written,
             "conflicts": linked.conflicts,
+            "full": linked.full,
             "failures": sorted(set(linked.failures.values())),
         },
     )

@@ -19,7 +19,7 @@ from typing import Final, NamedTuple, Protocol
 
 from adapters.aws_calls import OutOfTimeError, SecondsLeft, UnavailableError, forever, in_time
 from adapters.contact_records_table import Key, version_of
-from adapters.dynamodb_table import LostRaceError
+from adapters.dynamodb_table import ItemTooLargeError, LostRaceError
 from contacts.chain import Links, link_chain
 from contacts.contact_item import (
     CHAIN_VERSION,
@@ -70,7 +70,8 @@ class Linked:
     """What linking did. ``failures`` is reason by ChainId; ``legs`` has each chain's size.
 
     ``evidence`` counts the legs that were written by what their PreviousContactId is known by now,
-    ``disagreements`` by attribute those that it was found to contradict.
+    ``disagreements`` by attribute those that it was found to contradict. ``full`` counts the legs
+    whose items have no room for their links.
     """
 
     legs: list[int] = field(default_factory=list)
@@ -78,6 +79,7 @@ class Linked:
     evidence: Counter[str] = field(default_factory=Counter)
     disagreements: Counter[str] = field(default_factory=Counter)
     conflicts: int = 0
+    full: int = 0
     failures: dict[str, str] = field(default_factory=dict)
 
     def count(self, change: LegChange) -> None:
@@ -118,6 +120,7 @@ class ChainLinker:
             linked.evidence += one.evidence
             linked.disagreements += one.disagreements
             linked.conflicts += one.conflicts
+            linked.full += one.full
             linked.failures |= one.failures
         return linked
 
@@ -142,10 +145,14 @@ class ChainLinker:
         items = self._table.read_chain(chain_id)
         basis = chain_version(items)
         for change in leg_changes(chain_id, items):
-            self._table.write_links(
-                change.key, change.changes, version=change.version, chain_version=basis
-            )
-            linked.count(change)
+            try:
+                self._table.write_links(
+                    change.key, change.changes, version=change.version, chain_version=basis
+                )
+            except ItemTooLargeError:
+                linked.full += 1
+            else:
+                linked.count(change)
         linked.legs.append(sum(MOVED_TO_CHAIN_ID not in item for item in items))
 
 

@@ -6,6 +6,7 @@ by their shape (https://docs.aws.amazon.com/connect/latest/adminguide/agent-even
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ from contacts.contact_event import (
     is_in_envelope,
     spelt_as_here,
 )
+from contacts.timestamps import timestamp_text
 from contacts.wire import WireModel
 from contacts.wire_problems import MOST_PROBLEMS, problems_of
 
@@ -51,6 +53,7 @@ _KINDS: Final[Mapping[type[StreamRecord], RecordKind]] = {
 _KEY_OF_AGENT_EVENTS: Final = b'"AgentARN"'
 _HALF_A_CHARACTER: Final = (b"\\ud", b"\\uD")
 _MOST_PROBLEMS_NAMED: Final = 3
+_MOST_SECONDS_AHEAD: Final = 86_400
 
 _agent_event = Decoder(AgentEvent).decode
 
@@ -75,6 +78,20 @@ def _decode_by_shape(data: bytes) -> StreamRecord:
     if is_in_envelope(value):
         return _read(kind, spelt_as_here(value), EventBridgeEvent).detail
     return _read(kind, spelt_as_here(value), ContactEvent)
+
+
+def refuse_from_the_future(record: StreamRecord, *, arrived: float) -> None:
+    """Raises UnusableRecordError for an agent event of more than a day after its arrival.
+
+    ``arrived`` is in epoch seconds. The event's screen would stand as the agent's newest until that
+    day, and every contact that the agent has meanwhile as gone from it.
+    """
+    if not isinstance(record, AgentEvent):
+        return
+    latest = timestamp_text(datetime.fromtimestamp(arrived + _MOST_SECONDS_AHEAD, UTC))
+    if record.event_timestamp > latest:
+        message = "agent event: EventTimestamp: is more than a day after the event's arrival"
+        raise UnusableRecordError(message)
 
 
 def kind_of(record: StreamRecord) -> RecordKind:

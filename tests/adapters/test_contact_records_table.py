@@ -14,7 +14,12 @@ from botocore.stub import Stubber
 
 from adapters.contact_records_table import ContactRecordsTable, Key, RecordWrite, version_of
 from adapters.dynamodb_batch_write import MOST_WRITES_PER_BATCH, Unwritten
-from adapters.dynamodb_table import MOST_KEYS_PER_READ, LostRaceError, TableUnavailableError
+from adapters.dynamodb_table import (
+    MOST_KEYS_PER_READ,
+    ItemTooLargeError,
+    LostRaceError,
+    TableUnavailableError,
+)
 from contacts.contact_item import Changes
 from contacts.item_parts import Item
 from contacts.statement import Path
@@ -349,6 +354,27 @@ def test_item_that_is_refused_fails_alone_and_says_why(table: Table) -> None:
         assert "document path" in str(error)
     assert only(table, FIRST)["Version"] == 1
     assert only(table, SECOND)["State"] == "ENDED"
+
+
+@pytest.mark.parametrize(
+    "table", ["moto", pytest.param("MiniStack", marks=pytest.mark.enable_socket)], indirect=True
+)
+def test_item_that_is_full_is_told_from_what_may_pass(table: Table) -> None:
+    table.write_record(FIRST, sets(Text="x" * 400_000), version=None)
+    more = RecordWrite(FIRST, sets(More="x" * 20_000), 1)
+    new = RecordWrite(SECOND, sets(Text="x" * 420_000), None)
+
+    unwritten = table.write_each([more, new])
+    with pytest.raises(ItemTooLargeError):
+        table.write_record(FIRST, more.changes, version=1)
+    with pytest.raises(ItemTooLargeError):
+        table.write_links(FIRST, more.changes, version=1, chain_version=1)
+    with pytest.raises(ItemTooLargeError):
+        table.write_records([more, RecordWrite(ELSEWHERE, sets(State="CONNECTED"), None)])
+
+    assert [type(unwritten[position]) for position in (0, 1)] == [ItemTooLargeError] * 2
+    assert only(table, FIRST)["Version"] == 1
+    assert not table.read([ELSEWHERE], consistent=True)
 
 
 def test_as_many_items_as_allowed_are_written_in_one_batch(table: Table) -> None:

@@ -12,7 +12,7 @@ from adapters.dynamodb_batch_write import Unwritten
 from adapters.dynamodb_table import TableUnavailableError
 from adapters.quarantine import QuarantineUnavailableError
 from agent_events.agent_screens import AgentScreens
-from agent_events.batch import UNUSABLE, BatchReport, process_batch
+from agent_events.batch import FULL, UNUSABLE, BatchReport, process_batch
 from agent_events.saving import Saved
 from agent_events.unusable_records import UnusableRecords
 from contacts.agent_state import AgentState
@@ -39,16 +39,17 @@ NOT_JSON = b"not JSON"
 class Saving:
     """Takes the place of saving: keeps what it is given, fails what it is told to."""
 
-    def __init__(self, failures: Mapping[str, str] | None = None) -> None:
+    def __init__(self, failures: Mapping[str, str] | None = None, full: Iterable[str] = ()) -> None:
         self.contacts: list[ContactFacts] = []
         self._failures = dict(failures or {})
+        self._full = set(full)
 
     def read_ahead(self, contacts: Iterable[ContactFacts]) -> None:
         """Nothing is stored."""
 
     def save(self, contacts: Iterable[ContactFacts]) -> Saved:
         self.contacts += contacts
-        return Saved(failures=self._failures)
+        return Saved(failures=self._failures, full=self._full)
 
 
 class MemoryStates:
@@ -168,6 +169,17 @@ def test_record_that_cannot_be_kept_is_delivered_again() -> None:
     assert report.failures == {1: "quarantine: SlowDown"}
     assert report.quarantined.total() == 0
     assert len(saving.contacts[0].timeline) == 2
+
+
+def test_records_of_a_contact_whose_item_is_full_are_kept_and_not_delivered_again() -> None:
+    other = events_of_steps((0, "ben", "CONNECTING"), contact_id="other")
+    quarantine = MemoryQuarantine()
+
+    report = process(*other, *CALL, saving=Saving(full={"contact-1"}), quarantine=quarantine)
+
+    assert quarantine.kept == dict.fromkeys(map(sequence_number, range(1, 5)), FULL)
+    assert report.quarantined == {FULL: 4}
+    assert report.failures == {}
 
 
 def test_unsaved_contact_fails_at_the_first_record_that_shows_it() -> None:

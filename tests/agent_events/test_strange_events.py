@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from adapters.contact_records_table import Key
+from agent_events.batch import FULL
 from contacts.contact_item import holds_record
 from tests.agent_events_by_hand import (
     INSTANCE_ARN,
@@ -19,7 +20,7 @@ from tests.agent_events_by_hand import (
     moment,
     snapshot,
 )
-from tests.aws_in_memory import CONTEXT, InMemoryAws, agent_events_handler
+from tests.aws_in_memory import CONTEXT, TABLE, InMemoryAws, agent_events_handler
 from tests.kinesis_batches import batch
 from tests.stated_by_hand import PLACEHOLDER, amazon_contact_record
 
@@ -31,6 +32,8 @@ CALL = events_of_steps(
     (70, "ada", "CLEARED"),
     contact_id="call",
 )
+_ALMOST_FULL = 400_000
+TALK_AND_HOLD = ("CONNECTED", "CONNECTED_ONHOLD")
 TALK = contact("CONNECTED", 5, connected=5)
 
 type Handle = Callable[..., dict[str, Any]]
@@ -194,3 +197,25 @@ def test_supervisors_who_come_again_cost_no_write(handle: Handle, aws: InMemoryA
     handle(*listening)
 
     assert aws.items() == before
+
+
+def test_contact_whose_item_is_full_holds_up_nothing(handle: Handle, aws: InMemoryAws) -> None:
+    handle(CALL[0])
+    key = Key("call", "call")
+    aws.dynamodb.update_item(
+        TableName=TABLE,
+        Key={"ChainId": {"S": key.chain_id}, "ContactId": {"S": key.contact_id}},
+        UpdateExpression="SET Filling = :filling",
+        ExpressionAttributeValues={":filling": {"S": "x" * _ALMOST_FULL}},
+    )
+    other = events_of_steps((0, "ben", "CONNECTING"), contact_id="other")
+    holds = events_of_steps(
+        (5, "ada", "CONNECTED"),
+        *((second, "ada", TALK_AND_HOLD[second % 2]) for second in range(7, 307)),
+        contact_id="call",
+    )
+
+    assert handle(*holds, *other) == SUCCESS
+
+    assert Key("other", "other") in aws.items()
+    assert [kept["Reason"] for kept in aws.quarantined().values()] == [FULL] * len(holds)

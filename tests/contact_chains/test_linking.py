@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from adapters.contact_records_table import Key, RecordWrite
 from adapters.dynamodb_batch_write import Unwritten
-from adapters.dynamodb_table import LostRaceError, TableUnavailableError
+from adapters.dynamodb_table import ItemTooLargeError, LostRaceError, TableUnavailableError
 from agent_events.saving import FactSaver
 from contact_chains.linking import ChainLinker, Linked, chain_version, leg_changes
 from contacts.contact_item import Changes
@@ -243,6 +243,19 @@ def test_every_state_of_a_chain_may_be_linked_on_the_way(
         link()
 
     assert contents(table) == linked_at_once(first(), second())
+
+
+def test_leg_without_room_for_its_links_does_not_keep_the_others_from_theirs(
+    table: FakeContactRecordsTable, link: Link
+) -> None:
+    save(table, first(), second(), third())
+    full = ItemTooLargeError("Item size to update has exceeded the maximum allowed size")
+    table.interrupt(Interruption(method="write_links", happens=full, of="second", times=None))
+
+    linked = link()
+
+    assert (linked.full, linked.written, linked.failures) == (1, 2, {})
+    assert previous_of(table, THIRD) == "second"
 
 
 def test_linked_chain_costs_one_read_and_no_write(
