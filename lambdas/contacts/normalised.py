@@ -1,5 +1,7 @@
 """What is on the wire, in the form that is stored: ids for ARNs, one encoding for each meaning."""
 
+from functools import lru_cache
+
 from contacts.agent_event import AgentEvent, AgentSnapshot, Configuration, Contact
 from contacts.facts import ContactQueue, HierarchyGroup, Resource
 from contacts.wire import Named
@@ -18,6 +20,8 @@ def instance_id_of(event: AgentEvent) -> str | None:
     return rest.partition("/")[0] or None
 
 
+# The same few agents, queues and profiles come with every event, a dozen ARNs in each.
+@lru_cache(maxsize=4096)
 def resource_id(arn: str) -> str:
     """The id in an ARN: what follows the last slash, or the whole text when nothing does."""
     return arn.rpartition("/")[2] or arn

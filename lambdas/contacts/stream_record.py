@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final
 
 from msgspec import DecodeError, ValidationError, convert
@@ -22,7 +23,7 @@ from contacts.contact_event import (
     is_in_envelope,
     spelt_as_here,
 )
-from contacts.timestamps import timestamp_text
+from contacts.timestamps import Timestamp, timestamp_text
 from contacts.wire import WireModel
 from contacts.wire_problems import MOST_PROBLEMS, problems_of
 
@@ -88,10 +89,15 @@ def refuse_from_the_future(record: StreamRecord, *, arrived: float) -> None:
     """
     if not isinstance(record, AgentEvent):
         return
-    latest = timestamp_text(datetime.fromtimestamp(arrived + _MOST_SECONDS_AHEAD, UTC))
-    if record.event_timestamp > latest:
+    if record.event_timestamp > _a_day_after(int(arrived)):
         message = "agent event: EventTimestamp: is more than a day after the event's arrival"
         raise UnusableRecordError(message)
+
+
+# Many records of a batch arrived in one second.
+@lru_cache(maxsize=16)
+def _a_day_after(second: int) -> Timestamp:
+    return timestamp_text(datetime.fromtimestamp(second + _MOST_SECONDS_AHEAD, UTC))
 
 
 def kind_of(record: StreamRecord) -> RecordKind:
