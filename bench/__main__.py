@@ -41,7 +41,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--hours", type=float, default=1.5, help="of it (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=7, help="(default: %(default)s)")
     parser.add_argument(
-        "--rounds", type=int, default=3, help="medians of so many (default: %(default)s)"
+        "--rounds", type=int, default=9, help="medians of so many (default: %(default)s)"
     )
     parser.add_argument("--write", action="store_true", help=f"into docs/{DOCUMENT.name}, too")
     parser.add_argument("--raw", action="store_true", help="Markdown as it is")
