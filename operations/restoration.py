@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 from adapters.contact_records_table import Key, RecordWrite
 from adapters.dynamodb_batch_write import Unwritten
@@ -19,6 +19,8 @@ from contacts.facts import ContactFacts
 from contacts.item_parts import Item
 from operations.chains import link_chains
 from operations.stored_record import StoredRecords, is_record, mark_legs, record_ttl_days_of
+
+_FULL: Final = "would be larger than the 400 KB that an item may have"
 
 
 class RestoredTable(RecordsTable, ChainsTable, StoredRecords, Protocol):
@@ -58,7 +60,7 @@ class Restoration:
             saved = saver.save(contacts)
             self.done.written += saved.written
             self.done.unchanged += saved.unchanged
-            self.done.problems |= saved.failures
+            self.done.problems |= saved.failures | dict.fromkeys(saved.full, _FULL)
             chains |= dict.fromkeys(facts.chain_id for facts in contacts)
         self.done.marks += mark_legs(
             self._table,

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.contact_records_table import Key
-from adapters.dynamodb_table import TableUnavailableError
+from adapters.dynamodb_table import ItemTooLargeError, TableUnavailableError
 from contacts.item_parts import Item
 from operations.restoration import Restoration
 from tests.aws_in_memory import TABLE
@@ -116,6 +116,20 @@ def test_record_that_cannot_be_written_is_named() -> None:
     )
 
     assert "throttled" in restore(table, stored_day()).done.problems[failing.contact_id]
+
+
+def test_record_that_would_be_too_large_is_named() -> None:
+    table = table_of({})
+    full = next(iter(records_in(stored_day())))
+    too_large = ItemTooLargeError("Item size to update has exceeded the maximum allowed size")
+    table.interrupt(
+        Interruption(method="write_each", happens=too_large, of=full.contact_id, times=None)
+    )
+
+    done = restore(table, stored_day()).done
+
+    assert done.problems.keys() == {full.contact_id}
+    assert "400 KB" in done.problems[full.contact_id]
 
 
 def test_command_restores_a_lost_table(copied: Operated, run: Run) -> None:

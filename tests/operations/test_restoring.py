@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.contact_records_table import Key
+from adapters.dynamodb_table import ItemTooLargeError
 from local.event_pattern import event_pattern
 from local.event_source_mapping import passes
 from local.small_day import small_day
@@ -22,7 +23,7 @@ from tests.aws_in_memory import (
     agent_events_handler,
     contact_chains_handler,
 )
-from tests.fake_contact_records_table import FakeContactRecordsTable
+from tests.fake_contact_records_table import FakeContactRecordsTable, Interruption
 from tests.kinesis_batches import batch
 from tests.operations.handed_on_call import (
     AGENT_EVENTS,
@@ -202,6 +203,21 @@ def test_replay_over_a_whole_table_writes_nothing() -> None:
     link_from_here(table)
 
     assert table.written == []
+
+
+def test_leg_without_room_for_its_links_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    table = FakeContactRecordsTable()
+    too_large = ItemTooLargeError("Item size to update has exceeded the maximum allowed size")
+    table.interrupt(
+        Interruption(
+            method="write_links", happens=too_large, of=LATER_LEGS[0].contact_id, times=None
+        )
+    )
+    fold(table)
+
+    link_from_here(table)
+
+    assert "1 leg without room for links: 400 KB" in capsys.readouterr().err
 
 
 def restored(lost: Sequence[Key], steps: Sequence[Step]) -> Items:
