@@ -7,8 +7,9 @@ from typing import Final
 from contact_queries import periods
 from contact_queries.lists import FAILED_OUTCOMES
 from contact_queries.periods import Period
-from contacts.normalised import queue_id, resource_id
+from contacts.normalised import queue_id
 from contacts.timestamps import Timestamp, timestamp_text
+from operations.arguments import positive_number
 
 DEFAULT_STACK: Final = "ContactChainsStateful"
 DEFAULT_LIMIT: Final = 1000
@@ -90,11 +91,6 @@ def period_of(options: argparse.Namespace, now: Timestamp) -> Period:
     return periods.period(start, end)
 
 
-def agent(text: str) -> str:
-    """An agent's id; an ARN will do."""
-    return resource_id(text)
-
-
 def queue(text: str) -> str:
     """A queue's id; an ARN will do, and so will ``agent/<agent id>`` for an agent's own queue."""
     return queue_id(text) if text.startswith("arn:") else text
@@ -110,10 +106,3 @@ def moment(text: str) -> Timestamp:
     except ValueError:
         message = f"'{text}' is no time; for example 2026-03-09 or 2026-03-09T08:30:00Z"
         raise argparse.ArgumentTypeError(message) from None
-
-
-def positive_number(text: str) -> int:
-    if not text.isdecimal() or int(text) == 0:
-        message = f"'{text}' is no whole number above 0"
-        raise argparse.ArgumentTypeError(message)
-    return int(text)

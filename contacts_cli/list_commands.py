@@ -8,7 +8,6 @@ from contact_queries.record_document import ContactRecord, ContactRecords, recor
 from contacts_cli.arguments import (
     add_outcome,
     add_period,
-    agent,
     current_time,
     outcomes_of,
     period_of,
@@ -17,6 +16,7 @@ from contacts_cli.arguments import (
 from contacts_cli.deployed_tables import DeployedTables
 from contacts_cli.documents import checked, print_document
 from contacts_cli.tables import Cell, clock, print_table, seconds
+from operations.arguments import agent
 from operations.messages import counted, say
 
 HEADINGS = (
