@@ -38,10 +38,9 @@ _kept = KeptFields.parse(_settings.kept_contact_record_fields)
 
 # Nothing that is there by now ever becomes garbage: the collector need not look at it again with
 # every batch, which is a twelfth of a batch's CPU. And of what a batch makes, hardly anything is
-# left to the collector: to look for it after every 2000 objects is a fifteenth. When it looks, it
-# looks at everything about every ninth time, so that what outlived a look does not pile up.
+# left to the collector: to look for it after every 2000 objects is a fifteenth.
 gc.freeze()
-gc.set_threshold(50_000, 2, 2)
+gc.set_threshold(50_000)
 
 
 @_metrics.log_metrics
