@@ -34,13 +34,13 @@ help: ## Say what each target does
 setup: $(INSTALLED) ## Make the virtual environment and install the pinned requirements
 
 demo: $(INSTALLED) ## Run the pipeline on this machine [EVENTS=file.ndjson | AGENTS=50 HOURS=2 SEED=7] [OUTPUT=file]
-	@$(BIN)/python -m local.demo $(DEMO_INPUT) --output "$(OUTPUT)"
+	@$(BIN)/python -m demo.demo $(DEMO_INPUT) --output "$(OUTPUT)"
 
 board: $(INSTALLED) ## Show a simulated centre on the live board, on this machine [AGENTS=50 HOURS=8 SEED=7 SPEED=10 PORT=8000]
-	@$(BIN)/python -m local.board $(DAY) --speed $(SPEED) --port $(PORT)
+	@$(BIN)/python -m demo.board $(DAY) --speed $(SPEED) --port $(PORT)
 
 day: $(INSTALLED) ## Write a generated day and its truth to two files [ARGS='--agents 50 --events e.ndjson --truth t.ndjson']
-	@$(BIN)/python -m local.generated_day $(ARGS)
+	@$(BIN)/python -m demo.day $(ARGS)
 
 test: $(INSTALLED) ## Run all tests
 	@$(MAKE) --no-print-directory $(CDK) || \
@@ -103,16 +103,16 @@ agreement: $(INSTALLED) ## Compare what agent events give with Amazon's contact 
 	@$(BIN)/python -m operations agreement $(ARGS)
 
 bench: $(INSTALLED) build/bench/.installed ## Measure against an idiomatic baseline [WRITE=1: into docs/performance.md; ARGS='--help']
-	@PYTHONPATH=lambdas:build/bench/requirements $(BIN)/python -m bench $(if $(WRITE),--write) $(ARGS)
+	@PYTHONPATH=lambdas:build/bench/requirements $(BIN)/python -m measurements.cost $(if $(WRITE),--write) $(ARGS)
 
 simulate: $(INSTALLED) ## Work out load, capacity, backlog and cost for 100 to 100,000 agents [WRITE=1: into docs/scale.md; ARGS='--help']
-	@PYTHONPATH=lambdas $(BIN)/python -m simulation $(if $(WRITE),--write) $(ARGS)
+	@PYTHONPATH=lambdas $(BIN)/python -m measurements.scale $(if $(WRITE),--write) $(ARGS)
 
 latency: $(INSTALLED) ## Measure on this machine how long events take [AGENTS=100 MINUTES=3 SEED=7 WRITE=1]
-	@$(BIN)/python -m local.latency $(DAY) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(WRITE),--write) $(ARGS)
+	@$(BIN)/python -m measurements.runs.latency $(DAY) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(WRITE),--write) $(ARGS)
 
 soak: $(INSTALLED) ## Push a day through this machine while things go wrong [AGENTS=500 HOURS=1.25 SEED=7 WRITE=1]
-	@$(BIN)/python -m local.soak $(DAY) $(if $(WRITE),--write) $(ARGS)
+	@$(BIN)/python -m measurements.runs.soak $(DAY) $(if $(WRITE),--write) $(ARGS)
 
 release: ## Keep a version's app, for the test that upgrades from it [VERSION=1.0.0 REVISION=HEAD]
 	@test -n "$(VERSION)" || { echo "Say which version: make release VERSION=1.0.0" >&2; exit 2; }
@@ -121,7 +121,7 @@ release: ## Keep a version's app, for the test that upgrades from it [VERSION=1.
 lock: $(INSTALLED) ## Pin what the requirements.in ask for, with all that needs and hashes [ARGS='--upgrade-package NAME']
 	$(LOCK) lambdas/requirements.in --output-file lambdas/requirements.txt $(ARGS)
 	$(LOCK) requirements.in --constraint lambdas/requirements.txt --output-file requirements.txt $(ARGS)
-	$(LOCK) bench/requirements.in --no-deps --output-file bench/requirements.txt $(ARGS)
+	$(LOCK) measurements/requirements.in --no-deps --output-file measurements/requirements.txt $(ARGS)
 
 clean: ## Remove everything that the other targets made
 	rm -rf $(VENV) build cdk.out node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage contact-records.ndjson
@@ -134,7 +134,7 @@ $(INSTALLED): requirements.txt lambdas/requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
-build/bench/.installed: bench/requirements.txt $(INSTALLED)
+build/bench/.installed: measurements/requirements.txt $(INSTALLED)
 	@rm -rf build/bench/requirements
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --target build/bench/requirements -r $<
 	@touch $@

@@ -10,10 +10,10 @@ import aws_cdk as cdk
 from infra.archive_stack import ArchiveStack, say_that_nothing_is_archived
 from infra.connect_stack import ConnectStack
 from infra.events_stack import EventsStack
-from infra.lambda_code import LambdaCodeError
+from infra.functions.lambda_code import LambdaCodeError
 from infra.pipeline_stack import PipelineStack
 from infra.read_stack import ReadStack
-from infra.settings import Settings, SettingsError
+from infra.settings.settings import Settings, SettingsError
 from infra.stateful_stack import StatefulStack
 from infra.version import VERSION_OUTPUT, version
 

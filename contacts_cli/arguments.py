@@ -4,10 +4,10 @@ import argparse
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from contact_queries import periods
-from contact_queries.lists import FAILED_OUTCOMES
-from contact_queries.periods import Period
-from contacts.normalised import queue_id
+from contact_queries.questions import periods
+from contact_queries.questions.lists import FAILED_OUTCOMES
+from contact_queries.questions.periods import Period
+from contacts.facts.normalised import queue_id
 from contacts.timestamps import Timestamp, timestamp_text
 from operations.arguments import positive_number
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from rich.text import Text
 
-from contact_queries.chain_document import Chain, ChainTotals, Leg, chain_document
-from contact_queries.lookup import find_chain
+from contact_queries.documents.chains import Chain, ChainTotals, Leg, chain_document
+from contact_queries.questions.lookup import find_chain
 from contacts_cli.arguments import add_contact
 from contacts_cli.deployed_tables import DeployedTables
 from contacts_cli.documents import checked, print_document

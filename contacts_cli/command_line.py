@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from adapters.aws_calls import UnavailableError
-from contact_queries.errors import InvalidParameterError, QueryError
+from contact_queries.questions.errors import InvalidParameterError, QueryError
 from contacts_cli import chain_command, list_commands, live_command, show_command
 from contacts_cli.arguments import common_options
 from contacts_cli.deployed_tables import DeployedTables

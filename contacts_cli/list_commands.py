@@ -3,8 +3,8 @@
 import argparse
 from typing import Any
 
-from contact_queries.lists import FAILED_OUTCOMES, MOST_PER_PAGE, ContactList, Page
-from contact_queries.record_document import ContactRecord, ContactRecords, records_document
+from contact_queries.documents.records import ContactRecord, ContactRecords, records_document
+from contact_queries.questions.lists import FAILED_OUTCOMES, MOST_PER_PAGE, ContactList, Page
 from contacts_cli.arguments import (
     add_outcome,
     add_period,

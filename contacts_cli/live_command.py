@@ -5,10 +5,7 @@ from typing import Any
 
 from rich.text import Text
 
-from contact_queries.errors import InvalidParameterError
-from contact_queries.live_agents import AgentFilter, live_agents
-from contact_queries.live_contacts import live_contacts
-from contact_queries.live_documents import (
+from contact_queries.documents.live import (
     AgentAtWork,
     ContactOfAgent,
     CountsOfQueue,
@@ -18,7 +15,10 @@ from contact_queries.live_documents import (
     live_agents_document,
     live_contacts_document,
 )
-from contacts.normalised import resource_id
+from contact_queries.questions.errors import InvalidParameterError
+from contact_queries.questions.live_agents import AgentFilter, live_agents
+from contact_queries.questions.live_contacts import live_contacts
+from contacts.facts.normalised import resource_id
 from contacts.timestamps import Timestamp
 from contacts_cli.arguments import current_time
 from contacts_cli.deployed_tables import DeployedTables

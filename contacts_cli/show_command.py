@@ -4,8 +4,8 @@ import argparse
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from contact_queries.lookup import find_contact
-from contact_queries.record_document import ContactRecord, record_document
+from contact_queries.documents.records import ContactRecord, record_document
+from contact_queries.questions.lookup import find_contact
 from contacts_cli.arguments import add_contact
 from contacts_cli.deployed_tables import DeployedTables
 from contacts_cli.documents import checked, print_document

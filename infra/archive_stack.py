@@ -19,10 +19,14 @@ from infra.acknowledged import (
     acknowledge,
     acknowledge_objects,
 )
-from infra.alarms import Alarms
-from infra.archive_alarms import AGENT_EVENT_ARCHIVE, CONTACT_RECORD_ARCHIVE, watch_archive
 from infra.data_key import TO_WRITE_LOGS, data_key, use_of_key
-from infra.settings import Settings
+from infra.monitoring.alarms import Alarms
+from infra.monitoring.archive_alarms import (
+    AGENT_EVENT_ARCHIVE,
+    CONTACT_RECORD_ARCHIVE,
+    watch_archive,
+)
+from infra.settings.settings import Settings
 
 # Firehose names an object by the UTC day on which its oldest record arrived (its guide's page
 # s3-prefixes): the last object of a day may also hold the first records of the next.

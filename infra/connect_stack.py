@@ -10,7 +10,7 @@ from constructs import Construct
 
 from infra.contact_events import ContactEvents
 from infra.data_key import data_key
-from infra.settings import Settings
+from infra.settings.settings import Settings
 
 
 class ConnectStack(cdk.Stack):

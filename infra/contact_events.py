@@ -15,8 +15,8 @@ from aws_cdk.aws_events import CfnRule
 from constructs import Construct
 
 from infra.acknowledged import acknowledge
-from infra.alarms import UNDELIVERED_CONTACT_EVENTS, Advice, Alarms
-from infra.metrics import of_queue
+from infra.monitoring.alarms import UNDELIVERED_CONTACT_EVENTS, Advice, Alarms
+from infra.monitoring.metrics import of_queue
 
 # EventBridge tries no longer than this. A stream that takes nothing for a day is not a passing
 # trouble.

@@ -9,7 +9,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from infra.settings import Settings
+from infra.settings.settings import Settings
 
 # What CloudWatch Logs asks for on behalf of whoever writes (its guide's page encrypt-log-data-kms,
 # and AWS's own policy CloudWatchLogsAPIKeyAccess).

@@ -18,19 +18,19 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.acknowledged import acknowledge
-from infra.alarms import UNENCRYPTED_RECORD_EVENTS, Advice, Alarms
 from infra.data_key import data_key
-from infra.granted_function import GrantedFunction
-from infra.lambda_code import lambda_code
-from infra.metrics import of_queue
-from infra.settings import Settings
-from infra.stream_alarms import (
+from infra.functions.granted_function import GrantedFunction
+from infra.functions.lambda_code import lambda_code
+from infra.functions.stream_reading import FUNCTION_TIMEOUT, if_new_image, read_table_stream
+from infra.monitoring.alarms import UNENCRYPTED_RECORD_EVENTS, Advice, Alarms
+from infra.monitoring.metrics import of_queue
+from infra.monitoring.stream_alarms import (
     alarm_names,
     watch_age_of_table_stream,
     watch_function,
     watch_mapping,
 )
-from infra.stream_reading import FUNCTION_TIMEOUT, if_new_image, read_table_stream
+from infra.settings.settings import Settings
 
 BUS_NAME: Final = "contact-chains"
 """Rules name it; it does not change with the stack."""

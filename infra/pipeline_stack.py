@@ -10,13 +10,10 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.acknowledged import acknowledge_objects
-from infra.granted_function import GrantedFunction
-from infra.lambda_code import lambda_code
-from infra.observability import Observability, Watched
-from infra.on_failure import OnFailureToQuarantine
-from infra.settings import Settings
-from infra.stream_alarms import Source
-from infra.stream_reading import (
+from infra.functions.granted_function import GrantedFunction
+from infra.functions.lambda_code import lambda_code
+from infra.functions.on_failure import OnFailureToQuarantine
+from infra.functions.stream_reading import (
     FUNCTION_TIMEOUT,
     MAPPING_METRICS,
     RETRY_ATTEMPTS,
@@ -25,6 +22,9 @@ from infra.stream_reading import (
     if_new_image,
     read_table_stream,
 )
+from infra.monitoring.pipeline_alarms import Observability, Watched
+from infra.monitoring.stream_alarms import Source
+from infra.settings.settings import Settings
 
 # The most that an event source mapping accepts.
 LONGEST_RECORD_AGE = cdk.Duration.days(7)

@@ -4,10 +4,10 @@ import aws_cdk as cdk
 from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
-from infra.board import Board
-from infra.query_api import QueryApi
-from infra.settings import Settings
-from infra.sign_in import OidcIssuer, SignIn, UserPool
+from infra.read_side.board import Board
+from infra.read_side.query_api import QueryApi
+from infra.read_side.sign_in import OidcIssuer, SignIn, UserPool
+from infra.settings.settings import Settings
 
 
 class ReadStack(cdk.Stack):

@@ -11,7 +11,7 @@ from constructs import Construct
 
 from infra.acknowledged import ACCESS_IS_RECORDED_BY_CLOUDTRAIL, acknowledge
 from infra.data_key import data_key
-from infra.settings import Settings
+from infra.settings.settings import Settings
 
 STREAM_PAGE: Final = (
     "https://docs.aws.amazon.com/connect/latest/adminguide/agent-event-streams-enable.html"

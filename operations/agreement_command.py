@@ -8,10 +8,18 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
 
+from contacts.facts.statement import USERNAME, Value
 from contacts.item_parts import Item
-from contacts.statement import USERNAME, Value
 from contacts.timestamps import timestamp_text
-from operations.agreement import (
+from operations.arguments import (
+    add_command,
+    add_period,
+    add_rate,
+    positive_number,
+)
+from operations.deployed import Deployed
+from operations.messages import Progress, counted, say
+from operations.records.agreement import (
     BOTH,
     SOURCES,
     Agreement,
@@ -21,16 +29,8 @@ from operations.agreement import (
     Period,
     share,
 )
-from operations.arguments import (
-    add_command,
-    add_period,
-    add_rate,
-    positive_number,
-)
-from operations.deployed import Deployed
-from operations.messages import Progress, counted, say
-from operations.table_walk import about_items, pages
 from operations.tables import known, print_json, print_row
+from operations.walk.table_walk import about_items, pages
 
 DEFAULT_ITEMS_PER_SECOND: Final = 500
 DEFAULT_EXAMPLES: Final = 5

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from contacts.normalised import resource_id
+from contacts.facts.normalised import resource_id
 
 DEFAULT_STACK: Final = "ContactChainsStateful"
 DEFAULT_ARCHIVE_STACK: Final = "ContactChainsArchive"

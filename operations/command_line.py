@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Sequence
 
-from adapters.dynamodb_table import LostRaceError, TableUnavailableError
+from adapters.dynamodb.table import LostRaceError, TableUnavailableError
 from adapters.event_bus import EventBusUnavailableError
 from operations import (
     agreement_command,
@@ -16,14 +16,14 @@ from operations import (
     undelivered_commands,
 )
 from operations.arguments import is_backwards
-from operations.chains import ChainsNotLinkedError
 from operations.deployed import Deployed, DeployedError
-from operations.event_stream import EventsError
 from operations.messages import say
 from operations.program import AWS_FAILURES, WRONG_ARGUMENTS, exit_code_of
-from operations.quarantine_bucket import NoSuchObjectError
-from operations.quarantined_record import UnreadableObjectError
-from operations.state_file import StateFileError
+from operations.quarantine.bucket import NoSuchObjectError
+from operations.quarantine.record import UnreadableObjectError
+from operations.records.chains import ChainsNotLinkedError
+from operations.streams.event_stream import EventsError
+from operations.walk.state_file import StateFileError
 
 FAILURES = (
     *AWS_FAILURES,

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from adapters.aws_calls import CONCURRENT_CALLS
-from contacts.contact_record import IN_PROGRESS
+from contacts.facts.normalised import resource_id
 from contacts.item_parts import Item
-from contacts.normalised import resource_id
+from contacts.record.contact_record import IN_PROGRESS
 from operations.arguments import (
     TIME_HELP,
     add_command,
@@ -20,13 +20,13 @@ from operations.arguments import (
     moment,
 )
 from operations.deployed import Deployed
-from operations.erased_subject import ErasedContacts, ErasedName, Subject
-from operations.erasure import PLACES, Erased, Erasure, Extent
+from operations.erasure.erasure import PLACES, Erased, Erasure, Extent
+from operations.erasure.records import ContactItems
+from operations.erasure.subject import ErasedContacts, ErasedName, Subject
+from operations.erasure.unreached import unreached
 from operations.messages import counted, say
-from operations.record_erasure import ContactItems
-from operations.state_file import StateFile
 from operations.tables import print_json, print_row
-from operations.unreached import unreached
+from operations.walk.state_file import StateFile
 
 DEFAULT_ITEMS_PER_SECOND: Final = 500
 _BEFORE_THE_CONTACT: Final = timedelta(days=1)

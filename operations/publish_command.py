@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from adapters.event_bus import MOST_BYTES_OF_DETAIL, BusEvent, EventBus, calls
-from contacts.contact_item import whole_record
+from contacts.item.contact_item import whole_record
 from contacts.item_parts import Item
-from contacts.published_events import SOURCE, detail_text, events_again
+from contacts.views.published_events import SOURCE, detail_text, events_again
 from operations.arguments import (
     DEFAULT_EVENTS_STACK,
     add_command,
@@ -20,8 +20,8 @@ from operations.arguments import (
 )
 from operations.deployed import Deployed
 from operations.messages import Progress, counted, say
-from operations.table_walk import about_items, pages
 from operations.tables import print_counts, print_json
+from operations.walk.table_walk import about_items, pages
 
 DEFAULT_ITEMS_PER_SECOND: Final = 100
 

@@ -19,10 +19,10 @@ from operations.arguments import (
 )
 from operations.deployed import Deployed
 from operations.messages import Progress, counted, say
-from operations.quarantine_bucket import REPLAYED_PREFIX, NoSuchObjectError, QuarantineBucket
-from operations.quarantine_mending import LinkAgain, PutBack, Remedy
-from operations.quarantine_selection import Filters, Selection
-from operations.quarantined_record import QuarantinedRecord, StreamedData, TableChange, records_of
+from operations.quarantine.bucket import REPLAYED_PREFIX, NoSuchObjectError, QuarantineBucket
+from operations.quarantine.mending import LinkAgain, PutBack, Remedy
+from operations.quarantine.record import QuarantinedRecord, StreamedData, TableChange, records_of
+from operations.quarantine.selection import Filters, Selection
 from operations.tables import known, print_counts, print_json, print_members, print_rows
 
 _OBJECTS_PER_STEP: Final = 50

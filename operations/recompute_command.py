@@ -15,10 +15,10 @@ from operations.arguments import (
 )
 from operations.deployed import Deployed
 from operations.messages import Progress, counted, say
-from operations.recomputation import Recomputation, Recomputed
-from operations.state_file import StateFile
-from operations.table_walk import about_items, remembered_pages
+from operations.records.recomputation import Recomputation, Recomputed
 from operations.tables import print_json, print_row
+from operations.walk.state_file import StateFile
+from operations.walk.table_walk import about_items, remembered_pages
 
 DEFAULT_ITEMS_PER_SECOND: Final = 100
 

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from adapters.aws_calls import CONCURRENT_CALLS
 from adapters.contact_records_table import ContactRecordsTable
-from contacts.stream_record import RecordKind
-from operations.archive import Archive
-from operations.archived_period import ArchiveReader, Period, Read
-from operations.archived_record import ArchivedRecord
+from contacts.incoming.stream_record import RecordKind
+from operations.archive.archive import Archive
+from operations.archive.period import ArchiveReader, Period, Read
+from operations.archive.record import ArchivedRecord
 from operations.arguments import (
     add_command,
     add_events_per_second,
@@ -21,10 +21,10 @@ from operations.arguments import (
     agent,
     positive_number,
 )
-from operations.chains import link_chains
 from operations.deployed import Deployed
-from operations.event_stream import EventStream, RecordToPut
 from operations.messages import Progress, counted, say
+from operations.records.chains import link_chains
+from operations.streams.event_stream import EventStream, RecordToPut
 from operations.tables import print_json, print_row
 
 _SECONDS_PER_HOUR: Final = 3600

@@ -15,10 +15,10 @@ from operations.arguments import (
 from operations.deployed import Deployed
 from operations.messages import Progress, counted, say
 from operations.program import WRONG_ARGUMENTS
-from operations.restoration import Restoration, Restored
-from operations.state_file import StateFile
-from operations.table_walk import remembered_pages
+from operations.records.restoration import Restoration, Restored
 from operations.tables import print_json
+from operations.walk.state_file import StateFile
+from operations.walk.table_walk import remembered_pages
 
 DEFAULT_ITEMS_PER_SECOND: Final = 100
 

@@ -15,10 +15,10 @@ from operations.arguments import (
     positive_number,
 )
 from operations.deployed import Deployed
-from operations.event_stream import EventStream, stream_record
 from operations.messages import Progress, counted, say
+from operations.streams.event_stream import EventStream, stream_record
+from operations.streams.undelivered_queue import UndeliveredEvent, UndeliveredQueue
 from operations.tables import known, print_counts, print_json, print_members, print_rows
-from operations.undelivered_queue import UndeliveredEvent, UndeliveredQueue
 
 DEFAULT_MOST: Final = 1000
 """SQS hands messages out, it does not list them: those looked at are hidden meanwhile."""

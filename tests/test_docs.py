@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.settings import KEYS
+from infra.settings.settings import KEYS
 
 PROJECT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted([*PROJECT.glob("*.md"), *(PROJECT / "docs").glob("*.md")])

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from adapters.dynamodb_table import DynamoDBTable
-from contacts.agent_state import AgentState
-from contacts.agent_state_item import agent_state_of_item
+from adapters.dynamodb.table import DynamoDBTable
+from contacts.facts.agent_state import AgentState
+from contacts.item.agent_state_item import agent_state_of_item
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -4,12 +4,12 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from adapters.dynamodb_batch_write import BatchedWrite, DynamoDBBatchWrite, Unwritten
-from adapters.dynamodb_table import DynamoDBTable
-from adapters.dynamodb_transaction import ItemUpdate
-from contacts.agent_state import AgentState
-from contacts.agent_state_item import agent_state_attributes, agent_state_of_item
-from contacts.contact_item import Changes
+from adapters.dynamodb.batch_write import BatchedWrite, DynamoDBBatchWrite, Unwritten
+from adapters.dynamodb.table import DynamoDBTable
+from adapters.dynamodb.transaction import ItemUpdate
+from contacts.facts.agent_state import AgentState
+from contacts.item.agent_state_item import agent_state_attributes, agent_state_of_item
+from contacts.item.contact_item import Changes
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

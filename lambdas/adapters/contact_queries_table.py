@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from adapters.aws_calls import CONCURRENT_CALLS
 from adapters.contact_records_table import Key
-from adapters.dynamodb_table import MOST_KEYS_PER_READ, DynamoDBTable
+from adapters.dynamodb.table import MOST_KEYS_PER_READ, DynamoDBTable
 from contacts.item_parts import Item
 from contacts.timestamps import Timestamp
 

@@ -4,10 +4,10 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from adapters.dynamodb_batch_write import BatchedWrite, DynamoDBBatchWrite, Unwritten
-from adapters.dynamodb_table import DynamoDBTable
-from adapters.dynamodb_transaction import ItemUpdate, update_all
-from contacts.contact_item import CHAIN_VERSION, VERSION, Changes
+from adapters.dynamodb.batch_write import BatchedWrite, DynamoDBBatchWrite, Unwritten
+from adapters.dynamodb.table import DynamoDBTable
+from adapters.dynamodb.transaction import ItemUpdate, update_all
+from contacts.item.contact_item import CHAIN_VERSION, VERSION, Changes
 from contacts.item_parts import Attributes, Item
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ from typing import Protocol
 
 from adapters.agent_states_table import AgentKey, StateWrite
 from adapters.aws_calls import SecondsLeft, UnavailableError, forever, in_time
-from adapters.dynamodb_batch_write import MOST_WRITES_PER_BATCH, Unwritten
-from adapters.dynamodb_table import MOST_KEYS_PER_READ
-from contacts.agent_event import AgentEvent
-from contacts.agent_state import AgentState, advance, repairs
-from contacts.facts import ContactFacts
-from contacts.normalised import agent_id_of, instance_id_of
+from adapters.dynamodb.batch_write import MOST_WRITES_PER_BATCH, Unwritten
+from adapters.dynamodb.table import MOST_KEYS_PER_READ
+from contacts.facts.agent_state import AgentState, advance, repairs
+from contacts.facts.contact_facts import ContactFacts
+from contacts.facts.normalised import agent_id_of, instance_id_of
+from contacts.incoming.agent_event import AgentEvent
 
 
 class StatesTable(Protocol):

@@ -14,14 +14,14 @@ from adapters.agent_states_table import AgentKey
 from agent_events.agent_screens import ScreensStored, agent_key
 from agent_events.saving import Saved
 from agent_events.unusable_records import KinesisRecord, UnusableRecord
-from contacts.agent_event import AgentEvent
-from contacts.amazon_contact_record import AmazonContactRecord
-from contacts.contact_event import ContactEvent
-from contacts.event_facts import facts_of
-from contacts.facts import ContactFacts
-from contacts.kept_fields import KeptFields
-from contacts.stated_facts import facts_of_contact_event, facts_of_contact_record
-from contacts.stream_record import (
+from contacts.facts.contact_facts import ContactFacts
+from contacts.facts.kept_fields import KeptFields
+from contacts.facts.of_agent_events import facts_of
+from contacts.facts.of_amazons_records import facts_of_contact_event, facts_of_contact_record
+from contacts.incoming.agent_event import AgentEvent
+from contacts.incoming.amazon_contact_record import AmazonContactRecord
+from contacts.incoming.contact_event import ContactEvent
+from contacts.incoming.stream_record import (
     StreamRecord,
     UnusableRecordError,
     decode,

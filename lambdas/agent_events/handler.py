@@ -13,16 +13,16 @@ from adapters.agent_states_table import AgentStatesTable
 from adapters.aws_calls import CONCURRENT_CALLS, LambdaContext, until_answer
 from adapters.clients import client
 from adapters.contact_records_table import ContactRecordsTable
-from adapters.dimensioned_metrics import count_by
 from adapters.latency import add_latencies
+from adapters.metrics import count_by
 from adapters.quarantine import Quarantine
 from adapters.settings import AgentEventsSettings
 from agent_events.agent_screens import AgentScreens
 from agent_events.batch import BatchReport, process_batch
 from agent_events.saving import FactSaver
 from agent_events.unusable_records import UnusableRecords
-from contacts.kept_fields import KeptFields
-from contacts.stream_record import RecordKind
+from contacts.facts.kept_fields import KeptFields
+from contacts.incoming.stream_record import RecordKind
 
 _settings = AgentEventsSettings.from_environment(os.environ)
 _logger = Logger()

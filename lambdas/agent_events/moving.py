@@ -17,7 +17,8 @@ from functools import reduce
 from typing import Final, Protocol
 
 from adapters.contact_records_table import Key, RecordWrite, version_of
-from contacts.contact_item import (
+from contacts.facts.contact_facts import ContactFacts
+from contacts.item.contact_item import (
     CHAIN_VERSION,
     DISAGREEMENTS,
     LINK_DISAGREEMENTS,
@@ -29,9 +30,8 @@ from contacts.contact_item import (
     record_attributes,
     record_changes,
 )
-from contacts.contact_record import contact_record
-from contacts.facts import ContactFacts
 from contacts.item_parts import Item, expires_at
+from contacts.record.contact_record import contact_record
 
 _EXPIRES_AT: Final = "ExpiresAt"
 _KEPT_IN_A_MARK: Final = frozenset(

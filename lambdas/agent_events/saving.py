@@ -17,10 +17,10 @@ from typing import Final, NamedTuple, Protocol
 
 from adapters.aws_calls import SecondsLeft, UnavailableError, forever, in_time
 from adapters.contact_records_table import Key, RecordWrite
-from adapters.dynamodb_table import MOST_KEYS_PER_READ, ItemTooLargeError, LostRaceError
+from adapters.dynamodb.table import MOST_KEYS_PER_READ, ItemTooLargeError, LostRaceError
 from agent_events.moving import Placement, ReadsRecords, placed_as_claimed, search
 from agent_events.writing import NotWritten, RecordWriter, WritesBatches
-from contacts.facts import ContactFacts
+from contacts.facts.contact_facts import ContactFacts
 from contacts.item_parts import Item
 
 type _Read = tuple[Sequence[Key], Future[dict[Key, Item]]]

@@ -7,8 +7,8 @@ from typing import Protocol
 
 from adapters.aws_calls import SecondsLeft, UnavailableError, in_time
 from adapters.contact_records_table import RecordWrite
-from adapters.dynamodb_batch_write import MOST_WRITES_PER_BATCH, Unwritten
-from adapters.dynamodb_table import LostRaceError
+from adapters.dynamodb.batch_write import MOST_WRITES_PER_BATCH, Unwritten
+from adapters.dynamodb.table import LostRaceError
 from agent_events.moving import all_or_nothing
 
 type NotWritten = LostRaceError | UnavailableError

@@ -11,8 +11,8 @@ from aws_lambda_powertools.metrics import MetricUnit
 from adapters.aws_calls import CONCURRENT_CALLS, LambdaContext, until_answer
 from adapters.clients import client
 from adapters.contact_records_table import ContactRecordsTable
-from adapters.dimensioned_metrics import count_by
 from adapters.latency import add_latencies
+from adapters.metrics import count_by
 from adapters.settings import ContactChainsSettings
 from contact_chains.linking import ChainLinker, Linked
 from contacts.timestamps import Timestamp

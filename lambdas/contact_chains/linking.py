@@ -19,9 +19,9 @@ from typing import Final, NamedTuple, Protocol
 
 from adapters.aws_calls import OutOfTimeError, SecondsLeft, UnavailableError, forever, in_time
 from adapters.contact_records_table import Key, version_of
-from adapters.dynamodb_table import ItemTooLargeError, LostRaceError
-from contacts.chain import Links, link_chain
-from contacts.contact_item import (
+from adapters.dynamodb.table import ItemTooLargeError, LostRaceError
+from contacts.chain.links import Links, link_chain
+from contacts.item.contact_item import (
     CHAIN_VERSION,
     LINK_DISAGREEMENTS,
     MOVED_TO_CHAIN_ID,
@@ -30,8 +30,8 @@ from contacts.contact_item import (
     holds_record,
     link_changes,
 )
-from contacts.contact_record import contact_record
 from contacts.item_parts import Item
+from contacts.record.contact_record import contact_record
 
 _MOST_ROUNDS: Final = 6
 _FIRST_PAUSE_SECONDS: Final = 0.02

@@ -14,7 +14,7 @@ from adapters.aws_calls import CLIENT_CONFIG
 from adapters.clients import client
 from adapters.contact_queries_table import ContactQueriesTable
 from adapters.settings import ContactQueriesSettings
-from contact_queries.api import contact_queries_api, small_enough
+from contact_queries.http.api import contact_queries_api, small_enough
 from contacts.timestamps import timestamp_text
 
 # Somebody is waiting: better an error soon, and another try, than an answer after half a minute.

@@ -1,12 +1,14 @@
 """What a contact record is and how contacts are linked: pure decisions, no AWS, no clock.
 
-Read in this order. What comes in: ``stream_record`` (tells the three kinds apart), ``agent_event``,
-``contact_event``, ``amazon_contact_record``, which share ``wire``; ``wire_problems`` (what is wrong
-with one that cannot be used). What it says: ``facts`` (what is known of a contact), ``event_facts``
-(what an agent event asserts), ``statement`` and ``stated_facts`` (what Amazon's own sources state).
-What follows: ``attempts``, ``contact_record``, ``evidence`` (which source is believed),
-``contact_item`` (how that is stored), ``timeline``, ``open_item`` (what it leaves out while the
-contact is open). Links: ``chain``, ``legs``, ``inviters``,
-``likely_inviters``, ``transfer_types``. Lost events: ``agent_state``. For readers:
-``agent_activity``, ``chain_story``, ``amazon_format``; for consumers: ``published_events``.
+Six folders, in the order in which a record is made; each imports only those above it:
+
+1. ``incoming``: what Amazon Connect sends: agent events, contact events, contact records.
+2. ``facts``: what an event or a record says of a contact, and how that is joined with what is
+   known (the fold). Begin here, with ``contact_facts``.
+3. ``record``: what follows for one contact: attempts, durations, status; which source is believed.
+4. ``chain``: who invited whom, and how the customer was handed on.
+5. ``item``: how a record is stored in DynamoDB.
+6. ``views``: what readers and consumers see: activity, stories, Amazon's format, published events.
+
+Beside them ``states`` and ``timestamps``, which all of them use.
 """

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from contacts.facts import HierarchyGroup, Resource
+from contacts.facts.contact_facts import HierarchyGroup, Resource
 from contacts.timestamps import Timestamp, epoch_milliseconds, whole_seconds
 
 type Item = Mapping[str, Any]

@@ -10,11 +10,11 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from adapters.aws_calls import CONCURRENT_CALLS, LambdaContext, until_answer
 from adapters.clients import client
-from adapters.dimensioned_metrics import count_by
+from adapters.dynamodb.table_changes import TableChange, table_change
 from adapters.event_bus import EventBus
 from adapters.latency import add_latencies
+from adapters.metrics import count_by
 from adapters.settings import RecordEventsSettings
-from adapters.table_changes import TableChange, table_change
 from contacts.timestamps import timestamp_text
 from record_events.publishing import Published, publish
 

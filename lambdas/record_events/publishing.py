@@ -12,9 +12,9 @@ from itertools import islice
 from typing import NamedTuple, Protocol
 
 from adapters.aws_calls import SecondsLeft, UnavailableError, forever, in_time
+from adapters.dynamodb.table_changes import TableChange
 from adapters.event_bus import MOST_BYTES_OF_DETAIL, BusEvent, calls
-from adapters.table_changes import TableChange
-from contacts.published_events import SOURCE, detail_text, published_events
+from contacts.views.published_events import SOURCE, detail_text, published_events
 
 
 class Bus(Protocol):

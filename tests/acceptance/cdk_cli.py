@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from local.clients import ACCOUNT, REGION
-from local.process_group import process_group, tail
-from local.synthesis import NODE, REPOSITORY
-from tests.endpoint_environment import environment_of
+from emulator.machine.clients import ACCOUNT, REGION
+from emulator.machine.process_group import process_group, tail
+from emulator.synthesis import NODE, REPOSITORY
+from tests.fakes.endpoint_environment import environment_of
 
 CDK_TARGET: Final = "node_modules/.bin/cdk"
 CDK: Final = REPOSITORY / CDK_TARGET

@@ -10,18 +10,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from local import ministack
-from local.clients import ACCOUNT, REGION, clients_of
-from local.contact_centre import JsonObject
-from local.event_lines import compact_json
-from local.event_source_mapping import MappingSettings
-from local.sources import Source, source_of
-from local.stream_reader import Checkpoints, StreamReader, take_over_mappings
-from local.synthesis import REPOSITORY, local_context
-from operations.event_stream import put_records, stream_record
+from contact_centre.agent_screens import JsonObject
+from contact_centre.published.event_lines import compact_json
+from contact_centre.sources import Source, source_of
+from emulator.machine import ministack
+from emulator.machine.clients import ACCOUNT, REGION, clients_of
+from emulator.streams.event_source_mapping import MappingSettings
+from emulator.streams.stream_reader import Checkpoints, StreamReader, take_over_mappings
+from emulator.synthesis import REPOSITORY, local_context
+from operations.streams.event_stream import put_records, stream_record
 from tests.acceptance.cdk_cli import CdkCli
-from tests.aws_in_memory import RECORD_TTL_DAYS
-from tests.endpoint_environment import environment_of
+from tests.fakes.aws_in_memory import RECORD_TTL_DAYS
+from tests.fakes.endpoint_environment import environment_of
 
 PATIENCE_SECONDS: Final = 600
 DATA: Final = {

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from contacts.contact_item import facts_of_item, holds_record
-from contacts.facts import ContactFacts
-from local.contact_centre import JsonObject
-from local.generated_day import generated_day
-from local.score import Score, score
-from local.sources import ALL_SOURCES, Source, source_of
+from contact_centre.agent_screens import JsonObject
+from contact_centre.generated_day import generated_day
+from contact_centre.sources import ALL_SOURCES, Source, source_of
+from contacts.facts.contact_facts import ContactFacts
+from contacts.item.contact_item import facts_of_item, holds_record
+from demo.score import Score, score
 from tests.pipeline.processed_day import processed, without_bookkeeping
 
 type Item = Mapping[str, Any]

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from emulator.synthesis import REPOSITORY
 from infra.version import version
-from local.synthesis import REPOSITORY
 from tests.acceptance.cdk_cli import CdkCli
 from tests.acceptance.installation import SETTINGS, Installation, empty_account
 from tests.acceptance.played_day import played_day

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from local.deployment import stacks_in_order
+from emulator.deployment import stacks_in_order
 
 type Templates = Mapping[str, Mapping[str, Any]]
 

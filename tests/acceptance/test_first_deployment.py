@@ -16,7 +16,7 @@ code, keeps data and moves it from stream to table; what it does not do is not s
   what the CDK says it must replace): the emulator does it, under the old names. `test_upgrade` and
   `test_rollback` look for it in the templates and in `cdk diff`.
 - The emulator's readers of streams take a batch as done whatever its partial response says, so
-  they are switched off, and `local.stream_reader` reads in their place.
+  they are switched off, and `emulator.streams.stream_reader` reads in their place.
 """
 
 import http.client
@@ -28,9 +28,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from emulator.deployment import stacks_in_order
+from emulator.machine.ministack import HOST
 from infra.version import VERSION_OUTPUT, version
-from local.deployment import stacks_in_order
-from local.ministack import HOST
 from tests.acceptance.installation import (
     ALL_SETTINGS,
     DATA,

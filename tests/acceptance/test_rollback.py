@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from local.stream_reader import ProcessingError
+from emulator.streams.stream_reader import ProcessingError
 from tests.acceptance.cdk_cli import CdkCli
 from tests.acceptance.installation import DATA, POSITION, Installation
 from tests.acceptance.played_day import (

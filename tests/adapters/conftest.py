@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 
-from local import ministack
-from tests.aws_in_memory import (
+from emulator.machine import ministack
+from tests.fakes.aws_in_memory import (
     AGENT_STATES,
     REGION,
     TABLE,

@@ -9,11 +9,11 @@ from botocore.exceptions import EndpointConnectionError
 from adapters.agent_states_query import AgentStatesQuery
 from adapters.contact_queries_table import BY_AGENT, ContactQueriesTable, Entry, Started
 from adapters.contact_records_table import Key
-from adapters.dynamodb_table import TableUnavailableError
-from tests.agent_events_by_hand import JsonObject, moment
-from tests.aws_in_memory import AGENT_STATES, TABLE, InMemoryAws
+from adapters.dynamodb.table import TableUnavailableError
+from tests.by_hand.agent_events_by_hand import JsonObject, moment
 from tests.contact_queries.asked_api import indexed_aws, put_items
-from tests.contact_queries.test_live_agents import screen
+from tests.contact_queries.questions.test_live_agents import screen
+from tests.fakes.aws_in_memory import AGENT_STATES, TABLE, InMemoryAws
 
 
 @pytest.fixture

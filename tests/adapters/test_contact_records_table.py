@@ -13,18 +13,18 @@ from botocore.exceptions import ReadTimeoutError
 from botocore.stub import Stubber
 
 from adapters.contact_records_table import ContactRecordsTable, Key, RecordWrite, version_of
-from adapters.dynamodb_batch_write import MOST_WRITES_PER_BATCH, Unwritten
-from adapters.dynamodb_table import (
+from adapters.dynamodb.batch_write import MOST_WRITES_PER_BATCH, Unwritten
+from adapters.dynamodb.table import (
     MOST_KEYS_PER_READ,
     ItemTooLargeError,
     LostRaceError,
     TableUnavailableError,
 )
-from contacts.contact_item import Changes
+from contacts.facts.statement import Path
+from contacts.item.contact_item import Changes
 from contacts.item_parts import Item
-from contacts.statement import Path
-from tests.aws_in_memory import TABLE, InMemoryAws
-from tests.fake_contact_records_table import FakeContactRecordsTable
+from tests.fakes.aws_in_memory import TABLE, InMemoryAws
+from tests.fakes.fake_contact_records_table import FakeContactRecordsTable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -11,8 +11,8 @@ from botocore.exceptions import ConnectTimeoutError
 from botocore.stub import Stubber
 
 from adapters.quarantine import Quarantine, QuarantineUnavailableError
-from tests.aws_in_memory import BUCKET, InMemoryAws
-from tests.kinesis_batches import SHARD_ID, STREAM_ARN, sequence_number, stream_record
+from tests.fakes.aws_in_memory import BUCKET, InMemoryAws
+from tests.fakes.kinesis_batches import SHARD_ID, STREAM_ARN, sequence_number, stream_record
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

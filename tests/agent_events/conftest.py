@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.aws_in_memory import InMemoryAws, in_memory_aws
+from tests.fakes.aws_in_memory import InMemoryAws, in_memory_aws
 
 
 @pytest.fixture

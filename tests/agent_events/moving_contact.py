@@ -6,21 +6,27 @@ from functools import reduce
 from typing import Any, Final
 
 from adapters.contact_records_table import Key, RecordWrite
-from adapters.dynamodb_batch_write import Unwritten
+from adapters.dynamodb.batch_write import Unwritten
 from agent_events.saving import FactSaver, Saved
-from contacts.contact_item import Changes, holds_record
-from contacts.facts import ContactFacts, InferredFact
+from contacts.facts.contact_facts import ContactFacts, InferredFact
+from contacts.item.contact_item import Changes, holds_record
 from contacts.item_parts import Item
-from tests.agent_events_by_hand import JsonObject, Step, contacts_of, events_of_steps, moment
-from tests.fake_contact_records_table import FakeContactRecordsTable
-from tests.faults.execution_environments import KilledError, OneAfterTheOther
-from tests.stated_by_hand import (
+from tests.by_hand.agent_events_by_hand import (
+    JsonObject,
+    Step,
+    contacts_of,
+    events_of_steps,
+    moment,
+)
+from tests.by_hand.stated_by_hand import (
     amazon_contact_record,
     contact_event_detail,
     facts_by_event,
     facts_by_record,
     whole,
 )
+from tests.fakes.fake_contact_records_table import FakeContactRecordsTable
+from tests.faults.execution_environments import KilledError, OneAfterTheOther
 
 RING, TALK, END, GONE = CALL = (
     (0, "ada", "CONNECTING"),

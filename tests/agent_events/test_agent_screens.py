@@ -10,15 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.agent_states_table import AgentKey, StateWrite
-from adapters.dynamodb_batch_write import Unwritten
-from adapters.dynamodb_table import TableUnavailableError
+from adapters.dynamodb.batch_write import Unwritten
+from adapters.dynamodb.table import TableUnavailableError
 from agent_events.agent_screens import AgentScreens
 from agent_events.batch import BatchReport, process_batch
 from agent_events.saving import Saved
-from contacts.agent_state import AgentState
-from contacts.facts import ContactFacts
-from contacts.kept_fields import KeptFields
-from tests.agent_events_by_hand import (
+from contacts.facts.agent_state import AgentState
+from contacts.facts.contact_facts import ContactFacts
+from contacts.facts.kept_fields import KeptFields
+from tests.by_hand.agent_events_by_hand import (
     JsonObject,
     agent_event,
     contact,
@@ -26,9 +26,9 @@ from tests.agent_events_by_hand import (
     moment,
     snapshot,
 )
-from tests.contact_scripts import Script, days, play
-from tests.fake_agent_states_table import FakeAgentStatesTable
-from tests.kinesis_batches import batch
+from tests.by_hand.contact_scripts import Script, days, play
+from tests.fakes.fake_agent_states_table import FakeAgentStatesTable
+from tests.fakes.kinesis_batches import batch
 
 ADA = AgentKey("instance-1", "ada")
 BEN = AgentKey("instance-1", "ben")

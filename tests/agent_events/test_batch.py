@@ -8,19 +8,19 @@ from typing import Any
 import pytest
 
 from adapters.agent_states_table import AgentKey, StateWrite
-from adapters.dynamodb_batch_write import Unwritten
-from adapters.dynamodb_table import TableUnavailableError
+from adapters.dynamodb.batch_write import Unwritten
+from adapters.dynamodb.table import TableUnavailableError
 from adapters.quarantine import QuarantineUnavailableError
 from agent_events.agent_screens import AgentScreens
 from agent_events.batch import FULL, UNUSABLE, BatchReport, process_batch
 from agent_events.saving import Saved
 from agent_events.unusable_records import UnusableRecords
-from contacts.agent_state import AgentState
-from contacts.facts import ContactFacts
-from contacts.kept_fields import KeptFields
-from contacts.statement import INITIATION, LAST_UPDATE
-from contacts.stream_record import RecordKind
-from tests.agent_events_by_hand import (
+from contacts.facts.agent_state import AgentState
+from contacts.facts.contact_facts import ContactFacts
+from contacts.facts.kept_fields import KeptFields
+from contacts.facts.statement import INITIATION, LAST_UPDATE
+from contacts.incoming.stream_record import RecordKind
+from tests.by_hand.agent_events_by_hand import (
     JsonObject,
     agent_event,
     contact,
@@ -28,7 +28,7 @@ from tests.agent_events_by_hand import (
     moment,
     snapshot,
 )
-from tests.kinesis_batches import batch, sequence_number
+from tests.fakes.kinesis_batches import batch, sequence_number
 
 CALL = events_of_steps(
     (0, "ada", "CONNECTING"), (5, "ada", "CONNECTED"), (65, "ada", "ENDED"), (70, "ada", "CLEARED")

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from adapters.contact_records_table import Key
-from tests.agent_events_by_hand import agent_event, events_of_steps, snapshot
-from tests.aws_in_memory import CONTEXT, InMemoryAws, agent_events_handler
-from tests.kinesis_batches import batch
+from tests.by_hand.agent_events_by_hand import agent_event, events_of_steps, snapshot
+from tests.fakes.aws_in_memory import CONTEXT, InMemoryAws, agent_events_handler
+from tests.fakes.kinesis_batches import batch
 
 CALL = events_of_steps((0, "ada", "CONNECTING"), (5, "ada", "CONNECTED"))
 

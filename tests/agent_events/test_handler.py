@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 
 from adapters.contact_records_table import ContactRecordsTable, Key, RecordWrite
-from adapters.dynamodb_batch_write import Unwritten
-from adapters.dynamodb_table import TableUnavailableError
+from adapters.dynamodb.batch_write import Unwritten
+from adapters.dynamodb.table import TableUnavailableError
 from adapters.latency import utc_now
 from adapters.quarantine import Quarantine, QuarantineUnavailableError
-from contacts.contact_item import holds_record
+from contact_centre.small_day import small_day
+from contacts.item.contact_item import holds_record
 from contacts.timestamps import milliseconds_between, timestamp_text
-from local.small_day import small_day
-from tests.agent_events_by_hand import (
+from tests.by_hand.agent_events_by_hand import (
     JsonObject,
     agent_event,
     contact,
@@ -29,9 +29,9 @@ from tests.agent_events_by_hand import (
     moment,
     snapshot,
 )
-from tests.aws_in_memory import BUCKET, CONTEXT, InMemoryAws, agent_events_handler
-from tests.emf import printed_metrics
-from tests.kinesis_batches import SHARD_ID, as_data, batch, sequence_number
+from tests.fakes.aws_in_memory import BUCKET, CONTEXT, InMemoryAws, agent_events_handler
+from tests.fakes.emf import printed_metrics
+from tests.fakes.kinesis_batches import SHARD_ID, as_data, batch, sequence_number
 
 SUCCESS: dict[str, Any] = {"batchItemFailures": []}
 CALL = events_of_steps(

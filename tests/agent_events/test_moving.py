@@ -11,10 +11,10 @@ from typing import Final
 
 import pytest
 
-from adapters.dynamodb_table import LostRaceError, TableUnavailableError
+from adapters.dynamodb.table import LostRaceError, TableUnavailableError
 from agent_events.saving import Saved
-from contacts.contact_item import Changes
-from contacts.facts import ContactFacts
+from contacts.facts.contact_facts import ContactFacts
+from contacts.item.contact_item import Changes
 from tests.agent_events.moving_contact import (
     CALL,
     CONTACT,
@@ -41,7 +41,7 @@ from tests.agent_events.moving_contact import (
     seen,
     told,
 )
-from tests.fake_contact_records_table import FakeContactRecordsTable, Interruption
+from tests.fakes.fake_contact_records_table import FakeContactRecordsTable, Interruption
 
 MOST_ROUNDS = 6
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.dynamodb_table import TableUnavailableError
+from adapters.dynamodb.table import TableUnavailableError
 from agent_events.saving import Saved
-from contacts.facts import ContactFacts
+from contacts.facts.contact_facts import ContactFacts
 from tests.agent_events.moving_contact import (
     CALL,
     END,
@@ -34,7 +34,7 @@ from tests.agent_events.moving_contact import (
     told,
 )
 from tests.contact_chains.taking_turns import WaitForTurn, take_turns
-from tests.fake_contact_records_table import FakeContactRecordsTable
+from tests.fakes.fake_contact_records_table import FakeContactRecordsTable
 from tests.faults.execution_environments import KilledError
 
 EVIDENCE: Final = {

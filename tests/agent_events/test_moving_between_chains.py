@@ -8,7 +8,7 @@ import pytest
 
 from adapters.contact_records_table import Key
 from contact_chains.linking import ChainLinker, leg_changes
-from contacts.facts import ContactFacts
+from contacts.facts.contact_facts import ContactFacts
 from contacts.item_parts import Item
 from tests.agent_events.moving_contact import (
     CONTACT,
@@ -20,11 +20,11 @@ from tests.agent_events.moving_contact import (
     records,
     save_into,
 )
-from tests.agent_events_by_hand import JsonObject, Step, events_of_steps, facts_from, moment
+from tests.by_hand.agent_events_by_hand import JsonObject, Step, events_of_steps, facts_from, moment
+from tests.by_hand.stated_by_hand import amazon_contact_record, facts_by_record, whole
 from tests.contact_chains.taking_turns import Activity, WaitForTurn, take_turns
-from tests.fake_contact_records_table import FakeContactRecordsTable
+from tests.fakes.fake_contact_records_table import FakeContactRecordsTable
 from tests.faults.execution_environments import OneAfterTheOther
-from tests.stated_by_hand import amazon_contact_record, facts_by_record, whole
 
 STEPS = 5
 

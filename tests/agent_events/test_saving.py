@@ -6,11 +6,11 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 import pytest
 
 from adapters.contact_records_table import Key
-from adapters.dynamodb_table import LostRaceError, TableUnavailableError
+from adapters.dynamodb.table import LostRaceError, TableUnavailableError
 from agent_events.saving import FactSaver, Saved
-from contacts.facts import ContactFacts
-from tests.agent_events_by_hand import JsonObject, Step, contacts_of, events_of_steps
-from tests.fake_contact_records_table import FakeContactRecordsTable, Interruption
+from contacts.facts.contact_facts import ContactFacts
+from tests.by_hand.agent_events_by_hand import JsonObject, Step, contacts_of, events_of_steps
+from tests.fakes.fake_contact_records_table import FakeContactRecordsTable, Interruption
 
 RING, TALK, END, GONE = (
     (0, "ada", "CONNECTING"),

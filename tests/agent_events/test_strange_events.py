@@ -8,8 +8,8 @@ import pytest
 
 from adapters.contact_records_table import Key
 from agent_events.batch import FULL
-from contacts.contact_item import holds_record
-from tests.agent_events_by_hand import (
+from contacts.item.contact_item import holds_record
+from tests.by_hand.agent_events_by_hand import (
     INSTANCE_ARN,
     JsonObject,
     agent_event,
@@ -20,9 +20,9 @@ from tests.agent_events_by_hand import (
     moment,
     snapshot,
 )
-from tests.aws_in_memory import CONTEXT, TABLE, InMemoryAws, agent_events_handler
-from tests.kinesis_batches import batch
-from tests.stated_by_hand import PLACEHOLDER, amazon_contact_record
+from tests.by_hand.stated_by_hand import PLACEHOLDER, amazon_contact_record
+from tests.fakes.aws_in_memory import CONTEXT, TABLE, InMemoryAws, agent_events_handler
+from tests.fakes.kinesis_batches import batch
 
 SUCCESS: dict[str, Any] = {"batchItemFailures": []}
 CALL = events_of_steps(

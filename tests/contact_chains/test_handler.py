@@ -9,22 +9,22 @@ from typing import Any
 import pytest
 
 from adapters.contact_records_table import ContactRecordsTable, Key
-from adapters.dynamodb_table import LostRaceError
+from adapters.dynamodb.table import LostRaceError
 from adapters.latency import utc_now
-from contacts.contact_item import Changes
+from contacts.item.contact_item import Changes
 from contacts.timestamps import milliseconds_between
-from local.stream_records import table_record
-from tests.agent_events_by_hand import JsonObject, Step, events_of_steps, moment
-from tests.aws_in_memory import (
+from emulator.streams.stream_records import table_record
+from tests.by_hand.agent_events_by_hand import JsonObject, Step, events_of_steps, moment
+from tests.by_hand.stated_by_hand import amazon_contact_record
+from tests.fakes.aws_in_memory import (
     CONTEXT,
     TABLE,
     InMemoryAws,
     agent_events_handler,
     contact_chains_handler,
 )
-from tests.emf import printed_metrics
-from tests.kinesis_batches import batch
-from tests.stated_by_hand import amazon_contact_record
+from tests.fakes.emf import printed_metrics
+from tests.fakes.kinesis_batches import batch
 
 SUCCESS: dict[str, Any] = {"batchItemFailures": []}
 FIRST_STEPS: tuple[Step, ...] = (

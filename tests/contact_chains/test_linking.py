@@ -10,14 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.contact_records_table import Key, RecordWrite
-from adapters.dynamodb_batch_write import Unwritten
-from adapters.dynamodb_table import ItemTooLargeError, LostRaceError, TableUnavailableError
+from adapters.dynamodb.batch_write import Unwritten
+from adapters.dynamodb.table import ItemTooLargeError, LostRaceError, TableUnavailableError
 from agent_events.saving import FactSaver
 from contact_chains.linking import ChainLinker, Linked, chain_version, leg_changes
-from contacts.contact_item import Changes
-from contacts.facts import ContactFacts
-from contacts.item_parts import Item
-from contacts.statement import (
+from contacts.facts.contact_facts import ContactFacts
+from contacts.facts.statement import (
     CONNECTED_TO_SYSTEM,
     DISCONNECT,
     INITIAL_CONTACT,
@@ -28,10 +26,12 @@ from contacts.statement import (
     PREVIOUS_CONTACT,
     Statement,
 )
-from tests.agent_events_by_hand import JsonObject, Step, events_of_steps, facts_from, moment
+from contacts.item.contact_item import Changes
+from contacts.item_parts import Item
+from tests.by_hand.agent_events_by_hand import JsonObject, Step, events_of_steps, facts_from, moment
+from tests.by_hand.calls_by_hand import Call, stated_facts
 from tests.contact_chains.taking_turns import Activity, WaitForTurn, take_turns
-from tests.contacts.calls_by_hand import Call, stated_facts
-from tests.fake_contact_records_table import FakeContactRecordsTable, Interruption
+from tests.fakes.fake_contact_records_table import FakeContactRecordsTable, Interruption
 
 CHAIN = "first"
 FIRST = Key(CHAIN, CHAIN)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.aws_in_memory import InMemoryAws
 from tests.contact_queries.asked_api import AskedApi, api_over, indexed_aws
+from tests.fakes.aws_in_memory import InMemoryAws
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ from unittest import mock
 
 import pytest
 
-from tests.agent_events_by_hand import INSTANCE_ARN, contact, item_of, moment, record_of
-from tests.aws_in_memory import AGENT_STATES, CONTEXT, TABLE, InMemoryAws
+from tests.by_hand.agent_events_by_hand import INSTANCE_ARN, contact, item_of, moment, record_of
 from tests.contact_queries.asked_api import put_items, request
-from tests.contact_queries.test_live_agents import screen
+from tests.contact_queries.questions.test_live_agents import screen
+from tests.fakes.aws_in_memory import AGENT_STATES, CONTEXT, TABLE, InMemoryAws
 
 SETTINGS = {"CONNECT_INSTANCE_ARN": INSTANCE_ARN, "POWERTOOLS_SERVICE_NAME": "contact_queries"}
 

@@ -2,14 +2,14 @@
 
 import pytest
 
-from contacts.attempts import attempts_of
-from contacts.contact_record import contact_record
-from contacts.facts import ContactFacts, Fact
-from contacts.normalised import agent_id_of, instance_id_of
-from contacts.statement import NEXT_CONTACT
-from contacts.stream_record import UnusableRecordError, decode
-from contacts.timeline import facts_in, short_lines, whole_lines
-from tests.agent_events_by_hand import (
+from contacts.facts.contact_facts import ContactFacts, Fact
+from contacts.facts.normalised import agent_id_of, instance_id_of
+from contacts.facts.statement import NEXT_CONTACT
+from contacts.incoming.stream_record import UnusableRecordError, decode
+from contacts.item.timeline import facts_in, short_lines, whole_lines
+from contacts.record.attempts import attempts_of
+from contacts.record.contact_record import contact_record
+from tests.by_hand.agent_events_by_hand import (
     INSTANCE_ARN,
     JsonObject,
     agent_event,
@@ -23,7 +23,7 @@ from tests.agent_events_by_hand import (
     snapshot,
     timeline_of,
 )
-from tests.stated_by_hand import PLACEHOLDER, amazon_contact_record, facts_by_record
+from tests.by_hand.stated_by_hand import PLACEHOLDER, amazon_contact_record, facts_by_record
 
 NOT_YET = [PLACEHOLDER, "1970-01-01T00:00:00Z", "1970-01-01T01:00:00.001+01:00"]
 

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from contacts_cli.command_line import main
-from tests.aws_in_memory import AGENT_STATES, TABLE
 from tests.contact_queries.asked_api import AskedApi, api_over, indexed_aws
+from tests.fakes.aws_in_memory import AGENT_STATES, TABLE
 
 NAMES = ("--table", TABLE, "--agent-states-table", AGENT_STATES)
 """Given to every command: moto's CloudFormation needs packages that are not installed."""

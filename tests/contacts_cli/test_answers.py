@@ -5,9 +5,9 @@ import re
 import pytest
 
 from contacts_cli import arguments, list_commands, live_command
-from tests.agent_events_by_hand import JsonObject, arn, contact, item_of, leg, moment
+from tests.by_hand.agent_events_by_hand import JsonObject, arn, contact, item_of, leg, moment
 from tests.contact_queries.asked_api import AskedApi
-from tests.contact_queries.test_live_agents import screen
+from tests.contact_queries.questions.test_live_agents import screen
 from tests.contacts_cli.conftest import Run
 
 ROOT = "contact-0"

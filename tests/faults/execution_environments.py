@@ -27,8 +27,8 @@ from moto.core.models import botocore_stubber
 
 from adapters import clients
 from adapters.aws_calls import LambdaContext
-from local.event_source_mapping import FunctionError
-from tests.aws_in_memory import CONTEXT, ENVIRONMENT, Handler
+from emulator.streams.event_source_mapping import FunctionError
+from tests.fakes.aws_in_memory import CONTEXT, ENVIRONMENT, Handler
 
 AGENT_EVENTS: Final = "agent_events"
 CONTACT_CHAINS: Final = "contact_chains"

@@ -15,25 +15,25 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from adapters.agent_states_table import AgentKey, StateWrite
 from adapters.contact_records_table import Key, RecordWrite
-from adapters.dynamodb_batch_write import Unwritten
-from adapters.dynamodb_table import TableUnavailableError
+from adapters.dynamodb.batch_write import Unwritten
+from adapters.dynamodb.table import TableUnavailableError
 from adapters.quarantine import QuarantineUnavailableError
 from agent_events.agent_screens import AgentScreens
 from agent_events.batch import process_batch
 from agent_events.saving import FactSaver
 from agent_events.unusable_records import KinesisRecord, UnusableRecords
+from contact_centre.agent_screens import JsonObject, identifier
 from contact_chains.linking import ChainLinker
-from contacts.agent_state import AgentState
-from contacts.contact_item import Changes, holds_record
+from contacts.facts.agent_state import AgentState
+from contacts.facts.kept_fields import KeptFields
+from contacts.item.contact_item import Changes, holds_record
 from contacts.item_parts import Item
-from contacts.kept_fields import KeptFields
-from local.contact_centre import JsonObject, identifier
+from tests.by_hand.contact_scripts import CENTRE, Script, days, play
 from tests.contact_chains.taking_turns import Activity, WaitForTurn, take_turns
-from tests.contact_scripts import CENTRE, Script, days, play
-from tests.fake_agent_states_table import FakeAgentStatesTable
-from tests.fake_contact_records_table import FakeContactRecordsTable
+from tests.fakes.fake_agent_states_table import FakeAgentStatesTable
+from tests.fakes.fake_contact_records_table import FakeContactRecordsTable
+from tests.fakes.kinesis_batches import batch
 from tests.faults.execution_environments import KilledError, OneAfterTheOther
-from tests.kinesis_batches import batch
 
 NOT_JSON: Final = b"not JSON"
 FIRST_CONTACT: Final = identifier(CENTRE, "contact", "contact 0")

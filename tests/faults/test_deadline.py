@@ -10,8 +10,8 @@ from typing import Final
 
 import pytest
 
-from local.event_source_mapping import Event
-from tests.aws_in_memory import AGENT_STATES, CONTEXT
+from emulator.streams.event_source_mapping import Event
+from tests.fakes.aws_in_memory import AGENT_STATES, CONTEXT
 from tests.faults.execution_environments import (
     AGENT_EVENTS,
     CONTACT_CHAINS,

@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from bench.partiql import parsed
-from contacts.contact_item import holds_record
-from local.event_source_mapping import Event, FunctionError
-from tests.aws_in_memory import AGENT_STATES, TABLE
+from contacts.item.contact_item import holds_record
+from emulator.dynamodb.partiql import parsed
+from emulator.streams.event_source_mapping import Event, FunctionError
 from tests.contact_chains.taking_turns import Activity, WaitForTurn, take_turns
+from tests.fakes.aws_in_memory import AGENT_STATES, TABLE
 from tests.faults.execution_environments import (
     AGENT_EVENTS,
     CONTACT_CHAINS,

@@ -17,17 +17,18 @@ from typing import Any, Final
 
 from boto3.dynamodb.types import TypeDeserializer
 
-from contacts.contact_item import MOVED_TO_CHAIN_ID, holds_record
-from local.contact_centre import ContactCentre, JsonObject, identifier
-from local.event_source_mapping import (
+from contact_centre.agent_screens import ContactCentre, JsonObject, identifier
+from contacts.item.contact_item import MOVED_TO_CHAIN_ID, holds_record
+from emulator.streams.event_source_mapping import (
     DiscardedBatch,
     Event,
     MappingSettings,
     ShardMapping,
     StreamRecord,
 )
-from local.stream_records import table_record
-from tests.aws_in_memory import AGENT_STATES, InMemoryAws, in_memory_aws
+from emulator.streams.stream_records import table_record
+from tests.fakes.aws_in_memory import AGENT_STATES, InMemoryAws, in_memory_aws
+from tests.fakes.kinesis_batches import ARRIVAL, STREAM_ARN, as_data, stream_record
 from tests.faults.execution_environments import (
     AGENT_EVENTS,
     CONTACT_CHAINS,
@@ -35,7 +36,6 @@ from tests.faults.execution_environments import (
     faults_over,
     no_pauses,
 )
-from tests.kinesis_batches import ARRIVAL, STREAM_ARN, as_data, stream_record
 from tests.pipeline.in_memory_pipeline import CHAIN_FILTERS
 
 SHARDS: Final = ("ada", "ben")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from local.event_pattern import event_pattern
+from emulator.streams.event_pattern import event_pattern
 from tests.infra.synthesized import Resource, Synthesized, synthesize
 
 INSTANCE_ID = "11111111-2222-3333-4444-555555555555"

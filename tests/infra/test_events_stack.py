@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from infra.settings import Settings
-from local.event_pattern import event_pattern
-from local.event_source_mapping import passes
+from emulator.streams.event_pattern import event_pattern
+from emulator.streams.event_source_mapping import passes
+from infra.settings.settings import Settings
 from tests.infra.synthesized import Resource, Synthesized, synthesize
 from tests.pipeline.test_record_events import FILTERS
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from infra.settings import Settings
+from infra.settings.settings import Settings
 from tests.infra.synthesized import Resource, Synthesized, synthesize
 from tests.infra.variants import VARIANTS
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from local.event_pattern import event_pattern
-from local.event_source_mapping import passes
+from emulator.streams.event_pattern import event_pattern
+from emulator.streams.event_source_mapping import passes
 from tests.infra.synthesized import Synthesized, synthesize
 
 KEY = "arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555"

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Mapping
 from copy import replace
 from typing import Final
 
-from contacts.facts import ContactFacts
-from contacts.item_parts import Item
-from contacts.statement import (
+from contacts.facts.contact_facts import ContactFacts
+from contacts.facts.statement import (
     AGENT_ID,
     CONNECTED_TO_AGENT,
     CONNECTION_ATTEMPTS,
@@ -40,8 +39,9 @@ from contacts.statement import (
     Statement,
     Value,
 )
-from tests.agent_events_by_hand import arn, contacts_of, events_of_steps, moment
-from tests.fake_contact_records_table import FakeContactRecordsTable
+from contacts.item_parts import Item
+from tests.by_hand.agent_events_by_hand import arn, contacts_of, events_of_steps, moment
+from tests.fakes.fake_contact_records_table import FakeContactRecordsTable
 from tests.operations.stored_day import fold_and_link
 
 FIRST: Final = "first"

@@ -7,8 +7,13 @@ gets no further than the flow: contact events alone tell of that call. Synthetic
 
 from typing import Final
 
-from tests.agent_events_by_hand import arn, encoded, events_of_steps, moment
-from tests.stated_by_hand import amazon_contact_record, contact_event_detail, in_envelope, whole
+from tests.by_hand.agent_events_by_hand import arn, encoded, events_of_steps, moment
+from tests.by_hand.stated_by_hand import (
+    amazon_contact_record,
+    contact_event_detail,
+    in_envelope,
+    whole,
+)
 
 FIRST: Final = "first leg"
 SECOND: Final = "second leg"

@@ -8,14 +8,14 @@ from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
-from contacts.agent_event import AgentEvent
-from contacts.agent_state import advance
-from contacts.agent_state_item import agent_state_attributes
-from contacts.stream_record import decode
-from local.small_day import small_day
-from tests.agent_events_by_hand import encoded
-from tests.aws_in_memory import AGENT_STATES, BUCKET, TABLE
-from tests.kinesis_batches import stream_record
+from contact_centre.small_day import small_day
+from contacts.facts.agent_state import advance
+from contacts.incoming.agent_event import AgentEvent
+from contacts.incoming.stream_record import decode
+from contacts.item.agent_state_item import agent_state_attributes
+from tests.by_hand.agent_events_by_hand import encoded
+from tests.fakes.aws_in_memory import AGENT_STATES, BUCKET, TABLE
+from tests.fakes.kinesis_batches import stream_record
 from tests.operations.operated import ARCHIVE, Operated
 from tests.operations.stored_day import RECORD_TTL_DAYS, lines_of_day, stored_day
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 import boto3
 
 from adapters.quarantine import Quarantine
-from local.event_source_mapping import DiscardedBatch, MappingSettings, StreamRecord
-from local.on_failure import put_on_failure_object
-from local.stream_records import table_record
-from tests.aws_in_memory import AGENT_STATES, BUCKET, TABLE, InMemoryAws, in_memory_aws
-from tests.kinesis_batches import ARRIVAL, SHARD_ID, stream_record
+from emulator.streams.event_source_mapping import DiscardedBatch, MappingSettings, StreamRecord
+from emulator.streams.on_failure import put_on_failure_object
+from emulator.streams.stream_records import table_record
+from tests.fakes.aws_in_memory import AGENT_STATES, BUCKET, TABLE, InMemoryAws, in_memory_aws
+from tests.fakes.kinesis_batches import ARRIVAL, SHARD_ID, stream_record
 
 if TYPE_CHECKING:
     from mypy_boto3_kinesis import KinesisClient

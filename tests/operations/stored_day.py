@@ -8,12 +8,12 @@ from typing import Any
 
 from adapters.contact_records_table import Key
 from agent_events.saving import FactSaver
+from contact_centre.small_day import small_day
 from contact_chains.linking import ChainLinker
-from contacts.facts import ContactFacts
+from contacts.facts.contact_facts import ContactFacts
 from contacts.item_parts import Item
-from local.small_day import small_day
-from tests.agent_events_by_hand import contacts_of
-from tests.fake_contact_records_table import FakeContactRecordsTable
+from tests.by_hand.agent_events_by_hand import contacts_of
+from tests.fakes.fake_contact_records_table import FakeContactRecordsTable
 
 RECORD_TTL_DAYS = 30
 COUNTERS = {"Version", "ChainVersion"}

@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 from boto3.dynamodb.types import TypeSerializer
 
-from adapters.dynamodb_table import TableUnavailableError
-from contacts.facts import ContactFacts
+from adapters.dynamodb.table import TableUnavailableError
+from contacts.facts.contact_facts import ContactFacts
+from contacts.facts.statement import HOLDS, NEXT_CONTACT, ROUTING_PROFILE, USERNAME
 from contacts.item_parts import Item
-from contacts.statement import HOLDS, NEXT_CONTACT, ROUTING_PROFILE, USERNAME
-from operations import table_walk
-from operations.agreement import Agreement
-from operations.both_sources import COMPARED
-from tests.agent_events_by_hand import moment
-from tests.aws_in_memory import TABLE
+from operations.records.agreement import Agreement
+from operations.records.both_sources import COMPARED
+from operations.walk import table_walk
+from tests.by_hand.agent_events_by_hand import moment
+from tests.fakes.aws_in_memory import TABLE
 from tests.operations.both_sources_by_hand import (
     FIRST,
     SECOND,

@@ -6,15 +6,22 @@ from typing import Any
 
 import pytest
 
-from contacts.contact_item import facts_of_item, holds_record
+from contact_centre.small_day import small_day
+from contacts.item.contact_item import facts_of_item, holds_record
 from contacts.item_parts import Item
-from local.small_day import small_day
-from operations.erased_subject import ErasedName
-from operations.record_erasure import RecordErasure
-from tests.agent_events_by_hand import agent_event, encoded, snapshot
-from tests.aws_in_memory import TABLE
-from tests.fake_contact_records_table import FakeContactRecordsTable, Interruption
-from tests.kinesis_batches import stream_record
+from operations.erasure.records import RecordErasure
+from operations.erasure.subject import ErasedName
+from tests.by_hand.agent_events_by_hand import agent_event, encoded, snapshot
+from tests.by_hand.stated_by_hand import (
+    amazon_contact_record,
+    contact_event_detail,
+    facts_by_event,
+    facts_by_record,
+    in_envelope,
+)
+from tests.fakes.aws_in_memory import TABLE
+from tests.fakes.fake_contact_records_table import FakeContactRecordsTable, Interruption
+from tests.fakes.kinesis_batches import stream_record
 from tests.operations.kept_day import (
     agent_states,
     archived_lines,
@@ -29,13 +36,6 @@ from tests.operations.stored_day import (
     stored_day,
     table_of,
     without_counters,
-)
-from tests.stated_by_hand import (
-    amazon_contact_record,
-    contact_event_detail,
-    facts_by_event,
-    facts_by_record,
-    in_envelope,
 )
 
 QUICKLY = ("--rate", "100000")

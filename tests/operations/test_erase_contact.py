@@ -7,14 +7,21 @@ from typing import Any
 import pytest
 
 from adapters.contact_records_table import Key
+from contact_centre.small_day import contact_id
 from contacts.item_parts import Item
-from local.small_day import contact_id
-from operations.erased_subject import ErasedContacts
-from operations.record_erasure import RecordErasure
-from operations.versioned_objects import VersionedObjects
-from tests.agent_events_by_hand import agent_event, contact, contacts_of, snapshot
-from tests.aws_in_memory import BUCKET, TABLE
-from tests.fake_contact_records_table import FakeContactRecordsTable
+from operations.erasure.records import RecordErasure
+from operations.erasure.subject import ErasedContacts
+from operations.erasure.versioned_objects import VersionedObjects
+from tests.by_hand.agent_events_by_hand import agent_event, contact, contacts_of, snapshot
+from tests.by_hand.stated_by_hand import (
+    amazon_contact_record,
+    contact_event_detail,
+    facts_by_event,
+    facts_by_record,
+    in_envelope,
+)
+from tests.fakes.aws_in_memory import BUCKET, TABLE
+from tests.fakes.fake_contact_records_table import FakeContactRecordsTable
 from tests.operations.kept_day import (
     FIRST_OBJECT,
     archived_lines,
@@ -26,13 +33,6 @@ from tests.operations.kept_day import (
 )
 from tests.operations.operated import ARCHIVE, Operated, Run
 from tests.operations.stored_day import Items, fold_and_link, stored_day, table_of, without_counters
-from tests.stated_by_hand import (
-    amazon_contact_record,
-    contact_event_detail,
-    facts_by_event,
-    facts_by_record,
-    in_envelope,
-)
 
 PLAIN_CALL = contact_id("plain call")
 CHAIN = [contact_id(f"consult, then transfer: {leg} leg") for leg in ("first", "second", "third")]

@@ -4,20 +4,20 @@ from collections.abc import Iterator
 
 import pytest
 
-from adapters.attribute_values import marshalled
 from adapters.contact_records_table import Key
-from contacts.contact_item import holds_record
-from contacts.published_events import CONTACT_LINKED, LINKS, RECORD_CORRECTED, is_finished
-from tests.aws_in_memory import CONTEXT, TABLE
-from tests.operations.operated import Operated, Run
-from tests.operations.stored_day import stored_day
-from tests.record_event_consumer import Consumer
-from tests.record_events_in_memory import (
+from adapters.dynamodb.attribute_values import marshalled
+from contacts.item.contact_item import holds_record
+from contacts.views.published_events import CONTACT_LINKED, LINKS, RECORD_CORRECTED, is_finished
+from tests.fakes.aws_in_memory import CONTEXT, TABLE
+from tests.fakes.record_events_in_memory import (
     BUS,
     InMemoryBus,
     in_memory_bus,
     record_events_handler,
 )
+from tests.operations.operated import Operated, Run
+from tests.operations.stored_day import stored_day
+from tests.oracles.record_event_consumer import Consumer
 
 ITEMS = stored_day()
 FINISHED = {key for key, item in ITEMS.items() if is_finished(item)}

@@ -5,16 +5,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from local.small_day import agent_id, small_day
-from local.stream_records import table_record
-from tests.kinesis_batches import sequence_number, stream_record
-from tests.operations.operated import STREAM, Operated, Run
-from tests.stated_by_hand import (
+from contact_centre.small_day import agent_id, small_day
+from emulator.streams.stream_records import table_record
+from tests.by_hand.stated_by_hand import (
     PLACEHOLDER,
     amazon_contact_record,
     contact_event_detail,
     in_envelope,
 )
+from tests.fakes.kinesis_batches import sequence_number, stream_record
+from tests.operations.operated import STREAM, Operated, Run
 
 TABLE_STREAM_ARN = "arn:aws:dynamodb:eu-central-1:123456789012:table/ContactRecords/stream/2026"
 ADA = f"arn:aws:connect:eu-central-1:123456789012:instance/i/agent/{agent_id('ada')}"

@@ -3,10 +3,10 @@
 import pytest
 from boto3.dynamodb.types import TypeSerializer
 
+from contact_centre.small_day import contact_id
 from contacts.item_parts import Item
-from local.small_day import contact_id
-from tests.aws_in_memory import TABLE
-from tests.kinesis_batches import stream_record
+from tests.fakes.aws_in_memory import TABLE
+from tests.fakes.kinesis_batches import stream_record
 from tests.operations.operated import Operated, Run
 from tests.operations.stored_day import stored_day, without_counters
 

@@ -5,10 +5,10 @@ import json
 
 import pytest
 
-from tests.aws_in_memory import TABLE
-from tests.kinesis_batches import stream_record
+from tests.by_hand.stated_by_hand import amazon_contact_record
+from tests.fakes.aws_in_memory import TABLE
+from tests.fakes.kinesis_batches import stream_record
 from tests.operations.operated import Operated, Run
-from tests.stated_by_hand import amazon_contact_record
 
 
 def test_payload_is_shown_decoded(operated: Operated, run: Run) -> None:

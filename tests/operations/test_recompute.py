@@ -14,13 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.contact_records_table import Key
-from adapters.dynamodb_table import LostRaceError
-from contacts.contact_item import Changes
-from local.small_day import contact_id
-from operations.recomputation import Recomputation, Recomputed
-from tests.agent_events_by_hand import moment
-from tests.aws_in_memory import TABLE
-from tests.fake_contact_records_table import FakeContactRecordsTable, Interruption
+from adapters.dynamodb.table import LostRaceError
+from contact_centre.small_day import contact_id
+from contacts.item.contact_item import Changes
+from operations.records.recomputation import Recomputation, Recomputed
+from tests.by_hand.agent_events_by_hand import moment
+from tests.fakes.aws_in_memory import TABLE
+from tests.fakes.fake_contact_records_table import FakeContactRecordsTable, Interruption
 from tests.operations.operated import Operated, Run
 from tests.operations.stored_day import Items, stored_day, table_of, without_counters
 

@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from contacts.stream_record import RecordKind
-from operations.archive import Archive
-from tests.agent_events_by_hand import arn, moment
-from tests.operations.operated import ARCHIVE, Operated, Put, Run
-from tests.stated_by_hand import (
+from contacts.incoming.stream_record import RecordKind
+from operations.archive.archive import Archive
+from tests.by_hand.agent_events_by_hand import arn, moment
+from tests.by_hand.stated_by_hand import (
     PLACEHOLDER,
     amazon_contact_record,
     contact_event_detail,
     in_envelope,
     whole,
 )
+from tests.operations.operated import ARCHIVE, Operated, Put, Run
 
 DAY = ("--from", "2026-03-09", "--to", "2026-03-10")
 ADA = "arn:aws:connect:eu-central-1:123456789012:instance/i/agent/ada"

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.contact_records_table import Key
-from adapters.dynamodb_table import ItemTooLargeError, TableUnavailableError
+from adapters.dynamodb.table import ItemTooLargeError, TableUnavailableError
 from contacts.item_parts import Item
-from operations.restoration import Restoration
-from tests.aws_in_memory import TABLE
-from tests.fake_contact_records_table import FakeContactRecordsTable, Interruption
+from operations.records.restoration import Restoration
+from tests.fakes.aws_in_memory import TABLE
+from tests.fakes.fake_contact_records_table import FakeContactRecordsTable, Interruption
 from tests.operations.kept_day import put_item
 from tests.operations.operated import Operated, Run
 from tests.operations.stored_day import (

@@ -10,21 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.contact_records_table import Key
-from adapters.dynamodb_table import ItemTooLargeError
-from local.event_pattern import event_pattern
-from local.event_source_mapping import passes
-from local.small_day import small_day
-from local.stream_records import table_record
-from operations.chains import link_chains
-from tests.aws_in_memory import (
+from adapters.dynamodb.table import ItemTooLargeError
+from contact_centre.small_day import small_day
+from emulator.streams.event_pattern import event_pattern
+from emulator.streams.event_source_mapping import passes
+from emulator.streams.stream_records import table_record
+from operations.records.chains import link_chains
+from tests.fakes.aws_in_memory import (
     CONTEXT,
     TABLE,
     InMemoryAws,
     agent_events_handler,
     contact_chains_handler,
 )
-from tests.fake_contact_records_table import FakeContactRecordsTable, Interruption
-from tests.kinesis_batches import batch
+from tests.fakes.fake_contact_records_table import FakeContactRecordsTable, Interruption
+from tests.fakes.kinesis_batches import batch
 from tests.operations.handed_on_call import (
     AGENT_EVENTS,
     CONTACT_EVENTS,

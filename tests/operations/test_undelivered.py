@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 
-from operations import undelivered_queue
-from tests.agent_events_by_hand import encoded
+from operations.streams import undelivered_queue
+from tests.by_hand.agent_events_by_hand import encoded
+from tests.by_hand.stated_by_hand import SECRET, contact_event_detail, in_envelope
 from tests.operations.operated import Operated, Put, Ran, Run
-from tests.stated_by_hand import SECRET, contact_event_detail, in_envelope
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -220,7 +220,7 @@ def test_message_stays_in_the_queue_if_its_event_cannot_be_put(
     def refuse(*_: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("operations.event_stream.put_records", refuse)
+    monkeypatch.setattr("operations.streams.event_stream.put_records", refuse)
     ran = undelivered("redeliver", "--all", "--yes")
 
     assert ran.exit_code == 130

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from adapters.contact_records_table import Key
-from local.small_day import agent_id, small_day
+from contact_centre.small_day import agent_id, small_day
 from tests.pipeline.in_memory_pipeline import (
     ChooseNext,
     EventObject,

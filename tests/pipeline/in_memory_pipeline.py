@@ -1,7 +1,7 @@
 """The whole pipeline in one process: shards, both mappings, both handlers, the table's stream.
 
-The event source mappings are those of ``local/``, stepped here one invocation at a time, so that a
-test decides which shard comes next; the AWS services are moto's.
+The event source mappings are those of ``emulator/streams``, stepped here one invocation at a time,
+so that a test decides which shard comes next; the AWS services are moto's.
 """
 
 import io
@@ -11,7 +11,7 @@ from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from typing import Any
 
-from local.event_source_mapping import (
+from emulator.streams.event_source_mapping import (
     DiscardedBatch,
     FunctionError,
     Invoke,
@@ -19,9 +19,9 @@ from local.event_source_mapping import (
     ShardMapping,
     StreamRecord,
 )
-from local.stream_records import table_record
-from operations import event_stream
-from tests.aws_in_memory import (
+from emulator.streams.stream_records import table_record
+from operations.streams import event_stream
+from tests.fakes.aws_in_memory import (
     CONTEXT,
     Handler,
     InMemoryAws,
@@ -29,8 +29,8 @@ from tests.aws_in_memory import (
     contact_chains_handler,
     in_memory_aws,
 )
-from tests.emf import printed_metrics
-from tests.kinesis_batches import ARRIVAL, STREAM_ARN, stream_record
+from tests.fakes.emf import printed_metrics
+from tests.fakes.kinesis_batches import ARRIVAL, STREAM_ARN, stream_record
 
 type EventObject = dict[str, Any]
 type ChooseNext = Callable[[Sequence["Source"]], "Source"]

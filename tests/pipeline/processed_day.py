@@ -15,16 +15,16 @@ from agent_events.agent_screens import AgentScreens
 from agent_events.batch import process_batch
 from agent_events.saving import FactSaver
 from agent_events.unusable_records import KinesisRecord, UnusableRecord
+from contact_centre.published.event_lines import compact_json
 from contact_chains.linking import ChainLinker
-from contacts.contact_item import Changes
+from contacts.facts.kept_fields import KeptFields
+from contacts.item.contact_item import Changes
 from contacts.item_parts import Item
-from contacts.kept_fields import KeptFields
-from local.event_lines import compact_json
-from tests.aws_in_memory import RECORD_TTL_DAYS
-from tests.fake_agent_states_table import FakeAgentStatesTable
-from tests.fake_contact_records_table import FakeContactRecordsTable
+from tests.fakes.aws_in_memory import RECORD_TTL_DAYS
+from tests.fakes.fake_agent_states_table import FakeAgentStatesTable
+from tests.fakes.fake_contact_records_table import FakeContactRecordsTable
+from tests.fakes.kinesis_batches import stream_record
 from tests.faults.execution_environments import OneAfterTheOther
-from tests.kinesis_batches import stream_record
 
 LETS_PASS = ("InitialContactId", "ChainVersion", "LinksStatedBy")
 """Attributes of which one is enough: tests/infra holds the filter of the table's stream to them."""

@@ -12,12 +12,12 @@ from itertools import permutations
 
 import pytest
 
+from contact_centre.agent_screens import JsonObject
+from contact_centre.generated_day import generated_day
+from contact_centre.published.publishing import Published
+from contact_centre.sources import ALL_SOURCES, Source, source_of
 from contacts.item_parts import Item
-from local.contact_centre import JsonObject
-from local.generated_day import generated_day
-from local.publishing import Published
-from local.score import Score, score, score_report
-from local.sources import ALL_SOURCES, Source, source_of
+from demo.score import Score, score, score_report
 from tests.pipeline.processed_day import processed, without_bookkeeping
 
 AGENT_EVENTS = frozenset({Source.AGENT_EVENTS})

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from local.generated_day import generated_day
+from contact_centre.generated_day import generated_day
 from tests.pipeline.in_memory_pipeline import in_memory_pipeline
 
 PERSONAL = {"FirstName", "LastName", "Username", "Address"}

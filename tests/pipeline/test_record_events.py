@@ -4,15 +4,19 @@ import json
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import batched
+from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from adapters.contact_records_table import Key
-from contacts.contact_item import MOVED_TO_CHAIN_ID, holds_record
+from contact_centre.generated_day import generated_day
+from contact_centre.published.publishing import Published
+from contact_queries.documents.published_events import schema_of
+from contacts.item.contact_item import MOVED_TO_CHAIN_ID, holds_record
 from contacts.item_parts import Item
-from contacts.published_events import (
+from contacts.views.published_events import (
     CONTACT_LINKED,
     DETAIL_TYPES,
     LINKS,
@@ -21,18 +25,15 @@ from contacts.published_events import (
     finished_record,
     is_finished,
 )
-from local.event_pattern import event_pattern
-from local.event_schemas import schema_of
-from local.event_source_mapping import passes
-from local.generated_day import generated_day
-from local.publishing import Published
-from local.stream_records import table_record
-from tests.aws_in_memory import CONTEXT, in_memory_aws
+from emulator.streams.event_pattern import event_pattern
+from emulator.streams.event_source_mapping import passes
+from emulator.streams.stream_records import table_record
+from tests.fakes.aws_in_memory import CONTEXT, in_memory_aws
+from tests.fakes.record_events_in_memory import in_memory_bus, record_events_handler
+from tests.oracles.record_event_consumer import OF_THE_ENVELOPE, Consumer, events_of_images
 from tests.pipeline.deliveries import DELIVERIES, Delivery, chooser, deal, put_all
 from tests.pipeline.in_memory_pipeline import in_memory_pipeline
 from tests.pipeline.processed_day import processed_table
-from tests.record_event_consumer import OF_THE_ENVELOPE, Consumer, events_of_images
-from tests.record_events_in_memory import in_memory_bus, record_events_handler
 
 FILTERS = (
     {"dynamodb": {"NewImage": {"Status": {"S": [{"anything-but": ["IN_PROGRESS"]}]}}}},
@@ -47,6 +48,8 @@ FILTERS = (
 """As on the deployed mapping: tests/infra holds the template to the same three."""
 
 type Items = dict[Key, dict[str, Any]]
+
+SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
 
 
 @cache
@@ -118,7 +121,9 @@ def violations(event: PublishedEvent) -> Iterator[str]:
 
 @cache
 def _validator(detail_type: str) -> Draft202012Validator:
-    return Draft202012Validator(_closed(schema_of(detail_type)), format_checker=FormatChecker())
+    return Draft202012Validator(
+        _closed(schema_of(detail_type, SCHEMAS)), format_checker=FormatChecker()
+    )
 
 
 def _closed(schema: Any) -> Any:

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from adapters.contact_records_table import ContactRecordsTable, Key
-from adapters.dynamodb_table import TableUnavailableError
-from contacts.contact_item import INDEX_KEYS
-from local.small_day import contact_id, contact_names
-from tests.aws_in_memory import RECORD_TTL_DAYS
+from adapters.dynamodb.table import TableUnavailableError
+from contact_centre.small_day import contact_id, contact_names
+from contacts.item.contact_item import INDEX_KEYS
+from tests.fakes.aws_in_memory import RECORD_TTL_DAYS
+from tests.oracles.small_day_expectations import RECORDS, SEEN_BY_NO_AGENT
 from tests.pipeline.deliveries import (
     DELIVERIES,
     EVENT_BY_EVENT,
@@ -25,7 +26,6 @@ from tests.pipeline.deliveries import (
     put_all,
 )
 from tests.pipeline.in_memory_pipeline import KilledError, in_memory_pipeline
-from tests.small_day_expectations import RECORDS, SEEN_BY_NO_AGENT
 
 # What belongs to the pipeline is not written down contact by contact.
 OF_THE_PIPELINE = {

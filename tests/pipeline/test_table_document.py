@@ -9,19 +9,19 @@ from typing import Any, cast
 
 import pytest
 
-from contact_queries.record_document import Agent, Attempt, ContactRecord, Endpoint, Queue
-from contacts.agent_event import AgentEvent
-from contacts.agent_state import AgentState, advance
-from contacts.agent_state_item import agent_state_attributes
-from contacts.contact_item import whole_record
+from contact_centre.agent_screens import JsonObject
+from contact_centre.generated_day import generated_day
+from contact_centre.small_day import agent_id, small_day
+from contact_queries.documents.records import Agent, Attempt, ContactRecord, Endpoint, Queue
+from contacts.facts.agent_state import AgentState, advance
+from contacts.incoming.agent_event import AgentEvent
+from contacts.incoming.stream_record import decode
+from contacts.item.agent_state_item import agent_state_attributes
+from contacts.item.contact_item import whole_record
 from contacts.item_parts import Item
-from contacts.stream_record import decode
-from local.contact_centre import JsonObject
-from local.generated_day import generated_day
-from local.small_day import agent_id, small_day
-from tests.aws_in_memory import TABLE as TABLE_NAME
-from tests.aws_in_memory import in_memory_aws
 from tests.contact_queries.asked_api import put_items
+from tests.fakes.aws_in_memory import TABLE as TABLE_NAME
+from tests.fakes.aws_in_memory import in_memory_aws
 from tests.pipeline.processed_day import processed
 
 TABLE = (Path(__file__).resolve().parents[2] / "docs" / "table.md").read_text("utf-8")

@@ -10,9 +10,9 @@ import pytest
 from boto3.dynamodb.types import TypeSerializer
 
 from adapters.event_bus import EventBus, EventBusUnavailableError
-from tests.aws_in_memory import CONTEXT, in_memory_aws
-from tests.emf import printed_metrics
-from tests.record_events_in_memory import InMemoryBus, in_memory_bus, record_events_handler
+from tests.fakes.aws_in_memory import CONTEXT, in_memory_aws
+from tests.fakes.emf import printed_metrics
+from tests.fakes.record_events_in_memory import InMemoryBus, in_memory_bus, record_events_handler
 
 SUCCESS: dict[str, Any] = {"batchItemFailures": []}
 SERIALIZER = TypeSerializer()

@@ -8,8 +8,8 @@ from decimal import Decimal
 from threading import Event
 from typing import Any
 
+from adapters.dynamodb.table_changes import TableChange
 from adapters.event_bus import MOST_BYTES_PER_CALL, BusEvent, EventBusUnavailableError
-from adapters.table_changes import TableChange
 from record_events.publishing import Published, publish
 from tests.faults.execution_environments import OneAfterTheOther
 

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from adapters.contact_records_table import Key
 from contact_chains.linking import ChainLinker
-from contacts.contact_item import MOVED_TO_CHAIN_ID, holds_record
-from contacts.facts import ContactFacts
+from contacts.facts.contact_facts import ContactFacts
+from contacts.item.contact_item import MOVED_TO_CHAIN_ID, holds_record
 from contacts.item_parts import Item
-from contacts.published_events import (
+from contacts.views.published_events import (
     LINKS,
     RECORD_COMPLETED,
     PublishedEvent,
@@ -19,10 +19,15 @@ from contacts.published_events import (
     is_finished,
 )
 from tests.agent_events.moving_contact import CALL, ONE, OTHER, recorded, save_into, seen, told
-from tests.agent_events_by_hand import contacts_of, events_of_steps
-from tests.fake_contact_records_table import FakeContactRecordsTable
+from tests.by_hand.agent_events_by_hand import contacts_of, events_of_steps
+from tests.fakes.fake_contact_records_table import FakeContactRecordsTable
 from tests.faults.execution_environments import OneAfterTheOther
-from tests.record_event_consumer import OF_THE_ENVELOPE, Consumer, ages_grow, events_of_images
+from tests.oracles.record_event_consumer import (
+    OF_THE_ENVELOPE,
+    Consumer,
+    ages_grow,
+    events_of_images,
+)
 
 LINK: Final = "link"
 CHAINS: Final = ("call", ONE, OTHER)

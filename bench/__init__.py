@@ -1,1 +1,0 @@
-"""What Contact Chains costs in time, calls and capacity, measured against an idiomatic baseline."""

@@ -1,0 +1,1 @@
+"""A simulated contact centre: what it publishes, and the truth about what happened in it."""

@@ -1,0 +1,1 @@
+"""Agents, customers and what they do."""

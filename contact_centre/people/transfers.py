@@ -1,0 +1,287 @@
+"""How agents pass calls on: cold and warm transfers, consults, conferences.
+
+Each course is what an agent does with a call, from the connection to the end.
+"""
+
+from collections.abc import Mapping
+
+from contact_centre.agent_screens import Queue
+from contact_centre.people.conversations import Conversation
+from contact_centre.people.desks import Desk
+from contact_centre.people.office import VOICE, Office
+from contact_centre.people.waiting_room import Course, WaitingRoom
+from contact_centre.script import Leg
+from contact_centre.timetable import Act
+
+
+class Transfers:
+    """The transfers of calls; `converse` is how a colleague carries on who has taken one over."""
+
+    def __init__(
+        self,
+        office: Office,
+        waiting_room: WaitingRoom,
+        conversation: Conversation,
+        converse: Course,
+    ) -> None:
+        self._office = office
+        self._chances = office.chances
+        self._life = office.life
+        self._waiting_room = waiting_room
+        self._conversation = conversation
+        self._converse = converse
+        self.courses: Mapping[str, Course] = {
+            "cold transfer to a queue": self._cold_transfer_to_queue,
+            "cold transfer to an agent": self._cold_transfer_to_agent,
+            "warm transfer to an agent": self._warm_transfer_to_agent,
+            "warm transfer to a queue": self._warm_transfer_to_queue,
+            "transfer to a flow": self._transfer_to_flow,
+            "consult and back": self._consult_and_back,
+            "consult that nobody answers": self._consult_in_vain,
+            "consult, then transfer to somebody else": self._consult_then_transfer,
+            "conference": self._conference,
+            "conference that the inviting agent leaves": self._conference_left_by_inviter,
+            "conference that the customer ends": self._conference_ended_by_customer,
+            "conference of three agents": self._conference_of_three,
+        }
+
+    def _cold_transfer_to_queue(self, desk: Desk, leg: Leg) -> Act[None]:
+        yield from self._conversation.talk(desk, leg)
+        yield from self.hand_over_to_queue(desk, leg)
+
+    def hand_over_to_queue(self, desk: Desk, leg: Leg) -> Act[None]:
+        """The agent does not wait until somebody answers."""
+        invited = yield from self._hold_and_invite(
+            desk, leg, self._office.standard_queue(VOICE), "cold transfer to a queue", "TRANSFER"
+        )
+        self._waiting_room.enter(invited)
+        yield self._chances.between(0.5, 4)
+        yield from self._conversation.leave_to(invited, desk, leg)
+
+    def _cold_transfer_to_agent(self, desk: Desk, leg: Leg) -> Act[None]:
+        """Whoever is asked may miss it: then it waits in that agent's own queue."""
+        yield from self._conversation.talk(desk, leg)
+        colleague = self._office.colleague(VOICE, desk)
+        if colleague is None:
+            yield from self.hand_over_to_queue(desk, leg)
+            return
+        invited = yield from self._hold_and_invite(
+            desk, leg, colleague.screen.own_queue, "cold transfer to an agent", "TRANSFER"
+        )
+        self._waiting_room.enter(invited)
+        yield self._chances.between(0.5, 2.5)
+        yield from self._conversation.leave_to(invited, desk, leg)
+
+    def _transfer_to_flow(self, desk: Desk, leg: Leg) -> Act[None]:
+        """The customer goes on with a menu, to pay for instance, and with no agent any more."""
+        yield from self._conversation.talk(desk, leg)
+        invited = self._invited(leg, None, "transfer to a flow", "TRANSFER")
+        self._office.play(leg.chain, self._waiting_room.flows.serve(invited))
+        yield self._chances.between(0.1, 1)
+        yield from self._conversation.leave_to(invited, desk, leg)
+
+    def _warm_transfer_to_agent(self, desk: Desk, leg: Leg) -> Act[None]:
+        yield from self._conversation.talk(desk, leg)
+        yield from self._hand_over_in_person(desk, leg)
+
+    def _hand_over_in_person(self, desk: Desk, leg: Leg) -> Act[None]:
+        """Whoever finds nobody to talk to hands over to a queue."""
+        case = "warm transfer to an agent"
+        asked = yield from self._consult(desk, leg, case, "TRANSFER")
+        if asked is None:
+            yield from self.hand_over_to_queue(desk, leg)
+            return
+        yield self._chances.between(5, 45)
+        self._office.play(leg.chain, self._conversation.wrap_up(desk, leg))
+        yield from self._converse(*asked)
+
+    def _warm_transfer_to_queue(self, desk: Desk, leg: Leg) -> Act[None]:
+        """The agent waits in the queue, too, and announces the customer, or gives it up."""
+        yield from self._conversation.talk(desk, leg)
+        invited = yield from self._hold_and_invite(
+            desk, leg, self._office.standard_queue(VOICE), "warm transfer to a queue", "TRANSFER"
+        )
+
+        def announce(colleague: Desk, answered: Leg) -> Act[None]:
+            yield self._chances.between(4, 30)
+            self._office.play(leg.chain, self._conversation.wrap_up(desk, leg))
+            yield from self._converse(colleague, answered)
+
+        def take_back() -> Act[None]:
+            invited.transfer_type = "CONSULT"
+            self._life.disconnect(invited, "AGENT_DISCONNECT")
+            desk.resume(leg)
+            yield from self._conversation.talk(desk, leg, 0.3)
+            yield from self._conversation.finish(desk, leg)
+
+        self._waiting_room.enter(invited, announce, take_back)
+
+    def _consult_and_back(self, desk: Desk, leg: Leg) -> Act[None]:
+        yield from self._conversation.talk(desk, leg)
+        yield from self._ask_and_go_on(desk, leg)
+        yield from self._conversation.talk(desk, leg, 0.5)
+        yield from self._conversation.finish(desk, leg)
+
+    def _ask_and_go_on(self, desk: Desk, leg: Leg) -> Act[None]:
+        """Whoever hangs up first, the colleague or the agent who asked, is back soon."""
+        asked = yield from self._consult(desk, leg, "consult and back", "CONSULT")
+        if asked is None:
+            return
+        yield self._chances.between(8, 60)
+        self._office.play(leg.chain, self._conversation.wrap_up(*asked))
+        yield self._chances.between(0.1, 2.5)
+        desk.resume(leg)
+
+    def _consult_in_vain(self, desk: Desk, leg: Leg) -> Act[None]:
+        """The colleague does not answer; the agent talks on, sometimes for a moment only."""
+        yield from self._conversation.talk(desk, leg)
+        colleague = self._office.colleague(VOICE, desk)
+        if colleague:
+            yield from self._ring_in_vain(desk, leg, colleague)
+        yield from self._conversation.talk(desk, leg, self._chances.one_of((0.05, 0.5)))
+        yield from self._conversation.finish(desk, leg)
+
+    def _consult_then_transfer(self, desk: Desk, leg: Leg) -> Act[None]:
+        yield from self._conversation.talk(desk, leg)
+        yield from self._ask_and_go_on(desk, leg)
+        yield from self._conversation.talk(desk, leg, 0.2)
+        if self._chances.happens(0.5):
+            yield from self._hand_over_in_person(desk, leg)
+        else:
+            yield from self.hand_over_to_queue(desk, leg)
+
+    def _conference(self, desk: Desk, leg: Leg) -> Act[None]:
+        yield from self._conversation.talk(desk, leg)
+        asked = yield from self._join(desk, leg, "conference")
+        if asked:
+            self._office.play(leg.chain, self._conversation.wrap_up(*asked))
+            yield from self._conversation.talk(desk, leg, 0.3)
+        yield from self._conversation.finish(desk, leg)
+
+    def _conference_left_by_inviter(self, desk: Desk, leg: Leg) -> Act[None]:
+        """Who invites and leaves first has transferred the customer, by Connect's definition."""
+        yield from self._conversation.talk(desk, leg)
+        asked = yield from self._join(desk, leg, "conference that the inviting agent leaves")
+        if asked is None:
+            yield from self._conversation.finish(desk, leg)
+            return
+        asked[1].transfer_type = "TRANSFER"
+        self._office.play(leg.chain, self._conversation.wrap_up(desk, leg))
+        yield from self._converse(*asked)
+
+    def _conference_ended_by_customer(self, desk: Desk, leg: Leg) -> Act[None]:
+        """Both screens show the end at once, but for some milliseconds."""
+        yield from self._conversation.talk(desk, leg)
+        asked = yield from self._join(desk, leg, "conference that the customer ends")
+        if asked is None:
+            yield from self._conversation.finish(desk, leg)
+            return
+        first, second = ((desk, leg), asked) if self._chances.happens(0.5) else (asked, (desk, leg))
+        hangs_up = "CUSTOMER_DISCONNECT"
+        self._office.play(leg.chain, self._conversation.wrap_up(*first, hangs_up))
+        yield self._chances.between(0, 0.3)
+        yield from self._conversation.wrap_up(*second, hangs_up)
+
+    def _conference_of_three(self, desk: Desk, leg: Leg) -> Act[None]:
+        """The third is invited by the first or by the second: a star or a chain."""
+        case = "conference of three agents"
+        yield from self._conversation.talk(desk, leg)
+        asked = yield from self._join(desk, leg, case)
+        if asked:
+            inviting = self._chances.one_of(((desk, leg), asked))
+            if self._chances.happens(0.3):
+                third = yield from self._join_in(*inviting)
+            else:
+                third = yield from self._join(*inviting, case)
+            if third:
+                self._office.play(leg.chain, self._conversation.wrap_up(*third))
+                yield self._chances.between(5, 30)
+            self._office.play(leg.chain, self._conversation.wrap_up(*asked))
+            yield self._chances.between(5, 30)
+        yield from self._conversation.finish(desk, leg)
+
+    def _join(self, desk: Desk, leg: Leg, case: str) -> Act[tuple[Desk, Leg] | None]:
+        """A word between the agents, then all talk together."""
+        asked = yield from self._consult(desk, leg, case, "CONFERENCE")
+        if asked:
+            yield self._chances.between(4, 30)
+            desk.resume(leg)
+            yield self._chances.between(10, 120)
+        return asked
+
+    def _join_in(self, desk: Desk, leg: Leg) -> Act[tuple[Desk, Leg] | None]:
+        """With nobody on hold: nothing on the screens tells who invited."""
+        colleague = self._office.colleague(VOICE, desk)
+        if colleague is None or not leg.chain.may_grow:
+            return None
+        colleague.reserve(VOICE)
+        case = "conference that a third agent joins without a hold"
+        invited = self._invited(leg, colleague.screen.own_queue, case, "CONFERENCE")
+        yield self._chances.between(0.2, 1.5)
+        colleague.offer(invited)
+        yield self._chances.between(2, 12)
+        colleague.accept(invited)
+        yield self._chances.between(10, 120)
+        return colleague, invited
+
+    def _consult(
+        self, desk: Desk, leg: Leg, case: str, transfer_type: str
+    ) -> Act[tuple[Desk, Leg] | None]:
+        """A colleague answers while the customer is on hold; None, if nobody can be found."""
+        while leg.chain.may_grow:
+            colleague = self._office.colleague(VOICE, desk)
+            if colleague is None:
+                return None
+            if self._chances.happens(0.1):
+                yield from self._ring_in_vain(desk, leg, colleague)
+                yield self._chances.between(5, 20)
+                continue
+            colleague.reserve(VOICE)
+            invited = yield from self._hold_and_invite(
+                desk, leg, colleague.screen.own_queue, case, transfer_type
+            )
+            yield self._chances.between(0.2, 1.5)
+            colleague.offer(invited)
+            yield self._chances.between(2, 12)
+            colleague.accept(invited)
+            return colleague, invited
+        return None
+
+    def _ring_in_vain(self, desk: Desk, leg: Leg, colleague: Desk) -> Act[None]:
+        colleague.reserve(VOICE)
+        invited = yield from self._hold_and_invite(
+            desk, leg, colleague.screen.own_queue, "consult that nobody answers", "CONSULT"
+        )
+        yield self._chances.between(0.2, 1.5)
+        colleague.offer(invited)
+        yield from self._waiting_room.fail_to_answer(colleague, invited)
+        yield self._chances.between(0.3, 3)
+        self._life.disconnect(invited, "AGENT_DISCONNECT")
+        desk.resume(leg)
+
+    def _hold_and_invite(
+        self, desk: Desk, leg: Leg, queue: Queue, case: str, transfer_type: str
+    ) -> Act[Leg]:
+        """The hold comes first, or is shown a moment after the new contact."""
+        if self._chances.happens(0.1):
+            invited = self._invited(leg, queue, case, transfer_type)
+            yield self._chances.between(0.1, 1.5)
+            desk.hold(leg)
+        else:
+            desk.hold(leg)
+            yield self._chances.between(0.3, 2.5)
+            invited = self._invited(leg, queue, case, transfer_type)
+        return invited
+
+    def _invited(self, leg: Leg, queue: Queue | None, case: str, transfer_type: str) -> Leg:
+        if leg.contact.initiation_method == "TRANSFER":
+            self._office.note("transfer of a transfer")
+        return self._office.new_leg(
+            leg.chain,
+            case,
+            channel=leg.contact.channel,
+            method="TRANSFER",
+            queue=queue,
+            invited_by=leg,
+            transfer_type=transfer_type,
+        )

@@ -1,0 +1,185 @@
+"""The script of a simulated day: what people did to contacts, and when.
+
+Everything that is published of a contact, and the truth about it, is worked out from here. Times
+are milliseconds since the day began. By the end of a day no agent holds any contact.
+"""
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from contact_centre.agent_screens import Contact, JsonObject
+
+MONITOR = "MONITOR"
+CALLBACK = "CALLBACK"
+OUTBOUND = "OUTBOUND"
+EXTERNAL_OUTBOUND = "EXTERNAL_OUTBOUND"
+CONSULT = "CONSULT"
+TASK_CHANNELS = {"TASK", "TASKS"}
+FAILURES = {"MISSED", "REJECTED", "ERROR"}
+MOST_LEGS = 6
+
+
+@dataclass(slots=True)
+class Span:
+    """A stay in a state; `end` is None while it lasts."""
+
+    start: int
+    end: int | None = None
+
+    @property
+    def length(self) -> int:
+        return 0 if self.end is None else self.end - self.start
+
+
+@dataclass(slots=True, kw_only=True)
+class Turn:
+    """One agent and one contact, from the offer until the contact leaves the screen."""
+
+    agent_id: str
+    username: str
+    offered: int
+    accepted: int | None = None
+    connected: int | None = None
+    ended: int | None = None
+    ending: str | None = None
+    cleared: int | None = None
+    holds: list[Span] = field(default_factory=list)
+    pauses: list[Span] = field(default_factory=list)
+    described: JsonObject = field(default_factory=dict)
+
+    @property
+    def answered(self) -> int | None:
+        """A callback is answered by accepting it, before the customer is there."""
+        return self.connected if self.accepted is None else self.accepted
+
+    @property
+    def finished(self) -> int | None:
+        return self.cleared if self.ended is None else self.ended
+
+    @property
+    def has_failed(self) -> bool:
+        return self.connected is None and self.ending in FAILURES
+
+    @property
+    def after_contact_work(self) -> Span | None:
+        """None unless the conversation came to an orderly end."""
+        if self.ended is None or self.ending != "ENDED" or self.connected is None:
+            return None
+        return Span(self.ended, self.cleared)
+
+    def end(self, at: int, state: str) -> None:
+        self.ended, self.ending = at, state
+        self._stop(at)
+
+    def clear(self, at: int) -> None:
+        self.cleared = at
+        self._stop(at)
+
+    def _stop(self, at: int) -> None:
+        for span in (*self.holds, *self.pauses):
+            if span.end is None:
+                span.end = at
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Leg:
+    """One contact. `invited_by` and `transfer_type` are what happened, seen or not.
+
+    `with_third_party` is when the customer and an external party, whose leg this is, could talk.
+    """
+
+    contact: Contact
+    chain: "Chain"
+    case: str
+    initiated: int
+    enqueued: int | None = None
+    connected_to_system: int | None = None
+    disconnected: int | None = None
+    disconnect_reason: str | None = None
+    completed: int | None = None
+    invited_by: "Leg | None" = None
+    transfer_type: str | None = None
+    turns: list[Turn] = field(default_factory=list)
+    last_invited: "Leg | None" = None
+    related_to: "Leg | None" = None
+    transfer_completed: int | None = None
+    transferred_to: "Leg | None" = None
+    with_third_party: Span | None = None
+
+    @property
+    def answer(self) -> Turn | None:
+        """The turn of the agent who talked to the customer: nobody else can after that."""
+        return next((turn for turn in self.turns if turn.connected is not None), None)
+
+    @property
+    def is_answered(self) -> bool:
+        """By an agent, or by the external party whose leg this is."""
+        return (self.connected_to_system if self.is_external else self.answer) is not None
+
+    @property
+    def offers(self) -> list[Turn]:
+        return [] if self.contact.initiation_method == MONITOR else self.turns
+
+    @property
+    def channel(self) -> str:
+        """As everything but agent events spells it."""
+        return "TASK" if self.is_task else self.contact.channel
+
+    @property
+    def is_task(self) -> bool:
+        return self.contact.channel in TASK_CHANNELS
+
+    @property
+    def is_external(self) -> bool:
+        return self.contact.initiation_method == EXTERNAL_OUTBOUND
+
+    @property
+    def dequeued(self) -> int | None:
+        """When the customer left the queue: for an agent, or for good."""
+        if self.enqueued is None:
+            return None
+        return self.answer.answered if self.answer else self.disconnected
+
+    @property
+    def milliseconds_with_customer(self) -> int:
+        """Of the agent who answered, less the time the inviting agent kept the customer away."""
+        if self.answer is None:
+            return 0
+        inviter = self.invited_by.answer if self.invited_by else None
+        return _with_customer(self.answer, inviter)
+
+    @property
+    def milliseconds_with_third_party(self) -> int:
+        return self.with_third_party.length if self.with_third_party else 0
+
+
+@dataclass(slots=True, eq=False)
+class Chain:
+    """The contacts of one customer's wish, in the order in which they came about.
+
+    `acts` counts what may still happen to them.
+    """
+
+    number: int
+    legs: list[Leg] = field(default_factory=list)
+    acts: int = 0
+
+    @property
+    def may_grow(self) -> bool:
+        return len(self.legs) < MOST_LEGS
+
+
+def _with_customer(turn: Turn, inviter: Turn | None) -> int:
+    """Moment by moment: connected, not on hold or paused here, nor on hold at the inviter."""
+    if turn.connected is None or turn.finished is None:
+        return 0
+    away = [*turn.holds, *turn.pauses, *(inviter.holds if inviter else [])]
+    edges = {turn.connected, turn.finished}
+    for span in away:
+        edges |= {edge for edge in (span.start, span.end) if edge is not None}
+    moments = sorted(edge for edge in edges if turn.connected <= edge <= turn.finished)
+    return sum(
+        following - moment
+        for moment, following in pairwise(moments)
+        if not any(span.start <= moment < (span.end or turn.finished) for span in away)
+    )

@@ -1,0 +1,1 @@
+"""What really happened, as an analyst would tell it."""

@@ -1,0 +1,250 @@
+"""`make demo`: the whole pipeline on this machine, from events to linked contact records.
+
+Starts MiniStack, deploys the synthesized template into it, puts events on the deployed stream, lets
+the deployed functions work, prints what came out and stops everything.
+"""
+
+import argparse
+import io
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence, Set
+from contextlib import ExitStack
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from contact_centre.arguments import add_day_arguments, day_of
+from contact_centre.published.event_lines import EventLines
+from contact_centre.small_day import small_day
+from contact_centre.sources import Source, counted_by_source, source_of
+from demo.deployed import BUILD, FAILURES, deployed_pipeline
+from demo.events_file import read_events
+from demo.report import WIDTH, chains_of, contact_records_of, is_record, printable, report
+from demo.score import Score, score, score_report
+from demo.stages import stage
+from emulator.machine import ministack
+from emulator.pipeline import LocalPipeline, QuarantinedRecord
+from emulator.streams.stream_reader import Progress
+from emulator.synthesis import REPOSITORY, local_context
+from operations.streams.event_stream import EventsError
+
+DOCUMENTED_EVENTS = [
+    REPOSITORY / "tests" / "events" / "determine-acw-time-2019.agent-events.ndjson",
+    REPOSITORY / "tests" / "events" / "sample-agent-event-stream-2019.agent-events.ndjson",
+]
+QUARANTINED_SHOWN = 20
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the demo; returns the exit code."""
+    options = _options(arguments)
+    _never_fail_to_print()
+    messages = Console(stderr=True, width=WIDTH)
+    try:
+        return _demo(_input(options), options.output, messages)
+    except KeyboardInterrupt:
+        messages.print(Text("Stopped."))
+        return INTERRUPTED
+    except FAILURES as error:
+        messages.print(Text(f"The demo failed. {error}"))
+        return 1
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m demo.demo",
+        description="Runs the deployed pipeline on this machine and prints the contact records.",
+    )
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument(
+        "--events",
+        type=Path,
+        metavar="FILE",
+        help="agent events, contact events and contact records of Amazon's, one JSON object per "
+        "line (default: the agent events of a scripted day in which every case happens once, and "
+        "those that Amazon's guide documents)",
+    )
+    source.add_argument(
+        "--generated-day",
+        action="store_true",
+        help="a generated day of a contact centre, as the arguments below say; ends with a score "
+        "against what really happened",
+    )
+    add_day_arguments(parser)
+    parser.add_argument(
+        "--output",
+        type=Path,
+        metavar="FILE",
+        default=Path("contact-records.ndjson"),
+        help="where to write all contact records, one JSON object per line (default: %(default)s)",
+    )
+    return parser.parse_args(arguments)
+
+
+def _never_fail_to_print() -> None:
+    """A name that the terminal's encoding lacks is shown as `?`."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Input:
+    """Events in the order in which they arrive, and what is expected of them."""
+
+    events: Sequence[bytes]
+    counted: str
+    truth: "KnownTruth | None" = None
+    must_be_usable: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownTruth:
+    """What really happened, as far as the sources tell; some of it may be lost on the way."""
+
+    contacts: Sequence[Mapping[str, Any]]
+    sources: Set[Source]
+    is_told_whole: bool
+
+    def score(self, items: Sequence[Mapping[str, Any]]) -> Score:
+        return score(items, self.contacts, sources=self.sources)
+
+
+def _input(options: argparse.Namespace) -> Input:
+    if options.events:
+        events = read_events(options.events)
+        return Input(events=events, counted=f"{len(events)} events", must_be_usable=False)
+    if options.generated_day:
+        return _generated(options)
+    events = default_events()
+    return Input(events=events, counted=f"{len(events)} agent events")
+
+
+def _generated(options: argparse.Namespace) -> Input:
+    """Contact records say everything once more, so that with them no loss can be seen."""
+    day = day_of(options)
+    lines = EventLines()
+    counts: Counter[Source] = Counter()
+    events = []
+    for event in day.events():
+        counts[source_of(event)] += 1
+        events.append(lines.line(event))
+    truth = KnownTruth(
+        contacts=list(day.take_truth()),
+        sources=options.sources,
+        is_told_whole=not options.contact_event_loss or Source.CONTACT_RECORDS in options.sources,
+    )
+    return Input(events=events, counted=counted_by_source(counts), truth=truth)
+
+
+def default_events() -> list[bytes]:
+    """The small day in time order, then the documented agent events."""
+    scripted = [json.dumps(event, ensure_ascii=False).encode() for event in small_day()]
+    return scripted + [line for path in DOCUMENTED_EVENTS for line in read_events(path)]
+
+
+def _demo(given: Input, output: Path, messages: Console) -> int:
+    started = time.monotonic()
+    if not output.parent.is_dir():
+        raise EventsError(f"{output} cannot be written: there is no folder {output.parent}.")
+    if output.is_dir():
+        raise EventsError(f"{output} cannot be written: it is a folder. Name a file in it.")
+    with ExitStack() as running:
+        with stage(messages, "Starting MiniStack") as under_way:
+            endpoint = running.enter_context(ministack.running(log_file=BUILD / "ministack.log"))
+            under_way.say(f"MiniStack runs on {endpoint}")
+        pipeline = deployed_pipeline(endpoint, messages, context=local_context())
+        progress = _processed(pipeline, given, messages)
+        items = pipeline.contact_records()
+        quarantined = pipeline.quarantined()
+        with stage(messages, "MiniStack stopped"):
+            running.close()
+    output.write_text("".join(json_line(item) for item in items), encoding="utf-8")
+    _print_results(items, given.truth, quarantined)
+    records = sum(is_record(item) for item in contact_records_of(items))
+    messages.print(
+        Text(
+            f"{given.counted}: {records} contact records, {len(chains_of(items))} chains, "
+            f"{len(quarantined)} in quarantine; {time.monotonic() - started:.1f} s.\n"
+            f"All items of the table: {output}\n"
+            "The same live, on a board of a simulated centre: make board"
+        )
+    )
+    if given.must_be_usable and quarantined:
+        messages.print(Text("The demo failed. Its own events must not land in quarantine."))
+        return 1
+    if given.truth and given.truth.is_told_whole and not given.truth.score(items).is_perfect:
+        messages.print(Text("The demo failed. The records differ from what really happened."))
+        return 1
+    return _print_faults(progress, messages)
+
+
+def _processed(pipeline: LocalPipeline, given: Input, messages: Console) -> Progress:
+    events = given.events
+    with stage(messages, "Putting events") as under_way:
+        put = pipeline.put(events)
+        under_way.say(f"Put {given.counted} on {len(put)} shards of the stream")
+    agent_events = pipeline.deployment.agent_events_function
+    contact_chains = pipeline.deployment.contact_chains_function
+    with stage(messages, "Processing") as under_way:
+
+        def say(progress: Progress) -> None:
+            under_way.say(
+                f"Processed {progress.records[agent_events]} of {len(events)} events and "
+                f"{progress.records[contact_chains]} changes of contact records "
+                f"in {progress.invocations.total()} invocations"
+            )
+
+        return pipeline.process(put, timeout_seconds=_most_seconds(len(events)), on_progress=say)
+
+
+def _most_seconds(events: int) -> float:
+    return 120 + 0.1 * events
+
+
+def json_line(item: Mapping[str, Any]) -> str:
+    return json.dumps(item, default=_number, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def _number(value: Any) -> int | float:
+    if not isinstance(value, Decimal):
+        raise TypeError(f"not expected in a contact record: {type(value).__name__}")
+    return int(value) if value == int(value) else float(value)
+
+
+def _print_results(
+    items: Sequence[Mapping[str, Any]],
+    truth: KnownTruth | None,
+    quarantined: Sequence[QuarantinedRecord],
+) -> None:
+    print(report(items) if truth is None else score_report(truth.score(items)))
+    for record in quarantined[:QUARANTINED_SHOWN]:
+        print(f"In quarantine: {record.key}\n  {printable(record.reason)}")
+    if len(quarantined) > QUARANTINED_SHOWN:
+        print(f"and {len(quarantined) - QUARANTINED_SHOWN} more.")
+
+
+def _print_faults(progress: Progress, messages: Console) -> int:
+    """What should not happen here, though Lambda would have tried again; returns the exit code."""
+    for error in progress.function_errors:
+        messages.print(Text(f"Function error: {error}"))
+    for batch in progress.discarded:
+        messages.print(
+            Text(
+                f"Given up: {len(batch.records)} records of {batch.settings.function_name}, "
+                f"{batch.condition}"
+            )
+        )
+    return 1 if progress.function_errors or progress.discarded else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

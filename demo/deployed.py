@@ -1,0 +1,46 @@
+"""Synthesizes app.py and deploys what comes of it into the emulator, and says so stage by stage."""
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.console import Console
+
+from demo.stages import stage
+from emulator.deployment import DeploymentError, stacks_in_order
+from emulator.machine.ministack import MinistackError
+from emulator.pipeline import LocalPipeline
+from emulator.streams.stream_reader import ProcessingError
+from emulator.synthesis import REPOSITORY, SynthesisError, synthesize
+from operations.streams.event_stream import EventsError
+
+BUILD: Final = REPOSITORY / "build"
+"""Where logs go that nobody reads unless something fails."""
+
+FAILURES: Final = (
+    BotoCoreError,
+    ClientError,
+    DeploymentError,
+    EventsError,
+    MinistackError,
+    ProcessingError,
+    SynthesisError,
+)
+"""What may go wrong with a day in the emulator; the message is meant for who began it."""
+
+
+def deployed_pipeline(
+    endpoint: str, messages: Console, *, context: Mapping[str, str]
+) -> LocalPipeline:
+    """The pipeline, as the app makes it with this context, in the emulator at ``endpoint``."""
+    with tempfile.TemporaryDirectory(prefix="cdk-out-", ignore_cleanup_errors=True) as folder:
+        with stage(messages, "Synthesizing app.py"):
+            assembly = synthesize(
+                output=Path(folder), context=context, log_file=BUILD / "synthesis.log"
+            )
+        with stage(messages, "Deploying") as under_way:
+            pipeline = LocalPipeline.deployed(endpoint, assembly)
+            under_way.say(f"Deployed {' and '.join(stacks_in_order(assembly))}")
+    return pipeline

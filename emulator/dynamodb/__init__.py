@@ -1,0 +1,1 @@
+"""DynamoDB in memory, with the expressions, PartiQL and capacity that the adapters use."""

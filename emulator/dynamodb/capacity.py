@@ -1,0 +1,72 @@
+"""What DynamoDB bills for a read or a write, by its documented rules.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode.html
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from emulator.dynamodb.item_size import WireItem, item_size
+
+WRITE_UNIT_BYTES: Final = 1024
+READ_UNIT_BYTES: Final = 4096
+TRANSACTION_FACTOR: Final = 2
+
+CONTACT_RECORDS: Final = "ContactRecords"
+AGENT_STATES: Final = "AgentStates"
+KEYS: Final[Mapping[str, tuple[str, str]]] = {
+    CONTACT_RECORDS: ("ChainId", "ContactId"),
+    AGENT_STATES: ("InstanceId", "AgentId"),
+}
+INDEXES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    CONTACT_RECORDS: {
+        "ByContactId": ("ContactId",),
+        "ByAgent": ("AgentId", "StartTimestamp"),
+        "ByQueue": ("QueueId", "StartTimestamp"),
+        "ByFailedOffer": ("FailedOfferDay", "StartTimestamp"),
+        "Open": ("OpenInstanceId", "StartTimestamp"),
+    },
+    AGENT_STATES: {},
+}
+"""The keys of each index, all of which project keys only."""
+
+
+def write_units(*sizes: int) -> int:
+    """Of a write, given the sizes of the item before and after: the larger one counts."""
+    return max(1, _units(max(sizes, default=0), WRITE_UNIT_BYTES))
+
+
+def read_units(size: int, *, consistent: bool) -> float:
+    """Of one item, or of all that a query reads; what is not there costs as the smallest does."""
+    return max(1, _units(size, READ_UNIT_BYTES)) * (1 if consistent else 0.5)
+
+
+def index_write_units(table: str, before: WireItem | None, after: WireItem) -> dict[str, int]:
+    """By index what a write costs there; an entry whose key moves is deleted and put."""
+    return {
+        name: units
+        for name, keys in INDEXES[table].items()
+        if (
+            units := _entry_units(
+                _entry(before, (*KEYS[table], *keys)), _entry(after, (*KEYS[table], *keys))
+            )
+        )
+    }
+
+
+def _entry_units(before: WireItem | None, after: WireItem | None) -> int:
+    if before == after:
+        return 0
+    return sum(write_units(item_size(entry)) for entry in (before, after) if entry)
+
+
+def _entry(item: WireItem | None, names: Iterable[str]) -> WireItem | None:
+    """What an index holds of an item; None unless the item has every key."""
+    if item is None or not all(name in item for name in names):
+        return None
+    return {name: item[name] for name in names}
+
+
+def _units(size: int, unit: int) -> int:
+    return -(-size // unit)

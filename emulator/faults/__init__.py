@@ -1,0 +1,1 @@
+"""Faults on purpose: an endpoint that fails, processes that are killed."""

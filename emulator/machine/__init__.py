@@ -1,0 +1,1 @@
+"""The processes: MiniStack, functions, groups of processes."""

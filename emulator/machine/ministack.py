@@ -1,0 +1,106 @@
+"""Starts MiniStack, an AWS emulator from PyPI, on loopback, and stops it with all it started.
+
+An emulator shows that the pieces fit together; it proves nothing about AWS itself.
+"""
+
+import http.client
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from emulator.machine.process_group import process_group, tail
+
+HOST = "127.0.0.1"
+START_SECONDS = 120.0
+ANSWER_SECONDS = 5.0
+PORTS = range(20_000, 30_000)
+"""None that the system itself hands out, to a server or for the near end of a connection."""
+MINISTACK_PROCESS = Path(__file__).with_name("ministack_process.py")
+
+
+class MinistackError(Exception):
+    """MiniStack did not come up."""
+
+
+@contextmanager
+def running(*, log_file: Path) -> Iterator[str]:
+    """Run MiniStack for the length of the block; yields its endpoint, `http://127.0.0.1:<port>`."""
+    with tempfile.TemporaryDirectory(prefix="ministack-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        port = _free_port()
+        with process_group(
+            # -P: beside it there is this module, which is called like the package.
+            [sys.executable, "-P", str(MINISTACK_PROCESS)],
+            cwd=folder,
+            env=_environment(port=port, folder=folder),
+            log_file=log_file,
+        ) as process:
+            _wait_until_healthy(process, port=port, log_file=log_file)
+            yield f"http://{HOST}:{port}"
+
+
+def _free_port() -> int:
+    """Nobody is likely to get it in the seconds until MiniStack has it."""
+    while True:
+        port = secrets.choice(PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind((HOST, port))
+            return port
+
+
+def _environment(*, port: int, folder: Path) -> dict[str, str]:
+    """All that MiniStack gets to see. Its Lambda workers inherit it, so nothing of the user's own
+    settings (profiles, proxies, endpoints) may be in it.
+    """
+    return {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "LANG": "C.UTF-8",
+        "HOME": str(folder),
+        "TMPDIR": str(folder),
+        "BIND_HOST": HOST,  # the default is every interface
+        "GATEWAY_PORT": str(port),
+        "PERSIST_STATE": "0",
+        "STATE_DIR": str(folder / "state"),
+        "S3_DATA_DIR": str(folder / "s3"),
+        # Both listen on ports of their own, which nobody asked for.
+        "SFTP_ENABLED": "0",
+        "IOT_MTLS_ENABLED": "0",
+        # Without this it removes containers of other MiniStacks from the user's Docker at start.
+        "DOCKER_HOST": f"unix://{folder}/no-docker.sock",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+
+
+def _wait_until_healthy(process: subprocess.Popen[bytes], *, port: int, log_file: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise MinistackError(
+                f"MiniStack ended with exit code {process.returncode}.\n{tail(log_file)}"
+            )
+        if _is_healthy(port):
+            return
+        time.sleep(0.05)
+    raise MinistackError(
+        f"MiniStack gave no answer within {START_SECONDS:.0f} s.\n{tail(log_file)}"
+    )
+
+
+def _is_healthy(port: int) -> bool:
+    connection = http.client.HTTPConnection(HOST, port, timeout=ANSWER_SECONDS)
+    try:
+        connection.request("GET", "/_ministack/health")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

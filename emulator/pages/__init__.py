@@ -1,0 +1,1 @@
+"""The pages and their sign-in, served on this machine."""

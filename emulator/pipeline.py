@@ -1,0 +1,81 @@
+"""The deployed pipeline on this machine: put events, process them, read the results."""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from emulator.deployment import Deployment, deploy
+from emulator.machine.clients import Clients, clients_of
+from emulator.streams.stream_reader import Progress, StreamReader, take_over_mappings
+from operations.streams.event_stream import put_records, stream_record
+
+QUARANTINE_PREFIX = "agent_events/"
+
+
+@dataclass(frozen=True)
+class QuarantinedRecord:
+    """What the pipeline could not use, and why."""
+
+    key: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LocalPipeline:
+    """The deployed stacks, with a reader of streams in the place of Lambda's pollers."""
+
+    clients: Clients
+    deployment: Deployment
+    reader: StreamReader
+
+    @classmethod
+    def deployed(cls, endpoint: str, assembly: Path) -> Self:
+        """Deploy a cloud assembly into the endpoint, which must be empty."""
+        clients = clients_of(endpoint)
+        deployment = deploy(clients, assembly)
+        reader = StreamReader(clients, take_over_mappings(clients.lambda_))
+        return cls(clients=clients, deployment=deployment, reader=reader)
+
+    def put(self, events: Iterable[bytes]) -> dict[str, str]:
+        """Put on the stream, each under its agent or contact.
+
+        Returns the last sequence number by shard.
+        """
+        records = map(stream_record, events)
+        return put_records(self.clients.kinesis, self.deployment.agent_event_stream, records)
+
+    def process(
+        self,
+        put: dict[str, str],
+        *,
+        timeout_seconds: float,
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> Progress:
+        """Returns when everything that was put has gone through both functions."""
+        self.reader.process(put, timeout_seconds=timeout_seconds, on_progress=on_progress)
+        return self.reader.progress
+
+    def contact_records(self) -> list[dict[str, Any]]:
+        """All items of the table, in the order of their keys."""
+        table = self.clients.dynamodb.Table(self.deployment.contact_records_table)
+        page = table.scan(ConsistentRead=True)
+        items: list[dict[str, Any]] = list(page["Items"])
+        while "LastEvaluatedKey" in page:
+            page = table.scan(ConsistentRead=True, ExclusiveStartKey=page["LastEvaluatedKey"])
+            items += page["Items"]
+        return sorted(items, key=lambda item: (item["ChainId"], item["ContactId"]))
+
+    def quarantined(self) -> list[QuarantinedRecord]:
+        """All that the agent_events function has put into quarantine."""
+        bucket = self.deployment.quarantine_bucket
+        pages = self.clients.s3.get_paginator("list_objects_v2").paginate(
+            Bucket=bucket, Prefix=QUARANTINE_PREFIX
+        )
+        keys = [entry["Key"] for page in pages for entry in page.get("Contents", [])]
+        return [QuarantinedRecord(key, self._reason(bucket, key)) for key in keys]
+
+    def _reason(self, bucket: str, key: str) -> str:
+        body = self.clients.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+        return str(json.loads(body)["Reason"])

@@ -1,0 +1,1 @@
+"""Streams that invoke functions as event source mappings do."""

@@ -1,0 +1,1 @@
+"""How functions are bundled, granted rights and connected to streams."""

@@ -1,0 +1,88 @@
+"""How the functions read streams: how often and how long Lambda tries, and the table's stream."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import aws_cdk as cdk
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_s3 as s3
+
+from infra.functions.granted_function import GrantedFunction
+from infra.functions.on_failure import OnFailureToQuarantine
+from infra.monitoring.stream_alarms import Source
+from infra.settings.sizes import FunctionSize
+
+# A full batch takes a second or two. The rest is room for boto3's own retries while AWS throttles;
+# a batch that takes longer is better cut short and begun again.
+FUNCTION_TIMEOUT = cdk.Duration.seconds(60)
+
+# What can never succeed is put into quarantine by the code itself, so a batch that fails is
+# expected to succeed later: Lambda tries for a good while before it gives up. But it does give up,
+# for by default one bad batch would block its shard until the stream forgets it.
+RETRY_ATTEMPTS: Final = 100
+
+# A stream keeps its records for at least 24 hours: always so a DynamoDB stream, and so a Kinesis
+# stream of which we know nothing else.
+SHORTEST_RETENTION = cdk.Duration.days(1)
+
+# How many records Lambda polls, gives up on and loses. Nothing else tells of these.
+MAPPING_METRICS = lambda_.MetricsConfig(metrics=[lambda_.MetricType.EVENT_COUNT])
+
+
+def read_table_stream(
+    consumer: GrantedFunction,
+    name: str,
+    table: dynamodb.ITable,
+    *,
+    filters: Sequence[Mapping[str, Any]],
+    feeding: FunctionSize,
+    quarantine: s3.IBucket,
+) -> Source:
+    """Feed the function with the changes of the table's items that pass one of the filters."""
+    stream_arn = table.table_stream_arn
+    if stream_arn is None:
+        raise ValueError("the table of the contact records has no stream")
+    consumer.allow(
+        [
+            "dynamodb:DescribeStream",
+            "dynamodb:GetRecords",
+            "dynamodb:GetShardIterator",
+            "dynamodb:ListStreams",
+        ],
+        [stream_arn],
+    )
+    tried_for = half(SHORTEST_RETENTION)
+    mapping = lambda_.EventSourceMapping(
+        consumer,
+        "FromContactRecords",
+        target=consumer.function,
+        event_source_arn=stream_arn,
+        starting_position=lambda_.StartingPosition.TRIM_HORIZON,
+        # Each record may stand for a chain of its own, which is one read and a few writes, or for
+        # two events.
+        batch_size=feeding.batch_size,
+        max_batching_window=cdk.Duration.seconds(feeding.window_seconds),
+        # One lane goes on while a batch of another is tried again. The legs of one chain may be in
+        # several and race for its links, which is harmless but costs a second read: so few.
+        parallelization_factor=feeding.lanes,
+        report_batch_item_failures=True,
+        bisect_batch_on_error=True,
+        retry_attempts=RETRY_ATTEMPTS,
+        max_record_age=tried_for,
+        on_failure=OnFailureToQuarantine(quarantine),
+        metrics_config=MAPPING_METRICS,
+        filters=list(filters),
+    )
+    return Source(name=name, mapping=mapping, tried_for=tried_for)
+
+
+def if_new_image(attribute: str, attribute_type: str) -> Mapping[str, Any]:
+    """Lets a change pass after which the item has the attribute."""
+    exists = {attribute_type: lambda_.FilterRule.exists()}
+    return lambda_.FilterCriteria.filter({"dynamodb": {"NewImage": {attribute: exists}}})
+
+
+def half(duration: cdk.Duration) -> cdk.Duration:
+    """What is given up on is on the stream for as long again."""
+    return cdk.Duration.hours(duration.to_hours() / 2)

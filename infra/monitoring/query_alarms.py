@@ -1,0 +1,58 @@
+"""The alarms of the query API: its function fails or may not start, or the API answers with 5xx."""
+
+from typing import Final
+
+from aws_cdk import aws_apigatewayv2 as apigatewayv2
+from aws_cdk import aws_lambda as lambda_
+
+from infra.monitoring.alarms import Advice, Alarms
+from infra.monitoring.metrics import SUM, of_api, of_function
+from infra.settings.settings import Settings
+
+ERRORS: Final = "ContactQueries-Errors"
+THROTTLES: Final = "ContactQueries-Throttles"
+SERVER_ERRORS: Final = "QueryApi-ServerErrors"
+
+# People ask again. What lasts is no accident.
+_LASTING_PERIODS: Final = 3
+
+_HEADING: Final = "the-query-api-fails"
+
+
+def watch_queries(alarms: Alarms, function: lambda_.IFunction, api: apigatewayv2.IHttpApi) -> None:
+    """Nothing is lost by any of them: the function only reads."""
+    alarms.add(
+        ERRORS,
+        of_function("Errors", function, statistic=SUM),
+        Advice(
+            says="ContactQueries failed as a whole: an error in the code, a timeout or a lack of "
+            "memory. Whoever asked got no answer.",
+            do_first="read the newest error in the function's log.",
+            heading=_HEADING,
+        ),
+    )
+    alarms.add(
+        THROTTLES,
+        of_function("Throttles", function, statistic=SUM),
+        Advice(
+            says="Lambda refuses to start ContactQueries for want of concurrency.",
+            do_first="compare the account's concurrency with its quota.",
+            heading=_HEADING,
+        ),
+        periods=_LASTING_PERIODS,
+    )
+    alarms.add(
+        SERVER_ERRORS,
+        of_api("5xx", api),
+        Advice(
+            says="The query API goes on answering with 5xx: the board stands still.",
+            do_first="see in its access log which route it is, and whether the function was asked.",
+            heading=_HEADING,
+        ),
+        periods=_LASTING_PERIODS,
+    )
+
+
+def alarms_of_queries(settings: Settings) -> list[str]:
+    """Their names, for the dashboard of another stack."""
+    return [ERRORS, THROTTLES, SERVER_ERRORS] if settings.has_query_api else []

@@ -1,0 +1,1 @@
+"""The query API, sign-in and the pages."""

@@ -1,0 +1,158 @@
+"""Who signs people in: a Cognito user pool of our own, or an issuer that is there already."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple, Protocol
+
+import aws_cdk as cdk
+from aws_cdk import aws_cognito as cognito
+from constructs import Construct
+
+from infra.acknowledged import acknowledge
+from infra.read_side.query_routes import READ_LIVE, READ_RECORDS, RESOURCE_SERVER, SCOPES
+from infra.settings.settings import Settings
+from infra.settings.web_addresses import origin_of
+
+SIGN_IN_PAGE: Final = "session.html"
+"""Where an issuer leads back to, beside the other pages."""
+
+# After this the page asks for a new token, so nobody reads on for longer than that who was shut
+# out. Cognito's own default.
+ACCESS_VALIDITY = cdk.Duration.hours(1)
+
+# A board on a wall is signed in once a week. Tokens of the page go with its tab.
+REFRESH_VALIDITY = cdk.Duration.days(7)
+
+
+class RegisteredPage(NamedTuple):
+    """The pages as an issuer knows them, and for whom the tokens are that they get."""
+
+    client_id: str
+    audience: str
+
+
+class SignIn(Protocol):
+    """What the API and the board need to know of an issuer."""
+
+    @property
+    def issuer(self) -> str:
+        """As tokens spell it."""
+
+    @property
+    def origins(self) -> Sequence[str]:
+        """Where the pages ask it: for what it can do, and for tokens."""
+
+    @property
+    def scopes(self) -> Sequence[str]:
+        """What the pages ask for."""
+
+    def register(self, page_origins: Sequence[str]) -> RegisteredPage:
+        """Let people sign in on pages of these origins."""
+
+
+class OidcIssuer:
+    """An issuer that is there already, where the pages have been registered by hand."""
+
+    def __init__(self, *, issuer: str, audience: str, client_id: str) -> None:
+        self.issuer = issuer
+        self.origins = [origin_of(issuer)]
+        # Without the last one most issuers hand out no refresh token, and a board would have to be
+        # signed in again every hour.
+        self.scopes = ["openid", *SCOPES, "offline_access"]
+        self._registered = RegisteredPage(client_id, audience)
+
+    def register(self, page_origins: Sequence[str]) -> RegisteredPage:  # noqa: ARG002  by hand
+        return self._registered
+
+
+class UserPool(Construct):
+    """Cognito. Nobody signs up: an administrator creates the users."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
+        super().__init__(scope, construct_id)
+        self._pool = cognito.UserPool(
+            self,
+            "Pool",
+            self_sign_up_enabled=False,
+            sign_in_aliases=cognito.SignInAliases(email=True),
+            sign_in_case_sensitive=False,
+            auto_verify=cognito.AutoVerifiedAttrs(email=True),
+            account_recovery=cognito.AccountRecovery.EMAIL_ONLY,
+            password_policy=cognito.PasswordPolicy(
+                min_length=14,
+                require_lowercase=True,
+                require_uppercase=True,
+                require_digits=True,
+                require_symbols=True,
+                temp_password_validity=cdk.Duration.days(3),
+            ),
+            # What is shown is where every agent is and what they do: a password that was given away
+            # must not be enough. An authenticator app, no SMS, which cost and can be intercepted.
+            mfa=cognito.Mfa.REQUIRED,
+            mfa_second_factor=cognito.MfaSecondFactor(otp=True, sms=False),
+            deletion_protection=settings.keeps_data,
+            removal_policy=cdk.RemovalPolicy.RETAIN
+            if settings.keeps_data
+            else cdk.RemovalPolicy.DESTROY,
+        )
+        acknowledge(
+            self._pool,
+            "COG8",
+            "The plus tier is paid for by user and month. What it would add, a look at risk and at "
+            "stolen passwords, the second factor that everybody needs makes less of; whoever wants "
+            "it names an issuer that has it.",
+        )
+        self._api = self._pool.add_resource_server(
+            "Api", identifier=RESOURCE_SERVER, scopes=list(_RESOURCE_SERVER_SCOPES)
+        )
+        # Prefixes are unique in a region, over all accounts.
+        domain = self._pool.add_domain(
+            "Domain",
+            cognito_domain=cognito.CognitoDomainOptions(
+                domain_prefix=f"contact-chains-{cdk.Stack.of(self).account}"
+            ),
+        )
+        stack = cdk.Stack.of(self)
+        cognito_origin = f"https://cognito-idp.{stack.region}.{stack.url_suffix}"
+        self.pool_id = self._pool.user_pool_id
+        # The same as the attribute ProviderURL, which emulators lack.
+        self.issuer = f"{cognito_origin}/{self.pool_id}"
+        self.origins = [cognito_origin, domain.base_url()]
+        # A refresh token comes without being asked for.
+        self.scopes = ["openid", *SCOPES]
+
+    def register(self, page_origins: Sequence[str]) -> RegisteredPage:
+        pages = [f"{origin}/{SIGN_IN_PAGE}" for origin in page_origins]
+        scopes = [
+            cognito.OAuthScope.resource_server(self._api, scope)
+            for scope in _RESOURCE_SERVER_SCOPES
+        ]
+        client = self._pool.add_client(
+            "Board",
+            # A page can keep no secret. Code with PKCE only, no password that the page would see.
+            generate_secret=False,
+            o_auth=cognito.OAuthSettings(
+                flows=cognito.OAuthFlows(authorization_code_grant=True),
+                scopes=[cognito.OAuthScope.OPENID, *scopes],
+                callback_urls=pages,
+                logout_urls=pages,
+            ),
+            auth_flows=cognito.AuthFlow(user_srp=True),
+            supported_identity_providers=[cognito.UserPoolClientIdentityProvider.COGNITO],
+            access_token_validity=ACCESS_VALIDITY,
+            id_token_validity=ACCESS_VALIDITY,
+            refresh_token_validity=REFRESH_VALIDITY,
+            enable_token_revocation=True,
+            prevent_user_existence_errors=True,
+        )
+        # Cognito's access tokens name no audience; API Gateway looks at their client_id then.
+        return RegisteredPage(client.user_pool_client_id, client.user_pool_client_id)
+
+
+_RESOURCE_SERVER_SCOPES: Final = (
+    cognito.ResourceServerScope(
+        scope_name=READ_RECORDS, scope_description="Read contact records and chains"
+    ),
+    cognito.ResourceServerScope(
+        scope_name=READ_LIVE, scope_description="See what agents and contacts are doing now"
+    ),
+)

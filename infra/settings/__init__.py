@@ -1,0 +1,1 @@
+"""Settings: what they accept and what contradicts what."""

@@ -1,0 +1,143 @@
+"""Reads single values of the CDK context and says of each that cannot be used what is accepted."""
+
+import difflib
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final
+
+from infra.settings.arn_forms import ArnForm
+from infra.settings.business_hours import HOURS_ACCEPTED, HOURS_EXAMPLE, is_business_hours
+from infra.settings.web_addresses import (
+    ISSUER_ACCEPTED,
+    ISSUER_EXAMPLE,
+    ORIGIN_EXAMPLE,
+    ORIGINS_ACCEPTED,
+    is_issuer,
+    is_origin,
+)
+
+# Connect allows nothing else in the name of an attribute (API UpdateContactAttributes).
+_KEPT_FIELD: Final = re.compile(
+    r"Attributes\.[A-Za-z0-9_-]+|CustomerEndpoint|SystemEndpoint|TransferredToEndpoint"
+)
+_KEPT_FIELDS_ACCEPTED: Final = (
+    "Attributes.<name> (of letters, digits, - and _), CustomerEndpoint, SystemEndpoint, "
+    "TransferredToEndpoint; several separated by commas"
+)
+_KEPT_EXAMPLE: Final = "Attributes.orderId,CustomerEndpoint"
+
+
+class ContextReader:
+    """Reads single values and gathers what is wrong with them, so that the user sees it at once.
+
+    Values from `-c` are always strings, those from cdk.json keep their JSON type.
+    """
+
+    def __init__(self, context: Mapping[str, object]) -> None:
+        self._context = context
+        self.problems: list[str] = []
+
+    def arn(self, key: str, form: ArnForm) -> str | None:
+        value = self._context.get(key)
+        if value is None or (isinstance(value, str) and form.matches(value)):
+            return value
+        self._refuse(key, value, f"not the ARN of {form.name}", form.accepted, form.example)
+        return None
+
+    def number(self, key: str, accepted: range, *, of: str, example: int) -> int | None:
+        value = self._context.get(key)
+        number = _whole_number(value)
+        if value is None or number in accepted:
+            return number
+        limits = f"a whole number of {of} from {accepted.start} to {accepted.stop - 1}"
+        self._refuse(key, value, "not usable", limits, str(example))
+        return None
+
+    def choice[Name: str](self, key: str, accepted: tuple[Name, ...]) -> Name:
+        """One of the accepted words; the first of them when nothing is given."""
+        value = self._context.get(key)
+        for word in accepted:
+            if value == word:
+                return word
+        if value is not None:
+            self._refuse(key, value, "not usable", " or ".join(accepted), accepted[-1])
+        return accepted[0]
+
+    def kept_fields(self, key: str) -> tuple[str, ...]:
+        """Names of fields, each once: separated by commas, or a list of JSON."""
+        return self._several(
+            key,
+            lambda name: bool(_KEPT_FIELD.fullmatch(name)),
+            ("no field to keep", _KEPT_FIELDS_ACCEPTED, _KEPT_EXAMPLE),
+        )
+
+    def issuer(self, key: str) -> str | None:
+        value = self._context.get(key)
+        if value is None or (isinstance(value, str) and is_issuer(value)):
+            return value
+        self._refuse(key, value, "no address of an issuer", ISSUER_ACCEPTED, ISSUER_EXAMPLE)
+        return None
+
+    def word(self, key: str, *, example: str) -> str | None:
+        """Any text without white space."""
+        value = self._context.get(key)
+        if value is None or (isinstance(value, str) and re.fullmatch(r"\S+", value)):
+            return value
+        self._refuse(key, value, "not usable", "text without white space", example)
+        return None
+
+    def origins(self, key: str) -> tuple[str, ...]:
+        """Origins of pages, each once: separated by commas, or a list of JSON."""
+        return self._several(key, is_origin, ("no origin", ORIGINS_ACCEPTED, ORIGIN_EXAMPLE))
+
+    def business_hours(self, key: str) -> tuple[str, ...]:
+        """Days and hours, each once: separated by commas, or a list of JSON."""
+        refusal = ("no business hours", HOURS_ACCEPTED, HOURS_EXAMPLE)
+        return self._several(key, is_business_hours, refusal)
+
+    def _several(
+        self, key: str, accepts: Callable[[str], bool], refusal: tuple[str, str, str]
+    ) -> tuple[str, ...]:
+        """Each once, in the order given; `refusal` is fault, what is accepted and an example."""
+        value = self._context.get(key)
+        if value is None:
+            return ()
+        each = value.split(",") if isinstance(value, str) else value
+        found: dict[str, None] = {}
+        for one in each if isinstance(each, list) else [each]:
+            if isinstance(one, str) and accepts(one.strip()):
+                found[one.strip()] = None
+            else:
+                self._refuse(key, one, *refusal)
+        return tuple(found)
+
+    def _refuse(self, key: str, value: object, fault: str, accepted: str, example: str) -> None:
+        self.problems.append(
+            f"{key}: {value!r} is {fault}. Accepted: {accepted}. Example: -c {key}={example}"
+        )
+
+
+def _whole_number(value: object) -> int | None:
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,9}", value):
+        return int(value)
+    # JavaScript has one kind of number, so 7 may arrive as 7.0. True is no number here.
+    if isinstance(value, int | float) and not isinstance(value, bool) and value.is_integer():
+        return int(value)
+    return None
+
+
+def misspelt_keys(context: Mapping[str, object], keys: Sequence[str]) -> Iterator[str]:
+    """Keys that are probably meant for us. The others belong to CDK, its CLI, or somebody else."""
+    by_folded_name = {_folded(key): key for key in keys}
+    for key in context:
+        if key in keys or ":" in key or key.startswith("@"):
+            continue
+        for match in difflib.get_close_matches(_folded(key), by_folded_name, n=1, cutoff=0.7):
+            yield (
+                f"{key}: unknown context key. Did you mean {by_folded_name[match]}? "
+                f"Accepted: {', '.join(keys)}. Example: -c {by_folded_name[match]}=…"
+            )
+
+
+def _folded(key: str) -> str:
+    return re.sub(r"[-_ ]", "", key).casefold()

@@ -1,0 +1,166 @@
+"""Values of the CDK context that are right by themselves and wrong together.
+
+Only what the user said is looked at: a value that is refused anyway is not held against others.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from infra.settings.arn_forms import CONNECT_INSTANCE, CONTACT_RECORD_STREAM, KMS_KEY
+from infra.settings.business_hours import HOURS_EXAMPLE
+
+_INSTANCE: Final = f"-c connectInstanceArn={CONNECT_INSTANCE.example}"
+
+
+def contradictions(context: Mapping[str, object]) -> Iterator[str]:
+    """What is wrong, each with what is accepted and an example."""
+    given = {key: value for key, value in context.items() if value is not None}
+    yield from _of_the_contact_record_stream(given)
+    yield from _of_the_read_side(given)
+    yield from _of_the_silence(given)
+    if "connectInstanceArn" in given:
+        yield from _of_the_instance(given)
+    else:
+        yield from _without_an_instance(given)
+
+
+def _of_the_contact_record_stream(given: Mapping[str, object]) -> Iterator[str]:
+    stream = given.get("contactRecordStreamArn")
+    if stream is None:
+        return
+    contact_records = given.get("contactRecords", "off")
+    if contact_records in ("off", "shared"):
+        yield (
+            f"contactRecordStreamArn: {stream!r} is not read with contactRecords={contact_records}."
+            " Accepted: together with contactRecords=separate. Example: -c contactRecords=separate "
+            f"-c contactRecordStreamArn={CONTACT_RECORD_STREAM.example}"
+        )
+    if stream == given.get("agentEventStreamArn"):
+        yield (
+            f"contactRecordStreamArn: {stream!r} is the agent event stream. Accepted: another "
+            "stream; or contactRecords=shared without contactRecordStreamArn, if both kinds come "
+            "on one. Example: -c contactRecords=shared"
+        )
+
+
+def _of_the_silence(given: Mapping[str, object]) -> Iterator[str]:
+    if "silentMinutes" in given and "businessHoursUtc" not in given:
+        yield (
+            f"silentMinutes: {given['silentMinutes']!r} does nothing without businessHoursUtc. "
+            f"Accepted: together with it. Example: -c businessHoursUtc={HOURS_EXAMPLE} "
+            f"-c silentMinutes={given['silentMinutes']}"
+        )
+
+
+def _of_the_instance(given: Mapping[str, object]) -> Iterator[str]:
+    associations = given.get("associations")
+    if associations == "contactRecords" and given.get("contactRecords", "off") == "off":
+        yield (
+            "associations: 'contactRecords' names what contactRecords=off leaves out. Accepted: "
+            "together with contactRecords=shared or contactRecords=separate; or none. "
+            "Example: -c associations=contactRecords -c contactRecords=shared"
+        )
+    if associations == "none" and given.get("contactEvents") == "off":
+        yield (
+            "associations: 'none' and contactEvents=off leave nothing to do for the instance. "
+            "Accepted: one of them, or no connectInstanceArn. Example: -c associations=none"
+        )
+
+
+def _without_an_instance(given: Mapping[str, object]) -> Iterator[str]:
+    if given.get("contactEvents") == "on":
+        yield (
+            "contactEvents: 'on' does nothing without connectInstanceArn. Accepted: together with "
+            f"the instance whose contact events are meant. Example: {_INSTANCE}"
+        )
+    if given.get("contactRecords") == "shared":
+        yield (
+            "contactRecords: 'shared' does nothing without connectInstanceArn. Accepted: together "
+            "with the instance that is to publish them; or off, with which contact records that "
+            "come on the agent event stream by an association of your own are taken in as well. "
+            f"Example: -c contactRecords=shared {_INSTANCE}"
+        )
+    associations = given.get("associations")
+    if associations in ("agentEvents", "contactRecords", "none"):
+        yield (
+            f"associations: {associations!r} does nothing without connectInstanceArn. Accepted: "
+            "together with the instance whose associations are meant. "
+            f"Example: -c associations={associations} {_INSTANCE}"
+        )
+
+
+def _of_the_read_side(given: Mapping[str, object]) -> Iterator[str]:
+    read_side = given.get("readSide", "off")
+    if read_side == "off":
+        yield from _without_a_read_side(given)
+    elif read_side in ("api", "on"):
+        yield from _with_a_read_side(given, read_side)
+
+
+def _with_a_read_side(given: Mapping[str, object], read_side: object) -> Iterator[str]:
+    yield from _of_the_issuer(given)
+    if read_side == "api" and not given.keys() & {"oidcIssuerUrl", "allowedOrigins"}:
+        yield (
+            "readSide: 'api' leaves nobody a page to sign in on. Accepted: together with "
+            "oidcIssuerUrl, or with allowedOrigins for a page that is served elsewhere; or on. "
+            "Example: -c readSide=on"
+        )
+    if str(given.get("readIndexes", "4")) in ("0", "1", "2", "3"):
+        yield (
+            f"readIndexes: {given['readIndexes']!r} is too few for readSide={read_side}. Accepted: "
+            "all 4, without readIndexes, as soon as they are there. Example: -c readSide=off "
+            f"-c readIndexes={given['readIndexes']}"
+        )
+
+
+def _without_a_read_side(given: Mapping[str, object]) -> Iterator[str]:
+    for key in ("oidcIssuerUrl", "oidcAudience", "oidcClientId", "allowedOrigins"):
+        if key in given:
+            yield (
+                f"{key}: {given[key]!r} does nothing with readSide=off. Accepted: together with "
+                f"readSide=on or readSide=api. Example: -c readSide=on -c {key}={given[key]}"
+            )
+
+
+def _of_the_issuer(given: Mapping[str, object]) -> Iterator[str]:
+    needed = ["oidcIssuerUrl", "oidcAudience"]
+    if given.get("readSide") == "on":
+        needed.append("oidcClientId")
+    elif "oidcClientId" in given:
+        yield (
+            f"oidcClientId: {given['oidcClientId']!r} does nothing with readSide=api, which serves "
+            "no page. Accepted: together with readSide=on. Example: -c readSide=on"
+        )
+    missing = [key for key in needed if key not in given]
+    if 0 < len(missing) < len(needed):
+        yield (
+            f"{', '.join(missing)}: missing. Accepted: {', '.join(needed)} together, or none of "
+            "them, with which a Cognito user pool signs people in. "
+            f"Example: -c {' -c '.join(f'{key}=…' for key in needed)}"
+        )
+
+
+def accounts_that_differ(arns: Mapping[str, str | None]) -> Iterator[str]:
+    """Tables are encrypted under keys of their own account only, which is the instance's."""
+    instance, key = arns["connectInstanceArn"], arns["dataKmsKeyArn"]
+    if instance and key and _account(instance) != _account(key):
+        yield (
+            f"dataKmsKeyArn: {key!r} is a key of another account than the instance's, and DynamoDB "
+            f"takes none but those of the tables' own. Accepted: a key of {_account(instance)}. "
+            f"Example: -c dataKmsKeyArn={KMS_KEY.example}"
+        )
+
+
+def _account(arn: str) -> str:
+    return arn.split(":")[4]
+
+
+def regions_that_differ(arns: Mapping[str, str | None]) -> Iterator[str]:
+    """Streams, keys and instance are used by services of the region that is deployed to."""
+    regions = {key: arn.split(":")[3] for key, arn in arns.items() if arn is not None}
+    if len(set(regions.values())) > 1:
+        named = ", ".join(f"{key} in {region}" for key, region in regions.items())
+        yield (
+            f"{', '.join(regions)}: different regions ({named}). Accepted: ARNs of one region, the "
+            f"one you deploy to. Example: -c kmsKeyArn={KMS_KEY.example} {_INSTANCE}"
+        )

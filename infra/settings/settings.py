@@ -1,0 +1,264 @@
+"""What the user of the CDK app may choose, read from the CDK context (`-c key=value`, cdk.json)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, Self, get_args
+
+from infra.settings.arn_forms import (
+    AGENT_EVENT_STREAM,
+    ALARM_TOPIC,
+    CONNECT_INSTANCE,
+    CONTACT_RECORD_STREAM,
+    KMS_KEY,
+)
+from infra.settings.business_hours import BusinessHours
+from infra.settings.context_reader import ContextReader, misspelt_keys
+from infra.settings.contradictions import accounts_that_differ, contradictions, regions_that_differ
+from infra.settings.sizes import DEFAULT_SIZE, SIZES, Size, SizeName
+
+type RemovalPolicyName = Literal["retain", "destroy"]
+type ArchitectureName = Literal["arm64", "x86_64"]
+type SwitchName = Literal["on", "off"]
+type ContactRecordsName = Literal["off", "shared", "separate"]
+type AssociationsName = Literal["all", "agentEvents", "contactRecords", "none"]
+type ReadSideName = Literal["off", "api", "on"]
+type RecordEventsName = Literal["off", "on"]
+type TracingName = Literal["off", "on"]
+type LogLevelName = Literal["INFO", "WARNING", "ERROR"]
+
+DEFAULT_RETENTION_DAYS: Final = 7
+"""A week: a fault met on Friday evening can be cured on Monday with every agent event still there.
+Kinesis charges extra for each stored GB beyond the first day, so longer is a choice."""
+
+DEFAULT_RECORD_TTL_DAYS: Final = 730
+"""24 months, as long as Amazon Connect keeps its own contact records (feature-limits), so that the
+two can be compared for as long as both exist."""
+
+RETENTION_DAYS_ACCEPTED: Final = range(1, 366)
+RECORD_TTL_DAYS_ACCEPTED: Final = range(1, 3651)
+
+DEFAULT_SILENT_MINUTES: Final = 15
+"""Connect sends a heartbeat of every agent who is logged in every two minutes, so a quarter of an
+hour without any event has another reason than that nothing happened."""
+
+SILENT_MINUTES_ACCEPTED: Final = range(5, 181)
+
+READ_INDEXES: Final = 4
+READ_INDEXES_ACCEPTED: Final = range(READ_INDEXES + 1)
+
+KEYS: Final = (
+    "connectInstanceArn",
+    "agentEventStreamArn",
+    "contactEvents",
+    "contactRecords",
+    "contactRecordStreamArn",
+    "keptContactRecordFields",
+    "associations",
+    "kmsKeyArn",
+    "dataKmsKeyArn",
+    "retentionDays",
+    "recordTtlDays",
+    "removalPolicy",
+    "archive",
+    "architecture",
+    "size",
+    "readSide",
+    "oidcIssuerUrl",
+    "oidcAudience",
+    "oidcClientId",
+    "allowedOrigins",
+    "readIndexes",
+    "recordEvents",
+    "alarmTopicArn",
+    "businessHoursUtc",
+    "silentMinutes",
+    "logLevel",
+    "tracing",
+)
+
+
+class SettingsError(Exception):
+    """The context holds values that cannot be used; the message names every one of them."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The user's choices, valid and complete."""
+
+    connect_instance_arn: str | None = None
+    agent_event_stream_arn: str | None = None
+    contact_events: SwitchName = "on"
+    contact_records: ContactRecordsName = "off"
+    contact_record_stream_arn: str | None = None
+    kept_contact_record_fields: tuple[str, ...] = ()
+    """Fields with the customer's data in them that are stored all the same."""
+    associations: AssociationsName = "all"
+    """Which streams the instance is associated with by us; the others are already, or by hand."""
+    kms_key_arn: str | None = None
+    """The streams' key, which Connect uses."""
+    data_kms_key_arn: str | None = None
+    """The key of all that is stored besides: tables, buckets, logs, queues."""
+    retention_days: int | None = None
+    """As the user gave it; None when nothing was said."""
+    record_ttl_days: int = DEFAULT_RECORD_TTL_DAYS
+    removal_policy: RemovalPolicyName = "retain"
+    archive: SwitchName = "on"
+    architecture: ArchitectureName = "arm64"
+    size: SizeName = DEFAULT_SIZE
+    read_side: ReadSideName = "off"
+    oidc_issuer_url: str | None = None
+    oidc_audience: str | None = None
+    oidc_client_id: str | None = None
+    allowed_origins: tuple[str, ...] = ()
+    """Where else pages may come from that ask the query API."""
+    read_indexes: int = READ_INDEXES
+    """How many of the indexes for reading there are; fewer only on the way to all of them."""
+    record_events: RecordEventsName = "off"
+    """Whether finished records and links are published on a bus of their own."""
+    alarm_topic_arn: str | None = None
+    business_hours: tuple[BusinessHours, ...] = ()
+    """When agents are expected to work; without any, silence is no alarm."""
+    silent_minutes: int = DEFAULT_SILENT_MINUTES
+    log_level: LogLevelName = "INFO"
+    tracing: TracingName = "off"
+
+    @classmethod
+    def from_context(cls, context: Mapping[str, object]) -> Self:
+        """The settings in a CDK context; SettingsError lists everything that is wrong with it."""
+        reader = ContextReader(context)
+        read_indexes = reader.number("readIndexes", READ_INDEXES_ACCEPTED, of="indexes", example=1)
+        settings = cls(
+            connect_instance_arn=reader.arn("connectInstanceArn", CONNECT_INSTANCE),
+            agent_event_stream_arn=reader.arn("agentEventStreamArn", AGENT_EVENT_STREAM),
+            contact_events=reader.choice("contactEvents", get_args(SwitchName.__value__)),
+            contact_records=reader.choice("contactRecords", get_args(ContactRecordsName.__value__)),
+            contact_record_stream_arn=reader.arn("contactRecordStreamArn", CONTACT_RECORD_STREAM),
+            kept_contact_record_fields=reader.kept_fields("keptContactRecordFields"),
+            associations=reader.choice("associations", get_args(AssociationsName.__value__)),
+            kms_key_arn=reader.arn("kmsKeyArn", KMS_KEY),
+            data_kms_key_arn=reader.arn("dataKmsKeyArn", KMS_KEY),
+            retention_days=reader.number(
+                "retentionDays", RETENTION_DAYS_ACCEPTED, of="days", example=7
+            ),
+            record_ttl_days=reader.number(
+                "recordTtlDays", RECORD_TTL_DAYS_ACCEPTED, of="days", example=730
+            )
+            or DEFAULT_RECORD_TTL_DAYS,
+            removal_policy=reader.choice("removalPolicy", get_args(RemovalPolicyName.__value__)),
+            archive=reader.choice("archive", get_args(SwitchName.__value__)),
+            architecture=reader.choice("architecture", get_args(ArchitectureName.__value__)),
+            size=reader.choice("size", get_args(SizeName.__value__)),
+            read_side=reader.choice("readSide", get_args(ReadSideName.__value__)),
+            oidc_issuer_url=reader.issuer("oidcIssuerUrl"),
+            oidc_audience=reader.word("oidcAudience", example="contact-chains"),
+            oidc_client_id=reader.word("oidcClientId", example="0oa1b2c3d4e5"),
+            allowed_origins=reader.origins("allowedOrigins"),
+            read_indexes=READ_INDEXES if read_indexes is None else read_indexes,
+            record_events=reader.choice("recordEvents", get_args(RecordEventsName.__value__)),
+            alarm_topic_arn=reader.arn("alarmTopicArn", ALARM_TOPIC),
+            business_hours=tuple(
+                BusinessHours.parse(each) for each in reader.business_hours("businessHoursUtc")
+            ),
+            silent_minutes=reader.number(
+                "silentMinutes", SILENT_MINUTES_ACCEPTED, of="minutes", example=15
+            )
+            or DEFAULT_SILENT_MINUTES,
+            log_level=reader.choice("logLevel", get_args(LogLevelName.__value__)),
+            tracing=reader.choice("tracing", get_args(TracingName.__value__)),
+        )
+        problems = [
+            *misspelt_keys(context, KEYS),
+            *reader.problems,
+            *contradictions(context),
+            *regions_that_differ(settings.arns),
+            *accounts_that_differ(settings.arns),
+        ]
+        if problems:
+            raise SettingsError(problems)
+        return settings
+
+    @property
+    def arns(self) -> dict[str, str | None]:
+        """What exists already and is used by its ARN, by context key."""
+        return {
+            "connectInstanceArn": self.connect_instance_arn,
+            "agentEventStreamArn": self.agent_event_stream_arn,
+            "contactRecordStreamArn": self.contact_record_stream_arn,
+            "kmsKeyArn": self.kms_key_arn,
+            "dataKmsKeyArn": self.data_kms_key_arn,
+            "alarmTopicArn": self.alarm_topic_arn,
+        }
+
+    @property
+    def existing_stream_keys(self) -> list[str]:
+        """The context keys that name streams which exist already."""
+        return [key for key, arn in self.arns.items() if arn and key.endswith("StreamArn")]
+
+    @property
+    def creates_a_stream(self) -> bool:
+        """Whether at least one stream is ours."""
+        return len(self.existing_stream_keys) < 1 + self.reads_separate_contact_records
+
+    @property
+    def reads_separate_contact_records(self) -> bool:
+        """Whether Amazon's contact records come on a stream of their own."""
+        return self.contact_records == "separate"
+
+    @property
+    def takes_contact_events(self) -> bool:
+        """Whether the contact events of a named instance are wanted."""
+        return self.contact_events == "on"
+
+    @property
+    def associates_agent_events(self) -> bool:
+        """Whether we make a named instance publish its agent events."""
+        return self.associations in {"all", "agentEvents"}
+
+    @property
+    def associates_contact_records(self) -> bool:
+        """Whether we make a named instance publish its contact records."""
+        return self.contact_records != "off" and self.associations in {"all", "contactRecords"}
+
+    @property
+    def new_stream_retention_days(self) -> int:
+        """How long a stream that we create keeps its records."""
+        return self.retention_days or DEFAULT_RETENTION_DAYS
+
+    @property
+    def functions(self) -> Size:
+        """How large the functions are that are fed by streams, and how they are fed."""
+        return SIZES[self.size]
+
+    @property
+    def keeps_data(self) -> bool:
+        """Whether what is stored outlives the stack."""
+        return self.removal_policy == "retain"
+
+    @property
+    def is_traced(self) -> bool:
+        """Whether X-Ray records what the functions' invocations spend their time on."""
+        return self.tracing == "on"
+
+    @property
+    def has_query_api(self) -> bool:
+        """Whether the records can be asked for over HTTP."""
+        return self.read_side != "off"
+
+    @property
+    def has_board(self) -> bool:
+        """Whether the pages are served, too."""
+        return self.read_side == "on"
+
+    @property
+    def publishes_events(self) -> bool:
+        """Whether finished records and links are published for whoever wants to know of them."""
+        return self.record_events == "on"
+
+    @property
+    def archives_events(self) -> bool:
+        """Whether every raw record of the stream is kept, to be replayed one day."""
+        return self.archive == "on"

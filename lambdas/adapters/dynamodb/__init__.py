@@ -1,0 +1,1 @@
+"""DynamoDB: tables, batches, transactions, attribute values."""

@@ -1,0 +1,213 @@
+"""One DynamoDB table in plain Python values: batch reads to the end, conditional updates."""
+
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from adapters.aws_calls import UnavailableError
+from adapters.dynamodb.attribute_values import marshalled, plain
+from adapters.dynamodb.pass_through import pass_as_it_is
+from contacts.facts.statement import Path
+from contacts.item.contact_item import Changes
+from contacts.item_parts import Attributes, Item
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import KeysAndAttributesTypeDef
+
+MOST_KEYS_PER_READ: Final = 100
+"""The limit of one BatchGetItem call."""
+
+_MOST_READS: Final = 8
+_FIRST_PAUSE_SECONDS: Final = 0.05
+
+
+class LostRaceError(Exception):
+    """Somebody else wrote the item since it was read: read again and decide again."""
+
+
+class TableUnavailableError(UnavailableError):
+    """The table did not do it."""
+
+
+class ItemTooLargeError(TableUnavailableError):
+    """The item would have more than 400 KB: the table will never do it, however often it is asked.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+    """
+
+
+class IndexPage(NamedTuple):
+    """Some entries of an index; more follow behind the last one unless ``is_last``."""
+
+    entries: Sequence[Item]
+    is_last: bool
+
+
+class DynamoDBTable:
+    """Items are plain dicts; every method raises TableUnavailableError when AWS fails."""
+
+    def __init__(
+        self,
+        client: "DynamoDBClient",
+        name: str,
+        *,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        pass_as_it_is(client)
+        self._client = client
+        self._name = name
+        self._pause = pause
+
+    def read(self, keys: Sequence[Item], *, consistent: bool) -> Iterator[Item]:
+        """The items there are among up to 100 distinct ``keys``."""
+        wanted: KeysAndAttributesTypeDef = {
+            "Keys": [marshalled(key) for key in keys],
+            "ConsistentRead": consistent,
+        }
+        for reads in range(_MOST_READS):
+            response = self._call(self._client.batch_get_item, RequestItems={self._name: wanted})
+            yield from map(plain, response["Responses"].get(self._name, ()))
+            unprocessed = response.get("UnprocessedKeys", {}).get(self._name)
+            if not unprocessed:
+                return
+            wanted = {**wanted, "Keys": unprocessed["Keys"]}
+            # Jitter, so that throttled batches do not come back together.
+            self._pause(random.uniform(0.5, 1) * _FIRST_PAUSE_SECONDS * 2**reads)
+        message = f"BatchGetItem left {len(wanted['Keys'])} keys unprocessed {_MOST_READS} times"
+        raise TableUnavailableError(message)
+
+    def query(self, partition: Item, *, consistent: bool = True) -> Iterator[Item]:
+        """All items whose partition key is ``partition``."""
+        [(name, value)] = partition.items()
+        start: dict[str, Any] = {}
+        while True:
+            response = self._call(
+                self._client.query,
+                TableName=self._name,
+                ConsistentRead=consistent,
+                KeyConditionExpression="#partition = :partition",
+                ExpressionAttributeNames={"#partition": name},
+                ExpressionAttributeValues=marshalled({":partition": value}),
+                **start,
+            )
+            yield from map(plain, response["Items"])
+            if "LastEvaluatedKey" not in response:
+                return
+            start = {"ExclusiveStartKey": response["LastEvaluatedKey"]}
+
+    def query_index(
+        self,
+        index: str,
+        partition: Item,
+        *,
+        between: tuple[str, str, str] | None = None,
+        after: Item | None = None,
+        limit: int | None = None,
+    ) -> IndexPage:
+        """The entries of an index for ``partition``, in order, from behind the entry ``after``.
+
+        ``between`` is the sort key with its least and its greatest value, both included.
+        """
+        [(name, value)] = partition.items()
+        sort_name, least, greatest = between or ("", "", "")
+        within = " AND #sort BETWEEN :least AND :greatest" if between else ""
+        values = {":least": least, ":greatest": greatest} if between else {}
+        response = self._call(
+            self._client.query,
+            TableName=self._name,
+            IndexName=index,
+            KeyConditionExpression="#partition = :partition" + within,
+            ExpressionAttributeNames={
+                "#partition": name,
+                **({"#sort": sort_name} if between else {}),
+            },
+            ExpressionAttributeValues=marshalled({":partition": value, **values}),
+            **({"ExclusiveStartKey": marshalled(after)} if after else {}),
+            **({"Limit": limit} if limit else {}),
+        )
+        entries = [plain(each) for each in response["Items"]]
+        return IndexPage(entries, is_last="LastEvaluatedKey" not in response or not entries)
+
+    def distinct(self, attribute: str) -> set[Any]:
+        """Every value that an attribute has anywhere in the table: the whole table is read."""
+        found: set[Any] = set()
+        start: dict[str, Any] = {}
+        while True:
+            response = self._call(
+                self._client.scan,
+                TableName=self._name,
+                ProjectionExpression="#attribute",
+                ExpressionAttributeNames={"#attribute": attribute},
+                **start,
+            )
+            found.update(plain(each)[attribute] for each in response["Items"] if each)
+            if "LastEvaluatedKey" not in response:
+                return found
+            start = {"ExclusiveStartKey": response["LastEvaluatedKey"]}
+
+    def update(self, key: Item, changes: Changes, *, condition: str, values: Attributes) -> None:
+        """Write ``changes`` if ``condition``, an expression over ``values``, holds.
+
+        Raises LostRaceError when it does not.
+        """
+        expression, names, new_values = update_expression(changes)
+        try:
+            self._call(
+                self._client.update_item,
+                TableName=self._name,
+                Key=marshalled(key),
+                UpdateExpression=expression,
+                ConditionExpression=condition,
+                ExpressionAttributeNames=names,
+                ExpressionAttributeValues=marshalled({**new_values, **values}),
+            )
+        except _lost_races(self._client) as error:
+            raise LostRaceError(key) from error
+
+    def _call[Response](self, operation: Callable[..., Response], **request: Any) -> Response:
+        try:
+            return operation(**request)
+        except _lost_races(self._client):
+            raise
+        except (BotoCoreError, ClientError) as error:
+            raise unavailable(str(error)) from error
+
+
+def unavailable(message: str) -> TableUnavailableError:
+    """What a failure is, by what DynamoDB says of it.
+
+    A full item has no code of its own. There are two sentences, for new items and for updates;
+    expressions have a size, too.
+    """
+    if "Item size" in message and "exceeded the maximum allowed size" in message:
+        return ItemTooLargeError(message)
+    return TableUnavailableError(message)
+
+
+def _lost_races(client: "DynamoDBClient") -> tuple[type[ClientError], ...]:
+    """What DynamoDB says when an item is not as it was read, or is just being moved."""
+    known = client.exceptions
+    return known.ConditionalCheckFailedException, known.TransactionConflictException
+
+
+def update_expression(changes: Changes) -> tuple[str, dict[str, str], Attributes]:
+    """The expression with placeholders for every name (many are reserved words) and value."""
+    parts = sorted({part for path in (*changes.sets, *changes.removes) for part in path})
+    places = {part: f"#{number}" for number, part in enumerate(parts)}
+    values = {f":{number}": value for number, value in enumerate(changes.sets.values())}
+    sets = [
+        f"{_place(path, places)} = {value}"
+        for path, value in zip(changes.sets, values, strict=True)
+    ]
+    clauses = ["SET " + ", ".join(sets)]
+    if changes.removes:
+        clauses.append("REMOVE " + ", ".join(_place(path, places) for path in changes.removes))
+    return " ".join(clauses), {place: part for part, place in places.items()}, values
+
+
+def _place(path: Path, places: Mapping[str, str]) -> str:
+    return ".".join(places[part] for part in path)

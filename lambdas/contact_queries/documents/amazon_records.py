@@ -1,0 +1,112 @@
+"""Contact records in Amazon's own shape, as the API shows them on request."""
+
+from typing import Literal, TypedDict, cast
+
+from contact_queries.questions.errors import NoInstanceArnError
+from contacts.item_parts import Item
+from contacts.views.amazon_format import OtherInstanceError, amazon_contact_record
+
+
+class AmazonNamedResource(TypedDict):
+    """A routing profile."""
+
+    ARN: str | None
+    Name: str | None
+
+
+class AmazonHierarchyGroup(TypedDict):
+    """A hierarchy group."""
+
+    ARN: str | None
+    GroupName: str | None
+
+
+class AmazonEndpoint(TypedDict):
+    """Where a contact comes from or goes to; the address only if it was asked for."""
+
+    Address: str | None
+    Type: str | None
+
+
+class AmazonAgent(TypedDict):
+    """The agent who answered."""
+
+    ARN: str | None
+    AfterContactWorkDuration: int | None
+    AfterContactWorkEndTimestamp: str | None
+    AfterContactWorkStartTimestamp: str | None
+    AgentInteractionDuration: int | None
+    AgentPauseDuration: int | None
+    ConnectedToAgentTimestamp: str | None
+    CustomerHoldDuration: int | None
+    HierarchyGroups: dict[str, AmazonHierarchyGroup | None] | None
+    LongestHoldDuration: int | None
+    NumberOfHolds: int | None
+    RoutingProfile: AmazonNamedResource | None
+    Username: str | None
+
+
+class AmazonQueue(TypedDict):
+    """The queue."""
+
+    ARN: str | None
+    DequeueTimestamp: str | None
+    Duration: int | None
+    EnqueueTimestamp: str | None
+    Name: str | None
+
+
+class AmazonExternalThirdParty(TypedDict):
+    """Somebody outside of Connect."""
+
+    ExternalThirdPartyInteractionDuration: int | None
+
+
+class AmazonContactRecord(TypedDict):
+    """Amazon's own shape of a contact record: ARNs, whole seconds, explicit nulls.
+
+    https://docs.aws.amazon.com/connect/latest/adminguide/ctr-data-model.html
+    """
+
+    AWSAccountId: str
+    AWSContactTraceRecordFormatVersion: Literal["2017-03-10"]
+    Agent: AmazonAgent | None
+    AgentConnectionAttempts: int | None
+    Attributes: dict[str, str]
+    Channel: str | None
+    ConnectedToSystemTimestamp: str | None
+    ContactId: str
+    CustomerEndpoint: AmazonEndpoint | None
+    DisconnectReason: str | None
+    DisconnectTimestamp: str | None
+    ExternalThirdParty: AmazonExternalThirdParty | None
+    InitialContactId: str | None
+    InitiationMethod: str | None
+    InitiationTimestamp: str | None
+    InstanceARN: str
+    LastUpdateTimestamp: str | None
+    NextContactId: str | None
+    PreviousContactId: str | None
+    Queue: AmazonQueue | None
+    RelatedContactId: str | None
+    SystemEndpoint: AmazonEndpoint | None
+    TransferCompletedTimestamp: str | None
+    TransferredToEndpoint: AmazonEndpoint | None
+
+
+def amazon_document(item: Item, instance_arn: str | None) -> AmazonContactRecord:
+    """The record of an item. Raises NoInstanceArnError."""
+    if instance_arn is None:
+        message = (
+            "Amazon's contact records have ARNs, and these begin with the ARN of the instance, "
+            "which this API was not told: deploy it with -c connectInstanceArn=<ARN>."
+        )
+        raise NoInstanceArnError(message)
+    try:
+        return cast("AmazonContactRecord", amazon_contact_record(item, instance_arn))
+    except OtherInstanceError as error:
+        message = (
+            f"The contact is of the instance {error}, and this API knows the ARN of another one "
+            "only: that of the context key connectInstanceArn."
+        )
+        raise NoInstanceArnError(message) from error

@@ -1,0 +1,155 @@
+"""Contact records as the API shows them: the attributes of the table's public contract.
+
+docs/table.md says what each of them means. What is not known is absent. Unknown attributes are
+left out when a document is checked against its type, and so is what the item holds for the
+pipeline alone: versions, evidence, the keys of indexes.
+"""
+
+from typing import Annotated, NotRequired, Required, TypedDict, cast
+
+from pydantic import Field
+
+from contact_queries.questions.lists import Page
+from contacts.item_parts import Item, known
+
+Timestamp = Annotated[
+    str,
+    Field(
+        description="UTC, with milliseconds and Z.",
+        json_schema_extra={"format": "date-time", "examples": ["2026-03-09T08:01:22.123Z"]},
+    ),
+]
+Duration = Annotated[int, Field(description="Whole seconds.")]
+type Stated = str | int | dict[str, Stated]
+"""What a source states, as it is: a value, or several by name."""
+
+
+class NamedResource(TypedDict, total=False):
+    """A queue or routing profile; the name may not be known."""
+
+    Id: Required[str]
+    Name: str
+
+
+class HierarchyGroup(TypedDict, total=False):
+    """A hierarchy group of an agent; the name may not be known."""
+
+    Id: Required[str]
+    GroupName: str
+
+
+class Endpoint(TypedDict, total=False):
+    """Where a contact comes from or goes to; the address only if it was asked for."""
+
+    Type: str
+    Address: str
+
+
+class Attempt(TypedDict, total=False):
+    """One offer of the contact to an agent."""
+
+    AgentId: Required[str]
+    Username: str
+    OfferedTimestamp: Timestamp
+    AnsweredTimestamp: Timestamp
+    EndedTimestamp: Timestamp
+    ClearedTimestamp: Timestamp
+    ClearedEvidence: str
+    RingDuration: Duration
+    Outcome: Required[
+        Annotated[
+            str,
+            Field(
+                description="HANDLED, MISSED, REJECTED, ERROR or WITHDRAWN; while it is open "
+                "OFFERED or CONNECTED."
+            ),
+        ]
+    ]
+
+
+class Agent(TypedDict, total=False):
+    """The agent who answered, and the figures of the conversation."""
+
+    Id: str
+    Username: str
+    RoutingProfile: NamedResource
+    HierarchyGroups: dict[str, HierarchyGroup]
+    ConnectedToAgentTimestamp: Timestamp
+    EventTimestamp: Timestamp
+    AgentInteractionDuration: Duration
+    CustomerHoldDuration: Duration
+    LongestHoldDuration: Duration
+    NumberOfHolds: int
+    AgentPauseDuration: Duration
+    AfterContactWorkStartTimestamp: Timestamp
+    AfterContactWorkEndTimestamp: Timestamp
+    AfterContactWorkDuration: Duration
+
+
+class Queue(TypedDict, total=False):
+    """The queue, and how long the contact was in it."""
+
+    Id: str
+    Name: str
+    EnqueueTimestamp: Timestamp
+    DequeueTimestamp: Timestamp
+    Duration: Duration
+
+
+class ContactRecord(TypedDict, total=False):
+    """Everything that is known of a contact; docs/table.md explains every attribute."""
+
+    ChainId: Required[str]
+    ContactId: Required[str]
+    InitialContactId: str
+    PreviousContactId: str
+    NextContactId: str
+    RelatedContactId: str
+    LinkEvidence: str
+    TransferType: str
+    InstanceId: str
+    Channel: str
+    InitiationMethod: str
+    State: str
+    StateStartTimestamp: Timestamp
+    Status: str
+    StartTimestamp: Timestamp
+    InitiationTimestamp: Timestamp
+    ConnectedToSystemTimestamp: Timestamp
+    DisconnectTimestamp: Timestamp
+    DisconnectReason: str
+    TransferCompletedTimestamp: Timestamp
+    TransferredToEndpoint: Endpoint
+    AgentConnectionAttempts: int
+    ExternalThirdPartyInteractionDuration: Duration
+    Attempts: list[Attempt]
+    Agent: Agent
+    Queue: Queue
+    Attributes: dict[str, str]
+    CustomerEndpoint: Endpoint
+    SystemEndpoint: Endpoint
+    Timeline: list[str]
+    InferredTimeline: list[str]
+    Disagreements: dict[str, Stated]
+    LinkDisagreements: dict[str, Stated]
+    LastUpdateTimestamp: Timestamp
+
+
+class ContactRecords(TypedDict):
+    """One page of a list."""
+
+    Items: list[ContactRecord]
+    Cursor: NotRequired[
+        Annotated[str, Field(description="For the next page; absent on the last one.")]
+    ]
+
+
+def record_document(item: Item) -> ContactRecord:
+    """The record of an item."""
+    return cast("ContactRecord", item)
+
+
+def records_document(page: Page) -> ContactRecords:
+    """One page of a list."""
+    items = [record_document(item) for item in page.items]
+    return cast("ContactRecords", {"Items": items, **known({"Cursor": page.cursor})})

@@ -1,0 +1,1 @@
+"""Routes, parameters, problems: the HTTP side of the query API."""

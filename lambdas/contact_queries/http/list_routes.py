@@ -1,0 +1,116 @@
+"""The routes that list contacts: by outcome, by agent, by queue, in a period."""
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+
+from adapters.contact_queries_table import ContactQueriesTable
+from contact_queries.documents.records import ContactRecords, records_document
+from contact_queries.http.descriptions import description
+from contact_queries.http.parameters import (
+    AgentIdInPath,
+    CursorOfPage,
+    FailedOutcomes,
+    FailedOutcomesIfAny,
+    From,
+    Limit,
+    QueueIdInPath,
+    To,
+)
+from contact_queries.http.scopes import READ_RECORDS
+from contact_queries.questions.lists import USUAL_PER_PAGE, ContactList
+from contact_queries.questions.periods import period
+
+_ONE_PAGE = (
+    "One page, in order of time. While there is a Cursor there is another page, even if this one "
+    "is short or empty."
+)
+
+
+def add_list_routes(app: APIGatewayHttpResolver, table: ContactQueriesTable) -> None:
+    """Lists of contacts."""
+
+    @app.get(
+        "/contacts",
+        operation_id="listContactsWithFailedOffers",
+        **description(
+            scope=READ_RECORDS,
+            tag="Lists",
+            summary="Contacts with failed offers, by the time of the first that failed",
+            answer=_ONE_PAGE,
+        ),
+    )
+    def list_with_failed_offers(
+        outcome: FailedOutcomes,
+        start: From,
+        end: To,
+        limit: Limit = USUAL_PER_PAGE,
+        cursor: CursorOfPage = None,
+    ) -> ContactRecords:
+        chosen = ContactList.with_failed_offers(period(start, end), outcome)
+        return records_document(chosen.page(table, limit=limit, cursor=cursor))
+
+    @app.get(
+        "/agents/<AgentId>/contacts",
+        operation_id="listContactsOfAgent",
+        **description(
+            scope=READ_RECORDS,
+            tag="Lists",
+            summary="Contacts that an agent answered, by their start, or failed to",
+            answer=_ONE_PAGE,
+        ),
+    )
+    def list_of_agent(
+        agent_id: AgentIdInPath,
+        start: From,
+        end: To,
+        outcome: FailedOutcomesIfAny = None,
+        limit: Limit = USUAL_PER_PAGE,
+        cursor: CursorOfPage = None,
+    ) -> ContactRecords:
+        asked = period(start, end)
+        chosen = (
+            ContactList.with_failed_offers(asked, outcome, agent_id=agent_id)
+            if outcome
+            else ContactList.answered_by(agent_id, asked)
+        )
+        return records_document(chosen.page(table, limit=limit, cursor=cursor))
+
+    @app.get(
+        "/queues/<QueueId>/contacts",
+        operation_id="listContactsOfQueue",
+        **description(
+            scope=READ_RECORDS,
+            tag="Lists",
+            summary="Contacts of a queue, by their start",
+            answer=_ONE_PAGE,
+        ),
+    )
+    def list_of_queue(
+        queue_id: QueueIdInPath,
+        start: From,
+        end: To,
+        limit: Limit = USUAL_PER_PAGE,
+        cursor: CursorOfPage = None,
+    ) -> ContactRecords:
+        chosen = ContactList.in_queue(queue_id, period(start, end))
+        return records_document(chosen.page(table, limit=limit, cursor=cursor))
+
+    @app.get(
+        # API Gateway decodes the slash in the id of an agent's own queue before it selects a route.
+        "/queues/agent/<AgentId>/contacts",
+        operation_id="listContactsOfAgentsOwnQueue",
+        **description(
+            scope=READ_RECORDS,
+            tag="Lists",
+            summary="Contacts of an agent's own queue, by their start",
+            answer=_ONE_PAGE,
+        ),
+    )
+    def list_of_agents_own_queue(
+        agent_id: AgentIdInPath,
+        start: From,
+        end: To,
+        limit: Limit = USUAL_PER_PAGE,
+        cursor: CursorOfPage = None,
+    ) -> ContactRecords:
+        chosen = ContactList.in_queue(f"agent/{agent_id}", period(start, end))
+        return records_document(chosen.page(table, limit=limit, cursor=cursor))

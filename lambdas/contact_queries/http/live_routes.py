@@ -1,0 +1,106 @@
+"""The routes that show what is going on now."""
+
+from collections.abc import Callable
+from typing import Final
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+
+from adapters.agent_states_query import AgentStatesQuery
+from adapters.contact_queries_table import ContactQueriesTable
+from contact_queries.documents.live import (
+    LiveAgents,
+    LiveContacts,
+    live_agents_document,
+    live_contacts_document,
+)
+from contact_queries.http.descriptions import description
+from contact_queries.http.entity_tags import answer_if_changed
+from contact_queries.http.parameters import (
+    HierarchyGroupFilter,
+    Instance,
+    QueueFilter,
+    RoutingProfileFilter,
+    Search,
+)
+from contact_queries.http.scopes import READ_LIVE
+from contact_queries.http.ttl_cache import Remembered
+from contact_queries.questions.errors import InvalidParameterError
+from contact_queries.questions.live_agents import AgentFilter, live_agents
+from contact_queries.questions.live_contacts import live_contacts
+from contacts.facts.normalised import resource_id
+from contacts.item_parts import Item
+from contacts.timestamps import Timestamp
+
+REMEMBERED_SECONDS: Final = 1.0
+"""A hundred boards that poll cost no more than one, as long as one function answers them."""
+
+
+def add_live_routes(
+    app: APIGatewayHttpResolver,
+    table: ContactQueriesTable,
+    agent_states: AgentStatesQuery,
+    *,
+    connect_instance_arn: str | None,
+    now: Callable[[], Timestamp],
+) -> None:
+    """``connect_instance_arn`` is the instance that is meant when none is named."""
+
+    def read_contacts(instance_id: str) -> list[Item]:
+        return live_contacts(table, instance_id)
+
+    agents_of = Remembered(agent_states.agents, seconds=REMEMBERED_SECONDS)
+    contacts_of = Remembered(read_contacts, seconds=REMEMBERED_SECONDS)
+
+    @app.get(
+        "/live/agents",
+        operation_id="getLiveAgents",
+        middlewares=[answer_if_changed],
+        **description(
+            scope=READ_LIVE,
+            tag="Live",
+            summary="Every agent at work, with activity and contacts, as real-time metrics say it",
+            answer="The agents by name, and counts of them. Who is offline is left out.",
+            is_tagged=True,
+        ),
+    )
+    def get_live_agents(
+        instance: Instance = None,
+        queue: QueueFilter = None,
+        routing_profile: RoutingProfileFilter = None,
+        hierarchy_group: HierarchyGroupFilter = None,
+        search: Search = None,
+    ) -> LiveAgents:
+        instance_id = _instance_id(instance, connect_instance_arn)
+        chosen = AgentFilter(
+            queue=queue,
+            routing_profile=routing_profile,
+            hierarchy_group=hierarchy_group,
+            search=search,
+        )
+        moment = now()
+        agents = live_agents(agents_of(instance_id), chosen, moment)
+        return live_agents_document(instance_id, agents, moment)
+
+    @app.get(
+        "/live/contacts",
+        operation_id="getLiveContacts",
+        middlewares=[answer_if_changed],
+        **description(
+            scope=READ_LIVE,
+            tag="Live",
+            summary="Every contact in progress, with its agent or waiting for one",
+            answer="The contacts, the oldest first, and counts of them.",
+            is_tagged=True,
+        ),
+    )
+    def get_live_contacts(instance: Instance = None) -> LiveContacts:
+        instance_id = _instance_id(instance, connect_instance_arn)
+        return live_contacts_document(instance_id, contacts_of(instance_id), now())
+
+
+def _instance_id(named: str | None, connect_instance_arn: str | None) -> str:
+    instance = named or connect_instance_arn
+    if not instance:
+        cure = "Give the id or ARN of the instance, or deploy with -c connectInstanceArn=<ARN>."
+        raise InvalidParameterError("instance", "This API was not told which one is meant.", cure)
+    return resource_id(instance)

@@ -1,0 +1,1 @@
+"""The questions themselves: they know nothing of HTTP."""

@@ -1,0 +1,169 @@
+"""Lists of contacts: by agent, by queue, by failed offers; page by page, in order of time."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, NamedTuple, Protocol, Self
+
+from adapters.contact_queries_table import (
+    BY_AGENT,
+    BY_FAILED_OFFER,
+    BY_QUEUE,
+    Entries,
+    Entry,
+    Index,
+    Started,
+)
+from adapters.contact_records_table import Key
+from contact_queries.questions.cursors import Position, cursor_text, position_in
+from contact_queries.questions.errors import InvalidParameterError
+from contact_queries.questions.periods import Period
+from contacts.item.contact_item import whole_record
+from contacts.item_parts import Item
+from contacts.states import ERROR, FAILED_STATES, MISSED, REJECTED
+
+FAILED_OUTCOMES: Final = (MISSED, REJECTED, ERROR)
+MOST_PER_PAGE: Final = 100
+USUAL_PER_PAGE: Final = 50
+
+_READ_WHEN_SEARCHING: Final = 100
+_MOST_READS_PER_PAGE: Final = 40
+"""At least one for each day of the longest period."""
+
+
+class ReadsLists(Protocol):
+    """The part of the table that is needed here; raises UnavailableError."""
+
+    def items(self, keys: Iterable[Key]) -> Mapping[Key, Item]:
+        """The items there are among ``keys``."""
+
+    def entries(
+        self,
+        index: Index,
+        partition: str,
+        *,
+        started: Started | None = None,
+        after: Entry | None = None,
+        limit: int | None = None,
+    ) -> Entries:
+        """Entries of one partition of an index, at most ``limit``, from behind ``after``."""
+
+
+class Page(NamedTuple):
+    """Some contacts of a list; the next page begins at ``cursor``, and there is none without."""
+
+    items: list[Item]
+    cursor: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactList:
+    """Which contacts are asked for: ``partitions`` of ``index``, in this order.
+
+    ``outcomes`` are those of which a contact must have had an offer, to ``agent_id`` if that is
+    given.
+    """
+
+    index: Index
+    partitions: tuple[str, ...]
+    period: Period
+    outcomes: frozenset[str] = frozenset()
+    agent_id: str | None = None
+
+    @classmethod
+    def answered_by(cls, agent_id: str, period: Period) -> Self:
+        """Contacts that started in ``period`` and that the agent answered."""
+        return cls(index=BY_AGENT, partitions=(agent_id,), period=period)
+
+    @classmethod
+    def in_queue(cls, queue_id: str, period: Period) -> Self:
+        """Contacts of the queue that started in ``period``."""
+        return cls(index=BY_QUEUE, partitions=(queue_id,), period=period)
+
+    @classmethod
+    def with_failed_offers(
+        cls, period: Period, outcomes: Iterable[str], *, agent_id: str | None = None
+    ) -> Self:
+        """Contacts whose first failed offer failed in ``period``.
+
+        At least one of their offers had one of ``outcomes``; it was the agent's, if one is given.
+        """
+        return cls(
+            index=BY_FAILED_OFFER,
+            partitions=tuple(period.days()),
+            period=period,
+            outcomes=frozenset(outcomes),
+            agent_id=agent_id,
+        )
+
+    def page(self, table: ReadsLists, *, limit: int, cursor: str | None = None) -> Page:
+        """Up to ``limit`` contacts from ``cursor`` on. Raises InvalidParameterError.
+
+        A page may hold fewer, even none, and not be the last: a search stops after a while.
+        """
+        here: Position | None = self._position(cursor)
+        found: list[Item] = []
+        for _ in range(_MOST_READS_PER_PAGE):
+            if here is None or len(found) == limit:
+                break
+            here = self._read(table, here, found, limit)
+        return Page(found, here and cursor_text(self._digest, here))
+
+    def _read(
+        self, table: ReadsLists, here: Position, found: list[Item], limit: int
+    ) -> Position | None:
+        """Add to what is ``found``; returns where to go on."""
+        wanted = limit - len(found)
+        page = table.entries(
+            self.index,
+            here.partition,
+            started=self._started,
+            after=here.entry,
+            limit=_READ_WHEN_SEARCHING if self.outcomes else wanted,
+        )
+        items = table.items(entry.key for entry in page.entries)
+        for entry in page.entries:
+            item = whole_record(items.get(entry.key, {}))
+            if item and self._matches(item, here.partition):
+                found.append(item)
+            if len(found) == limit:
+                return Position(here.partition, entry)
+        if not page.is_last:
+            return Position(here.partition, page.entries[-1])
+        following = self.partitions[self.partitions.index(here.partition) + 1 :]
+        return Position(following[0], None) if following else None
+
+    def _matches(self, item: Item, partition: str) -> bool:
+        """An index lags behind its table, so the item is asked again."""
+        if item.get(self.index.partition_key) != partition:
+            return False
+        if not self.outcomes:
+            return item["StartTimestamp"] in self.period
+        failed = [each for each in item["Attempts"] if each["Outcome"] in FAILED_STATES]
+        return min(each["EndedTimestamp"] for each in failed) in self.period and any(
+            each["Outcome"] in self.outcomes and self.agent_id in (None, each["AgentId"])
+            for each in failed
+        )
+
+    @property
+    def _started(self) -> Started | None:
+        """None where the index is not sorted by what the period is about."""
+        return None if self.outcomes else Started(self.period.start, self.period.last)
+
+    @property
+    def _digest(self) -> str:
+        """The same for the same question alone."""
+        question = (self.index.name, self.partitions, self.period, sorted(self.outcomes))
+        return hashlib.sha256(repr((*question, self.agent_id)).encode()).hexdigest()[:16]
+
+    def _position(self, cursor: str | None) -> Position:
+        if cursor is None:
+            return Position(self.partitions[0], None)
+        position = position_in(cursor, self._digest)
+        if position.partition not in self.partitions or not self._is_inside(position.entry):
+            problem = "It points to where this list has nothing."
+            raise InvalidParameterError("cursor", problem, "Leave it out to begin again.")
+        return position
+
+    def _is_inside(self, entry: Entry | None) -> bool:
+        return entry is None or not self._started or entry.start_timestamp in self.period

@@ -1,0 +1,65 @@
+"""Which contacts are going on now, with an agent or waiting for one."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple, Protocol
+
+from adapters.contact_queries_table import OPEN, Entry, Index
+from adapters.contact_records_table import Key
+from contact_queries.questions.queue_counts import QueueCounts
+from contacts.item.contact_item import whole_record
+from contacts.item_parts import Item
+from contacts.views.agent_activity import IN_QUEUE, contact_state
+
+
+class ReadsOpenContacts(Protocol):
+    """The part of the table that is needed here; raises UnavailableError."""
+
+    def items(self, keys: Iterable[Key]) -> Mapping[Key, Item]:
+        """The items there are among ``keys``."""
+
+    def all_entries(self, index: Index, partition: str) -> Iterator[Entry]:
+        """Every entry of one partition of an index."""
+
+
+class HoldingAgent(NamedTuple):
+    """The agent who has a contact, or is offered it; the name may not be known."""
+
+    agent_id: str
+    username: str | None
+
+
+def live_contacts(table: ReadsOpenContacts, instance_id: str) -> list[Item]:
+    """The whole records of all contacts of an instance that are in progress, in order of time."""
+    entries = list(table.all_entries(OPEN, instance_id))
+    items = table.items(entry.key for entry in entries)
+    found = (items.get(entry.key) for entry in entries)
+    # An index lags behind its table: what is over by now has the key no longer.
+    return [
+        whole_record(item) for item in found if item and item.get(OPEN.partition_key) == instance_id
+    ]
+
+
+def contact_state_of(item: Item) -> str | None:
+    """The label of the contact's state; None of one that is neither queued nor with an agent."""
+    if "State" in item:
+        return contact_state(item["State"], item.get("InitiationMethod"))
+    return IN_QUEUE if "EnqueueTimestamp" in item.get("Queue", {}) else None
+
+
+def holding_agent(item: Item) -> HoldingAgent | None:
+    """Who was offered the contact last and still has it; else who answered it."""
+    for attempt in reversed(item.get("Attempts", ())):
+        if "ClearedTimestamp" not in attempt:
+            return HoldingAgent(attempt["AgentId"], attempt.get("Username"))
+    agent = item.get("Agent", {})
+    return HoldingAgent(agent["Id"], agent.get("Username")) if "Id" in agent else None
+
+
+def counts_by_queue(items: Iterable[Item]) -> QueueCounts:
+    """How many contacts of each queue are in which state."""
+    counts = QueueCounts()
+    for item in items:
+        label, queue = contact_state_of(item), item.get("Queue", {})
+        if label and "Id" in queue:
+            counts.add(queue["Id"], queue.get("Name"), label)
+    return counts

@@ -1,0 +1,81 @@
+"""Finds the record of a contact, and its chain, when all that is known is the ContactId.
+
+The item with ChainId = ContactId is the contact's directory: the record itself, or a mark that
+names the chain where the record is. Older records are found by the index ``ByContactId``.
+"""
+
+from typing import Protocol
+
+from adapters.contact_records_table import Key
+from contact_queries.questions.errors import UnknownContactError
+from contacts.item.contact_item import MOVED_TO_CHAIN_ID, holds_record, whole_record
+from contacts.item_parts import Item
+from contacts.views.chain_story import ChainStory, chain_story
+
+
+class ReadsContacts(Protocol):
+    """The part of the table that is needed here; raises UnavailableError."""
+
+    def item(self, key: Key) -> Item | None:
+        """One item, strongly consistent."""
+
+    def chain(self, chain_id: str) -> list[Item]:
+        """All items of a chain, strongly consistent."""
+
+    def keys_of_contact(self, contact_id: str) -> list[Key]:
+        """Wherever there is an item of the contact."""
+
+
+def find_contact(table: ReadsContacts, contact_id: str) -> Item:
+    """The record of a contact, whole. Raises UnknownContactError."""
+    item = _find(table, contact_id)
+    if item and holds_record(item):
+        return whole_record(item)
+    if item:
+        message = (
+            "Later legs of its chain name this contact, but nothing is known of it: no source has "
+            "shown it yet. Its chain can be asked for."
+        )
+        raise UnknownContactError(message)
+    raise UnknownContactError(_UNKNOWN)
+
+
+def find_chain(table: ReadsContacts, contact_id: str) -> ChainStory:
+    """The chain of a contact, whichever of its legs that is. Raises UnknownContactError."""
+    item = _find(table, contact_id)
+    story = item and chain_story(item["ChainId"], table.chain(item["ChainId"]))
+    if not story:
+        raise UnknownContactError(_UNKNOWN)
+    return story
+
+
+def _find(table: ReadsContacts, contact_id: str) -> Item | None:
+    """The record if there is one, else the item of a leg that others name."""
+    directory = _follow(table, contact_id)
+    if holds_record(directory):
+        return directory
+    elsewhere = (table.item(key) for key in table.keys_of_contact(contact_id))
+    return next((item for item in elsewhere if _is_record(item)), directory)
+
+
+def _follow(table: ReadsContacts, contact_id: str) -> Item | None:
+    """Where the marks lead; marks that lead in a circle lead nowhere."""
+    looked_at = set()
+    chain_id = contact_id
+    while chain_id not in looked_at:
+        looked_at.add(chain_id)
+        item = table.item(Key(chain_id, contact_id))
+        if item is None or MOVED_TO_CHAIN_ID not in item:
+            return item
+        chain_id = item[MOVED_TO_CHAIN_ID]
+    return None
+
+
+def _is_record(item: Item | None) -> bool:
+    return item is not None and holds_record(item) and MOVED_TO_CHAIN_ID not in item
+
+
+_UNKNOWN = (
+    "There is no record of this contact. It may be wrong, it may have been deleted at the end of "
+    "its time to live, or no event of it has arrived yet."
+)

@@ -1,0 +1,1 @@
+"""Who invited whom, and how the customer was handed on."""

@@ -1,0 +1,215 @@
+"""What an agent was last seen doing, and what that proves once events have been lost.
+
+An event carries its own previous snapshot, which repairs one lost event. When more were lost, only
+what is stored of the agent can tell: a contact that was there and is in neither snapshot has left
+in between; a state that the event shows but cannot date had begun by then; and what an event shows
+that comes late, but the newer screen does not, has left since. Such statements stay true whatever
+arrives later, so they are kept like facts, until a fact explains them.
+"""
+
+from collections.abc import Iterator, Mapping
+from copy import replace
+from typing import Final
+
+from msgspec import Struct
+
+from contacts.facts.contact_facts import (
+    ContactFacts,
+    ContactQueue,
+    HierarchyGroup,
+    InferredFact,
+    Resource,
+)
+from contacts.facts.normalised import (
+    agent_id_of,
+    contact_queue,
+    contacts_by_id,
+    hierarchy_groups,
+    initial_contact_id,
+    instance_id_of,
+    named_resource,
+    normalised_channel,
+)
+from contacts.facts.of_agent_events import dates_nothing
+from contacts.incoming.agent_event import AgentEvent, AgentSnapshot, Contact
+from contacts.states import CLEARED
+from contacts.timestamps import Timestamp, milliseconds_between
+
+_CONFIRMATION_MILLISECONDS: Final = 600_000
+"""How long what is stored may stand unconfirmed although events confirm it."""
+
+
+class AgentStatus(Struct, frozen=True, gc=False):
+    """What the agent set: ``Available`` or a custom status. It says nothing about contacts."""
+
+    name: str
+    type: str | None
+    start_timestamp: Timestamp | None
+
+
+class SeenContact(Struct, frozen=True, gc=False):
+    """A contact on the agent's screen."""
+
+    contact_id: str
+    initial_contact_id: str | None
+    channel: str | None
+    initiation_method: str | None
+    state: str
+    state_start_timestamp: Timestamp
+    connected_to_agent_timestamp: Timestamp | None
+    queue: ContactQueue | None
+
+
+class AgentState(Struct, frozen=True, gc=False):
+    """An agent's screen at ``event_timestamp``, the time of the newest event that counts.
+
+    ``ordinal`` counts the events of one millisecond from 0.
+    """
+
+    instance_id: str
+    agent_id: str
+    event_timestamp: Timestamp
+    username: str | None
+    status: AgentStatus | None
+    routing_profile: Resource | None
+    hierarchy_groups: tuple[HierarchyGroup, ...]
+    contacts: tuple[SeenContact, ...]
+    ordinal: int = 0
+
+
+def advance(known: AgentState | None, event: AgentEvent) -> AgentState | None:
+    """What is known of the agent after ``event``; ``known`` itself when that needs no writing.
+
+    An older event changes nothing, neither does one without snapshots. A null current snapshot is
+    unknown, not empty: the screen is then as the previous one has it. An event that only confirms
+    what is known counts once in ten minutes, so that silence can be told from calm without a write
+    for every heartbeat.
+    """
+    seen = _seen(event)
+    if seen is None or known is None:
+        return seen or known
+    if seen.event_timestamp < known.event_timestamp:
+        return known
+    if seen.event_timestamp == known.event_timestamp:
+        return _next_of_the_millisecond(known, seen, event)
+    since = milliseconds_between(known.event_timestamp, seen.event_timestamp)
+    confirms = _shows_the_same(known, seen)
+    return known if confirms and since < _CONFIRMATION_MILLISECONDS else seen
+
+
+def _next_of_the_millisecond(known: AgentState, seen: AgentState, event: AgentEvent) -> AgentState:
+    """Of two events of one millisecond the one that goes on from the other is the later."""
+    before = _screen(event, event.previous_agent_snapshot)
+    if before is None or not _shows_the_same(known, before) or _shows_the_same(known, seen):
+        return known
+    return replace(seen, ordinal=known.ordinal + 1)
+
+
+def _shows_the_same(known: AgentState, seen: AgentState) -> bool:
+    return known == replace(seen, event_timestamp=known.event_timestamp, ordinal=known.ordinal)
+
+
+def repairs(known: AgentState | None, event: AgentEvent) -> Iterator[ContactFacts]:
+    """What ``event`` proves beyond its own snapshots, given what is known of the agent."""
+    seen = _seen(event)
+    if known is None or seen is None:
+        return
+    if seen.event_timestamp > known.event_timestamp:
+        previous = contacts_by_id(event.previous_agent_snapshot)
+        yield from _lost_in_between(known, seen, previous)
+    elif seen.event_timestamp < known.event_timestamp:
+        yield from _left_since(seen, known)
+
+
+def _lost_in_between(
+    known: AgentState, seen: AgentState, previous: Mapping[str, Contact]
+) -> Iterator[ContactFacts]:
+    """Ends and changes that neither the event nor its own previous snapshot shows."""
+    current = {contact.contact_id: contact for contact in seen.contacts}
+    for contact in known.contacts:
+        before = previous.get(contact.contact_id)
+        now = current.get(contact.contact_id)
+        if now is None and before is None:
+            yield _inferred(contact, CLEARED, since=known, by=seen)
+        elif now and before and before.state != now.state:
+            continue
+        elif now and now.state != contact.state and _stood_still(contact, now):
+            yield _inferred(contact, now.state, since=known, by=seen)
+
+
+def _stood_still(before: SeenContact, now: SeenContact) -> bool:
+    """Whether StateStartTimestamp is still that of an earlier state."""
+    return dates_nothing(now) or now.state_start_timestamp == before.state_start_timestamp
+
+
+def _left_since(seen: AgentState, known: AgentState) -> Iterator[ContactFacts]:
+    """Of an older event that comes late: contacts that the newer screen no longer shows."""
+    still_there = {contact.contact_id for contact in known.contacts}
+    for contact in seen.contacts:
+        if contact.contact_id not in still_there:
+            yield _inferred(contact, CLEARED, since=seen, by=known)
+
+
+def _inferred(
+    contact: SeenContact, state: str, *, since: AgentState, by: AgentState
+) -> ContactFacts:
+    guess = InferredFact(by.event_timestamp, state, since.event_timestamp, by.agent_id)
+    return ContactFacts(
+        contact_id=contact.contact_id,
+        initial_contact_id=contact.initial_contact_id,
+        instance_id=None,
+        channel=None,
+        initiation_method=None,
+        queue=None,
+        timeline=frozenset(),
+        usernames={},
+        answering_agent=None,
+        inferred=frozenset({guess}),
+    )
+
+
+def _seen(event: AgentEvent) -> AgentState | None:
+    return _screen(event, event.current_agent_snapshot) or _screen(
+        event, event.previous_agent_snapshot
+    )
+
+
+def _screen(event: AgentEvent, snapshot: AgentSnapshot | None) -> AgentState | None:
+    instance_id = instance_id_of(event)
+    if snapshot is None or snapshot.contacts is None or instance_id is None:
+        return None
+    configuration = snapshot.configuration
+    return AgentState(
+        instance_id=instance_id,
+        agent_id=agent_id_of(event),
+        event_timestamp=event.event_timestamp,
+        username=(configuration and configuration.username) or None,
+        status=_status(snapshot),
+        routing_profile=named_resource(configuration.routing_profile) if configuration else None,
+        hierarchy_groups=hierarchy_groups(configuration),
+        contacts=tuple(
+            _seen_contact(contact) for _, contact in sorted(contacts_by_id(snapshot).items())
+        ),
+    )
+
+
+def _status(snapshot: AgentSnapshot) -> AgentStatus | None:
+    status = snapshot.agent_status
+    if status is None or not status.name:
+        return None
+    return AgentStatus(
+        name=status.name, type=status.type or None, start_timestamp=status.start_timestamp
+    )
+
+
+def _seen_contact(contact: Contact) -> SeenContact:
+    return SeenContact(
+        contact_id=contact.contact_id,
+        initial_contact_id=initial_contact_id(contact),
+        channel=normalised_channel(contact),
+        initiation_method=contact.initiation_method,
+        state=contact.state,
+        state_start_timestamp=contact.state_start_timestamp,
+        connected_to_agent_timestamp=contact.connected_to_agent_timestamp,
+        queue=contact_queue(contact),
+    )

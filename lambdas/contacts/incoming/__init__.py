@@ -1,0 +1,1 @@
+"""What Amazon Connect sends: agent events, contact events, contact records."""

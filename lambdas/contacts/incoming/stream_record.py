@@ -1,0 +1,149 @@
+"""Reads the records on the stream, whatever their kind, and says why one cannot be used.
+
+Agent events, contact records and contact events may share one Kinesis stream; they are told apart
+by their shape (https://docs.aws.amazon.com/connect/latest/adminguide/agent-event-streams-enable.html).
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any, Final
+
+from msgspec import DecodeError, ValidationError, convert
+from msgspec.json import Decoder
+
+from contacts.incoming.agent_event import AgentEvent
+from contacts.incoming.amazon_contact_record import AmazonContactRecord
+from contacts.incoming.contact_event import (
+    ContactEvent,
+    EventBridgeEvent,
+    is_contact_event,
+    is_in_envelope,
+    spelt_as_here,
+)
+from contacts.incoming.fields import WireModel
+from contacts.incoming.problems import MOST_PROBLEMS, problems_of
+from contacts.timestamps import Timestamp, timestamp_text
+
+type StreamRecord = AgentEvent | ContactEvent | AmazonContactRecord
+
+
+class RecordKind(StrEnum):
+    """What a stream record holds."""
+
+    AGENT_EVENT = "agent event"
+    CONTACT_RECORD = "contact record"
+    CONTACT_EVENT = "contact event"
+
+
+class UnusableRecordError(Exception):
+    """This record can never be used; the message says why, without its values.
+
+    The message names fields and expected types only, so that it may be logged: names and phone
+    numbers stay in the quarantined record.
+    """
+
+
+_KINDS: Final[Mapping[type[StreamRecord], RecordKind]] = {
+    AgentEvent: RecordKind.AGENT_EVENT,
+    ContactEvent: RecordKind.CONTACT_EVENT,
+    AmazonContactRecord: RecordKind.CONTACT_RECORD,
+}
+_KEY_OF_AGENT_EVENTS: Final = b'"AgentARN"'
+_HALF_A_CHARACTER: Final = (b"\\ud", b"\\uD")
+_MOST_PROBLEMS_NAMED: Final = 3
+_MOST_SECONDS_AHEAD: Final = 86_400
+
+_agent_event = Decoder(AgentEvent).decode
+
+
+def decode(data: bytes) -> StreamRecord:
+    """Read one stream record. Raises UnusableRecordError when that will never be possible."""
+    if _KEY_OF_AGENT_EVENTS not in data:
+        return _decode_by_shape(data)
+    try:
+        return _agent_event(data)
+    except (DecodeError, UnicodeDecodeError, RecursionError):
+        return _decode_by_shape(data)
+
+
+def _decode_by_shape(data: bytes) -> StreamRecord:
+    value = _json_object(data)
+    kind = _kind_by_shape(value)
+    if kind is RecordKind.AGENT_EVENT:
+        return _read(kind, value, AgentEvent)
+    if kind is RecordKind.CONTACT_RECORD:
+        return _read(kind, value, AmazonContactRecord)
+    if is_in_envelope(value):
+        return _read(kind, spelt_as_here(value), EventBridgeEvent).detail
+    return _read(kind, spelt_as_here(value), ContactEvent)
+
+
+def refuse_from_the_future(record: StreamRecord, *, arrived: float) -> None:
+    """Raises UnusableRecordError for an agent event of more than a day after its arrival.
+
+    ``arrived`` is in epoch seconds. The event's screen would stand as the agent's newest until that
+    day, and every contact that the agent has meanwhile as gone from it.
+    """
+    if not isinstance(record, AgentEvent):
+        return
+    if record.event_timestamp > _a_day_after(int(arrived)):
+        message = "agent event: EventTimestamp: is more than a day after the event's arrival"
+        raise UnusableRecordError(message)
+
+
+# Many records of a batch arrived in one second.
+@lru_cache(maxsize=16)
+def _a_day_after(second: int) -> Timestamp:
+    return timestamp_text(datetime.fromtimestamp(second + _MOST_SECONDS_AHEAD, UTC))
+
+
+def kind_of(record: StreamRecord) -> RecordKind:
+    """What has been read."""
+    return _KINDS[type(record)]
+
+
+def _json_object(data: bytes) -> dict[str, Any]:
+    if not data:
+        message = "empty record"
+        raise UnusableRecordError(message)
+    try:
+        value = json.loads(data.decode())
+        if any(half in data for half in _HALF_A_CHARACTER):
+            json.dumps(value, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        message = f"not JSON in UTF-8: {error}"
+        raise UnusableRecordError(message) from error
+    if not isinstance(value, dict):
+        message = f"JSON, but no object: {type(value).__name__}"
+        raise UnusableRecordError(message)
+    return value
+
+
+def _kind_by_shape(value: Mapping[str, Any]) -> RecordKind:
+    if "AgentARN" in value or "CurrentAgentSnapshot" in value:
+        return RecordKind.AGENT_EVENT
+    if "AWSContactTraceRecordFormatVersion" in value:
+        return RecordKind.CONTACT_RECORD
+    if is_contact_event(value):
+        return RecordKind.CONTACT_EVENT
+    if "ContactId" in value:
+        return RecordKind.CONTACT_RECORD
+    if "EventType" in value:
+        return RecordKind.AGENT_EVENT
+    message = "no known kind: neither agent event nor contact record nor contact event"
+    raise UnusableRecordError(message)
+
+
+def _read[Model: WireModel](kind: RecordKind, value: dict[str, Any], model: type[Model]) -> Model:
+    try:
+        return convert(value, model)
+    except ValidationError as error:
+        problems = problems_of(value, model)
+        named = problems[:_MOST_PROBLEMS_NAMED]
+        if len(problems) > _MOST_PROBLEMS_NAMED:
+            more = len(problems) - _MOST_PROBLEMS_NAMED
+            named.append("and many more" if len(problems) == MOST_PROBLEMS else f"and {more} more")
+        raise UnusableRecordError(f"{kind}: {'; '.join(named)}") from error

@@ -1,0 +1,1 @@
+"""How a record is stored as a DynamoDB item."""

@@ -1,0 +1,1 @@
+"""What readers and consumers see: activity, stories, Amazon's format, published events."""

@@ -1,0 +1,128 @@
+"""A contact record in the shape in which Amazon Connect itself publishes contact records.
+
+https://docs.aws.amazon.com/connect/latest/adminguide/ctr-data-model.html
+ARNs in place of ids, times in whole seconds, and an explicit null for what is not known, so that a
+program that reads Amazon's records can read these. Fields that are never stored are not there.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from contacts.facts.normalised import resource_id
+from contacts.item_parts import Item
+from contacts.timestamps import Timestamp
+
+FORMAT_VERSION: Final = "2017-03-10"
+"""As in every contact record that Amazon has published since."""
+
+_LEVELS: Final = ("Level1", "Level2", "Level3", "Level4", "Level5")
+_UP_TO_SECONDS: Final = len("2026-03-09T08:01:22")
+
+type AmazonRecord = dict[str, Any]
+
+
+class OtherInstanceError(Exception):
+    """The contact is of another instance than the one whose ARN is known."""
+
+
+def amazon_contact_record(item: Item, instance_arn: str) -> AmazonRecord:
+    """The item as a contact record of the instance of ``instance_arn``.
+
+    Raises OtherInstanceError.
+    """
+    if item.get("InstanceId", resource_id(instance_arn)) != resource_id(instance_arn):
+        raise OtherInstanceError(item["InstanceId"])
+    return {
+        "AWSAccountId": instance_arn.split(":")[4],
+        "AWSContactTraceRecordFormatVersion": FORMAT_VERSION,
+        "Agent": _agent(item["Agent"], instance_arn) if "Agent" in item else None,
+        "AgentConnectionAttempts": _number(item, "AgentConnectionAttempts"),
+        "Attributes": dict(item.get("Attributes", {})),
+        "Channel": item.get("Channel"),
+        "ConnectedToSystemTimestamp": _time(item, "ConnectedToSystemTimestamp"),
+        "ContactId": item["ContactId"],
+        "CustomerEndpoint": _endpoint(item, "CustomerEndpoint"),
+        "DisconnectReason": item.get("DisconnectReason"),
+        "DisconnectTimestamp": _time(item, "DisconnectTimestamp"),
+        "ExternalThirdParty": _external_third_party(item),
+        "InitialContactId": item.get("InitialContactId"),
+        "InitiationMethod": item.get("InitiationMethod"),
+        "InitiationTimestamp": _time(item, "InitiationTimestamp"),
+        "InstanceARN": instance_arn,
+        "LastUpdateTimestamp": _time(item, "LastUpdateTimestamp"),
+        "NextContactId": item.get("NextContactId"),
+        "PreviousContactId": item.get("PreviousContactId"),
+        "Queue": _queue(item["Queue"], instance_arn) if "Queue" in item else None,
+        "RelatedContactId": item.get("RelatedContactId"),
+        "SystemEndpoint": _endpoint(item, "SystemEndpoint"),
+        "TransferCompletedTimestamp": _time(item, "TransferCompletedTimestamp"),
+        "TransferredToEndpoint": _endpoint(item, "TransferredToEndpoint"),
+    }
+
+
+def _agent(agent: Item, instance_arn: str) -> AmazonRecord:
+    profile = agent.get("RoutingProfile")
+    return {
+        "ARN": _arn(instance_arn, "agent", agent),
+        "AfterContactWorkDuration": _number(agent, "AfterContactWorkDuration"),
+        "AfterContactWorkEndTimestamp": _time(agent, "AfterContactWorkEndTimestamp"),
+        "AfterContactWorkStartTimestamp": _time(agent, "AfterContactWorkStartTimestamp"),
+        "AgentInteractionDuration": _number(agent, "AgentInteractionDuration"),
+        "AgentPauseDuration": _number(agent, "AgentPauseDuration"),
+        "ConnectedToAgentTimestamp": _time(agent, "ConnectedToAgentTimestamp"),
+        "CustomerHoldDuration": _number(agent, "CustomerHoldDuration"),
+        "HierarchyGroups": _hierarchy_groups(agent.get("HierarchyGroups"), instance_arn),
+        "LongestHoldDuration": _number(agent, "LongestHoldDuration"),
+        "NumberOfHolds": _number(agent, "NumberOfHolds"),
+        "RoutingProfile": profile
+        and {"ARN": _arn(instance_arn, "routing-profile", profile), "Name": profile.get("Name")},
+        "Username": agent.get("Username"),
+    }
+
+
+def _hierarchy_groups(
+    groups: Mapping[str, Item] | None, instance_arn: str
+) -> dict[str, AmazonRecord | None] | None:
+    if not groups:
+        return None
+    return dict.fromkeys(_LEVELS) | {
+        level: {
+            "ARN": _arn(instance_arn, "agent-group", group),
+            "GroupName": group.get("GroupName"),
+        }
+        for level, group in groups.items()
+    }
+
+
+def _queue(queue: Item, instance_arn: str) -> AmazonRecord:
+    return {
+        "ARN": _arn(instance_arn, "queue", queue),
+        "DequeueTimestamp": _time(queue, "DequeueTimestamp"),
+        "Duration": _number(queue, "Duration"),
+        "EnqueueTimestamp": _time(queue, "EnqueueTimestamp"),
+        "Name": queue.get("Name"),
+    }
+
+
+def _external_third_party(item: Item) -> AmazonRecord | None:
+    name = "ExternalThirdPartyInteractionDuration"
+    return {name: _number(item, name)} if name in item else None
+
+
+def _endpoint(item: Item, name: str) -> AmazonRecord | None:
+    """The address is there only if it was asked for that it be kept."""
+    endpoint = item.get(name)
+    return endpoint and {"Address": endpoint.get("Address"), "Type": endpoint.get("Type")}
+
+
+def _arn(instance_arn: str, kind: str, resource: Item) -> str | None:
+    return f"{instance_arn}/{kind}/{resource['Id']}" if "Id" in resource else None
+
+
+def _time(item: Item, name: str) -> Timestamp | None:
+    """What comes after the point is cut off, as Amazon does."""
+    return f"{item[name][:_UP_TO_SECONDS]}Z" if name in item else None
+
+
+def _number(item: Item, name: str) -> int | None:
+    return int(item[name]) if name in item else None

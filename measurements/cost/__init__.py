@@ -1,0 +1,1 @@
+"""The cost of an event, against an idiomatic baseline."""

@@ -1,0 +1,1 @@
+"""Long runs on this machine: soak, latency, memory of the functions."""

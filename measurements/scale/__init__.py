@@ -1,0 +1,1 @@
+"""Load, capacity, backlog and cost of a centre of any size."""

@@ -1,0 +1,306 @@
+"""A contact centre of any size: what it publishes, and what it needs of every part of the way."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import ceil
+from typing import Final
+
+from emulator.dynamodb.capacity import AGENT_STATES, CONTACT_RECORDS
+from infra.settings.sizes import FunctionSize, Size
+from measurements.cost.day_capacity import Usage as DayUsage
+from measurements.cost.functions import AGENT_EVENTS, CONTACT_CHAINS
+from measurements.scale.function_costs import FunctionCost
+from measurements.scale.lanes import Polling, Worked, poisson, work
+from measurements.scale.on_demand import HEADROOM, Taken, capacity_after, taken_in
+from measurements.scale.prices import Usage
+from measurements.scale.sample_day import SampleDay
+
+SHARD_BYTES_IN: Final = 1_000_000
+SHARD_BYTES_OUT: Final = 2_000_000
+KINESIS_POLL_SECONDS: Final = 1.0
+TABLE_POLL_SECONDS: Final = 0.25
+PARTITION_WRITE_UNITS: Final = 1000
+PARTITION_READ_UNITS: Final = 3000
+PARTITION_BYTES: Final = 10_000_000_000
+FIRST_PARTITIONS: Final = 4
+"""A new table on demand takes 4000 write units per second (warm-throughput-scenarios)."""
+ITEM_OVERHEAD_BYTES: Final = 100
+
+BURST: Final = 10
+BURST_MINUTES: Final = 15
+OUTAGE_SECONDS: Final = 6 * 3600
+STEADY_SECONDS: Final = 600
+HOURS_AT_WORK: Final = 168
+"""Of an agent in a month: 21 days of 8 hours."""
+MONTHS_KEPT: Final = 24
+DAYS_ON_STREAM: Final = 7
+CONSUMERS: Final = 2
+"""Of the stream: the function, and the archive's delivery stream."""
+FIREHOSE_STEP: Final = 5 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """All that is measured and not worked out. ``day`` is of all sources, in steady batches."""
+
+    sample: SampleDay
+    day: DayUsage
+    agent_events: FunctionCost
+    contact_chains: FunctionCost
+
+    def units(self) -> tuple[dict[str, float], dict[str, float]]:
+        """Write and read request units per event, by table (and who) and by index."""
+        events = self.day.events
+        written = {
+            "ContactRecords, by agent_events": self.day.write_units[
+                f"{AGENT_EVENTS} {CONTACT_RECORDS}"
+            ],
+            "ContactRecords, by contact_chains": self.day.write_units[
+                f"{CONTACT_CHAINS} {CONTACT_RECORDS}"
+            ],
+            "AgentStates": self.day.write_units[f"{AGENT_EVENTS} {AGENT_STATES}"],
+            **{f"index {name}": units for name, units in sorted(self.day.index_units.items())},
+        }
+        read = {
+            "ContactRecords, by agent_events": self.day.read_units[
+                f"{AGENT_EVENTS} {CONTACT_RECORDS}"
+            ],
+            "ContactRecords, by contact_chains": self.day.read_units[
+                f"{CONTACT_CHAINS} {CONTACT_RECORDS}"
+            ],
+            "AgentStates": self.day.read_units[f"{AGENT_EVENTS} {AGENT_STATES}"],
+        }
+        return (
+            {name: units / events for name, units in written.items()},
+            {name: units / events for name, units in read.items()},
+        )
+
+    @property
+    def passed_per_event(self) -> float:
+        """How many records of the table's stream reach Lambda 2."""
+        return self.day.passed_records / self.day.events
+
+    @property
+    def stored_bytes_per_event(self) -> float:
+        """What stays in the table."""
+        item = self.day.complete_items.mean + ITEM_OVERHEAD_BYTES
+        return self.day.contacts / self.day.events * item
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What a number of agents publishes, per second."""
+
+    agents: int
+    events: float
+    peak_events: float
+    first_second_events: float
+    bytes_in: float
+    peak_bytes: float
+
+    @classmethod
+    def of(cls, agents: int, sample: SampleDay) -> "Load":
+        """In proportion to the sample: agents do not wait for one another."""
+        peak = agents * sample.busiest_minute
+        return cls(
+            agents,
+            agents * sample.rate,
+            peak,
+            agents * sample.first_second,
+            agents * sample.bytes_per_second,
+            peak * sample.bytes_per_event,
+        )
+
+    @property
+    def shards(self) -> int:
+        """Of a stream on demand that has seen the peak."""
+        return ceil(capacity_after(self.peak_bytes) / SHARD_BYTES_IN)
+
+
+@dataclass(frozen=True, slots=True)
+class Fed:
+    """One function, in steady state. ``worked`` is of one shard."""
+
+    worked: Worked
+    shards: int
+    seconds: float
+
+    @property
+    def records_per_batch(self) -> float:
+        """On average."""
+        return self.worked.records / self.worked.batches if self.worked.batches else 0.0
+
+    @property
+    def invocations_per_second(self) -> float:
+        """Over all shards."""
+        return self.worked.batches / self.seconds * self.shards
+
+    @property
+    def concurrency(self) -> float:
+        """How many run at once, on average, over all shards."""
+        return self.worked.busy_seconds / self.seconds * self.shards
+
+    @property
+    def seconds_per_record(self) -> float:
+        """Billed."""
+        return self.worked.busy_seconds / self.worked.records if self.worked.records else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Centre:
+    """An installation with a load and a size of its settings."""
+
+    load: Load
+    size: Size
+    partitions: int
+    write_units: Mapping[str, float]
+    read_units: Mapping[str, float]
+    agent_events: Fed
+    contact_chains: Fed
+    burst: Fed
+    burst_on_new_stream: Taken
+    burst_on_known_stream: Taken
+    after_outage: Worked | None
+    """None if the backlog would never be worked off."""
+    stored_bytes: float
+
+
+def centre(agents: int, size: Size, measured: Measured, *, seed: int) -> Centre:
+    """Work everything out for so many agents with these settings."""
+    load = Load.of(agents, measured.sample)
+    written, read = measured.units()
+    stored = measured.stored_bytes_per_event * load.events * 3600 * HOURS_AT_WORK * MONTHS_KEPT
+    write_units = {name: units * load.events for name, units in written.items()}
+    partitions = _partitions(write_units, stored)
+    return Centre(
+        load=load,
+        size=size,
+        partitions=partitions,
+        write_units=write_units,
+        read_units={name: units * load.events for name, units in read.items()},
+        agent_events=fed_by_stream(load, size.agent_events, measured, seed=seed),
+        contact_chains=fed_by_table(load, size.contact_chains, measured, partitions, seed=seed),
+        burst=fed_by_stream(load, size.agent_events, measured, seed=seed, times=BURST),
+        burst_on_new_stream=taken_in([BURST * load.bytes_in] * BURST_MINUTES, peak_before=0),
+        burst_on_known_stream=taken_in(
+            [BURST * load.bytes_in] * BURST_MINUTES, peak_before=load.peak_bytes
+        ),
+        after_outage=after_outage(load, size.agent_events, measured, seed=seed),
+        stored_bytes=stored,
+    )
+
+
+def fed_by_stream(
+    load: Load, function: FunctionSize, measured: Measured, *, seed: int, times: float = 1
+) -> Fed:
+    """Lambda 1 with ``times`` the mean rate, or as much of it as a shard takes in."""
+    most = SHARD_BYTES_IN / measured.sample.bytes_per_event
+    rate = min(most, times * load.events / load.shards)
+    worked = work(
+        poisson(lambda _: rate, most=rate, until=STEADY_SECONDS, seed=seed),
+        measured.sample.sizes,
+        _polling(function, KINESIS_POLL_SECONDS, SHARD_BYTES_OUT),
+        _seconds(measured.agent_events, function),
+        seed=seed,
+    )
+    return Fed(worked, load.shards, STEADY_SECONDS)
+
+
+def after_outage(
+    load: Load, function: FunctionSize, measured: Measured, *, seed: int
+) -> Worked | None:
+    """Lambda 1 after nothing was worked on for six hours, on one shard; the archive reads, too."""
+    rate = load.events / load.shards
+    seconds = _seconds(measured.agent_events, function)
+    sample = measured.sample
+    given = SHARD_BYTES_OUT - rate * sample.bytes_per_event
+    worked_off = function.lanes * function.batch_size / seconds(function.batch_size)
+    share = rate / min(given / sample.bytes_per_event, worked_off)
+    if share >= 1:
+        return None
+    until = OUTAGE_SECONDS / (1 - share) * 1.1 + STEADY_SECONDS
+    return work(
+        poisson(lambda _: rate, most=rate, until=until, seed=seed),
+        sample.sizes,
+        _polling(function, KINESIS_POLL_SECONDS, given),
+        seconds,
+        works_from=OUTAGE_SECONDS,
+        seed=seed,
+    )
+
+
+def fed_by_table(
+    load: Load, function: FunctionSize, measured: Measured, shards: int, *, seed: int
+) -> Fed:
+    """Lambda 2 at the mean rate; a table's stream has a shard for each of its partitions."""
+    rate = load.events * measured.passed_per_event / shards
+    worked = work(
+        poisson(lambda _: rate, most=rate, until=STEADY_SECONDS, seed=seed),
+        [round(measured.day.complete_items.mean)],
+        _polling(function, TABLE_POLL_SECONDS, SHARD_BYTES_OUT),
+        _seconds(measured.contact_chains, function),
+        seed=seed,
+    )
+    return Fed(worked, shards, STEADY_SECONDS)
+
+
+def _polling(function: FunctionSize, poll_seconds: float, bytes_per_second: float) -> Polling:
+    return Polling(
+        batch_size=function.batch_size,
+        window_seconds=function.window_seconds,
+        lanes=function.lanes,
+        poll_seconds=poll_seconds,
+        bytes_per_second=bytes_per_second,
+    )
+
+
+def _seconds(cost: FunctionCost, function: FunctionSize) -> Callable[[int], float]:
+    return lambda records: cost.seconds(records, memory=function.memory_size)
+
+
+def _partitions(write_units: Mapping[str, float], stored: float) -> int:
+    """Of the table of contact records: a shard of its stream each, as far as is known."""
+    written = sum(units for name, units in write_units.items() if name.startswith(CONTACT_RECORDS))
+    return max(
+        FIRST_PARTITIONS,
+        ceil(HEADROOM * written / PARTITION_WRITE_UNITS),
+        ceil(stored / PARTITION_BYTES),
+    )
+
+
+def usage_of(found: Centre, measured: Measured) -> Usage:
+    """What a million events use in this installation."""
+    million = 1_000_000
+    events = found.load.events
+    first, second = found.agent_events, found.contact_chains
+    passed = measured.passed_per_event
+    first_invocations = 1 / first.records_per_batch
+    second_invocations = passed / second.records_per_batch if second.records_per_batch else 0.0
+    gigabyte_seconds = (
+        first.seconds_per_record * found.size.agent_events.memory_size
+        + passed * second.seconds_per_record * found.size.contact_chains.memory_size
+    ) / 1024
+    logged = (
+        measured.agent_events.log_bytes.at(round(first.records_per_batch)) * first_invocations
+        + measured.contact_chains.log_bytes.at(max(1, round(second.records_per_batch)))
+        * second_invocations
+    )
+    sizes = measured.sample.sizes
+    return Usage(
+        bytes_in=million * measured.sample.bytes_per_event,
+        consumers=CONSUMERS,
+        days_kept=DAYS_ON_STREAM,
+        firehose_bytes=million
+        * sum(ceil(size / FIREHOSE_STEP) * FIREHOSE_STEP for size in sizes)
+        / len(sizes),
+        invocations=million * (first_invocations + second_invocations),
+        gigabyte_seconds=million * gigabyte_seconds,
+        write_units={name: million * units / events for name, units in found.write_units.items()},
+        read_units={name: million * units / events for name, units in found.read_units.items()},
+        log_bytes=million * logged,
+    )
+
+
+def million_events_a_month(load: Load) -> float:
+    """With every agent at work for so many hours."""
+    return load.events * 3600 * HOURS_AT_WORK / 1_000_000

@@ -1,0 +1,86 @@
+"""Finds the records of a period in the archive, and counts what was passed over."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from contacts.incoming.stream_record import RecordKind, UnusableRecordError
+from operations.archive.archive import Archive, BrokenObjectError
+from operations.archive.record import ArchivedRecord
+
+_MOST_PROBLEMS_SAID: Final = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """Which records are meant: those written from ``first`` until before ``end``.
+
+    ``agents`` and ``kinds`` narrow it, unless they are empty.
+    """
+
+    first: datetime
+    end: datetime
+    agents: frozenset[str]
+    kinds: frozenset[RecordKind]
+
+    def holds(self, record: ArchivedRecord) -> bool:
+        return (
+            (not self.kinds or record.kind in self.kinds)
+            and (not self.agents or record.agent_id in self.agents)
+            and self.first <= record.timestamp < self.end
+        )
+
+
+@dataclass(slots=True)
+class Read:
+    """What was read of the archive. ``problems`` are a few of the lines that cannot be used."""
+
+    objects: int = 0
+    kinds: Counter[RecordKind] = field(default_factory=Counter)
+    agents: Counter[str] = field(default_factory=Counter)
+    other_records: int = 0
+    undecodable: int = 0
+    broken: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def records(self) -> int:
+        """How many were selected."""
+        return self.kinds.total()
+
+
+class ArchiveReader:
+    """Selects the records of a period, and counts what was not selected."""
+
+    def __init__(self, archive: Archive, period: Period) -> None:
+        self.read = Read()
+        self._archive = archive
+        self._period = period
+
+    def records(self, key: str) -> Iterator[ArchivedRecord]:
+        """Those of one object, in its order."""
+        self.read.objects += 1
+        try:
+            for number, line in enumerate(self._archive.lines(key), start=1):
+                if line and (record := self._selected(line, f"{key}, line {number}")):
+                    yield record
+        except BrokenObjectError as error:
+            self.read.broken.append(str(error))
+
+    def _selected(self, line: bytes, place: str) -> ArchivedRecord | None:
+        try:
+            record = ArchivedRecord.read(line)
+        except UnusableRecordError as error:
+            self.read.undecodable += 1
+            if len(self.read.problems) < _MOST_PROBLEMS_SAID:
+                self.read.problems.append(f"{place}: {error}")
+            return None
+        if not self._period.holds(record):
+            self.read.other_records += 1
+            return None
+        self.read.kinds[record.kind] += 1
+        if record.agent_id:
+            self.read.agents[record.agent_id] += 1
+        return record

@@ -1,0 +1,191 @@
+"""One erasure, place by place: quarantine, archive, AgentStates, ContactRecords."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from adapters.contact_records_table import ContactRecordsTable
+from contacts.item.contact_item import MOVED_TO_CHAIN_ID
+from contacts.item_parts import Item
+from operations.archive.archive import PREFIXES, BrokenObjectError, folder_of
+from operations.deployed import Deployed
+from operations.erasure.agent_states import AgentStateErasure
+from operations.erasure.raw_records import ERRORS_PREFIX, left_of_archived, left_of_quarantined
+from operations.erasure.records import ContactItems, RecordErasure
+from operations.erasure.subject import Subject
+from operations.erasure.versioned_objects import ObjectChangedError, VersionedObjects, Versions
+from operations.messages import Progress
+from operations.quarantine.record import UnreadableObjectError
+from operations.records.chains import link_chains
+from operations.walk.state_file import Position, StateFile
+from operations.walk.table_walk import TableKey, pages
+
+QUARANTINE: Final = "Quarantine"
+ARCHIVE: Final = "Archive"
+AGENT_STATES: Final = "AgentStates"
+CONTACT_RECORDS: Final = "ContactRecords"
+PLACES: Final = (QUARANTINE, ARCHIVE, AGENT_STATES, CONTACT_RECORDS)
+
+_ARCHIVED_OBJECT: Final = "ArchivedObject"
+_TABLE_KEY: Final = "TableKey"
+"""None: from the beginning."""
+
+type LeftOfObject = Callable[[str, bytes, Subject], bytes | None]
+
+
+@dataclass(slots=True)
+class Erased:
+    """What was looked at and what of it named the subject: objects and items, by place."""
+
+    read: Counter[str] = field(default_factory=Counter)
+    erased: Counter[str] = field(default_factory=Counter)
+    problems: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extent:
+    """How far an erasure goes, and how fast; ``archive_from`` None is all of the archive."""
+
+    with_archive: bool
+    archive_from: datetime | None
+    items_per_second: int
+    dry_run: bool
+
+
+class Erasure:
+    """Erases one subject wherever it is; ``done`` says what was found. May be stopped anywhere.
+
+    ``contacts`` are those whose items are deleted, in this order: those that were named come last,
+    since by them the other legs of their chain are found.
+    """
+
+    def __init__(
+        self,
+        deployed: Deployed,
+        subject: Subject,
+        executor: Executor,
+        *,
+        contacts: Sequence[str],
+        extent: Extent,
+        state: StateFile,
+    ) -> None:
+        self.done = Erased()
+        self._deployed = deployed
+        self._subject = subject
+        self._executor = executor
+        self._contacts = contacts
+        self._extent = extent
+        self._state = state
+        # Looked up before anything is erased: that there is no archive must be said.
+        self._archive_bucket = deployed.archive_bucket if extent.with_archive else ""
+        self._progress = Progress()
+
+    def run(self) -> None:
+        """What is raw comes first: by what the table has, a contact's chain is found again."""
+        start = self._state.load()
+        self._erase_quarantine()
+        if self._archive_bucket and _TABLE_KEY not in (start or {}):
+            self._erase_archive(start)
+        self._erase_agent_states()
+        self._erase_records(start)
+        self._state.done()
+
+    def _erase_quarantine(self) -> None:
+        bucket = VersionedObjects(self._deployed.s3, self._deployed.quarantine_bucket)
+        for each in bucket.under(""):
+            self._rewrite(QUARANTINE, bucket, each, left_of_quarantined)
+            self._progress.report(f"{self.done.read[QUARANTINE]} quarantined objects.")
+
+    def _erase_archive(self, start: Position | None) -> None:
+        bucket = VersionedObjects(self._deployed.s3, self._archive_bucket)
+        # Listed before any is rewritten, and sorted, so that one may go on after a key.
+        objects = sorted(self._archived(bucket))
+        after = start[_ARCHIVED_OBJECT] if start else ""
+        for number, each in enumerate(objects, start=1):
+            if each.key > after:
+                self._rewrite(ARCHIVE, bucket, each, left_of_archived)
+                self._state.save({_ARCHIVED_OBJECT: each.key})
+            self._progress.report(f"{number} of {len(objects)} archived objects.")
+
+    def _archived(self, bucket: VersionedObjects) -> Iterator[Versions]:
+        first = self._extent.archive_from
+        folder = folder_of(first) if first else ""
+        for prefix in PREFIXES:
+            yield from (each for each in bucket.under(prefix) if each.key >= prefix + folder)
+        yield from bucket.under(ERRORS_PREFIX)
+
+    def _rewrite(
+        self, place: str, bucket: VersionedObjects, each: Versions, left_of: LeftOfObject
+    ) -> None:
+        self.done.read[place] += 1
+        try:
+            self.done.erased[place] += bucket.rewrite(
+                each,
+                lambda body: left_of(each.key, body, self._subject),
+                dry_run=self._extent.dry_run,
+            )
+        except (BrokenObjectError, ObjectChangedError, UnreadableObjectError) as error:
+            self.done.problems.append(f"{place}: {error}")
+
+    def _erase_agent_states(self) -> None:
+        erasure = AgentStateErasure(
+            self._deployed.dynamodb,
+            self._deployed.agent_states_table,
+            self._subject,
+            dry_run=self._extent.dry_run,
+        )
+        for items, _ in self._pages(self._deployed.agent_states_table, None):
+            erasure.take(items)
+            self.done.read[AGENT_STATES] = erasure.read
+            self.done.erased[AGENT_STATES] = erasure.rewritten
+        self.done.problems += (
+            f"{AGENT_STATES}: the screen of agent {agent_id} was changed meanwhile."
+            for agent_id in erasure.busy
+        )
+
+    def _erase_records(self, start: Position | None) -> None:
+        table_name = self._deployed.contact_records_table
+        table = ContactRecordsTable(self._deployed.dynamodb, table_name)
+        contact_items = ContactItems(self._deployed.dynamodb, table_name)
+        erasure = RecordErasure(
+            table, self._subject, delete=contact_items.delete, dry_run=self._extent.dry_run
+        )
+        for items, last_key in self._pages(table_name, (start or {}).get(_TABLE_KEY)):
+            erasure.take(items)
+            self.done.read[CONTACT_RECORDS] = erasure.done.read
+            self.done.erased[CONTACT_RECORDS] = erasure.done.rewritten + erasure.done.deleted
+            # Whoever is stopped after the walk goes through the table once more, not the archive.
+            self._state.save({_TABLE_KEY: last_key})
+            self._progress.report(f"{erasure.done.read} items of {CONTACT_RECORDS}.")
+        self.done.problems += (
+            f"{CONTACT_RECORDS}: {key.chain_id} {key.contact_id} {problem}"
+            for key, problem in erasure.done.problems.items()
+        )
+        chains = {*erasure.done.chains, *self._delete(contact_items)}
+        if not self._extent.dry_run:
+            link_chains(table, sorted(chains - set(self._contacts)), self._executor)
+
+    def _delete(self, contact_items: ContactItems) -> Iterator[str]:
+        """Delete the items of the contacts; the chains are yielded in which they were legs.
+
+        Those by which the others are found go last.
+        """
+        for contact_id in self._contacts:
+            for item in contact_items.of(contact_id):
+                yield item.get(MOVED_TO_CHAIN_ID, item["ChainId"])
+                self.done.erased[CONTACT_RECORDS] += 1
+                if not self._extent.dry_run:
+                    contact_items.delete(item)
+
+    def _pages(
+        self, table_name: str, start: Position | None
+    ) -> Iterator[tuple[Sequence[Item], TableKey | None]]:
+        return pages(
+            self._deployed.dynamodb,
+            table_name,
+            items_per_second=self._extent.items_per_second,
+            start=start,
+        )

@@ -1,0 +1,192 @@
+"""Erasing in the table ContactRecords: rewriting what stays, deleting what goes.
+
+As everything else it is conditional on what was read, and may be stopped, repeated, or run beside
+the live functions.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from adapters.contact_records_table import ContactRecordsTable, Key, version_of
+from adapters.dynamodb.table import LostRaceError
+from contacts.item.contact_item import MOVED_TO_CHAIN_ID, VERSION, Changes, facts_of_item
+from contacts.item_parts import Item
+from operations.erasure.subject import ErasedContacts, Subject
+from operations.records.stored_record import StoredRecords, changes_to, is_record, key_of, rewrite
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_BY_CONTACT_ID: Final = "ByContactId"
+_MOST_ROUNDS: Final = 6
+
+
+class StillALegError(Exception):
+    """A record whose chain is to be erased, and which is not among the contacts named."""
+
+
+@dataclass(slots=True)
+class Done:
+    """What became of the items, or in a dry run would. ``problems`` is by key.
+
+    ``chains`` are those whose links named what is erased: they must be linked again.
+    """
+
+    read: int = 0
+    rewritten: int = 0
+    deleted: int = 0
+    chains: dict[str, None] = field(default_factory=dict)
+    problems: dict[Key, str] = field(default_factory=dict)
+
+
+class RecordErasure:
+    """Takes the items of the table page by page, and leaves in each what does not name the subject.
+
+    Items of contacts that are erased themselves are left to ``ContactItems``.
+    """
+
+    def __init__(
+        self,
+        table: StoredRecords,
+        subject: Subject,
+        *,
+        delete: Callable[[Item], None],
+        dry_run: bool,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.done = Done()
+        self._table = table
+        self._subject = subject
+        self._delete = delete
+        self._dry_run = dry_run
+        self._pause = pause
+
+    def take(self, items: Iterable[Item]) -> None:
+        """Look at a page."""
+        for item in items:
+            self.done.read += 1
+            if isinstance(self._subject, ErasedContacts):
+                self._take_of_others(item, self._subject)
+            elif is_record(item):
+                self._rewrite(item)
+
+    def _take_of_others(self, item: Item, subject: ErasedContacts) -> None:
+        if item["ContactId"] in subject.contact_ids:
+            return
+        is_named = subject.is_named_in(item)
+        if is_record(item):
+            self._rewrite(item)
+            if is_named:
+                self.done.chains[item["ChainId"]] = None
+        elif is_named:
+            # A mark in a chain that is erased, or of a contact that was a leg of it.
+            self.done.deleted += 1
+            if not self._dry_run:
+                self._delete(item)
+
+    def _rewrite(self, item: Item) -> None:
+        key = key_of(item)
+        try:
+            if rewrite(self._table, item, self._erased, dry_run=self._dry_run, pause=self._pause):
+                self.done.rewritten += 1
+        except (LostRaceError, StillALegError) as error:
+            self.done.problems[key] = str(error)
+        except (LookupError, TypeError, ValueError) as error:
+            self.done.problems[key] = f"{type(error).__name__}: {error}"
+
+    def _erased(self, item: Item) -> Changes:
+        """What must be written so that the record no longer names the subject."""
+        facts = facts_of_item(item)
+        left = self._subject.left_of_facts(facts)
+        if left == facts:
+            return Changes({}, ())
+        if left.chain_id != item["ChainId"]:
+            message = "is a leg of a chain that is to be erased: name it, too, or use --chain"
+            raise StillALegError(message)
+        return changes_to(item, left)
+
+
+class ContactItems:
+    """All items of contacts, wherever they are: records, marks, and what names a first contact."""
+
+    def __init__(self, client: "DynamoDBClient", table_name: str) -> None:
+        self._client = client
+        self._table_name = table_name
+        self._table = ContactRecordsTable(client, table_name)
+
+    def of(self, contact_id: str) -> list[Item]:
+        """The items of one contact, its directory last: by that its record is found."""
+        keys = {Key(contact_id, contact_id), *self._indexed(contact_id)}
+        while True:
+            items = self._table.read(sorted(keys), consistent=True)
+            named = {
+                Key(item[MOVED_TO_CHAIN_ID], contact_id)
+                for item in items.values()
+                if MOVED_TO_CHAIN_ID in item
+            }
+            if named <= keys:
+                return sorted(items.values(), key=lambda item: item["ChainId"] == contact_id)
+            keys |= named
+
+    def legs_beside(self, items: Iterable[Item]) -> list[str]:
+        """The ids of all legs of the chains in which these items of a contact are, less its own.
+
+        The first contact is one of them, whether or not there is an item of it (yet, or any more).
+        """
+        chains: dict[str, str] = {
+            item.get(MOVED_TO_CHAIN_ID, item["ChainId"]): item["ContactId"] for item in items
+        }
+        legs = (
+            leg
+            for chain_id, contact_id in chains.items()
+            for leg in (chain_id, *self._legs_in(chain_id))
+            if leg != contact_id
+        )
+        return list(dict.fromkeys(legs))
+
+    def _legs_in(self, chain_id: str) -> Iterator[str]:
+        for item in self._table.read_chain(chain_id):
+            if MOVED_TO_CHAIN_ID not in item:
+                yield item["ContactId"]
+
+    def delete(self, item: Item) -> None:
+        """Delete an item, on the condition that it is as it was read; else as it is then."""
+        for _ in range(_MOST_ROUNDS):
+            try:
+                self._delete_as_read(item)
+            except self._client.exceptions.ConditionalCheckFailedException:
+                newer = self._table.read([key_of(item)], consistent=True).get(key_of(item))
+                if newer is None:
+                    return
+                item = newer
+            else:
+                return
+        message = f"{item['ContactId']} is being written again and again."
+        raise LostRaceError(message)
+
+    def _delete_as_read(self, item: Item) -> None:
+        version = version_of(item)
+        conditions: dict[str, object] = {"ConditionExpression": f"attribute_not_exists({VERSION})"}
+        if version is not None:
+            conditions = {
+                "ConditionExpression": f"{VERSION} = :version",
+                "ExpressionAttributeValues": {":version": {"N": str(version)}},
+            }
+        self._client.delete_item(
+            TableName=self._table_name,
+            Key={"ChainId": {"S": item["ChainId"]}, "ContactId": {"S": item["ContactId"]}},
+            **conditions,  # type: ignore[arg-type]
+        )
+
+    def _indexed(self, contact_id: str) -> Iterator[Key]:
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table_name,
+            IndexName=_BY_CONTACT_ID,
+            KeyConditionExpression="ContactId = :contact",
+            ExpressionAttributeValues={":contact": {"S": contact_id}},
+        )
+        for page in pages:
+            for entry in page["Items"]:
+                yield Key(entry["ChainId"]["S"], entry["ContactId"]["S"])

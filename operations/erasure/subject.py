@@ -1,0 +1,198 @@
+"""What is to be erased, and what is left of whatever names it: a contact, or an agent's name.
+
+Raw records are gone through without a model of them: what they hold, and nobody reads, is erased,
+too. A member that is taken out is absent afterwards, which means the same as null everywhere.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from copy import replace
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final, Protocol
+
+from contacts.facts.agent_state import AgentState
+from contacts.facts.contact_facts import ContactFacts
+from contacts.facts.statement import AGENT_ID, USERNAME, Statement
+
+_CONTACT_ID: Final = "contactid"
+_AGENT_ARNS: Final = frozenset({"agentarn", "arn"})
+_NAMES: Final = frozenset({"username", "firstname", "lastname"})
+
+
+class Subject(Protocol):
+    """What is to be erased. What comes back equal to what was given does not name it."""
+
+    def may_be_in(self, data: bytes) -> bool:
+        """Whether ``data`` can name it at all: quick, and never wrongly False."""
+
+    def left_of_json(self, value: Any) -> Any | None:
+        """A raw record, decoded; None if nothing is left of it."""
+
+    def left_of_facts(self, facts: ContactFacts) -> ContactFacts:
+        """What is known of another contact, or of one of the agent's."""
+
+    def left_of_state(self, state: AgentState) -> AgentState:
+        """An agent's screen."""
+
+
+@dataclass(frozen=True)
+class ErasedContacts:
+    """Contacts by their ids: whatever is theirs goes, and so does every mention of them."""
+
+    contact_ids: frozenset[str]
+
+    def may_be_in(self, data: bytes) -> bool:
+        return any(each in data for each in self._encoded_ids)
+
+    def names(self, text: str) -> bool:
+        """Whether ``text`` is, or contains, the id of one of them."""
+        return self._pattern.search(text) is not None
+
+    def is_named_in(self, value: Any) -> bool:
+        """Whether one of them is named anywhere in an item or a decoded record."""
+        return bool(self._left(value) != value)
+
+    def left_of_json(self, value: Any) -> Any | None:
+        left = self._left(value)
+        if isinstance(value, Mapping) and "detail" in value and "detail" not in (left or {}):
+            # Of a contact event EventBridge's envelope alone is of no use to anybody.
+            return None
+        return left
+
+    def left_of_facts(self, facts: ContactFacts) -> ContactFacts:
+        initial = facts.initial_contact_id
+        return replace(
+            facts,
+            initial_contact_id=None if initial and self.names(initial) else initial,
+            contact_events=self._left_of_statement(facts.contact_events),
+            contact_record=self._left_of_statement(facts.contact_record),
+        )
+
+    def left_of_state(self, state: AgentState) -> AgentState:
+        others = (each for each in state.contacts if each.contact_id not in self.contact_ids)
+        return replace(
+            state,
+            contacts=tuple(
+                replace(each, initial_contact_id=None)
+                if each.initial_contact_id in self.contact_ids
+                else each
+                for each in others
+            ),
+        )
+
+    def _left_of_statement(self, statement: Statement) -> Statement:
+        return {
+            path: left
+            for path, value in statement.items()
+            if (left := self._left(value)) is not None
+        }
+
+    def _left(self, value: Any) -> Any | None:
+        """``value`` without what names one of them; None if that is all of it."""
+        match value:
+            case str():
+                return None if self.names(value) else value
+            case Mapping():
+                if any(
+                    name.lower() == _CONTACT_ID and member in self.contact_ids
+                    for name, member in value.items()
+                    if isinstance(member, str)
+                ):
+                    return None
+                return {
+                    name: left
+                    for name, member in value.items()
+                    if (left := self._left(member)) is not None or member is None
+                }
+            case list():
+                lefts = ((member, self._left(member)) for member in value)
+                return [left for member, left in lefts if left is not None or member is None]
+            case _:
+                return value
+
+    @cached_property
+    def _encoded_ids(self) -> tuple[bytes, ...]:
+        return tuple(spelling for each in self.contact_ids for spelling in _spellings(each))
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        ids = "|".join(re.escape(each) for each in sorted(self.contact_ids))
+        # Also within an ARN or the name of a recording, but not within another, longer id.
+        return re.compile(rf"(?<![A-Za-z0-9-])(?:{ids})(?![A-Za-z0-9-])")
+
+
+@dataclass(frozen=True)
+class ErasedName:
+    """One agent's names, found by the agent's id or by the username; ids and figures stay.
+
+    By id also the names that the agent had before; by username those of whoever bore that name.
+    """
+
+    agent: str
+
+    def may_be_in(self, data: bytes) -> bool:
+        return any(each in data for each in self._encoded)
+
+    def left_of_json(self, value: Any) -> Any | None:
+        return self._left(value, is_theirs=False)
+
+    def left_of_facts(self, facts: ContactFacts) -> ContactFacts:
+        answering = facts.answering_agent
+        if answering and self.agent in (answering.agent_id, answering.username):
+            answering = replace(answering, username=None)
+        return replace(
+            facts,
+            usernames={
+                agent_id: name
+                for agent_id, name in facts.usernames.items()
+                if self.agent not in (agent_id, name)
+            },
+            answering_agent=answering,
+            contact_events=self._left_of_statement(facts.contact_events),
+            contact_record=self._left_of_statement(facts.contact_record),
+        )
+
+    def left_of_state(self, state: AgentState) -> AgentState:
+        if self.agent in (state.agent_id, state.username):
+            return replace(state, username=None)
+        return state
+
+    def _left_of_statement(self, statement: Statement) -> Statement:
+        if self.agent not in (statement.get(AGENT_ID), statement.get(USERNAME)):
+            return statement
+        return {path: value for path, value in statement.items() if path != USERNAME}
+
+    def _left(self, value: Any, *, is_theirs: bool) -> Any:
+        match value:
+            case Mapping():
+                is_theirs = is_theirs or self._is_of_agent(value)
+                return {
+                    name: self._left(member, is_theirs=is_theirs)
+                    for name, member in value.items()
+                    if not (is_theirs and name.lower() in _NAMES)
+                }
+            case list():
+                return [self._left(member, is_theirs=is_theirs) for member in value]
+            case _:
+                return value
+
+    def _is_of_agent(self, value: Mapping[str, Any]) -> bool:
+        """Whether these members describe the agent, or are an event of the agent's."""
+        return any(
+            (name.lower() in _AGENT_ARNS and member.endswith(f"/agent/{self.agent}"))
+            or (name.lower() == "username" and member == self.agent)
+            for name, member in value.items()
+            if isinstance(member, str)
+        )
+
+    @cached_property
+    def _encoded(self) -> tuple[bytes, ...]:
+        return tuple(_spellings(self.agent))
+
+
+def _spellings(text: str) -> Iterable[bytes]:
+    """How ``text`` may stand in JSON: as it is, or in ASCII."""
+    as_it_is = json.dumps(text, ensure_ascii=False)[1:-1].encode()
+    return {as_it_is, json.dumps(text)[1:-1].encode()}

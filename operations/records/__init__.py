@@ -1,0 +1,1 @@
+"""Stored records: recompute, restore, compare."""

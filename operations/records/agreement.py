@@ -1,0 +1,139 @@
+"""How far what agent events alone give agrees with Amazon's own contact records, field by field.
+
+When two values agree is what the functions go by, too: ``contacts.record.evidence.agrees``.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from adapters.contact_records_table import Key
+from contacts.facts.statement import Value
+from contacts.item_parts import Item
+from contacts.record.evidence import agrees
+from contacts.timestamps import Timestamp
+from operations.records.both_sources import (
+    COMPARED,
+    StoredContact,
+    Values,
+    stored_chain,
+    values_by_both,
+)
+
+BOTH: Final = "Both"
+ONLY_AGENT_EVENTS: Final = "OnlyAgentEvents"
+ONLY_CONTACT_RECORD: Final = "OnlyContactRecord"
+ONLY_CONTACT_EVENTS: Final = "OnlyContactEvents"
+SOURCES: Final = (BOTH, ONLY_AGENT_EVENTS, ONLY_CONTACT_RECORD, ONLY_CONTACT_EVENTS)
+"""What is known of a contact; contact events count only where there is nothing else."""
+
+
+class Outcome(StrEnum):
+    """What became of comparing one value."""
+
+    AGREE = "Agree"
+    DISAGREE = "Disagree"
+    ONLY_CONTACT_RECORD = "OnlyContactRecord"
+    ONLY_AGENT_EVENTS = "OnlyAgentEvents"
+
+
+class Period(NamedTuple):
+    """From ``first`` until before ``end``."""
+
+    first: Timestamp
+    end: Timestamp
+
+    def holds(self, contact: StoredContact) -> bool:
+        """Whether the contact ended in the period."""
+        return contact.ended is not None and self.first <= contact.ended < self.end
+
+
+class Example(NamedTuple):
+    """One value that is not the same by both sources; None where a source has none."""
+
+    key: Key
+    by_agent_events: Value | None
+    by_contact_record: Value | None
+
+
+@dataclass(slots=True)
+class FieldAgreement:
+    """How often each outcome came, with the first few examples of all but agreement."""
+
+    counts: Counter[Outcome] = field(default_factory=Counter)
+    examples: dict[Outcome, list[Example]] = field(default_factory=dict)
+
+    def take(self, outcome: Outcome, example: Example, *, most_examples: int) -> None:
+        """Count one value."""
+        self.counts[outcome] += 1
+        if outcome is not Outcome.AGREE:
+            examples = self.examples.setdefault(outcome, [])
+            if len(examples) < most_examples:
+                examples.append(example)
+
+
+class Agreement:
+    """Takes the table chain by chain; its attributes say what was found.
+
+    ``contacts`` and ``link_evidence`` count the contacts of the period: by what is known of them,
+    and by how their PreviousContactId is. ``unreadable`` is the problem by ChainId.
+    """
+
+    def __init__(self, period: Period, *, most_examples: int) -> None:
+        self.items = 0
+        self.contacts: Counter[str] = Counter()
+        self.link_evidence: Counter[str] = Counter()
+        self.fields = {".".join(path): FieldAgreement() for path in COMPARED}
+        self.unreadable: dict[str, str] = {}
+        self._period = period
+        self._most_examples = most_examples
+
+    @property
+    def total(self) -> Counter[Outcome]:
+        """How often each outcome came, over all fields."""
+        return sum((each.counts for each in self.fields.values()), Counter[Outcome]())
+
+    def take(self, items: Sequence[Item]) -> None:
+        """Compare what both sources say of the contacts of one chain: all items that it has."""
+        self.items += len(items)
+        try:
+            chain = stored_chain(items)
+            of_period = [contact for contact in chain.values() if self._period.holds(contact)]
+            chosen = [contact for contact in of_period if _sources(contact) == BOTH]
+            values = list(values_by_both(chosen, chain)) if chosen else []
+        except (LookupError, TypeError, ValueError) as error:
+            self.unreadable[items[0]["ChainId"]] = f"{type(error).__name__}: {error}"
+            return
+        for contact in of_period:
+            self.contacts[_sources(contact)] += 1
+            if "LinkEvidence" in contact.item:
+                self.link_evidence[contact.item["LinkEvidence"]] += 1
+        for contact, each in values:
+            self.fields[".".join(each.path)].take(
+                _outcome(each),
+                Example(contact.key, each.by_agent_events, each.by_contact_record),
+                most_examples=self._most_examples,
+            )
+
+
+def share(counts: Counter[Outcome]) -> float | None:
+    """What agrees of what is compared, in per cent, rounded down: 100 is said only of all."""
+    compared = counts[Outcome.AGREE] + counts[Outcome.DISAGREE]
+    return counts[Outcome.AGREE] * 10_000 // compared / 100 if compared else None
+
+
+def _sources(contact: StoredContact) -> str:
+    if contact.has_agent_events:
+        return BOTH if contact.has_contact_record else ONLY_AGENT_EVENTS
+    return ONLY_CONTACT_RECORD if contact.has_contact_record else ONLY_CONTACT_EVENTS
+
+
+def _outcome(values: Values) -> Outcome:
+    ours, amazons = values.by_agent_events, values.by_contact_record
+    if ours is None:
+        return Outcome.ONLY_CONTACT_RECORD
+    if amazons is None:
+        return Outcome.ONLY_AGENT_EVENTS
+    return Outcome.AGREE if agrees(values.path, ours, amazons) else Outcome.DISAGREE

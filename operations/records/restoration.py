@@ -1,0 +1,104 @@
+"""Folds what a copy of the table knows, restored from a backup, into the table in use.
+
+Facts are united, so a record that is there keeps whatever is newer, and one that is missing comes
+back. As everything else it may be stopped, repeated, or run beside the live functions.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+from adapters.contact_records_table import Key, RecordWrite
+from adapters.dynamodb.batch_write import Unwritten
+from agent_events.saving import FactSaver, RecordsTable
+from contact_chains.linking import ChainsTable
+from contacts.facts.contact_facts import ContactFacts
+from contacts.item.contact_item import facts_of_item
+from contacts.item_parts import Item
+from operations.records.chains import link_chains
+from operations.records.stored_record import StoredRecords, is_record, mark_legs, record_ttl_days_of
+
+_FULL: Final = "would be larger than the 400 KB that an item may have"
+
+
+class RestoredTable(RecordsTable, ChainsTable, StoredRecords, Protocol):
+    """The part of the table that this needs."""
+
+
+@dataclass(slots=True)
+class Restored:
+    """What was done, or in a dry run would be. ``problems`` is by ContactId.
+
+    ``marks`` counts legs whose records were there and could not be found by their own id.
+    """
+
+    items: int = 0
+    written: int = 0
+    unchanged: int = 0
+    marks: int = 0
+    problems: dict[str, str] = field(default_factory=dict)
+
+
+class Restoration:
+    """Takes the copy's items page by page; ``done`` says what became of them."""
+
+    def __init__(self, table: RestoredTable, executor: Executor, *, dry_run: bool) -> None:
+        self.done = Restored()
+        self._table = table
+        self._executor = executor
+        self._dry_run = dry_run
+
+    def take(self, items: Sequence[Item]) -> None:
+        """Fold the records of a page, then link their chains. Raises ChainsNotLinkedError."""
+        self.done.items += len(items)
+        table = _OnlyRead(self._table) if self._dry_run else self._table
+        chains: dict[str, None] = {}
+        for days, contacts in self._readable(items).items():
+            saver = FactSaver(table, self._executor, record_ttl_days=days)
+            saved = saver.save(contacts)
+            self.done.written += saved.written
+            self.done.unchanged += saved.unchanged
+            self.done.problems |= saved.failures | dict.fromkeys(saved.full, _FULL)
+            chains |= dict.fromkeys(facts.chain_id for facts in contacts)
+        self.done.marks += mark_legs(
+            self._table,
+            (
+                item
+                for item in items
+                if is_record(item) and item["ContactId"] not in self.done.problems
+            ),
+            record_ttl_days=None,
+            dry_run=self._dry_run,
+        )
+        if not self._dry_run:
+            link_chains(self._table, chains, self._executor)
+
+    def _readable(self, items: Iterable[Item]) -> Mapping[int, list[ContactFacts]]:
+        """What the records know, by the days that they are kept."""
+        contacts: defaultdict[int, list[ContactFacts]] = defaultdict(list)
+        for item in filter(is_record, items):
+            try:
+                facts, days = facts_of_item(item), record_ttl_days_of(item)
+            except (LookupError, TypeError, ValueError) as error:
+                self.done.problems[item["ContactId"]] = f"{type(error).__name__}: {error}"
+            else:
+                contacts[days].append(facts)
+        return contacts
+
+
+class _OnlyRead:
+    """The table, as a dry run sees it."""
+
+    def __init__(self, table: RecordsTable) -> None:
+        self._table = table
+
+    def read(self, keys: Sequence[Key], *, consistent: bool) -> dict[Key, Item]:
+        return self._table.read(keys, consistent=consistent)
+
+    def write_each(self, writes: Sequence[RecordWrite]) -> Mapping[int, Unwritten]:  # noqa: ARG002
+        return {}
+
+    def write_records(self, writes: Iterable[RecordWrite]) -> None:
+        pass

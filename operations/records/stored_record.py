@@ -1,0 +1,156 @@
+"""What a stored record should be, and writing what differs beside the live functions."""
+
+import random
+import time
+from collections.abc import Callable, Iterable
+from itertools import batched
+from typing import Final, NamedTuple, Protocol
+
+from adapters.contact_records_table import Key, version_of
+from adapters.dynamodb.table import MOST_KEYS_PER_READ, LostRaceError
+from agent_events.moving import ReadsRecords, WritesRecords, search, write_all
+from contacts.facts.contact_facts import ContactFacts
+from contacts.item.contact_item import (
+    MOVED_TO_CHAIN_ID,
+    Changes,
+    facts_of_item,
+    holds_record,
+    record_attributes,
+    record_changes,
+)
+from contacts.item_parts import Item
+from contacts.record.contact_record import contact_record
+from contacts.timestamps import epoch_milliseconds, whole_seconds
+
+_MOST_ROUNDS: Final = 6
+_FIRST_PAUSE_SECONDS: Final = 0.02
+_SECONDS_PER_DAY: Final = 86_400
+_SHORTEST_TTL_DAYS: Final = 1
+"""For a record without a time to live, of which there is none unless somebody removed it."""
+
+
+class StoredRecords(ReadsRecords, WritesRecords, Protocol):
+    """The part of the table that this needs; raises TableUnavailableError, LostRaceError."""
+
+
+class Rewritten(NamedTuple):
+    """What an item was, and what was written of it."""
+
+    before: Item
+    changes: Changes
+
+
+def is_record(item: Item) -> bool:
+    """Whether it is a contact's record: no mark, and more than a name."""
+    return holds_record(item) and MOVED_TO_CHAIN_ID not in item
+
+
+def key_of(item: Item) -> Key:
+    """Where the item is."""
+    return Key(item["ChainId"], item["ContactId"])
+
+
+def rewrite(
+    table: StoredRecords,
+    item: Item,
+    changes_of: Callable[[Item], Changes],
+    *,
+    dry_run: bool,
+    pause: Callable[[float], None] = time.sleep,
+) -> Rewritten | None:
+    """Write what ``changes_of`` the record says, also of what somebody else makes of it meanwhile.
+
+    None if there is nothing to write. Raises LostRaceError, and whatever ``changes_of`` does.
+    """
+    for rounds in range(1, _MOST_ROUNDS + 1):
+        changes = changes_of(item)
+        if not changes:
+            return None
+        try:
+            if not dry_run:
+                table.write_record(key_of(item), changes, version=version_of(item))
+        except LostRaceError:
+            pause(random.uniform(0, 1) * _FIRST_PAUSE_SECONDS * 2**rounds)
+            newer = _newest(table, key_of(item))
+            if newer is None:
+                return None
+            item = newer
+        else:
+            return Rewritten(item, changes)
+    message = f"lost the race {_MOST_ROUNDS} times"
+    raise LostRaceError(message)
+
+
+def _newest(table: StoredRecords, key: Key) -> Item | None:
+    """The record as it is now, also if it has moved to where a walk has been already."""
+    item = table.read([key], consistent=True).get(key)
+    if item and MOVED_TO_CHAIN_ID in item:
+        moved = Key(item[MOVED_TO_CHAIN_ID], key.contact_id)
+        item = table.read([moved], consistent=True).get(moved)
+    return item if item and is_record(item) else None
+
+
+def changes_to(item: Item, facts: ContactFacts, *, record_ttl_days: int | None = None) -> Changes:
+    """What must be written so that the record of ``item`` is what ``facts`` say.
+
+    Without ``record_ttl_days`` it keeps the time to live that it has.
+    """
+    record = contact_record(facts)
+    days = record_ttl_days or _stored_ttl_days(item)
+    attributes = record_attributes(record, record_ttl_days=days or _SHORTEST_TTL_DAYS)
+    if days is None:
+        del attributes["ExpiresAt"]
+    return record_changes(item, attributes)
+
+
+def record_ttl_days_of(item: Item) -> int:
+    """The time to live that the record was stored with.
+
+    Not today's setting: a record does not live longer because it was written again.
+    """
+    return _stored_ttl_days(item) or _SHORTEST_TTL_DAYS
+
+
+def _stored_ttl_days(item: Item) -> int | None:
+    if "ExpiresAt" not in item:
+        return None
+    last_update = contact_record(facts_of_item(item)).last_update_timestamp
+    updated = whole_seconds(epoch_milliseconds(last_update))
+    return max(1, round((int(item["ExpiresAt"]) - updated) / _SECONDS_PER_DAY))
+
+
+def mark_legs(
+    table: StoredRecords, records: Iterable[Item], *, record_ttl_days: int | None, dry_run: bool
+) -> int:
+    """Make each later leg findable by its own id; how many could not be found by it.
+
+    That is so with legs of older versions, and where a mark was lost. Where there is no record to
+    be found none is marked: it gets its mark when it is written.
+    """
+    legs = (item for item in records if item["ChainId"] != item["ContactId"])
+    marked = 0
+    for chunk in batched(legs, MOST_KEYS_PER_READ, strict=False):
+        marks = table.read([_mark_key(leg) for leg in chunk], consistent=True)
+        for leg in chunk:
+            if marks.get(_mark_key(leg), {}).get(MOVED_TO_CHAIN_ID) != leg["ChainId"]:
+                marked += _mark(table, leg, record_ttl_days, dry_run=dry_run)
+    return marked
+
+
+def _mark(table: StoredRecords, leg: Item, record_ttl_days: int | None, *, dry_run: bool) -> bool:
+    """Whether there was anything to write."""
+    placement = search(table, facts_of_item(leg))
+    if placement.before is None:
+        return False
+    writes = placement.writes(record_ttl_days=record_ttl_days or record_ttl_days_of(leg))
+    try:
+        if not dry_run:
+            write_all(table, writes)
+    except LostRaceError:
+        # Whoever was faster has looked at the mark, too.
+        return False
+    return bool(writes)
+
+
+def _mark_key(item: Item) -> Key:
+    return Key(item["ContactId"], item["ContactId"])

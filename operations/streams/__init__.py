@@ -1,0 +1,1 @@
+"""Putting records on the stream; events that could not be delivered."""

@@ -1,0 +1,65 @@
+"""Walks through the whole table, page by page, at a bounded pace."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from boto3.dynamodb.types import TypeDeserializer
+
+from contacts.item_parts import Item
+from operations.walk.rate_limiter import Pace
+from operations.walk.state_file import StateFile
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+type TableKey = Mapping[str, Any]
+
+MOST_ITEMS_PER_PAGE: Final = 100
+_DESERIALIZER: Final = TypeDeserializer()
+
+
+def pages(
+    client: "DynamoDBClient",
+    table_name: str,
+    *,
+    items_per_second: int,
+    start: TableKey | None = None,
+) -> Iterator[tuple[Sequence[Item], TableKey | None]]:
+    """Every page, each with the key after which the next one begins.
+
+    Items of one partition key are neighbours. Not strongly consistent, at half the price.
+    """
+    pace = Pace(items_per_second)
+    size = min(items_per_second, MOST_ITEMS_PER_PAGE)
+    paging: dict[str, Any] = {"ExclusiveStartKey": start} if start else {}
+    while True:
+        page = client.scan(TableName=table_name, Limit=size, **paging)
+        items = [
+            {name: _DESERIALIZER.deserialize(value) for name, value in item.items()}
+            for item in page["Items"]
+        ]
+        last_key = page.get("LastEvaluatedKey")
+        pace.wait_for(len(items))
+        yield items, last_key
+        if not last_key:
+            return
+        paging = {"ExclusiveStartKey": last_key}
+
+
+def remembered_pages(
+    client: "DynamoDBClient", table_name: str, *, items_per_second: int, state: StateFile
+) -> Iterator[Sequence[Item]]:
+    """Every page that ``state`` does not remember; it does when the next one is asked for."""
+    start = state.load()
+    for items, last_key in pages(
+        client, table_name, items_per_second=items_per_second, start=start
+    ):
+        yield items
+        if last_key:
+            state.save(last_key)
+    state.done()
+
+
+def about_items(client: "DynamoDBClient", table_name: str) -> int:
+    """How many items the table had some hours ago, to tell how far a walk has come."""
+    return client.describe_table(TableName=table_name)["Table"].get("ItemCount", 0)

@@ -1,0 +1,134 @@
+"""What a test sees of a page, and what it does there."""
+
+from datetime import timedelta
+from typing import Any
+
+from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+
+from tests.browser.floor import NOW, Floor
+from tests.browser.site import Site
+
+STRICT_POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "form-action 'self'",
+        "require-trusted-types-for 'script'",
+    ]
+)
+"""Stricter than the board needs: no script, style, image or connection of any other origin."""
+
+SHOW_WHETHER_IT_WAITS = """
+let underWay = 0;
+const count = (change) => {
+    underWay += change;
+    document.documentElement.toggleAttribute("data-waits", underWay > 0);
+};
+const counted = (ask) =>
+    async function (...given) {
+        count(+1);
+        try {
+            return await ask.apply(this, given);
+        } finally {
+            count(-1);
+        }
+    };
+globalThis.fetch = counted(globalThis.fetch);
+for (const read of ["json", "text"]) Response.prototype[read] = counted(Response.prototype[read]);
+"""
+"""Marks the document while an answer has not been read to its end."""
+
+type JsonObject = dict[str, Any]
+
+
+class Screen:
+    """A page of the site; what the browser complains about is kept."""
+
+    def __init__(self, page: Page, site: Site) -> None:
+        self.page = page
+        self.site = site
+        self.complaints: list[str] = []
+        self.expected_status: set[int] = set()
+        page.add_init_script(SHOW_WHETHER_IT_WAITS)
+        page.on("console", self._note)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    # The live board
+
+    def open_board(self, floor: Floor, address: str = "/") -> None:
+        self.show(floor)
+        self.page.goto(self.site.url + address)
+        expect(self.page.locator("#connection")).to_have_text("Live")
+
+    def show(self, floor: Floor) -> None:
+        """What the API answers from now on."""
+        self.site.answer("/api/live/agents", floor.answer())
+
+    def pass_seconds(self, seconds: float) -> None:
+        """Lets time pass on the page, and then waits for the answers to what it asked meanwhile."""
+        self.page.clock.run_for(int(seconds * 1000))
+        expect(self.page.locator("html[data-waits]")).to_have_count(0)
+
+    def row(self, name: str) -> Locator:
+        """The first row of the agent `name`."""
+        head = self.page.locator(".agent-name").get_by_text(name, exact=True)
+        return self.page.locator(".agents tr").filter(has=head)
+
+    def cell(self, name: str, column: str) -> Locator:
+        return self.row(name).locator(f'[data-column="{column}"]')
+
+    def names(self) -> list[str]:
+        """Agents in the order in which they stand on the board."""
+        return self.page.locator("#agents .agent-name").all_inner_texts()
+
+    def count(self, activity: str) -> Locator:
+        """The figure of agents at `activity`."""
+        button = self.page.locator(".count").filter(has_text=activity)
+        return button.locator(".figure")
+
+    @property
+    def announced(self) -> Locator:
+        return self.page.locator("#announcements")
+
+    @property
+    def banner(self) -> Locator:
+        return self.page.locator("#banner")
+
+    # The chain view
+
+    def open_chain(self, chain: JsonObject, *, now: float = 3600) -> None:
+        """Opens the chain by its first leg, `now` seconds after the floor's NOW."""
+        self.site.now = NOW + timedelta(seconds=now)
+        self.answer_chain(chain, chain["ChainId"])
+        self.page.goto(f"{self.site.url}/chain.html?contact={chain['ChainId']}")
+        expect(self.page.locator("svg.picture")).to_be_visible()
+
+    def answer_chain(self, chain: JsonObject, contact_id: str) -> None:
+        self.site.answer(f"/api/contacts/{contact_id}/chain", chain)
+
+    @property
+    def bars(self) -> Locator:
+        return self.page.locator(".picture [data-bar]")
+
+    @property
+    def arrows(self) -> Locator:
+        return self.page.locator(".picture [data-arrow]")
+
+    def steps(self) -> list[list[str]]:
+        """The table of steps, row by row."""
+        rows = self.page.locator("#steps tbody tr").all()
+        return [row.locator("th, td").all_inner_texts() for row in rows]
+
+    def _note(self, message: ConsoleMessage) -> None:
+        if message.type not in {"error", "warning"} or self._is_expected(message.text):
+            return
+        self.complaints.append(message.text)
+
+    def _is_expected(self, text: str) -> bool:
+        """Failed requests, as far as the test lets them fail."""
+        if not text.startswith("Failed to load resource"):
+            return False
+        statuses = [f"status of {status} " for status in self.expected_status]
+        return "net::ERR_" in text or any(status in text for status in statuses)

@@ -1,0 +1,147 @@
+"""What is taken along from the chain view: PNG, SVG, JSON, paper."""
+
+import json
+import struct
+import zlib
+from itertools import batched
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import told_chains
+from tests.browser.screen import Screen
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def exported(screen: Screen, kind: str, folder: Path) -> Path:
+    with screen.page.expect_download() as download:
+        screen.page.get_by_role("button", name=kind, exact=True).click()
+    file = folder / download.value.suggested_filename
+    download.value.save_as(file)
+    return file
+
+
+def test_json_is_the_answer_of_the_api(screen: Screen, tmp_path: Path) -> None:
+    chain = told_chains.whole_story()
+    screen.open_chain(chain, now=told_chains.WHOLE_STORY_SECONDS)
+
+    file = exported(screen, "JSON", tmp_path)
+
+    assert file.name == "chain-7f2d0c1e-root.json"
+    assert json.loads(file.read_text("utf-8")) == chain
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_svg_stands_alone_and_is_light(screen: Screen, tmp_path: Path, scheme: str) -> None:
+    screen.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    screen.open_chain(told_chains.whole_story(), now=told_chains.WHOLE_STORY_SECONDS)
+
+    text = exported(screen, "SVG", tmp_path).read_text("utf-8")
+    picture = ET.fromstring(text)
+
+    assert picture.tag == f"{SVG}svg"
+    assert "var(" not in text
+    assert "http" not in text.replace("http://www.w3.org/2000/svg", "")
+    texts = {node.text for node in picture.iter(f"{SVG}text")}
+    assert {"ada", "Connected 2:54", "CONSULT · inferred", "✕ ben missed after 0:20"} <= texts
+    ground = picture.find(f"{SVG}rect")
+    assert ground is not None
+    assert ground.get("fill") == "rgb(255, 255, 255)"
+    known = {f'url("#{node.get("id")}")' for node in picture.iter(f"{SVG}pattern")}
+    used = {fill for node in picture.iter() if "url" in (fill := node.get("fill") or "")}
+    assert used
+    assert used <= known
+
+
+def test_exports_leave_the_page_as_it_was(screen: Screen, tmp_path: Path) -> None:
+    screen.open_chain(told_chains.whole_story(), now=told_chains.WHOLE_STORY_SECONDS)
+    screen.page.get_by_label("Colours").select_option("Dark")
+    before = screen.page.content()
+
+    exported(screen, "SVG", tmp_path)
+    exported(screen, "PNG", tmp_path)
+
+    assert screen.page.content() == before
+
+
+def test_png_shows_the_bars_of_the_picture(screen: Screen, tmp_path: Path) -> None:
+    screen.open_chain(told_chains.whole_story(), now=told_chains.WHOLE_STORY_SECONDS)
+
+    width, height, pixels = decoded(exported(screen, "PNG", tmp_path).read_bytes())
+
+    assert width == 2800
+    assert height > 800
+    colours = {pixel[:3] for pixel in batched(pixels, 4, strict=True)}
+    assert (255, 255, 255) in colours
+    assert (0x2A, 0x78, 0xD0) in colours, "connected"
+    assert (0xE0, 0x66, 0x2A) in colours, "on hold"
+    assert (0xB9, 0x83, 0x00) in colours, "ringing"
+    assert len(colours) > 100, "text has edges of many shades"
+
+
+def decoded(png: bytes) -> tuple[int, int, bytes]:
+    """Width, height and RGBA bytes of a PNG as canvases write it."""
+    assert png.startswith(b"\x89PNG\r\n\x1a\n")
+    at, data, width, height = 8, b"", 0, 0
+    while at < len(png):
+        length, kind = struct.unpack(">I4s", png[at : at + 8])
+        body = png[at + 8 : at + 8 + length]
+        if kind == b"IHDR":
+            width, height, depth, colour = struct.unpack(">IIBB", body[:10])
+            assert (depth, colour) == (8, 6)
+        if kind == b"IDAT":
+            data += body
+        at += length + 12
+    return width, height, unfiltered(zlib.decompress(data), width * 4, height)
+
+
+def unfiltered(data: bytes, row_length: int, height: int) -> bytes:
+    """Undoes the filters of a PNG's rows (4 bytes per pixel)."""
+    rows = bytearray()
+    above = bytes(row_length)
+    for number in range(height):
+        start = number * (row_length + 1)
+        kind, row = data[start], bytearray(data[start + 1 : start + 1 + row_length])
+        if kind:
+            for at in range(row_length):
+                left = row[at - 4] if at >= 4 else 0
+                corner = above[at - 4] if at >= 4 else 0
+                row[at] = (row[at] + predicted(kind, left, above[at], corner)) % 256
+        rows += row
+        above = bytes(row)
+    return bytes(rows)
+
+
+def predicted(kind: int, left: int, up: int, corner: int) -> int:
+    if kind == 4:
+        estimate = left + up - corner
+        return min((left, up, corner), key=lambda value: abs(estimate - value))
+    return [0, left, up, (left + up) // 2][kind]
+
+
+def test_paper_shows_the_whole_picture_in_light_colours(screen: Screen) -> None:
+    screen.page.emulate_media(color_scheme="dark")
+    screen.open_chain(told_chains.of_many_legs(12, 300))
+    screen.page.get_by_role("button", name="Larger").click()
+
+    screen.page.emulate_media(media="print", color_scheme="dark")
+    screen.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+
+    picture = screen.page.locator("svg.picture")
+    box = picture.bounding_box()
+    assert box
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 1600
+    ground = picture.locator(".ground").first
+    assert ground.evaluate("node => getComputedStyle(node).fill") == "rgb(255, 255, 255)"
+    for name in ("PNG", "SVG", "JSON", "Print", "Larger", "Show"):
+        expect(screen.page.get_by_role("button", name=name, exact=True)).to_have_count(0)
+    expect(screen.page.locator("#legs tbody tr")).to_have_count(12)
+    assert screen.page.pdf().startswith(b"%PDF")
+
+    screen.page.evaluate("dispatchEvent(new Event('afterprint'))")
+    width = picture.evaluate("svg => svg.width.baseVal.value")
+    assert width > 2 * 1200

@@ -1,0 +1,392 @@
+"""Lists of contacts: each that belongs there stands there once, whatever the size of a page."""
+
+import base64
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from adapters.contact_queries_table import ContactQueriesTable
+from contact_queries.questions import lists
+from tests.by_hand.agent_events_by_hand import JsonObject, item_of, record_of
+from tests.contact_queries.asked_api import Answer, AskedApi, api_over, indexed_aws
+
+DAY = "2026-03-09"
+NEXT_DAY = "2026-03-10"
+WHOLE_DAY: JsonObject = {"from_": DAY, "to": NEXT_DAY}
+
+
+def at(clock: str, day: str = DAY) -> str:
+    return f"{day}T{clock}.000Z"
+
+
+def offer(agent_id: str, outcome: str, ended: str) -> JsonObject:
+    return {"AgentId": agent_id, "Outcome": outcome, "EndedTimestamp": ended}
+
+
+def contact(contact_id: str, start: str, *offers: JsonObject, **others: Any) -> JsonObject:
+    """An item with what lists look at."""
+    failed = [each["EndedTimestamp"] for each in offers if each["Outcome"] in lists.FAILED_OUTCOMES]
+    return {
+        "ChainId": contact_id,
+        "ContactId": contact_id,
+        "StartTimestamp": start,
+        "LastUpdateTimestamp": start,
+        "Attempts": list(offers),
+        **({"FailedOfferDay": min(failed)[:10]} if failed else {}),
+        **others,
+    }
+
+
+def pages(api: AskedApi, path: str, **parameters: Any) -> Iterator[Answer]:
+    cursor: JsonObject = {}
+    while True:
+        answer = api.get(path, **parameters, **cursor)
+        assert answer.status == 200, answer.json
+        yield answer
+        if "Cursor" not in answer.json:
+            return
+        cursor = {"cursor": answer.json["Cursor"]}
+
+
+def listed(api: AskedApi, path: str, **parameters: Any) -> list[str]:
+    """The ContactIds of all pages."""
+    return [
+        item["ContactId"] for page in pages(api, path, **parameters) for item in page.json["Items"]
+    ]
+
+
+MOMENTS = [at("00:00:00"), at("08:00:00"), at("23:59:59"), at("00:00:00", NEXT_DAY)]
+
+
+def attempts() -> st.SearchStrategy[JsonObject]:
+    return st.builds(
+        offer,
+        st.sampled_from(["ada", "ben"]),
+        st.sampled_from(["MISSED", "REJECTED", "ERROR", "HANDLED", "WITHDRAWN"]),
+        st.sampled_from(MOMENTS),
+    )
+
+
+@st.composite
+def contacts(draw: st.DrawFn) -> list[JsonObject]:
+    """A few of two agents and two queues, many at the same time."""
+    parts = draw(
+        st.lists(
+            st.tuples(
+                st.sampled_from(MOMENTS),
+                st.lists(attempts(), max_size=3),
+                st.sampled_from(["ada", "ben", None]),
+                st.sampled_from(["sales", "agent/ada", None]),
+            ),
+            max_size=9,
+        )
+    )
+    return [
+        contact(f"contact-{number}", start, *offers)
+        | ({"AgentId": agent_id} if agent_id else {})
+        | ({"QueueId": queue_id} if queue_id else {})
+        for number, (start, offers, agent_id, queue_id) in enumerate(parts)
+    ]
+
+
+def answered_by_ada(items: Sequence[JsonObject]) -> list[str]:
+    return [each["ContactId"] for each in items if each.get("AgentId") == "ada" and started(each)]
+
+
+def started(item: JsonObject) -> bool:
+    start: str = item["StartTimestamp"]
+    return start < at("00:00:00", NEXT_DAY)
+
+
+def failed_to(items: Sequence[JsonObject], outcomes: set[str], agents: set[str]) -> list[str]:
+    """Whose first failed offer was that day, with one of these outcomes to one of these agents."""
+    return [
+        each["ContactId"]
+        for each in items
+        if each.get("FailedOfferDay") == DAY
+        and any(
+            attempt["Outcome"] in outcomes and attempt["AgentId"] in agents
+            for attempt in each["Attempts"]
+        )
+    ]
+
+
+@settings(max_examples=20)
+@given(contacts(), st.integers(1, 4))
+def test_any_size_of_page_gives_every_contact_once(items: list[JsonObject], limit: int) -> None:
+    with indexed_aws() as aws:
+        api = api_over(aws)
+        api.store(*items)
+
+        for path, parameters, expected in (
+            ("/agents/ada/contacts", {}, answered_by_ada(items)),
+            (
+                "/queues/agent/ada/contacts",
+                {},
+                [
+                    each["ContactId"]
+                    for each in items
+                    if each.get("QueueId") == "agent/ada" and started(each)
+                ],
+            ),
+            (
+                "/contacts",
+                {"outcome": "MISSED,ERROR"},
+                failed_to(items, {"MISSED", "ERROR"}, {"ada", "ben"}),
+            ),
+            (
+                "/agents/ben/contacts",
+                {"outcome": "REJECTED"},
+                failed_to(items, {"REJECTED"}, {"ben"}),
+            ),
+        ):
+            found = listed(api, path, limit=limit, **WHOLE_DAY, **parameters)
+            in_one_go = listed(api, path, limit=100, **WHOLE_DAY, **parameters)
+
+            assert sorted(found) == sorted(expected)
+            assert found == in_one_go
+
+
+@settings(max_examples=15)
+@given(contacts(), st.integers(1, 3))
+def test_contacts_that_come_later_do_not_shift_the_pages(
+    items: list[JsonObject], limit: int
+) -> None:
+    with indexed_aws() as aws:
+        api = api_over(aws)
+        api.store(*items)
+        found = []
+
+        for number, page in enumerate(pages(api, "/agents/ada/contacts", limit=limit, **WHOLE_DAY)):
+            found += [item["ContactId"] for item in page.json["Items"]]
+            api.store(contact(f"early {number}", at("00:00:00"), AgentId="ada"))
+
+        old = [each for each in found if not each.startswith("early")]
+        assert sorted(old) == sorted(answered_by_ada(items))
+        assert len(set(found)) == len(found)
+
+
+def test_list_is_in_order_of_time(api: AskedApi) -> None:
+    clocks = ["08:00:02", "08:00:01", "08:00:03"]
+    api.store(*(contact(clock, at(clock), AgentId="ada") for clock in clocks))
+
+    assert listed(api, "/agents/ada/contacts", **WHOLE_DAY) == sorted(clocks)
+
+
+def test_period_has_its_beginning_and_not_its_end(api: AskedApi) -> None:
+    api.store(
+        contact("before", "2026-03-09T07:59:59.999Z", QueueId="sales"),
+        contact("first", at("08:00:00"), QueueId="sales"),
+        contact("last", "2026-03-09T08:59:59.999Z", QueueId="sales"),
+        contact("after", at("09:00:00"), QueueId="sales"),
+    )
+
+    found = listed(api, "/queues/sales/contacts", from_=at("08:00:00"), to=at("09:00:00"))
+
+    assert found == ["first", "last"]
+
+
+def test_period_of_failed_offers_is_about_the_first_that_failed(api: AskedApi) -> None:
+    api.store(
+        contact("earlier", at("07:00:00"), offer("ada", "MISSED", at("07:59:59"))),
+        contact("in time", at("07:00:00"), offer("ada", "MISSED", at("08:00:00"))),
+        contact("later", at("08:30:00"), offer("ada", "MISSED", at("09:00:00"))),
+        contact(
+            "failed before",
+            at("07:00:00"),
+            offer("ada", "MISSED", at("07:30:00")),
+            offer("ben", "MISSED", at("08:30:00")),
+        ),
+    )
+
+    found = listed(api, "/contacts", outcome="MISSED", from_=at("08:00:00"), to=at("09:00:00"))
+
+    assert found == ["in time"]
+
+
+def test_failed_offers_of_several_days_come_day_by_day(api: AskedApi) -> None:
+    days = [f"2026-03-{day:02}" for day in range(1, 32)]
+    api.store(
+        *(
+            contact(day, at("08:00:00", day), offer("ada", "REJECTED", at("08:00:05", day)))
+            for day in reversed(days)
+        )
+    )
+
+    found = listed(
+        api, "/contacts", outcome="REJECTED", from_="2026-03-01", to="2026-04-01", limit=7
+    )
+
+    assert found == days
+
+
+def test_answered_offer_of_the_same_agent_is_no_failed_one(api: AskedApi) -> None:
+    api.store(
+        contact(
+            "handled at last",
+            at("08:00:00"),
+            offer("ada", "MISSED", at("08:00:20")),
+            offer("ben", "HANDLED", at("08:10:00")),
+            AgentId="ben",
+        )
+    )
+
+    assert listed(api, "/agents/ben/contacts", outcome="MISSED", **WHOLE_DAY) == []
+    assert listed(api, "/agents/ben/contacts", **WHOLE_DAY) == ["handled at last"]
+    assert listed(api, "/agents/ada/contacts", outcome="MISSED", **WHOLE_DAY) == ["handled at last"]
+    assert listed(api, "/agents/ada/contacts", **WHOLE_DAY) == []
+
+
+def test_long_search_stops_and_goes_on_with_the_next_page(
+    api: AskedApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "_MOST_READS_PER_PAGE", 2)
+    monkeypatch.setattr(lists, "_READ_WHEN_SEARCHING", 2)
+    clocks = [f"08:00:{second:02}" for second in range(9)]
+    api.store(
+        *(contact(each, at(each), offer("ada", "MISSED", at(each))) for each in clocks),
+        contact("wanted", at("08:01:00"), offer("ben", "MISSED", at("08:01:00"))),
+    )
+
+    answers = list(pages(api, "/agents/ben/contacts", outcome="MISSED", **WHOLE_DAY))
+
+    assert [len(each.json["Items"]) for each in answers] == [0, 0, 1]
+
+
+def test_search_may_stop_between_two_days(api: AskedApi, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "_MOST_READS_PER_PAGE", 1)
+    api.store(
+        contact(
+            "wanted",
+            at("08:00:00", "2026-03-11"),
+            offer("ada", "MISSED", at("08:00:00", "2026-03-11")),
+        )
+    )
+    period = {"from_": DAY, "to": "2026-03-12"}
+
+    answers = list(pages(api, "/contacts", outcome="MISSED", **period))
+
+    assert [len(each.json["Items"]) for each in answers] == [0, 0, 1]
+
+
+def test_list_shows_records_as_one_by_one(api: AskedApi) -> None:
+    item = item_of(record_of((0, "ada", "CONNECTING"), (5, "ada", "CONNECTED")))
+    api.store(item)
+
+    (answer,) = pages(api, "/agents/ada/contacts", **WHOLE_DAY)
+
+    assert answer.json["Items"] == [api.get("/contacts/contact-1").json]
+
+
+def test_queue_of_an_agent_may_be_written_either_way(api: AskedApi) -> None:
+    """API Gateway hands on the first, a server that does not decode paths the second."""
+    api.store(contact("one", at("08:00:00"), QueueId="agent/ada"))
+
+    assert listed(api, "/queues/agent/ada/contacts", **WHOLE_DAY) == ["one"]
+    assert listed(api, "/queues/agent%2Fada/contacts", **WHOLE_DAY) == ["one"]
+
+
+def test_index_that_lags_behind_shows_nothing_wrong(
+    api: AskedApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The entries are of a moment ago; by now one is gone and one is another agent's."""
+    api.store(
+        contact("gone", at("08:00:00"), AgentId="ada"),
+        contact("another's", at("08:00:01"), AgentId="ada"),
+        contact("moved", at("08:00:02"), AgentId="ada"),
+        contact("hers", at("08:00:03"), AgentId="ada"),
+    )
+    entries = ContactQueriesTable.entries
+
+    def lagging(*arguments: Any, **options: Any) -> Any:
+        found = entries(*arguments, **options)
+        api.aws.dynamodb.delete_item(
+            TableName="ContactRecords", Key={"ChainId": {"S": "gone"}, "ContactId": {"S": "gone"}}
+        )
+        api.store(
+            contact("another's", at("08:00:01"), AgentId="ben"),
+            contact("moved", at("08:00:02", "2026-03-08"), AgentId="ada"),
+        )
+        return found
+
+    monkeypatch.setattr(ContactQueriesTable, "entries", lagging)
+
+    assert listed(api, "/agents/ada/contacts", **WHOLE_DAY) == ["hers"]
+
+
+class TestCursors:
+    """A cursor belongs to its question."""
+
+    @pytest.fixture
+    def cursor(self, api: AskedApi) -> str:
+        api.store(
+            *(
+                contact(
+                    f"contact-{second}",
+                    at(f"08:00:0{second}"),
+                    offer("ada", "MISSED", at(f"08:00:0{second}")),
+                    AgentId="ada",
+                )
+                for second in range(5)
+            )
+        )
+        answer = api.get("/agents/ada/contacts", limit=2, **WHOLE_DAY)
+        text: str = answer.json["Cursor"]
+        return text
+
+    def test_only_the_limit_may_be_another(self, api: AskedApi, cursor: str) -> None:
+        answer = api.get("/agents/ada/contacts", limit=1, cursor=cursor, **WHOLE_DAY)
+
+        assert [item["ContactId"] for item in answer.json["Items"]] == ["contact-2"]
+
+    @pytest.mark.parametrize(
+        ("path", "parameters"),
+        [
+            ("/agents/ben/contacts", WHOLE_DAY),
+            ("/agents/ada/contacts", {"from_": DAY, "to": at("12:00:00")}),
+            ("/agents/ada/contacts", WHOLE_DAY | {"outcome": "MISSED"}),
+            ("/queues/ada/contacts", WHOLE_DAY),
+            ("/contacts", WHOLE_DAY | {"outcome": "MISSED"}),
+        ],
+    )
+    def test_other_questions_refuse_it(
+        self, api: AskedApi, cursor: str, path: str, parameters: JsonObject
+    ) -> None:
+        answer = api.get(path, cursor=cursor, **parameters)
+
+        assert answer.status == 400
+        (error,) = answer.json["errors"]
+        assert error["parameter"] == "cursor"
+        assert "another question" in error["problem"]
+
+    @pytest.mark.parametrize(
+        "damaged", ["", "x", "e30", "bnVsbA", "W10", "é", "W1tbW1tb", "'; DROP TABLE", "A" * 5000]
+    )
+    def test_damaged_ones_are_refused(self, api: AskedApi, damaged: str) -> None:
+        answer = api.get("/agents/ada/contacts", cursor=damaged, **WHOLE_DAY)
+
+        assert (answer.status, answer.json["errors"][0]["parameter"]) == (400, "cursor")
+
+    def test_one_that_was_tampered_with_stays_inside_the_question(
+        self, api: AskedApi, cursor: str
+    ) -> None:
+        content = json.loads(base64.urlsafe_b64decode(cursor + "=="))
+        outside = [content[0], content[1], "2026-03-08T00:00:00.000Z", *content[3:]]
+        elsewhere = [content[0], "ben", *content[2:]]
+        empty = [*content[:3], "", ""]
+
+        for forged in (outside, elsewhere, empty, content[:4], [*content, "more"]):
+            text = base64.urlsafe_b64encode(json.dumps(forged).encode()).decode()
+            answer = api.get("/agents/ada/contacts", cursor=text, **WHOLE_DAY)
+            assert (answer.status, answer.json["errors"][0]["parameter"]) == (400, "cursor")
+
+    def test_it_holds_keys_and_nothing_else(self, cursor: str) -> None:
+        content = json.loads(base64.urlsafe_b64decode(cursor + "=="))
+
+        assert content[1:] == ["ada", at("08:00:01"), "contact-1", "contact-1"]
+        assert re.fullmatch("[0-9a-f]{16}", content[0])

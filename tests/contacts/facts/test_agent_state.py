@@ -1,0 +1,607 @@
+"""Lost events: noticed by what the agent was last seen doing, and forgiven when they come late."""
+
+from collections.abc import Sequence
+from copy import deepcopy
+from functools import reduce
+from itertools import permutations
+from typing import Any, Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contact_centre.small_day import small_day
+from contacts.facts.agent_state import AgentState, advance, repairs
+from contacts.facts.contact_facts import ContactFacts, Fact, InferredFact
+from contacts.item.agent_state_item import agent_state_of_item
+from tests.by_hand.agent_events_by_hand import (
+    JsonObject,
+    agent_event,
+    contact,
+    contacts_of,
+    decoded,
+    moment,
+    snapshot,
+)
+from tests.by_hand.contact_scripts import Script, days, play
+from tests.by_hand.followed_screens import (
+    FollowedScreens,
+    contacts_on_screens,
+    fold,
+    heart_beats_at_the_end,
+    stored_state,
+)
+from tests.oracles.stored_records import Items, text_of
+from tests.strategies.contact_strategies import AGENTS, STATES, agent_events, event_lists
+
+CALL: Final = "contact-1"
+TEN_MINUTES: Final = 600
+END_OF_THE_DAY: Final = "2026-03-09T21:00:00.000Z"
+
+IDLE = snapshot()
+RINGING = snapshot(contact("CONNECTING", 0))
+TALKING = snapshot(contact("CONNECTED", 5, connected=5))
+HOLDING = snapshot(contact("CONNECTED_ONHOLD", 20, connected=5))
+TALKING_AGAIN = snapshot(contact("CONNECTED", 30, connected=5))
+AFTER_WORK = snapshot(contact("ENDED", 65, connected=5))
+STILL_HOLDING = snapshot(contact("CONNECTED_ONHOLD", 5, connected=5))
+"""A hold that leaves StateStartTimestamp as it was."""
+
+QUIET_CALL = (
+    agent_event(-60, previous=None, current=IDLE),
+    agent_event(0, previous=IDLE, current=RINGING),
+    agent_event(5, previous=RINGING, current=TALKING),
+    agent_event(65, previous=TALKING, current=AFTER_WORK),
+    agent_event(70, previous=AFTER_WORK, current=IDLE),
+)
+QUIET_HOLD = (
+    *QUIET_CALL[:3],
+    agent_event(20, previous=TALKING, current=STILL_HOLDING),
+    agent_event(40, previous=STILL_HOLDING, current=TALKING),
+    agent_event(65, previous=TALKING, current=AFTER_WORK),
+    agent_event(70, previous=AFTER_WORK, current=IDLE),
+)
+
+
+def heart_beat(at: float, screen: JsonObject | None) -> JsonObject:
+    return agent_event(at, previous=screen, current=screen, event_type="HEART_BEAT")
+
+
+def without_snapshot(at: float, previous: JsonObject | None = None) -> JsonObject:
+    return agent_event(at, previous=previous, current=None, event_type="LOGOUT")
+
+
+def state_after(*events: JsonObject) -> AgentState | None:
+    state: AgentState | None = None
+    for event in events:
+        state = advance(state, decoded(event))
+    return state
+
+
+def shown(state: AgentState | None) -> list[tuple[str, str]]:
+    assert state
+    return [(each.contact_id, each.state) for each in state.contacts]
+
+
+def repairs_of(known: AgentState | None, event: JsonObject) -> list[InferredFact]:
+    proven = list(repairs(known, decoded(event)))
+    assert all(not facts.timeline for facts in proven)
+    return [guess for facts in proven for guess in facts.inferred]
+
+
+# What is known of an agent
+
+
+def test_agent_seen_for_the_first_time_in_mid_call_is_known_from_then_on() -> None:
+    followed = FollowedScreens([heart_beat(50, TALKING)])
+
+    followed.follow([heart_beat(170, IDLE)])
+
+    assert followed.items[CALL]["Status"] == "COMPLETED"
+    assert followed.items[CALL]["State"] == "CLEARED"
+
+
+def test_first_event_of_an_agent_proves_nothing_beyond_itself() -> None:
+    assert repairs_of(None, heart_beat(50, TALKING)) == []
+
+
+def test_newest_event_is_what_is_known() -> None:
+    state = state_after(*QUIET_CALL[:4])
+
+    assert state
+    assert shown(state) == [(CALL, "ENDED")]
+    assert state.event_timestamp == moment(65)
+    assert state.status
+    assert (state.status.name, state.username) == ("Available", "ada")
+
+
+def test_older_event_moves_nothing_back() -> None:
+    known = state_after(*QUIET_CALL)
+
+    assert advance(known, decoded(QUIET_CALL[2])) is known
+    assert repairs_of(known, QUIET_CALL[4]) == []
+
+
+def test_older_event_still_adds_its_facts() -> None:
+    followed = FollowedScreens(QUIET_CALL[3:])
+
+    followed.follow(QUIET_CALL[:3])
+
+    assert followed.state("ada").event_timestamp == moment(70)
+    assert text_of(followed.items) == text_of(FollowedScreens(QUIET_CALL).items)
+
+
+@pytest.mark.parametrize("current", [None, {**IDLE, "Contacts": None}], ids=["null", "no contacts"])
+def test_null_snapshot_is_unknown_and_not_empty(current: JsonObject | None) -> None:
+    known = state_after(*QUIET_CALL[:3])
+    event = agent_event(50, previous=None, current=current)
+
+    assert advance(known, decoded(event)) is known
+    assert repairs_of(known, event) == []
+
+
+def test_duplicate_changes_nothing_and_proves_nothing() -> None:
+    known = state_after(*QUIET_CALL[:3])
+
+    assert advance(known, decoded(QUIET_CALL[2])) is known
+    assert repairs_of(known, QUIET_CALL[2]) == []
+
+
+def test_event_that_confirms_what_is_known_counts_once_in_ten_minutes() -> None:
+    known = state_after(*QUIET_CALL[:3])
+
+    beats = [decoded(heart_beat(5 + after, TALKING)) for after in range(120, 1_320, 120)]
+    states = [known]
+    for beat in beats:
+        states.append(advance(states[-1], beat))
+
+    assert [state.event_timestamp for state in dict.fromkeys(states) if state] == [
+        moment(5),
+        moment(5 + TEN_MINUTES),
+        moment(5 + 2 * TEN_MINUTES),
+    ]
+
+
+def test_confirmation_comes_no_earlier_than_after_ten_minutes() -> None:
+    known = state_after(*QUIET_CALL[:3])
+
+    assert advance(known, decoded(heart_beat(4.999 + TEN_MINUTES, TALKING))) is known
+    assert advance(known, decoded(heart_beat(5 + TEN_MINUTES, TALKING))) is not known
+
+
+@pytest.mark.parametrize(
+    "screen",
+    [
+        HOLDING,
+        IDLE,
+        snapshot(*TALKING["Contacts"], contact("CONNECTING", 10, contact_id="another")),
+        {**TALKING, "AgentStatus": {"Name": "Lunch", "StartTimestamp": moment(10)}},
+        snapshot(*TALKING["Contacts"], RoutingProfile={"ARN": "another", "Name": "Another"}),
+    ],
+    ids=["state", "contact gone", "contact added", "status", "routing profile"],
+)
+def test_change_is_known_at_once(screen: JsonObject) -> None:
+    known = state_after(*QUIET_CALL[:3])
+
+    state = advance(known, decoded(agent_event(10, previous=TALKING, current=screen)))
+
+    assert state
+    assert state.event_timestamp == moment(10)
+
+
+def test_event_that_names_no_instance_leaves_no_state() -> None:
+    event = decoded(agent_event(0, current=RINGING, AgentARN="just an id", InstanceARN=None))
+
+    assert advance(None, event) is None
+
+
+@given(agent_events())
+def test_state_is_read_from_its_item_as_it_was(event: JsonObject) -> None:
+    state = advance(None, decoded(event))
+
+    if state:
+        item = stored_state(state)
+        assert agent_state_of_item(item) == state
+        assert not [name for name, value in item.items() if value in (None, "", [], {})]
+
+
+# A contact that vanished
+
+
+@pytest.mark.parametrize(
+    "next_event",
+    [
+        heart_beat(190, IDLE),
+        agent_event(
+            190, previous=IDLE, current={**IDLE, "AgentStatus": {"Name": "Lunch"}}, agent="ada"
+        ),
+        agent_event(
+            190, previous=IDLE, current=snapshot(contact("CONNECTING", 190, contact_id="another"))
+        ),
+        agent_event(190, previous=None, current=IDLE),
+    ],
+    ids=["heartbeat", "change of status", "next contact", "first after a log-in"],
+)
+def test_contact_that_vanished_is_closed_at_the_next_event(next_event: JsonObject) -> None:
+    followed = FollowedScreens(QUIET_CALL[:3])
+
+    followed.follow([next_event])
+
+    item = followed.items[CALL]
+    assert (item["State"], item["Status"]) == ("CLEARED", "COMPLETED")
+    assert item["StateStartTimestamp"] == item["LastUpdateTimestamp"] == moment(190)
+    assert followed.repaired == 1
+
+
+def test_end_that_was_not_seen_is_marked() -> None:
+    item = FollowedScreens([*QUIET_CALL[:3], heart_beat(190, IDLE)]).items[CALL]
+
+    assert item["InferredTimeline"] == [f"{moment(190)} CLEARED {moment(5)} ada"]
+    (attempt,) = item["Attempts"]
+    assert attempt["ClearedEvidence"] == "INFERRED"
+    assert attempt["ClearedTimestamp"] == moment(190)
+
+
+def test_end_that_was_seen_bears_no_mark() -> None:
+    item = FollowedScreens([*QUIET_CALL, heart_beat(190, IDLE)]).items[CALL]
+
+    assert "InferredTimeline" not in item
+    assert "ClearedEvidence" not in item["Attempts"][0]
+
+
+@pytest.mark.parametrize("lost", [(2,), (3, 4), (2, 3, 4)])
+def test_inferred_end_gives_way_to_the_real_one_whatever_the_order(lost: Sequence[int]) -> None:
+    day = [*QUIET_CALL, heart_beat(190, IDLE)]
+    quiet = text_of(FollowedScreens(day).items)
+    kept = [event for position, event in enumerate(day) if position not in lost]
+
+    for late in permutations([day[position] for position in lost]):
+        assert text_of(FollowedScreens([*kept, *late]).items) == quiet
+        assert text_of(FollowedScreens([*kept, *late, *kept]).items) == quiet
+
+
+def test_contact_that_came_back_after_its_end_was_lost_is_open_again() -> None:
+    again = snapshot(contact("CONNECTING", 300))
+    followed = FollowedScreens([*QUIET_CALL[:3], heart_beat(190, IDLE)])
+
+    followed.follow([agent_event(300, previous=IDLE, current=again)])
+
+    item = followed.items[CALL]
+    assert (item["State"], item["Status"]) == ("CONNECTING", "IN_PROGRESS")
+    assert [attempt.get("ClearedEvidence") for attempt in item["Attempts"]] == ["INFERRED", None]
+
+
+def test_contact_that_left_behind_a_null_snapshot_is_closed() -> None:
+    followed = FollowedScreens([*QUIET_CALL[:4], without_snapshot(80, AFTER_WORK)])
+    assert followed.items[CALL]["State"] == "ENDED"
+
+    followed.follow([agent_event(200, previous=None, current=IDLE)])
+
+    assert followed.items[CALL]["State"] == "CLEARED"
+
+
+def test_contact_that_only_a_previous_snapshot_showed_is_closed() -> None:
+    followed = FollowedScreens([QUIET_CALL[0], without_snapshot(50, TALKING)])
+
+    followed.follow([agent_event(200, previous=None, current=IDLE)])
+
+    assert followed.items[CALL]["State"] == "CLEARED"
+
+
+def test_older_event_leaves_no_contact_open_that_the_screen_has_not_shown_since() -> None:
+    """Replayed alone, as an operator may do it; what ended the contact is lost for good."""
+    followed = FollowedScreens([QUIET_CALL[0], heart_beat(1_000, IDLE)])
+
+    followed.follow([QUIET_CALL[2]])
+
+    item = followed.items[CALL]
+    assert item["State"] == "CLEARED"
+    assert item["InferredTimeline"] == [f"{moment(1_000)} CLEARED {moment(5)} ada"]
+
+
+# Events of the same millisecond
+
+
+def test_contact_that_came_in_the_millisecond_of_another_event_is_known() -> None:
+    lunch = {**IDLE, "AgentStatus": {"Name": "Lunch"}}
+    followed = FollowedScreens(
+        [
+            agent_event(0, previous=IDLE, current=lunch),
+            agent_event(0, previous=lunch, current=RINGING),
+        ]
+    )
+
+    followed.follow([heart_beat(190, IDLE)])
+
+    assert followed.items[CALL]["State"] == "CLEARED"
+
+
+def test_contact_that_went_in_the_millisecond_of_another_event_needs_no_repair() -> None:
+    lunch = {**AFTER_WORK, "AgentStatus": {"Name": "Lunch"}}
+    followed = FollowedScreens(
+        [
+            *QUIET_CALL[:4],
+            agent_event(70, previous=AFTER_WORK, current=lunch),
+            agent_event(70, previous=lunch, current=IDLE),
+        ]
+    )
+
+    followed.follow([heart_beat(190, IDLE)])
+
+    assert followed.repaired == 0
+
+
+def test_event_of_the_same_millisecond_delivered_again_closes_nothing() -> None:
+    same_time = [
+        agent_event(0, previous=IDLE, current=IDLE),
+        agent_event(0, previous=IDLE, current=RINGING),
+    ]
+    followed = FollowedScreens([*same_time, same_time[0]])
+
+    assert followed.items[CALL]["State"] == "CONNECTING"
+
+
+def test_first_event_of_a_millisecond_delivered_again_moves_nothing_back() -> None:
+    lunch = {**IDLE, "AgentStatus": {"Name": "Lunch"}}
+    same_time = [
+        agent_event(0, previous=IDLE, current=lunch),
+        agent_event(0, previous=lunch, current={**RINGING, "AgentStatus": {"Name": "Lunch"}}),
+    ]
+
+    followed = FollowedScreens([*same_time, same_time[0]])
+
+    assert shown(followed.state("ada")) == [(CALL, "CONNECTING")]
+
+
+# A state that nothing dates
+
+
+def test_hold_that_was_lost_is_known_from_the_next_heart_beat() -> None:
+    followed = FollowedScreens(QUIET_HOLD[:3])
+
+    followed.follow([heart_beat(30, STILL_HOLDING)])
+
+    item = followed.items[CALL]
+    assert (item["State"], item["StateStartTimestamp"]) == ("CONNECTED_ONHOLD", moment(30))
+    assert item["InferredTimeline"] == [f"{moment(30)} CONNECTED_ONHOLD {moment(5)} ada"]
+    assert item["Agent"]["NumberOfHolds"] == 1
+
+
+def test_resumption_that_was_lost_is_known_from_the_next_heart_beat() -> None:
+    followed = FollowedScreens(QUIET_HOLD[:4])
+
+    followed.follow([heart_beat(50, TALKING)])
+
+    item = followed.items[CALL]
+    assert (item["State"], item["StateStartTimestamp"]) == ("CONNECTED", moment(50))
+    assert item["InferredTimeline"] == [f"{moment(50)} CONNECTED {moment(20)} ada"]
+    assert item["Agent"]["CustomerHoldDuration"] == 30
+
+
+@pytest.mark.parametrize("lost", [(3,), (4,), (3, 4), (2, 3, 4, 5)])
+def test_inferred_hold_gives_way_to_the_real_one_whatever_the_order(lost: Sequence[int]) -> None:
+    beats = [heart_beat(30, STILL_HOLDING), heart_beat(50, TALKING)]
+    day = sorted([*QUIET_HOLD, *beats], key=lambda event: str(event["EventTimestamp"]))
+    quiet = text_of(FollowedScreens(day).items)
+    kept = [event for event in day if event not in [QUIET_HOLD[position] for position in lost]]
+
+    for late in permutations([QUIET_HOLD[position] for position in lost]):
+        assert text_of(FollowedScreens([*kept, *late]).items) == quiet
+
+
+def test_hold_that_was_seen_is_no_repair() -> None:
+    assert FollowedScreens([*QUIET_HOLD, heart_beat(190, IDLE)]).repaired == 0
+
+
+def test_state_that_is_dated_needs_no_repair() -> None:
+    assert repairs_of(state_after(*QUIET_CALL[:3]), heart_beat(30, HOLDING)) == []
+
+
+def test_change_dated_before_the_last_look_gives_way_to_its_event() -> None:
+    """The clock of StateStartTimestamp may be a little behind that of the events."""
+    lunch = {**RINGING, "AgentStatus": {"Name": "Lunch"}}
+    talking = snapshot(contact("CONNECTED", 10.48, connected=10.48))
+    day = [
+        agent_event(0, previous=IDLE, current=RINGING),
+        agent_event(10.5, previous=RINGING, current=lunch),
+        agent_event(10.6, previous=lunch, current=talking),
+        heart_beat(130, talking),
+    ]
+
+    late = FollowedScreens([*day[:2], day[3], day[2]])
+
+    assert text_of(late.items) == text_of(FollowedScreens(day).items)
+    assert "InferredTimeline" not in late.items[CALL]
+
+
+# What lies in between
+
+
+def guess(timestamp: float, last_seen: float, state: str = "CLEARED") -> ContactFacts:
+    return facts(InferredFact(moment(timestamp), state, moment(last_seen), "ada"))
+
+
+def facts(*each: Fact | InferredFact) -> ContactFacts:
+    return ContactFacts(
+        contact_id=CALL,
+        initial_contact_id=None,
+        instance_id=None,
+        channel=None,
+        initiation_method=None,
+        queue=None,
+        timeline=frozenset(fact for fact in each if isinstance(fact, Fact)),
+        usernames={},
+        answering_agent=None,
+        inferred=frozenset(fact for fact in each if isinstance(fact, InferredFact)),
+    )
+
+
+def test_of_two_guesses_the_one_that_says_more_stands() -> None:
+    """The same closing, compared with an older state of the agent: it says nothing new."""
+    narrow, wide = guess(60, 50), guess(70, 40)
+
+    assert narrow.merge(wide) == wide.merge(narrow) == narrow
+
+
+@given(st.data())
+def test_facts_and_guesses_merge_to_the_same_in_any_grouping(data: st.DataObject) -> None:
+    known = data.draw(st.lists(some_facts(), min_size=1, max_size=6))
+    shuffled = data.draw(st.permutations([*known, *data.draw(st.lists(st.sampled_from(known)))]))
+    cut = data.draw(st.integers(1, len(shuffled)))
+    parts = [part for part in (shuffled[:cut], shuffled[cut:]) if part]
+
+    in_parts = reduce(ContactFacts.merge, (reduce(ContactFacts.merge, part) for part in parts))
+
+    # Merged with itself, since a single one may hold what it explains itself.
+    together = reduce(ContactFacts.merge, [*known, known[0]])
+    assert in_parts.merge(in_parts) == together
+    assert together.merge(together) == together
+
+
+@given(st.data())
+def test_facts_and_guesses_are_stored_alike_in_any_order(data: st.DataObject) -> None:
+    (first, *_) = contacts_of([QUIET_CALL[1]]).values()
+    known = data.draw(st.lists(some_facts(), max_size=6))
+    at_once: Items = {}
+    one_by_one: Items = {}
+    fold(at_once, reduce(ContactFacts.merge, known, first))
+
+    for each in (first, *data.draw(st.permutations(known))):
+        fold(one_by_one, each)
+
+    assert text_of(one_by_one) == text_of(at_once)
+
+
+def some_facts() -> st.SearchStrategy[ContactFacts]:
+    times = st.sampled_from((0, 1, 2, 3, 5, 8)).map(moment)
+    states = st.sampled_from(("CONNECTED", "CONNECTED_ONHOLD", "CLEARED", *STATES[:3]))
+    agents = st.sampled_from(AGENTS[:2])
+    facts_seen = st.builds(Fact, times, states, agents)
+    guesses = st.builds(InferredFact, times, states, times, agents).filter(
+        lambda guess: guess.last_seen < guess.timestamp
+    )
+    return st.one_of(facts_seen, guesses).map(facts)
+
+
+# Quiet days
+
+
+@pytest.mark.parametrize("hold_moves_state_start", [True, False])
+def test_small_day_needs_no_repair(hold_moves_state_start: bool) -> None:
+    events = small_day(hold_moves_state_start=hold_moves_state_start)
+
+    assert FollowedScreens(events).repaired == 0
+
+
+@given(days(), st.booleans())
+def test_quiet_day_needs_no_repair(day: list[Script], hold_moves_state_start: bool) -> None:
+    events = with_heart_beats(play(day, hold_moves_state_start=hold_moves_state_start))
+
+    followed = FollowedScreens(events)
+
+    assert followed.repaired == 0
+    assert not [item for item in followed.items.values() if "InferredTimeline" in item]
+
+
+# Days on which events are lost
+
+
+@given(days(), st.booleans(), st.data())
+def test_events_that_come_after_all_leave_no_trace_of_their_loss(
+    day: list[Script], hold_moves_state_start: bool, data: st.DataObject
+) -> None:
+    events = with_heart_beats(play(day, hold_moves_state_start=hold_moves_state_start))
+    lost = data.draw(positions_of(events))
+    late = data.draw(st.permutations(sorted(lost)))
+    followed = FollowedScreens(rest(events, lost))
+
+    followed.follow(events[position] for position in late)
+
+    assert text_of(followed.items) == text_of(FollowedScreens(events).items)
+
+
+@given(days(), st.booleans(), st.data())
+def test_no_record_stays_open_whatever_is_lost(
+    day: list[Script], hold_moves_state_start: bool, data: st.DataObject
+) -> None:
+    events = play(day, hold_moves_state_start=hold_moves_state_start)
+    lost = data.draw(positions_of(events))
+
+    followed = FollowedScreens([*rest(events, lost), *last_heart_beats(events)])
+
+    assert open_records(followed) <= contacts_on_screens(events)
+
+
+@given(days(), st.booleans(), st.data())
+def test_no_record_stays_open_whatever_comes_late(
+    day: list[Script], hold_moves_state_start: bool, data: st.DataObject
+) -> None:
+    """Some of what was lost comes after all, some never."""
+    events = play(day, hold_moves_state_start=hold_moves_state_start)
+    lost = data.draw(positions_of(events))
+    late = data.draw(st.permutations(sorted(lost)))[: data.draw(st.integers(0, len(lost)))]
+    followed = FollowedScreens([*rest(events, lost), *last_heart_beats(events)])
+
+    followed.follow(events[position] for position in late)
+
+    assert open_records(followed) <= contacts_on_screens(events)
+
+
+@given(days(), st.booleans(), st.data())
+def test_no_figure_is_negative_whatever_is_lost(
+    day: list[Script], hold_moves_state_start: bool, data: st.DataObject
+) -> None:
+    events = play(day, hold_moves_state_start=hold_moves_state_start)
+    lost = data.draw(positions_of(events))
+
+    followed = FollowedScreens([*rest(events, lost), *last_heart_beats(events)])
+
+    assert [figure for figure in figures_in(followed.items) if figure < 0] == []
+
+
+@given(event_lists(min_size=1))
+def test_no_figure_is_negative_whatever_the_events_say(events: list[JsonObject]) -> None:
+    assert [figure for figure in figures_in(FollowedScreens(events).items) if figure < 0] == []
+
+
+def positions_of(events: Sequence[JsonObject]) -> st.SearchStrategy[set[int]]:
+    """Single events, or all of a stretch: as when a batch is given up."""
+    numbers = st.integers(0, len(events) - 1)
+    stretches = st.tuples(numbers, numbers).map(lambda ends: set(range(min(ends), max(ends) + 1)))
+    return st.sets(numbers) | stretches
+
+
+def rest(events: Sequence[JsonObject], lost: set[int]) -> list[JsonObject]:
+    return [event for position, event in enumerate(events) if position not in lost]
+
+
+def with_heart_beats(events: list[JsonObject]) -> list[JsonObject]:
+    return [*events, *last_heart_beats(events)]
+
+
+def last_heart_beats(events: list[JsonObject]) -> list[JsonObject]:
+    return heart_beats_at_the_end(events, at=END_OF_THE_DAY)
+
+
+def open_records(followed: FollowedScreens) -> set[str]:
+    return {
+        contact_id
+        for contact_id, item in followed.items.items()
+        if item["Status"] == "IN_PROGRESS" or item["State"] != "CLEARED"
+    }
+
+
+def figures_in(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        return [figure for each in value for figure in figures_in(each)]
+    return [] if isinstance(value, str) else [value]
+
+
+def test_heart_beat_at_the_end_leaves_the_events_alone() -> None:
+    events = deepcopy(list(QUIET_CALL))
+
+    last_heart_beats(events)
+
+    assert events == list(QUIET_CALL)

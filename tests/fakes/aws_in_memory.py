@@ -1,0 +1,176 @@
+"""The deployed resources in memory (moto): table with stream, quarantine bucket, environment.
+
+Also the one place that imports the two handlers, since they read the environment and make their
+clients at import, as Lambda wants it.
+"""
+
+import importlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+from unittest import mock
+
+import boto3
+from boto3.dynamodb.types import TypeDeserializer
+from moto import mock_aws
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
+
+from adapters.aws_calls import LambdaContext
+from adapters.contact_records_table import Key
+from tests.fakes.partiql_on_moto import partiql_on_moto
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodbstreams.type_defs import RecordTypeDef
+    from mypy_boto3_s3 import S3Client
+
+REGION: Final = "eu-central-1"
+TABLE = "ContactRecords"
+AGENT_STATES = "AgentStates"
+BUCKET = "contact-chains-quarantine"
+RECORD_TTL_DAYS = 30
+
+ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "AWS_SESSION_TOKEN": "test",
+    "AWS_DEFAULT_REGION": REGION,
+    # Else the account is part of the endpoint's name, and moto does not know it.
+    "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
+    "AGENT_STATES_TABLE": AGENT_STATES,
+    "CONTACT_RECORDS_TABLE": TABLE,
+    "QUARANTINE_BUCKET": BUCKET,
+    "RECORD_TTL_DAYS": str(RECORD_TTL_DAYS),
+    "POWERTOOLS_METRICS_NAMESPACE": "ContactChains",
+    "POWERTOOLS_LOG_LEVEL": "INFO",
+    # Set by Lambda; without it Powertools would not know that it runs nowhere else.
+    "AWS_LAMBDA_FUNCTION_NAME": "under-test",
+}
+
+_DESERIALIZER = TypeDeserializer()
+
+
+class Handler(Protocol):
+    """What Lambda calls."""
+
+    def __call__(self, event: dict[str, Any], context: LambdaContext, /) -> dict[str, Any]: ...
+
+
+class AllTheTime:
+    """The context of an invocation that never comes near its end."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 60_000
+
+
+CONTEXT: Final = AllTheTime()
+
+
+@dataclass(frozen=True)
+class InMemoryAws:
+    """Clients of what the stateful stack deploys, empty at first."""
+
+    dynamodb: "DynamoDBClient"
+    s3: "S3Client"
+    table_stream_arn: str
+
+    def items(self) -> dict[Key, dict[str, Any]]:
+        """Every item of the table."""
+        pages = self.dynamodb.get_paginator("scan").paginate(TableName=TABLE)
+        items = [
+            {name: _DESERIALIZER.deserialize(value) for name, value in marshalled.items()}
+            for page in pages
+            for marshalled in page["Items"]
+        ]
+        return {Key(item["ChainId"], item["ContactId"]): item for item in items}
+
+    def table_stream_records(self, *, after: int) -> list["RecordTypeDef"]:
+        """What the table's stream holds, less the first ``after`` records.
+
+        Straight from where moto keeps it: the two calls of a read would take longer than all else.
+        """
+        stream = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].get_table(TABLE).stream_shard
+        assert stream
+        return [cast("RecordTypeDef", each.to_json()) for each in stream.items[after:]]
+
+    def quarantined(self) -> dict[str, dict[str, Any]]:
+        """Every quarantined record by its key in the bucket."""
+        listed = self.s3.list_objects_v2(Bucket=BUCKET).get("Contents", [])
+        return {
+            each["Key"]: json.loads(
+                self.s3.get_object(Bucket=BUCKET, Key=each["Key"])["Body"].read()
+            )
+            for each in listed
+        }
+
+
+@contextmanager
+def in_memory_aws() -> Iterator[InMemoryAws]:
+    with mock.patch.dict(os.environ, ENVIRONMENT), mock_aws(), partiql_on_moto():
+        dynamodb, s3 = _clients()
+        stream_arn = create_tables(dynamodb)
+        s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+        yield InMemoryAws(
+            dynamodb=dynamodb,
+            s3=s3,
+            table_stream_arn=stream_arn,
+        )
+
+
+def create_tables(dynamodb: "DynamoDBClient") -> str:
+    """Both tables, without their indexes; the ARN of the stream of the records."""
+    records = dynamodb.create_table(
+        TableName=TABLE,
+        KeySchema=[
+            {"AttributeName": "ChainId", "KeyType": "HASH"},
+            {"AttributeName": "ContactId", "KeyType": "RANGE"},
+        ],
+        AttributeDefinitions=[
+            {"AttributeName": "ChainId", "AttributeType": "S"},
+            {"AttributeName": "ContactId", "AttributeType": "S"},
+        ],
+        BillingMode="PAY_PER_REQUEST",
+        StreamSpecification={
+            "StreamEnabled": True,
+            "StreamViewType": "NEW_AND_OLD_IMAGES",
+        },
+    )
+    dynamodb.create_table(
+        TableName=AGENT_STATES,
+        KeySchema=[
+            {"AttributeName": "InstanceId", "KeyType": "HASH"},
+            {"AttributeName": "AgentId", "KeyType": "RANGE"},
+        ],
+        AttributeDefinitions=[
+            {"AttributeName": "InstanceId", "AttributeType": "S"},
+            {"AttributeName": "AgentId", "AttributeType": "S"},
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    return records["TableDescription"]["LatestStreamArn"]
+
+
+@cache
+def _clients() -> tuple["DynamoDBClient", "S3Client"]:
+    """Made once, since it takes long: what they see is each time what moto holds then."""
+    return boto3.client("dynamodb"), boto3.client("s3")
+
+
+def agent_events_handler() -> Handler:
+    return _handler("agent_events")
+
+
+def contact_chains_handler() -> Handler:
+    return _handler("contact_chains")
+
+
+@cache
+def _handler(function: str) -> Handler:
+    with mock.patch.dict(os.environ, {**ENVIRONMENT, "POWERTOOLS_SERVICE_NAME": function}):
+        handler: Handler = importlib.import_module(f"{function}.handler").lambda_handler
+        return handler

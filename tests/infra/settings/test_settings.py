@@ -1,0 +1,501 @@
+"""The settings: what is accepted, and what the user is told about what is not."""
+
+import pytest
+
+from infra.settings.settings import Settings, SettingsError
+
+INSTANCE = "arn:aws:connect:eu-central-1:111122223333:instance/11111111-2222-3333-4444-555555555555"
+STREAM = "arn:aws:kinesis:eu-central-1:111122223333:stream/agent-events"
+OTHER_STREAM = "arn:aws:kinesis:eu-central-1:111122223333:stream/contact-records"
+KEY = "arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+DATA_KEY = "arn:aws:kms:eu-central-1:111122223333:key/dddddddd-2222-3333-4444-555555555555"
+
+ISSUER = "https://login.example.com/realms/contact-centre"
+
+
+def problems(**context: object) -> list[str]:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_context(context)
+    return caught.value.problems
+
+
+def test_size_is_medium_unless_another_is_named() -> None:
+    assert Settings.from_context({}).size == "medium"
+    assert Settings.from_context({"size": "large"}).size == "large"
+    assert Settings.from_context({"size": "small"}).functions.agents == 100
+
+
+def test_size_that_is_not_known_is_refused() -> None:
+    [problem] = problems(size="huge")
+
+    assert problem.startswith("size: 'huge' is not usable")
+    assert "medium or small or large" in problem
+
+
+def test_everything_has_a_default_that_keeps_data() -> None:
+    settings = Settings.from_context({})
+
+    assert settings == Settings(
+        connect_instance_arn=None,
+        agent_event_stream_arn=None,
+        contact_events="on",
+        contact_records="off",
+        contact_record_stream_arn=None,
+        kept_contact_record_fields=(),
+        associations="all",
+        kms_key_arn=None,
+        data_kms_key_arn=None,
+        retention_days=None,
+        record_ttl_days=730,
+        removal_policy="retain",
+        archive="on",
+        architecture="arm64",
+        read_side="off",
+        oidc_issuer_url=None,
+        oidc_audience=None,
+        oidc_client_id=None,
+        allowed_origins=(),
+        read_indexes=4,
+    )
+    assert settings.keeps_data
+    assert not settings.has_query_api
+    assert not settings.has_board
+    assert settings.archives_events
+    assert settings.new_stream_retention_days == 7
+    assert settings.takes_contact_events
+    assert not settings.reads_separate_contact_records
+    assert not settings.associates_contact_records
+
+
+def test_every_key_is_read() -> None:
+    settings = Settings.from_context(
+        {
+            "connectInstanceArn": INSTANCE,
+            "agentEventStreamArn": STREAM,
+            "contactEvents": "off",
+            "contactRecords": "separate",
+            "contactRecordStreamArn": OTHER_STREAM,
+            "keptContactRecordFields": "Attributes.orderId,CustomerEndpoint",
+            "associations": "contactRecords",
+            "kmsKeyArn": KEY,
+            "dataKmsKeyArn": DATA_KEY,
+            "retentionDays": "30",
+            "recordTtlDays": "365",
+            "removalPolicy": "destroy",
+            "archive": "off",
+            "architecture": "x86_64",
+            "readSide": "on",
+            "oidcIssuerUrl": ISSUER,
+            "oidcAudience": "contact-chains",
+            "oidcClientId": "board",
+            "allowedOrigins": "https://wall.example.com,http://localhost:8000",
+            "readIndexes": "4",
+        }
+    )
+
+    assert settings == Settings(
+        connect_instance_arn=INSTANCE,
+        agent_event_stream_arn=STREAM,
+        contact_events="off",
+        contact_records="separate",
+        contact_record_stream_arn=OTHER_STREAM,
+        kept_contact_record_fields=("Attributes.orderId", "CustomerEndpoint"),
+        associations="contactRecords",
+        kms_key_arn=KEY,
+        data_kms_key_arn=DATA_KEY,
+        retention_days=30,
+        record_ttl_days=365,
+        removal_policy="destroy",
+        archive="off",
+        architecture="x86_64",
+        read_side="on",
+        oidc_issuer_url=ISSUER,
+        oidc_audience="contact-chains",
+        oidc_client_id="board",
+        allowed_origins=("https://wall.example.com", "http://localhost:8000"),
+        read_indexes=4,
+    )
+    assert not settings.keeps_data
+    assert settings.has_query_api
+    assert settings.has_board
+    assert not settings.archives_events
+    assert not settings.takes_contact_events
+    assert settings.reads_separate_contact_records
+    assert settings.associates_contact_records
+    assert not settings.associates_agent_events
+
+
+@pytest.mark.parametrize("value", ["7", 7, 7.0])
+def test_numbers_come_from_the_command_line_and_from_json(value: object) -> None:
+    assert Settings.from_context({"retentionDays": value}).retention_days == 7
+
+
+@pytest.mark.parametrize("value", [1, 365])
+def test_the_limits_of_a_stream_are_accepted(value: int) -> None:
+    assert Settings.from_context({"retentionDays": value}).retention_days == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["", " ", "0", 0, -1, "366", "7d", "7.5", 7.5, True, "²", "9" * 5000, float("nan"), [7], {}],
+)
+def test_a_retention_that_kinesis_refuses_is_explained(value: object) -> None:
+    (problem,) = problems(retentionDays=value)
+
+    assert problem == (
+        f"retentionDays: {value!r} is not usable. Accepted: a whole number of days from 1 to 365. "
+        "Example: -c retentionDays=7"
+    )
+
+
+def test_a_time_to_live_of_nothing_is_explained() -> None:
+    (problem,) = problems(recordTtlDays="0")
+
+    assert problem.startswith("recordTtlDays: '0' is not usable. Accepted: a whole number of days")
+    assert problem.endswith("Example: -c recordTtlDays=730")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "accepted"),
+    [
+        ("connectInstanceArn", "11111111-2222-3333-4444-555555555555", "arn:aws:connect:<region>"),
+        ("connectInstanceArn", f"{INSTANCE}/agent/1", "instance/<instance id>"),
+        ("agentEventStreamArn", "agent-events", "stream/<stream name>"),
+        ("contactRecordStreamArn", "contact-records", "stream/<stream name>"),
+        (
+            "agentEventStreamArn",
+            "arn:aws:firehose:eu-central-1:111122223333:x/y",
+            "arn:aws:kinesis",
+        ),
+        ("kmsKeyArn", "alias/aws/kinesis", "not an alias"),
+        ("kmsKeyArn", "arn:aws:kms:eu-central-1:111122223333:alias/connect", "not an alias"),
+        ("kmsKeyArn", "", "key/<key id>"),
+        ("dataKmsKeyArn", "alias/contact-chains", "not an alias"),
+        ("kmsKeyArn", 5, "key/<key id>"),
+    ],
+)
+def test_something_else_than_the_arn_asked_for_is_explained(
+    key: str, value: object, accepted: str
+) -> None:
+    problem, *_ = problems(**{key: value})
+
+    assert problem.startswith(f"{key}: {value!r} is not the ARN of a")
+    assert accepted in problem
+    assert f"Example: -c {key}=arn:aws:" in problem
+
+
+@pytest.mark.parametrize("partition", ["aws", "aws-us-gov", "aws-cn"])
+def test_arns_of_every_partition_are_accepted(partition: str) -> None:
+    arn = STREAM.replace("arn:aws:", f"arn:{partition}:")
+
+    assert Settings.from_context({"agentEventStreamArn": arn}).agent_event_stream_arn == arn
+
+
+@pytest.mark.parametrize("word", ["keep", "Retain", "snapshot", "", True])
+def test_an_unknown_removal_policy_is_explained(word: object) -> None:
+    (problem,) = problems(removalPolicy=word)
+
+    assert problem == (
+        f"removalPolicy: {word!r} is not usable. Accepted: retain or destroy. "
+        "Example: -c removalPolicy=destroy"
+    )
+
+
+@pytest.mark.parametrize("key", ["archive", "contactEvents"])
+@pytest.mark.parametrize("word", ["yes", "Off", "", True, False])
+def test_a_switch_that_is_neither_on_nor_off_is_explained(key: str, word: object) -> None:
+    (problem,) = problems(**{key: word})
+
+    assert problem == f"{key}: {word!r} is not usable. Accepted: on or off. Example: -c {key}=off"
+
+
+@pytest.mark.parametrize("word", ["on", "both", "", True, []])
+def test_an_unknown_way_of_contact_records_is_explained(word: object) -> None:
+    (problem,) = problems(contactRecords=word)
+
+    assert problem == (
+        f"contactRecords: {word!r} is not usable. Accepted: off or shared or separate. "
+        "Example: -c contactRecords=separate"
+    )
+
+
+@pytest.mark.parametrize("word", ["some", "", True, []])
+def test_unknown_associations_are_explained(word: object) -> None:
+    (problem,) = problems(associations=word, connectInstanceArn=INSTANCE)
+
+    assert problem == (
+        f"associations: {word!r} is not usable. Accepted: all or agentEvents or contactRecords or "
+        "none. Example: -c associations=none"
+    )
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Attributes.orderId,CustomerEndpoint,Attributes.a-b_1",
+        " Attributes.orderId , CustomerEndpoint,CustomerEndpoint, Attributes.a-b_1",
+        ["Attributes.orderId", "CustomerEndpoint", "Attributes.a-b_1"],
+    ],
+)
+def test_kept_fields_come_from_the_command_line_and_from_json(value: object) -> None:
+    settings = Settings.from_context({"keptContactRecordFields": value})
+
+    assert settings.kept_contact_record_fields == (
+        "Attributes.orderId",
+        "CustomerEndpoint",
+        "Attributes.a-b_1",
+    )
+
+
+def test_an_empty_list_keeps_no_field() -> None:
+    settings = Settings.from_context({"keptContactRecordFields": []})
+
+    assert settings.kept_contact_record_fields == ()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "Attributes",
+        "Attributes.",
+        "Attributes.*",
+        "Attributes.order id",
+        "Attributes.a.b",
+        "attributes.orderId",
+        "customerEndpoint",
+        "CustomerEndpoint.Address",
+        "Agent",
+    ],
+)
+def test_a_field_that_cannot_be_kept_is_explained(name: str) -> None:
+    (problem,) = problems(keptContactRecordFields=f"SystemEndpoint,{name}")
+
+    assert problem == (
+        f"keptContactRecordFields: {name!r} is no field to keep. Accepted: Attributes.<name> "
+        "(of letters, digits, - and _), CustomerEndpoint, SystemEndpoint, TransferredToEndpoint; "
+        "several separated by commas. "
+        "Example: -c keptContactRecordFields=Attributes.orderId,CustomerEndpoint"
+    )
+
+
+@pytest.mark.parametrize("value", [True, 1, {}, [1], [["CustomerEndpoint"]]])
+def test_kept_fields_that_are_no_names_are_explained(value: object) -> None:
+    (problem,) = problems(keptContactRecordFields=value)
+
+    assert "is no field to keep. Accepted: Attributes.<name>" in problem
+
+
+def test_every_field_that_cannot_be_kept_is_named() -> None:
+    assert len(problems(keptContactRecordFields="phone,CustomerEndpoint,name")) == 2
+
+
+@pytest.mark.parametrize("word", ["yes", "board", "", True])
+def test_an_unknown_read_side_is_explained(word: object) -> None:
+    (problem,) = problems(readSide=word)
+
+    assert problem == (
+        f"readSide: {word!r} is not usable. Accepted: off or api or on. Example: -c readSide=on"
+    )
+
+
+@pytest.mark.parametrize("word", ["yes", "all", "", True])
+def test_record_events_that_are_neither_on_nor_off_are_explained(word: object) -> None:
+    (problem,) = problems(recordEvents=word)
+
+    assert problem == (
+        f"recordEvents: {word!r} is not usable. Accepted: off or on. Example: -c recordEvents=on"
+    )
+
+
+def test_record_events_are_published_when_it_is_asked_for() -> None:
+    assert not Settings.from_context({}).publishes_events
+    assert Settings.from_context({"recordEvents": "on"}).publishes_events
+
+
+def test_api_without_pages_is_a_read_side_too() -> None:
+    settings = Settings.from_context({"readSide": "api", "allowedOrigins": "https://a.example"})
+
+    assert settings.has_query_api
+    assert not settings.has_board
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://login.example.com",
+        "https://login.example.com/",
+        "https://login.example.com:8443/a/b",
+        "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_AbCdEfGhI",
+        "http://127.0.0.1:8000/issuer",
+    ],
+)
+def test_addresses_of_issuers_are_taken_as_they_are(address: str) -> None:
+    context = {"readSide": "api", "oidcIssuerUrl": address, "oidcAudience": "contact-chains"}
+
+    assert Settings.from_context(context).oidc_issuer_url == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "login.example.com",
+        "http://login.example.com",
+        "https://login.example.com?tenant=1",
+        "https://login.example.com/a#b",
+        "https://-/",
+        "https://login.example.com/a b",
+        "",
+        5,
+    ],
+)
+def test_what_cannot_be_an_issuer_is_explained(address: object) -> None:
+    (problem,) = problems(readSide="api", oidcIssuerUrl=address, oidcAudience="contact-chains")
+
+    assert problem.startswith(f"oidcIssuerUrl: {address!r} is no address of an issuer. Accepted: ")
+    assert problem.endswith(
+        "Example: -c oidcIssuerUrl=https://login.example.com/realms/contact-centre"
+    )
+
+
+@pytest.mark.parametrize("key", ["oidcAudience", "oidcClientId"])
+@pytest.mark.parametrize("value", ["", "two words", 5])
+def test_names_that_issuers_do_not_give_are_explained(key: str, value: object) -> None:
+    context: dict[str, object] = {
+        "readSide": "on",
+        "oidcIssuerUrl": ISSUER,
+        "oidcAudience": "contact-chains",
+        "oidcClientId": "board",
+        key: value,
+    }
+
+    (problem,) = problems(**context)
+
+    assert problem.startswith(
+        f"{key}: {value!r} is not usable. Accepted: text without white space."
+    )
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "https://wall.example.com , http://127.0.0.1:8000,https://wall.example.com",
+        ["https://wall.example.com", "http://127.0.0.1:8000"],
+    ],
+)
+def test_allowed_origins_come_from_the_command_line_and_from_json(value: object) -> None:
+    settings = Settings.from_context({"readSide": "on", "allowedOrigins": value})
+
+    assert settings.allowed_origins == ("https://wall.example.com", "http://127.0.0.1:8000")
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["*", "https://*.example.com", "https://wall.example.com/", "http://wall.example.com", "null"],
+)
+def test_what_no_browser_sends_as_origin_is_explained(origin: str) -> None:
+    (problem,) = problems(readSide="on", allowedOrigins=f"https://a.example,{origin}")
+
+    assert problem.startswith(f"allowedOrigins: {origin!r} is no origin. Accepted: https://<host>")
+    assert problem.endswith("Example: -c allowedOrigins=https://wallboards.example.com")
+
+
+@pytest.mark.parametrize("value", ["5", -1, "all", 1.5])
+def test_a_number_of_indexes_that_there_is_not_is_explained(value: object) -> None:
+    (problem,) = problems(readIndexes=value)
+
+    assert problem == (
+        f"readIndexes: {value!r} is not usable. Accepted: a whole number of indexes from 0 to 4. "
+        "Example: -c readIndexes=1"
+    )
+
+
+def test_no_index_at_all_is_a_number_of_indexes() -> None:
+    assert Settings.from_context({"readIndexes": "0"}).read_indexes == 0
+
+
+def test_an_unknown_architecture_is_explained() -> None:
+    (problem,) = problems(architecture="aarch64")
+
+    assert "Accepted: arm64 or x86_64" in problem
+
+
+def test_all_problems_are_named_at_once() -> None:
+    found = problems(retentionDays="x", removalPolicy="x", kmsKeyArn="x")
+
+    assert [problem.split(":")[0] for problem in found] == [
+        "kmsKeyArn",
+        "retentionDays",
+        "removalPolicy",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("misspelt", "meant"),
+    [
+        ("recordTTLDays", "recordTtlDays"),
+        ("record-ttl-days", "recordTtlDays"),
+        ("retentiondays", "retentionDays"),
+        ("retentionPeriod", "retentionDays"),
+        ("kmsKey", "kmsKeyArn"),
+        ("dataKmsKey", "dataKmsKeyArn"),
+        ("dataKeyArn", "dataKmsKeyArn"),
+        ("kms_key_arn", "kmsKeyArn"),
+        ("connectInstance", "connectInstanceArn"),
+        ("agentEventsStreamArn", "agentEventStreamArn"),
+        ("RemovalPolicy", "removalPolicy"),
+        ("archives", "archive"),
+        ("contactEvent", "contactEvents"),
+        ("contactRecord", "contactRecords"),
+        ("contactRecordsStreamArn", "contactRecordStreamArn"),
+        ("keepContactRecordFields", "keptContactRecordFields"),
+        ("association", "associations"),
+        ("architectures", "architecture"),
+        ("readside", "readSide"),
+        ("oidcIssuer", "oidcIssuerUrl"),
+        ("oidcClient", "oidcClientId"),
+        ("allowOrigins", "allowedOrigins"),
+        ("readIndex", "readIndexes"),
+        ("recordEvent", "recordEvents"),
+    ],
+)
+def test_a_misspelt_key_is_refused_with_the_one_that_was_meant(misspelt: str, meant: str) -> None:
+    (problem,) = problems(**{misspelt: "7"})
+
+    assert problem.startswith(f"{misspelt}: unknown context key. Did you mean {meant}?")
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "@aws-cdk/core:newStyleStackSynthesis",
+        "aws:cdk:bundling-stacks",
+        "aws:cdk:enable-path-metadata",
+        "availability-zones:account=111122223333:region=eu-central-1",
+        "cli-telemetry",
+        "environment",
+        "stage",
+        "owner",
+        "region",
+    ],
+)
+def test_keys_of_somebody_else_are_left_alone(key: str) -> None:
+    assert Settings.from_context({key: "anything"}) == Settings()
+
+
+def test_a_key_in_another_region_than_the_stream_is_explained() -> None:
+    (problem,) = problems(
+        agentEventStreamArn=STREAM, kmsKeyArn=KEY.replace("eu-central-1", "eu-west-2")
+    )
+
+    assert "agentEventStreamArn in eu-central-1, kmsKeyArn in eu-west-2" in problem
+
+
+def test_a_stream_of_contact_records_in_another_region_is_explained() -> None:
+    (problem,) = problems(
+        connectInstanceArn=INSTANCE,
+        contactRecords="separate",
+        contactRecordStreamArn=OTHER_STREAM.replace("eu-central-1", "eu-west-2"),
+    )
+
+    assert "connectInstanceArn in eu-central-1, contactRecordStreamArn in eu-west-2" in problem

@@ -1,0 +1,21 @@
+"""The functions under simulation, imported anew: other tests have them with another environment."""
+
+import os
+import sys
+from collections.abc import Iterator
+from unittest import mock
+
+import pytest
+
+from measurements.cost.functions import AGENT_EVENTS, CONTACT_CHAINS
+
+
+@pytest.fixture
+def own_functions(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Leaves modules and environment as they were."""
+    for name in (AGENT_EVENTS, CONTACT_CHAINS):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    with mock.patch.dict(os.environ):
+        yield
+    for name in (AGENT_EVENTS, CONTACT_CHAINS):
+        sys.modules.pop(name, None)

@@ -1,0 +1,87 @@
+"""An installation of any size: everything in proportion, and what a shard and a partition take."""
+
+from dataclasses import replace
+
+import pytest
+
+from infra.settings.sizes import SIZES
+from measurements.scale.centre import (
+    HOURS_AT_WORK,
+    Centre,
+    Load,
+    after_outage,
+    centre,
+    million_events_a_month,
+    usage_of,
+)
+from measurements.scale.function_costs import Line
+from tests.measurements.scale.measured_by_hand import BYTES, RATE, measured
+
+
+def a_centre(agents: int = 1000) -> Centre:
+    return centre(agents, SIZES["medium"], measured(), seed=1)
+
+
+def test_load_is_in_proportion_to_the_agents() -> None:
+    load = Load.of(1000, measured().sample)
+
+    assert load.events == pytest.approx(1000 * RATE)
+    assert load.peak_events == pytest.approx(1500 * RATE)
+    assert load.bytes_in == pytest.approx(1000 * RATE * BYTES)
+    assert million_events_a_month(load) == pytest.approx(20 * 3600 * HOURS_AT_WORK / 1e6)
+
+
+@pytest.mark.parametrize(("agents", "shards"), [(10, 4), (10_000, 4), (40_000, 12)])
+def test_stream_has_shards_for_twice_the_peak_and_four_at_least(agents: int, shards: int) -> None:
+    assert Load.of(agents, measured().sample).shards == shards
+
+
+def test_units_per_second_are_those_per_event_times_events() -> None:
+    found = a_centre()
+
+    assert found.write_units["ContactRecords, by agent_events"] == pytest.approx(1.5 * 20)
+    assert found.write_units["AgentStates"] == pytest.approx(0.5 * 20)
+    assert found.write_units["index Open"] == pytest.approx(0.2 * 20)
+    assert found.read_units["ContactRecords, by agent_events"] == pytest.approx(0.5 * 20)
+
+
+def test_functions_work_on_everything_that_comes() -> None:
+    found = a_centre()
+
+    per_shard = found.load.events / found.load.shards * found.agent_events.seconds
+    assert found.agent_events.worked.records == pytest.approx(per_shard, rel=0.1)
+    chains = found.load.events * 0.25 / found.partitions * found.contact_chains.seconds
+    assert found.contact_chains.worked.records == pytest.approx(chains, rel=0.2)
+
+
+def test_burst_is_refused_in_part_where_it_is_more_than_twice_the_peak() -> None:
+    small, large = a_centre(100), a_centre(20_000)
+
+    assert small.burst_on_new_stream.refused_bytes == 0
+    assert large.burst_on_known_stream.refused_share == pytest.approx(1 - 2 * 1.5 / 10)
+
+
+def test_burst_sends_no_shard_more_than_it_takes() -> None:
+    found = a_centre(20_000)
+
+    assert found.burst.worked.records / found.burst.seconds * BYTES <= 1_000_000 * 1.05
+
+
+def test_backlog_that_grows_faster_than_it_is_worked_off_is_never_worked_off() -> None:
+    slow = replace(measured().agent_events, cpu=Line(0, 10.0))
+    load = Load.of(500, measured().sample)
+
+    function = SIZES["medium"].agent_events
+    assert after_outage(load, function, replace(measured(), agent_events=slow), seed=1) is None
+    assert after_outage(load, function, measured(), seed=1) is not None
+
+
+def test_usage_of_a_million_events_is_that_of_one_times_a_million() -> None:
+    found = a_centre()
+    usage = usage_of(found, measured())
+
+    assert usage.bytes_in == pytest.approx(1e6 * BYTES)
+    assert usage.write_units["AgentStates"] == pytest.approx(0.5e6)
+    assert usage.firehose_bytes == pytest.approx(1e6 * 5120)
+    assert usage.invocations > 1e6 / found.agent_events.records_per_batch
+    assert usage.log_bytes > 0
