@@ -23,6 +23,9 @@ from infra.monitoring.metrics import of_queue
 RETRIED_FOR = cdk.Duration.hours(24)
 RETRY_ATTEMPTS: Final = 185
 
+# Amazon's page has samples of both: the second since the service is called Connect Customer.
+DETAIL_TYPES: Final = ("Amazon Connect Contact Event", "Connect Customer Contact Event")
+
 # The most that SQS keeps a message.
 UNDELIVERED_KEPT = cdk.Duration.days(14)
 
@@ -140,7 +143,7 @@ class ContactEvents(Construct):
         this_instance = [{"suffix": f":instance/{self._instance}"}]
         return {
             "source": ["aws.connect"],
-            "detail-type": ["Amazon Connect Contact Event"],
+            "detail-type": list(DETAIL_TYPES),
             "detail": {"contactId": [{"exists": has_contact_id}]},
             "$or": [
                 {"detail": {"instanceArn": this_instance}},

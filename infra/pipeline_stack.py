@@ -134,7 +134,8 @@ class PipelineStack(cdk.Stack):
             consumer.role,
             self._quarantine,
             QUARANTINED,
-            "The function names the objects by day and sequence number, and may write no others.",
+            "The function names the objects by stream, shard and sequence number, and may write no "
+            "others.",
         )
         return consumer
 
@@ -201,7 +202,8 @@ class PipelineStack(cdk.Stack):
             code=self._code,
             service="contact_chains",
             settings=self._settings,
-            # Sees about a tenth of the records that agent_events sees, and much smaller ones.
+            # Sees about a quarter of the records that agent_events sees (docs/scale.md: 0.26 of
+            # the table's stream per event pass the filter), and smaller ones.
             memory_size=self._settings.functions.contact_chains.memory_size,
             timeout=FUNCTION_TIMEOUT,
             environment={"CONTACT_RECORDS_TABLE": self._contact_records.table_name},

@@ -63,6 +63,7 @@ class Observability(Construct):
         self._watched = watched
         self._settings = settings
         self._alarms = Alarms(self, "Alarms", topic_arn=settings.alarm_topic_arn)
+        self._say_when_alarms_tell_nobody()
         for name, function in (
             ("AgentEvents", watched.agent_events.function),
             ("ContactChains", watched.contact_chains.function),
@@ -103,6 +104,15 @@ class Observability(Construct):
             alarms=[*self._alarms.all, *self._alarms_elsewhere()],
             publishes_events=settings.publishes_events,
         )
+
+    def _say_when_alarms_tell_nobody(self) -> None:
+        """Once, for the alarms of all stacks: this one is always there."""
+        if self._settings.alarm_topic_arn is None:
+            cdk.Annotations.of(self).add_warning_v2(
+                "contact-chains:alarms-tell-nobody",
+                "Alarms tell nobody: they change their colour in CloudWatch only. Name the SNS "
+                "topic that is to be told: -c alarmTopicArn=<topic ARN>.",
+            )
 
     def _watch_stream(self, name: str, stream: kinesis.IStream, tried_for: cdk.Duration) -> None:
         self._alarms.add(

@@ -123,6 +123,10 @@ class Board(Construct):
             # Their names do not change with their content, so browsers ask each time.
             cache_control=[deployment.CacheControl.no_cache()],
             distribution=self._distribution,
+            # Waiting has timed out and rolled back whole deployments, and nothing depends on it:
+            # with this cache control CloudFront keeps a page for a second.
+            # https://github.com/aws/aws-cdk/issues/15891
+            wait_for_distribution_invalidation=False,
             # A bucket that is to go must be empty.
             retain_on_delete=False,
         )

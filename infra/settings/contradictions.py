@@ -8,6 +8,7 @@ from typing import Final
 
 from infra.settings.arn_forms import CONNECT_INSTANCE, CONTACT_RECORD_STREAM, KMS_KEY
 from infra.settings.business_hours import HOURS_EXAMPLE
+from infra.settings.web_addresses import ORIGIN_EXAMPLE
 
 _INSTANCE: Final = f"-c connectInstanceArn={CONNECT_INSTANCE.example}"
 
@@ -163,4 +164,28 @@ def regions_that_differ(arns: Mapping[str, str | None]) -> Iterator[str]:
         yield (
             f"{', '.join(regions)}: different regions ({named}). Accepted: ARNs of one region, the "
             f"one you deploy to. Example: -c kmsKeyArn={KMS_KEY.example} {_INSTANCE}"
+        )
+
+
+def partitions_that_lack_a_service(
+    arns: Mapping[str, str | None], *, has_board: bool
+) -> Iterator[str]:
+    """Neither is Amazon Connect in every partition, nor CloudFront, which serves the pages.
+
+    https://docs.aws.amazon.com/connect/latest/adminguide/regions.html and, of CloudFront,
+    https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/setting-up-credentials.html
+    """
+    partitions = {key: arn.split(":")[1] for key, arn in arns.items() if arn is not None}
+    in_china = [key for key, partition in partitions.items() if partition == "aws-cn"]
+    if in_china:
+        yield (
+            f"{', '.join(in_china)}: partition aws-cn has no Amazon Connect. Accepted: ARNs of "
+            f"partition aws or aws-us-gov. Example: {_INSTANCE}"
+        )
+    in_gov_cloud = [key for key, partition in partitions.items() if partition == "aws-us-gov"]
+    if has_board and in_gov_cloud:
+        yield (
+            "readSide: 'on' needs CloudFront, which partition aws-us-gov "
+            f"({', '.join(in_gov_cloud)}) does not have. Accepted: readSide=api with pages served "
+            f"elsewhere, or off. Example: -c readSide=api -c allowedOrigins={ORIGIN_EXAMPLE}"
         )

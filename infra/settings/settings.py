@@ -13,7 +13,12 @@ from infra.settings.arn_forms import (
 )
 from infra.settings.business_hours import BusinessHours
 from infra.settings.context_reader import ContextReader, misspelt_keys
-from infra.settings.contradictions import accounts_that_differ, contradictions, regions_that_differ
+from infra.settings.contradictions import (
+    accounts_that_differ,
+    contradictions,
+    partitions_that_lack_a_service,
+    regions_that_differ,
+)
 from infra.settings.sizes import DEFAULT_SIZE, SIZES, Size, SizeName
 
 type RemovalPolicyName = Literal["retain", "destroy"]
@@ -176,6 +181,7 @@ class Settings:
             *contradictions(context),
             *regions_that_differ(settings.arns),
             *accounts_that_differ(settings.arns),
+            *partitions_that_lack_a_service(settings.arns, has_board=settings.has_board),
         ]
         if problems:
             raise SettingsError(problems)

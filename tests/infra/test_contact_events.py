@@ -40,6 +40,9 @@ def partition_key_paths(synthesized: Synthesized, event: dict[str, Any]) -> list
     ]
 
 
+DETAIL_TYPES = ("Amazon Connect Contact Event", "Connect Customer Contact Event")
+
+
 def contact_event(*resources: str, **detail: Any) -> dict[str, Any]:
     return {
         "id": "an id",
@@ -91,6 +94,16 @@ def test_contact_event_that_spells_its_contact_otherwise_is_taken_once_and_keyed
 )
 def test_event_of_another_instance_source_or_kind_is_left_alone(event: dict[str, Any]) -> None:
     assert partition_key_paths(with_instance(), event) == []
+
+
+@pytest.mark.parametrize("detail_type", DETAIL_TYPES)
+@pytest.mark.parametrize("contact", ["contactId", "ContactId"])
+def test_contact_event_is_taken_once_under_its_old_name_and_its_new_one(
+    detail_type: str, contact: str
+) -> None:
+    event = contact_event(**{contact: "c", "instanceArn": INSTANCE}) | {"detail-type": detail_type}
+
+    assert len(partition_key_paths(with_instance(), event)) == 1
 
 
 def test_documented_contact_events_are_taken() -> None:

@@ -237,6 +237,15 @@ def test_topic_is_told_when_an_alarm_begins_and_when_it_is_over() -> None:
         assert found[name]["OKActions"] == [TOPIC]
 
 
+def test_synthesis_warns_once_when_alarms_tell_nobody() -> None:
+    notices = [each for said in synthesize(**EVERYTHING).notices.values() for each in said]
+
+    (warning,) = [notice for notice in notices if "alarmTopicArn" in notice]
+
+    assert warning.startswith("Alarms tell nobody: they change their colour in CloudWatch only.")
+    assert "-c alarmTopicArn=<topic ARN>" in warning
+
+
 def test_without_a_topic_there_are_the_same_alarms_and_they_tell_nobody() -> None:
     quiet, loud = synthesize(**EVERYTHING), synthesize(**EVERYTHING, alarmTopicArn=TOPIC)
 

@@ -259,3 +259,11 @@ def test_bucket_goes_with_its_stack_and_is_emptied_first() -> None:
 
     assert synthesized.only("AWS::S3::Bucket", "BoardPages")["DeletionPolicy"] == "Delete"
     assert synthesized.properties("Custom::CDKBucketDeployment")["RetainOnDelete"] is False
+
+
+def test_deployment_does_not_wait_until_cloudfront_has_forgotten_the_old_pages() -> None:
+    """Waiting has failed deployments: https://github.com/aws/aws-cdk/issues/15891"""
+    copied = synthesize(readSide="on").properties("Custom::CDKBucketDeployment")
+
+    assert copied["WaitForDistributionInvalidation"] is False
+    assert copied["SystemMetadata"] == {"cache-control": "no-cache"}

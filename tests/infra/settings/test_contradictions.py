@@ -156,6 +156,50 @@ def test_a_key_for_tables_of_another_account_is_explained() -> None:
     )
 
 
+def in_partition(partition: str, arn: str) -> str:
+    return arn.replace("arn:aws:", f"arn:{partition}:")
+
+
+def test_a_partition_without_amazon_connect_is_explained() -> None:
+    (problem,) = problems(
+        agentEventStreamArn=in_partition("aws-cn", STREAM),
+        dataKmsKeyArn=in_partition("aws-cn", KEY),
+        readSide="on",
+    )
+
+    assert problem == (
+        "agentEventStreamArn, dataKmsKeyArn: partition aws-cn has no Amazon Connect. Accepted: "
+        "ARNs of partition aws or aws-us-gov. Example: -c connectInstanceArn="
+        "arn:aws:connect:eu-central-1:111122223333:instance/12345678-1234-1234-1234-123456789012"
+    )
+
+
+def test_pages_in_a_partition_without_cloudfront_are_explained() -> None:
+    (problem,) = problems(
+        connectInstanceArn=in_partition("aws-us-gov", INSTANCE),
+        agentEventStreamArn=in_partition("aws-us-gov", STREAM),
+        readSide="on",
+    )
+
+    assert problem == (
+        "readSide: 'on' needs CloudFront, which partition aws-us-gov (connectInstanceArn, "
+        "agentEventStreamArn) does not have. Accepted: readSide=api with pages served elsewhere, "
+        "or off. Example: -c readSide=api -c allowedOrigins=https://wallboards.example.com"
+    )
+
+
+def test_api_in_a_partition_without_cloudfront_is_accepted() -> None:
+    settings = Settings.from_context(
+        {
+            "connectInstanceArn": in_partition("aws-us-gov", INSTANCE),
+            "readSide": "api",
+            "allowedOrigins": "https://wall.example.com",
+        }
+    )
+
+    assert settings.has_query_api
+
+
 def test_contradictions_are_named_all_at_once_and_beside_other_problems() -> None:
     found = problems(
         retentionDays="x",

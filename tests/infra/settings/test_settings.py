@@ -2,13 +2,15 @@
 
 import pytest
 
-from infra.settings.settings import Settings, SettingsError
+from infra.settings.business_hours import BusinessHours
+from infra.settings.settings import KEYS, Settings, SettingsError
 
 INSTANCE = "arn:aws:connect:eu-central-1:111122223333:instance/11111111-2222-3333-4444-555555555555"
 STREAM = "arn:aws:kinesis:eu-central-1:111122223333:stream/agent-events"
 OTHER_STREAM = "arn:aws:kinesis:eu-central-1:111122223333:stream/contact-records"
 KEY = "arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555"
 DATA_KEY = "arn:aws:kms:eu-central-1:111122223333:key/dddddddd-2222-3333-4444-555555555555"
+TOPIC = "arn:aws:sns:eu-central-1:111122223333:contact-centre-alarms"
 
 ISSUER = "https://login.example.com/realms/contact-centre"
 
@@ -68,31 +70,39 @@ def test_everything_has_a_default_that_keeps_data() -> None:
 
 
 def test_every_key_is_read() -> None:
-    settings = Settings.from_context(
-        {
-            "connectInstanceArn": INSTANCE,
-            "agentEventStreamArn": STREAM,
-            "contactEvents": "off",
-            "contactRecords": "separate",
-            "contactRecordStreamArn": OTHER_STREAM,
-            "keptContactRecordFields": "Attributes.orderId,CustomerEndpoint",
-            "associations": "contactRecords",
-            "kmsKeyArn": KEY,
-            "dataKmsKeyArn": DATA_KEY,
-            "retentionDays": "30",
-            "recordTtlDays": "365",
-            "removalPolicy": "destroy",
-            "archive": "off",
-            "architecture": "x86_64",
-            "readSide": "on",
-            "oidcIssuerUrl": ISSUER,
-            "oidcAudience": "contact-chains",
-            "oidcClientId": "board",
-            "allowedOrigins": "https://wall.example.com,http://localhost:8000",
-            "readIndexes": "4",
-        }
-    )
+    context = {
+        "connectInstanceArn": INSTANCE,
+        "agentEventStreamArn": STREAM,
+        "contactEvents": "off",
+        "contactRecords": "separate",
+        "contactRecordStreamArn": OTHER_STREAM,
+        "keptContactRecordFields": "Attributes.orderId,CustomerEndpoint",
+        "associations": "contactRecords",
+        "kmsKeyArn": KEY,
+        "dataKmsKeyArn": DATA_KEY,
+        "retentionDays": "30",
+        "recordTtlDays": "365",
+        "removalPolicy": "destroy",
+        "archive": "off",
+        "architecture": "x86_64",
+        "size": "large",
+        "readSide": "on",
+        "oidcIssuerUrl": ISSUER,
+        "oidcAudience": "contact-chains",
+        "oidcClientId": "board",
+        "allowedOrigins": "https://wall.example.com,http://localhost:8000",
+        "readIndexes": "4",
+        "recordEvents": "on",
+        "alarmTopicArn": TOPIC,
+        "businessHoursUtc": "Mon-Fri 07-17",
+        "silentMinutes": "30",
+        "logLevel": "WARNING",
+        "tracing": "on",
+    }
 
+    settings = Settings.from_context(context)
+
+    assert context.keys() == set(KEYS)
     assert settings == Settings(
         connect_instance_arn=INSTANCE,
         agent_event_stream_arn=STREAM,
@@ -108,12 +118,19 @@ def test_every_key_is_read() -> None:
         removal_policy="destroy",
         archive="off",
         architecture="x86_64",
+        size="large",
         read_side="on",
         oidc_issuer_url=ISSUER,
         oidc_audience="contact-chains",
         oidc_client_id="board",
         allowed_origins=("https://wall.example.com", "http://localhost:8000"),
         read_indexes=4,
+        record_events="on",
+        alarm_topic_arn=TOPIC,
+        business_hours=(BusinessHours(1, 5, 7, 17),),
+        silent_minutes=30,
+        log_level="WARNING",
+        tracing="on",
     )
     assert not settings.keeps_data
     assert settings.has_query_api
@@ -184,8 +201,8 @@ def test_something_else_than_the_arn_asked_for_is_explained(
     assert f"Example: -c {key}=arn:aws:" in problem
 
 
-@pytest.mark.parametrize("partition", ["aws", "aws-us-gov", "aws-cn"])
-def test_arns_of_every_partition_are_accepted(partition: str) -> None:
+@pytest.mark.parametrize("partition", ["aws", "aws-us-gov"])
+def test_arns_of_every_partition_that_has_connect_are_accepted(partition: str) -> None:
     arn = STREAM.replace("arn:aws:", f"arn:{partition}:")
 
     assert Settings.from_context({"agentEventStreamArn": arn}).agent_event_stream_arn == arn
