@@ -6,7 +6,7 @@ from random import Random
 SECOND = 1000
 
 
-class Chances:
+class RandomSource:
     """All that is drawn from one seed."""
 
     def __init__(self, seed: int | str) -> None:

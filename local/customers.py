@@ -60,7 +60,7 @@ class Customers:
 
     def __init__(self, office: Office) -> None:
         self._office = office
-        self._chances = office.chances
+        self._random_source = office.random_source
         self._life = office.life
         self._waiting_room = WaitingRoom(office, self.converse)
         self._flows = self._waiting_room.flows
@@ -79,25 +79,25 @@ class Customers:
         mean = HOUR / (CUSTOMERS_PER_AGENT_AND_HOUR * len(desks))
         staffed = [desk for desk in desks if desk.profile.queues] or desks
         while True:
-            yield self._chances.until_next(mean)
+            yield self._random_source.until_next(mean)
             if self._office.timetable.now >= self._office.closes:
                 return
-            queues = self._chances.one_of(staffed).profile.queues
-            channel = self._chances.weighted(
+            queues = self._random_source.one_of(staffed).profile.queues
+            channel = self._random_source.weighted(
                 {channel: {VOICE: 6, CHAT: 3, TASK: 2}[channel] for channel in queues}
             )
-            self._arrive(channel, self._chances.one_of(queues[channel]))
+            self._arrive(channel, self._random_source.one_of(queues[channel]))
 
     def _arrive(self, channel: str, queue: Queue) -> None:
         chain = self._office.new_chain()
-        beginning = self._chances.weighted(BEGINNINGS[channel])
+        beginning = self._random_source.weighted(BEGINNINGS[channel])
         case = beginning if channel == VOICE else f"{beginning}: {channel.lower()}"
         leg = self._office.new_leg(chain, case, channel=channel, method=METHODS[channel])
         self._office.play(chain, self._begin(leg, beginning, queue))
 
     def _begin(self, leg: Leg, beginning: str, queue: Queue) -> Act[None]:
         """A menu, or a flow that nobody notices, comes before the queue."""
-        yield self._chances.between(*SECONDS_IN_MENU[leg.contact.channel])
+        yield self._random_source.between(*SECONDS_IN_MENU[leg.contact.channel])
         if leg.connected_to_system is None:
             self._life.connect_to_system(leg)
         if beginning == "served by a menu alone":
@@ -111,13 +111,13 @@ class Customers:
         self._life.enqueue(leg, queue)
         match beginning:
             case "abandoned in the queue":
-                yield self._chances.between(10, 90)
+                yield self._random_source.between(10, 90)
                 self._life.disconnect(leg, ABANDONED)
             case "queued callback":
-                yield self._chances.between(20, 90)
+                yield self._random_source.between(20, 90)
                 yield from self._flows.ask_for_callback(leg)
             case "moved to another queue by a flow":
-                yield self._chances.between(10, 60)
+                yield self._random_source.between(10, 60)
                 yield from self._flows.move_on(leg)
             case _:
                 self._waiting_room.enter(leg)
@@ -128,7 +128,7 @@ class Customers:
         """From the connection to the end of after contact work, whatever comes between."""
         match leg.contact.channel:
             case "CHAT":
-                yield self._chances.about(TALK_SECONDS[CHAT], at_least=20)
+                yield self._random_source.about(TALK_SECONDS[CHAT], at_least=20)
                 yield from self._leave(desk, leg, self._course(leg, CHAT_COURSES))
             case "TASKS":
                 yield from self._conversation.work_on_task(desk, leg)
@@ -137,7 +137,7 @@ class Customers:
                 yield from self._voice_courses[self._course(leg, VOICE_COURSES)](desk, leg)
 
     def _course(self, leg: Leg, courses: Mapping[str, float]) -> str:
-        return self._chances.weighted(courses) if leg.chain.may_grow else "talk"
+        return self._random_source.weighted(courses) if leg.chain.may_grow else "talk"
 
     def _leave(self, desk: Desk, leg: Leg, course: str) -> Act[None]:
         """A chat or a task is passed on without a word, or is over."""
@@ -152,7 +152,7 @@ class Customers:
         case = f"{'transfer to an agent' if colleague else 'transfer to a queue'}"
         self._life.complete_transfer(leg)
         self._office.play(leg.chain, self._conversation.wrap_up(desk, leg))
-        yield self._chances.between(0.05, 0.3)
+        yield self._random_source.between(0.05, 0.3)
         invited = self._office.new_leg(
             leg.chain,
             f"{case}: {channel.lower()}",
@@ -161,5 +161,5 @@ class Customers:
             invited_by=leg,
             transfer_type="TRANSFER",
         )
-        yield self._chances.between(0.2, 6)
+        yield self._random_source.between(0.2, 6)
         self._waiting_room.enqueue_and_enter(invited, target)

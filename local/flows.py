@@ -15,7 +15,7 @@ class Flows:
 
     def __init__(self, office: Office, enter: Callable[[Leg], None]) -> None:
         self._office = office
-        self._chances = office.chances
+        self._random_source = office.random_source
         self._life = office.life
         self._enter = enter
 
@@ -32,13 +32,13 @@ class Flows:
             invited_by=leg,
             transfer_type="CALLBACK",
         )
-        yield self._chances.between(5, 60)
+        yield self._random_source.between(5, 60)
         self._life.enqueue(callback, self._office.standard_queue(VOICE, leg.contact.queue))
         self._enter(callback)
 
     def move_on(self, leg: Leg) -> Act[None]:
         """The flow moves a customer who still waits."""
-        yield self._chances.between(0.1, 1)
+        yield self._random_source.between(0.1, 1)
         self._life.disconnect(leg, "CONTACT_FLOW_DISCONNECT")
         channel = leg.contact.channel
         moved = self._office.new_leg(
@@ -54,8 +54,8 @@ class Flows:
 
     def run_disconnect_flow(self, leg: Leg) -> Act[None]:
         """The agent is gone, the customer stays: for a survey, or until somebody else answers."""
-        yield self._chances.between(0.05, 0.5)
-        is_survey = self._chances.happens(0.3)
+        yield self._random_source.between(0.05, 0.5)
+        is_survey = self._random_source.happens(0.3)
         channel = leg.contact.channel
         after = self._office.new_leg(
             leg.chain,
@@ -68,15 +68,15 @@ class Flows:
         if is_survey:
             yield from self.serve(after)
             return
-        yield self._chances.between(1, 8)
+        yield self._random_source.between(1, 8)
         self._life.enqueue(after, self._office.standard_queue(channel))
         self._enter(after)
 
     def serve(self, leg: Leg) -> Act[None]:
         """The customer is served by a menu alone and hangs up, or the flow does."""
-        yield self._chances.about(45, at_least=5)
+        yield self._random_source.about(45, at_least=5)
         reasons = ("CUSTOMER_DISCONNECT", "CONTACT_FLOW_DISCONNECT")
-        self._life.disconnect(leg, self._chances.one_of(reasons))
+        self._life.disconnect(leg, self._random_source.one_of(reasons))
 
     def make_task(self, leg: Leg) -> None:
         """Something is left to do: a task related to the contact, in a chain of its own."""
@@ -87,7 +87,7 @@ class Flows:
         self._office.play(chain, self._start_task(task))
 
     def _start_task(self, task: Leg) -> Act[None]:
-        yield self._chances.between(0.2, 1)
+        yield self._random_source.between(0.2, 1)
         self._life.connect_to_system(task)
         self._life.enqueue(task, self._office.standard_queue(TASK))
         self._enter(task)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
-from local.chances import SECOND, Chances
+from local.chances import SECOND, RandomSource
 from local.contact_centre import ContactCentre, JsonObject, Queue, identifier
 from local.contact_life import ContactLife
 from local.day_script import Chain, Leg
@@ -53,7 +53,7 @@ class Office:
         published: Published,
     ) -> None:
         name = f"{agents} agents, {hours:g} h, {queues} queues, seed {seed}"
-        self.chances = Chances(seed)
+        self.random_source = RandomSource(seed)
         self.timetable = Timetable()
         self.closes = round(hours * HOUR)
         self.centre = ContactCentre(name, hold_moves_state_start=hold_moves_state_start)
@@ -78,14 +78,14 @@ class Office:
                 yield self.profiles[number % len(self.profiles) - 1], f"agent{number}", False
 
     def desk(self, profile: Profile, username: str, on_change: Callable[[Desk], None]) -> Desk:
-        groups = (self.chances.one_of(SITES), self.chances.one_of(TEAMS))
-        hierarchy = groups[: self.chances.weighted({0: 1, 1: 1, 2: 8})]
+        groups = (self.random_source.one_of(SITES), self.random_source.one_of(TEAMS))
+        hierarchy = groups[: self.random_source.weighted({0: 1, 1: 1, 2: 8})]
         screen = self.centre.agent(
             username,
             routing_profile=profile.routing_profile,
             hierarchy=hierarchy,
-            first_name=self.chances.one_of(FIRST_NAMES),
-            last_name=self.chances.one_of(LAST_NAMES),
+            first_name=self.random_source.one_of(FIRST_NAMES),
+            last_name=self.random_source.one_of(LAST_NAMES),
         )
         desk = Desk(
             screen,
@@ -101,7 +101,7 @@ class Office:
 
     def colleague(self, channel: str, but: Desk) -> Desk | None:
         """Somebody with a free slot; agents look at a few names, not at thousands."""
-        looked_at = self.chances.some_of(self._desks, MOST_NAMES)
+        looked_at = self.random_source.some_of(self._desks, MOST_NAMES)
         return next(
             (desk for desk in looked_at if desk is not but and channel in desk.open_channels), None
         )
@@ -111,7 +111,7 @@ class Office:
         if usual and usual.name:
             return usual
         serving = [profile for profile in self.profiles if channel in profile.queues]
-        return self.chances.one_of(self.chances.one_of(serving).queues[channel])
+        return self.random_source.one_of(self.random_source.one_of(serving).queues[channel])
 
     def _described(self, hierarchy: Sequence[str]) -> JsonObject:
         if not hierarchy:
@@ -134,7 +134,7 @@ class Office:
         for index in range(number):
             slots = kinds[index % len(kinds)]
             chosen = {
-                channel: self.chances.some_of(pool[channel], share)
+                channel: self.random_source.some_of(pool[channel], share)
                 for channel, share in _shared_out(queues, list(slots)).items()
             }
             profiles.append(self._profile(f"Profile {index + 1}", slots, chosen))

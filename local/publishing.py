@@ -9,7 +9,7 @@ from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
 
-from local.chances import Chances
+from local.chances import RandomSource
 from local.contact_centre import ContactCentre, JsonObject
 from local.contact_events import ContactEvents
 from local.contact_records import AmazonContactRecords
@@ -53,7 +53,7 @@ class Publisher:
     ) -> None:
         self._published = published
         self._timetable = timetable
-        self._chances = Chances(f"{seed}, published")
+        self._random_source = RandomSource(f"{seed}, published")
         self._events = ContactEvents(centre, began=began)
         self._records = AmazonContactRecords(centre, began=began)
         self._arrived: list[JsonObject] = []
@@ -61,17 +61,17 @@ class Publisher:
     def contact_event(self, event_type: str, leg: Leg, *, offered: Turn | None = None) -> None:
         if Source.CONTACT_EVENTS not in self._published.sources:
             return
-        if self._chances.happens(self._published.contact_event_loss):
+        if self._random_source.happens(self._published.contact_event_loss):
             return
         event = self._events.event(event_type, leg, at=self._timetable.now, offered=offered)
         longest = max(SHORTEST_DELAY_SECONDS, self._published.contact_event_delay)
-        delay = self._chances.between(SHORTEST_DELAY_SECONDS, longest)
+        delay = self._random_source.between(SHORTEST_DELAY_SECONDS, longest)
         self._timetable.start(self._arrive(event), after=delay)
 
     def contact_record(self, leg: Leg) -> None:
         """The work on the contact is done: its record will come."""
         if Source.CONTACT_RECORDS in self._published.sources:
-            delay = self._chances.between(*SECONDS_TO_CONTACT_RECORD)
+            delay = self._random_source.between(*SECONDS_TO_CONTACT_RECORD)
             self._timetable.start(self._send_record(leg), after=delay)
 
     def take_arrived(self) -> list[JsonObject]:
@@ -84,15 +84,15 @@ class Publisher:
         yield from ()
 
     def _send_record(self, leg: Leg) -> Act[None]:
-        comes_again = self._chances.happens(SHARE_SENT_AGAIN)
+        comes_again = self._random_source.happens(SHARE_SENT_AGAIN)
         record = self._records.record(
             leg, updated=self._timetable.now, is_evaluated=not comes_again
         )
         self._arrived.append(record)
         if not comes_again:
             return
-        yield self._chances.between(30, 600)
+        yield self._random_source.between(30, 600)
         self._arrived.append(self._records.record(leg, updated=self._timetable.now))
-        if self._chances.happens(SHARE_SENT_AGAIN_UNCHANGED):
-            yield self._chances.between(1, 60)
+        if self._random_source.happens(SHARE_SENT_AGAIN_UNCHANGED):
+            yield self._random_source.between(1, 60)
             self._arrived.append(record)

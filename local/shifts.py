@@ -29,7 +29,7 @@ class Shifts:
     def __init__(self, office: Office, customers: Customers) -> None:
         self._office = office
         self._customers = customers
-        self._chances = office.chances
+        self._random_source = office.random_source
         self._happenings: dict[str, Callable[[Desk], Act[None]]] = {
             "outbound": self._dial_out,
             "break": self._take_break,
@@ -43,17 +43,17 @@ class Shifts:
 
     def shift(self, desk: Desk, *, is_supervisor: bool) -> Act[None]:
         """Most log in when the day begins, some later; nobody leaves while customers wait."""
-        is_late = self._chances.happens(0.1)
-        yield self._chances.between(0, 0.2 * self._office.closes / 1000 if is_late else 60)
+        is_late = self._random_source.happens(0.1)
+        yield self._random_source.between(0, 0.2 * self._office.closes / 1000 if is_late else 60)
         yield from self._log_in(desk)
         rates = HAPPENINGS_OF_SUPERVISORS if is_supervisor else HAPPENINGS
         mean = 8 * HOUR / sum(rates.values())
         while True:
-            pause = self._chances.until_next(mean)
+            pause = self._random_source.until_next(mean)
             if self._now + pause >= self._office.closes:
                 break
             yield pause
-            yield from self._happenings[self._chances.weighted(rates)](desk)
+            yield from self._happenings[self._random_source.weighted(rates)](desk)
         yield max(0, self._office.closes - self._now)
         yield from self._go_home(desk)
 
@@ -66,7 +66,7 @@ class Shifts:
     def _log_in(self, desk: Desk) -> Act[None]:
         desk.log_in()
         self._office.timetable.start(self._heart_beats(desk))
-        yield self._chances.between(2, 15)
+        yield self._random_source.between(2, 15)
         desk.set_status("Available")
 
     def _heart_beats(self, desk: Desk) -> Act[None]:
@@ -79,22 +79,22 @@ class Shifts:
 
     def _go_home(self, desk: Desk) -> Act[None]:
         while self._customers.router.is_awaited(desk) or not desk.has_only_after_contact_work:
-            yield self._chances.between(1, 10)
+            yield self._random_source.between(1, 10)
         yield from self._log_out(desk)
         yield from self._beat_after_log_off(desk)
 
     def _log_out(self, desk: Desk) -> Act[None]:
         """The log-out itself ends after contact work, or shows no screen at all."""
-        shows_screen = self._chances.happens(0.5)
+        shows_screen = self._random_source.happens(0.5)
         if not shows_screen:
             desk.set_status("Offline")
-            yield self._chances.between(0.5, 5)
+            yield self._random_source.between(0.5, 5)
         if desk.turns:
             self._note("log-out in after contact work")
         desk.log_out(shows_screen=shows_screen)
 
     def _beat_after_log_off(self, desk: Desk) -> Act[None]:
-        for _ in range(self._chances.weighted({0: 6, 1: 2, 2: 1, 5: 1})):
+        for _ in range(self._random_source.weighted({0: 6, 1: 2, 2: 1, 5: 1})):
             yield SILENCE_BEFORE_HEART_BEAT
             desk.beat()
 
@@ -102,7 +102,7 @@ class Shifts:
         if (yield from self._until(lambda: desk.is_idle)):
             self._note("log-out for lunch")
             yield from self._log_out(desk)
-            yield self._chances.between(15 * 60, 30 * 60)
+            yield self._random_source.between(15 * 60, 30 * 60)
             yield from self._log_in(desk)
 
     def _until(self, is_so: Callable[[], bool]) -> Act[bool]:
@@ -110,7 +110,7 @@ class Shifts:
         for _ in range(MOST_LOOKS):
             if is_so():
                 return True
-            yield self._chances.between(5, 25)
+            yield self._random_source.between(5, 25)
         return False
 
     # Breaks and changes
@@ -131,8 +131,8 @@ class Shifts:
             yield from self._be_away(desk)
 
     def _be_away(self, desk: Desk) -> Act[None]:
-        desk.set_status(self._chances.one_of(("Break", "Lunch", "Training")))
-        yield self._chances.about(420, at_least=30)
+        desk.set_status(self._random_source.one_of(("Break", "Lunch", "Training")))
+        yield self._random_source.about(420, at_least=30)
         desk.set_status("Available")
 
     def _take_break_after_contact(self, desk: Desk) -> Act[None]:
@@ -141,8 +141,8 @@ class Shifts:
             self._note("Next status")
             desk.set_next_status("Break")
             while desk.turns:
-                yield self._chances.between(1, 10)
-            yield self._chances.about(420, at_least=30)
+                yield self._random_source.between(1, 10)
+            yield self._random_source.about(420, at_least=30)
             desk.set_status("Available")
 
     def _get_other_profile(self, desk: Desk) -> Act[None]:
@@ -151,7 +151,7 @@ class Shifts:
         others = [profile for profile in self._office.profiles if profile is not desk.profile]
         if others:
             self._note("other routing profile")
-            desk.assign(self._chances.one_of(others))
+            desk.assign(self._random_source.one_of(others))
 
     # Contacts of their own
 
@@ -159,7 +159,7 @@ class Shifts:
         if not (yield from self._until(lambda: desk.is_idle)):
             return
         desk.reserve(VOICE)
-        yield self._chances.between(0.5, 3)
+        yield self._random_source.between(0.5, 3)
         leg = self._office.new_leg(
             self._office.new_chain(),
             "outbound",
@@ -171,15 +171,15 @@ class Shifts:
 
     def _call(self, desk: Desk, leg: Leg) -> Act[None]:
         desk.dial(leg)
-        end = self._chances.weighted({"answered": 80, "unanswered": 12, "ERROR": 8})
+        end = self._random_source.weighted({"answered": 80, "unanswered": 12, "ERROR": 8})
         if end == "answered":
-            yield self._chances.between(4, 25)
+            yield self._random_source.between(4, 25)
             desk.reach_customer(leg)
             yield from self._customers.converse(desk, leg)
             return
         self._note(f"outbound: {end}")
-        yield self._chances.between(15, 45)
-        work = self._chances.about(8, at_least=1)
+        yield self._random_source.between(15, 45)
+        work = self._random_source.about(8, at_least=1)
         if end == "ERROR":
             yield from self._fail_to_dial(desk, leg, work)
         else:
@@ -199,15 +199,15 @@ class Shifts:
         if not (yield from self._until(lambda: desk.is_idle)):
             return
         desk.reserve(VOICE)
-        yield self._chances.between(0.5, 3)
+        yield self._random_source.between(0.5, 3)
         leg = self._office.new_leg(self._office.new_chain(), "monitor", method="MONITOR")
         self._office.play(leg.chain, self._monitor(desk, leg))
 
     def _monitor(self, desk: Desk, leg: Leg) -> Act[None]:
         desk.monitor(leg)
-        yield self._chances.about(120, at_least=10)
+        yield self._random_source.about(120, at_least=10)
         self._office.life.disconnect(leg, "AGENT_DISCONNECT")
-        yield from after_contact_work(desk, leg, self._chances.between(0.5, 5))
+        yield from after_contact_work(desk, leg, self._random_source.between(0.5, 5))
 
     def _note(self, case: str) -> None:
         self._office.cases[case] += 1
