@@ -9,6 +9,7 @@ from local.contact_centre import ContactCentre, JsonObject, Queue, identifier
 from local.contact_life import ContactLife
 from local.day_script import Chain, Leg
 from local.desks import Desk, Profile
+from local.made_up_names import Person, person, queue_name
 from local.publishing import Published, Publisher
 from local.timetable import Act, Timetable
 from local.truth import Truth
@@ -35,8 +36,7 @@ AGENTS_PER_SUPERVISOR = 25
 MOST_NAMES = 15
 TEAMS = ("Sales", "Service", "Billing", "Claims", "Returns")
 SITES = ("Europe", "Americas")
-FIRST_NAMES = ("Ada", "Ben", "Cleo", "Dan", "Eva", "Finn", "Gita", "Hugo", "Inés", "Zoë")
-LAST_NAMES = ("Berg", "Carver", "Dimitriou", "Eriksen", "Farkas", "Ibáñez", "Jørgensen")
+WORDS_OF_CHANNELS = {VOICE: "calls", CHAT: "chats", TASK: "tasks"}
 
 
 class Office:
@@ -69,23 +69,24 @@ class Office:
 
     # People
 
-    def seats(self, agents: int) -> Iterator[tuple[Profile, str, bool]]:
-        """Routing profile and username of each agent, and whether it is a supervisor."""
+    def seats(self, agents: int) -> Iterator[tuple[Profile, Person, bool]]:
+        """Routing profile and name of each agent, and whether the agent is a supervisor."""
         for number in range(1, agents + 1):
+            name = person(number - 1)
             if number % AGENTS_PER_SUPERVISOR == 0:
-                yield self._supervision, f"supervisor{number}", True
+                yield self._supervision, name, True
             else:
-                yield self.profiles[number % len(self.profiles) - 1], f"agent{number}", False
+                yield self.profiles[number % len(self.profiles) - 1], name, False
 
-    def desk(self, profile: Profile, username: str, on_change: Callable[[Desk], None]) -> Desk:
+    def desk(self, profile: Profile, name: Person, on_change: Callable[[Desk], None]) -> Desk:
         groups = (self.random_source.one_of(SITES), self.random_source.one_of(TEAMS))
         hierarchy = groups[: self.random_source.weighted({0: 1, 1: 1, 2: 8})]
         screen = self.centre.agent(
-            username,
+            name.username,
             routing_profile=profile.routing_profile,
             hierarchy=hierarchy,
-            first_name=self.random_source.one_of(FIRST_NAMES),
-            last_name=self.random_source.one_of(LAST_NAMES),
+            first_name=name.first_name,
+            last_name=name.last_name,
         )
         desk = Desk(
             screen,
@@ -137,16 +138,13 @@ class Office:
                 channel: self.random_source.some_of(pool[channel], share)
                 for channel, share in _shared_out(queues, list(slots)).items()
             }
-            profiles.append(self._profile(f"Profile {index + 1}", slots, chosen))
+            profiles.append(self._profile(_profile_name(slots, index // len(kinds)), slots, chosen))
         return profiles
 
     def _pool(self, number: int) -> dict[str, list[Queue]]:
         pool: dict[str, list[Queue]] = {}
         for channel in SHARES_OF_QUEUES:
-            names = [
-                f"{channel.capitalize()} {TEAMS[index % len(TEAMS)]} {index}"
-                for index in range(1, number + 1)
-            ]
+            names = [queue_name(channel, index) for index in range(number)]
             pool[channel] = [self.centre.queue(name, channels=(channel,)) for name in names]
         return pool
 
@@ -228,6 +226,13 @@ class Office:
             for leg in chain.legs:
                 self.centre.forget(leg.contact)
         return finished
+
+
+def _profile_name(slots: Mapping[str, int], before: int) -> str:
+    """`Calls and chats`; the next profile with the same channels is `Calls and chats 2`."""
+    *words, last = [WORDS_OF_CHANNELS[channel] for channel in slots]
+    name = f"{', '.join(words)} and {last}" if words else last
+    return f"{name.capitalize()} {before + 1}" if before else name.capitalize()
 
 
 def _shared_out(queues: int, channels: Sequence[str]) -> dict[str, int]:

@@ -1,9 +1,10 @@
 """How right are the contact records? Compares them with the truth about a generated day.
 
 Each field that the sources state of a contact is right, wrong (also if the truth has no such value)
-or missing. Where the truth says that a field must be absent, a record without it is right. What is inferred is counted apart: of agent events the links and what follows from them,
-some of which name a contact that no agent saw; these misses are shown as hidden. With contact
-records nothing is left to infer but the type of a transfer.
+or missing. Where the truth says that a field must be absent, a record without it is right. What is
+inferred is counted apart: of agent events the links and what follows from them, some of which name
+a contact that no agent saw; these misses are shown as hidden. With contact records nothing is left
+to infer but the type of a transfer.
 """
 
 import argparse

@@ -142,7 +142,7 @@ class ExpectedFields:
         return False
 
     def _status(self, truth: str) -> str:
-        """Only screens show that it rang in vain; they do not show how a customer left unanswered."""
+        """Only screens show that it rang in vain; they hide how a customer left unanswered."""
         if self._sources == {Source.AGENT_EVENTS}:
             return "COMPLETED" if truth == "COMPLETED" else "UNANSWERED"
         if not self._shown_on_screens and truth == "UNANSWERED":
