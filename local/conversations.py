@@ -8,6 +8,7 @@ from local.timetable import Act
 
 TALK_SECONDS = {VOICE: 150, CHAT: 360, TASK: 280}
 HANG_UPS = {"CUSTOMER_DISCONNECT": 6.0, "AGENT_DISCONNECT": 4.0}
+SHARE_HANG_UP_ON_HOLD = 0.02
 
 
 class Conversation:
@@ -32,13 +33,26 @@ class Conversation:
 
     def talk_to_the_end(self, desk: Desk, leg: Leg) -> Act[None]:
         yield from self.talk(desk, leg)
-        if self._random_source.happens(0.02):
+        if desk.is_about_to_log_out and set(desk.turns) == {leg}:
+            yield from self._go_on_without_screen(desk, leg)
+            return
+        if self._random_source.happens(SHARE_HANG_UP_ON_HOLD):
             desk.hold(leg)
             self._office.note("customer hangs up on hold")
             yield self._random_source.between(3, 30)
-            self._life.disconnect(leg, "CUSTOMER_DISCONNECT")
+            self._life.hang_up(leg)
             yield self._random_source.between(2, 30)
         yield from self.finish(desk, leg)
+
+    def _go_on_without_screen(self, desk: Desk, leg: Leg) -> Act[None]:
+        """The agent logs out on the call and talks on until the customer hangs up."""
+        turn = desk.turns[leg]
+        self._office.note("log-out on a call")
+        desk.log_out_on_call(leg)
+        yield self._random_source.between(15, 180)
+        turn.end(self._office.timetable.now, "ENDED")
+        turn.clear(self._office.timetable.now)
+        self._life.disconnect(leg, "CUSTOMER_DISCONNECT")
 
     def work_on_task(self, desk: Desk, leg: Leg) -> Act[None]:
         yield self._random_source.about(TALK_SECONDS[TASK] / 2, at_least=5)

@@ -5,9 +5,15 @@ Many of them no agent ever sees: who calls from a menu, waits in vain or serves 
 
 from collections.abc import Callable
 
-from local.day_script import Leg
+from local.day_script import CUSTOMER_FIRST_DIALED, CUSTOMER_FIRST_QUEUED, Leg
 from local.office import TASK, VOICE, Office
 from local.timetable import Act
+
+SHARE_HANG_UP_FOR_CALLBACK = 0.5
+"""Customers who hang up themselves once the callback is promised."""
+SHARE_ABANDON_AFTER_MOVE = 0.3
+SHARE_OUT_OF_REACH = 0.4
+"""Customers who do not answer when a customer-first callback dials them."""
 
 
 class Flows:
@@ -18,23 +24,74 @@ class Flows:
         self._random_source = office.random_source
         self._life = office.life
         self._enter = enter
+        draws = office.random_source
+        self._hang_ups_for_callback = draws.share(SHARE_HANG_UP_FOR_CALLBACK, cards=10)
+        self._abandoned_after_move = draws.share(SHARE_ABANDON_AFTER_MOVE, cards=10)
+        self._out_of_reach = draws.share(SHARE_OUT_OF_REACH, cards=5)
 
     def ask_for_callback(self, leg: Leg) -> Act[None]:
-        """The customer hangs up; the callback is made at once and queued after its delay.
+        """The callback is made at once and queued after its delay; flow or customer hangs up.
 
         https://docs.aws.amazon.com/connect/latest/adminguide/queued-callback-example.html
         """
-        self._life.disconnect(leg, "CONTACT_FLOW_DISCONNECT")
-        callback = self._office.new_leg(
-            leg.chain,
-            "queued callback that is due",
-            method="CALLBACK",
-            invited_by=leg,
-            transfer_type="CALLBACK",
+        customer_hangs_up = self._hang_ups_for_callback.draw()
+        if not customer_hangs_up:
+            self._life.disconnect(leg, "CONTACT_FLOW_DISCONNECT")
+        callback = self._new_callback(leg, "queued callback that is due")
+        if customer_hangs_up:
+            yield self._random_source.between(0.5, 4)
+            self._life.disconnect(leg, "CUSTOMER_DISCONNECT")
+        yield from self._bring_callback(callback, leg)
+
+    def promise_callback(self, leg: Leg) -> Act[None]:
+        """The agent has promised it and is gone; the callback follows on the agent's leg."""
+        callback = self._new_callback(leg, "callback that an agent promised")
+        yield from self._bring_callback(callback, leg)
+
+    def _new_callback(self, leg: Leg, case: str) -> Leg:
+        return self._office.new_leg(
+            leg.chain, case, method="CALLBACK", invited_by=leg, transfer_type="CALLBACK"
         )
+
+    def _bring_callback(self, callback: Leg, leg: Leg) -> Act[None]:
         yield self._random_source.between(5, 60)
         self._life.enqueue(callback, self._office.standard_queue(VOICE, leg.contact.queue))
         self._enter(callback)
+
+    def ask_for_customer_first_callback(self, leg: Leg) -> Act[None]:
+        """One contact waits in the customer's place, another dials the customer, then the agent.
+
+        No agent sees the first of them (customer-first-cb).
+        """
+        self._life.disconnect(leg, "CONTACT_FLOW_DISCONNECT")
+        queued = self._office.new_leg(
+            leg.chain,
+            "place in the queue of a customer-first callback",
+            method=CUSTOMER_FIRST_QUEUED,
+            invited_by=leg,
+            transfer_type=CUSTOMER_FIRST_QUEUED,
+        )
+        queue = self._office.standard_queue(VOICE, leg.contact.queue)
+        yield self._random_source.between(0.5, 3)
+        self._life.enqueue(queued, queue)
+        yield self._random_source.between(20, 150)
+        self._life.disconnect(queued, "CONTACT_FLOW_DISCONNECT")
+        dialled = self._office.new_leg(
+            leg.chain,
+            "customer-first callback",
+            method=CUSTOMER_FIRST_DIALED,
+            invited_by=queued,
+            transfer_type=CUSTOMER_FIRST_DIALED,
+        )
+        yield self._random_source.between(4, 20)
+        if self._out_of_reach.draw():
+            self._office.note("customer-first callback that does not reach the customer")
+            self._life.disconnect(dialled, "TELECOM_UNANSWERED")
+            return
+        self._life.connect_to_system(dialled)
+        yield self._random_source.between(0.2, 2)
+        self._life.enqueue(dialled, queue)
+        self._enter(dialled)
 
     def move_on(self, leg: Leg) -> Act[None]:
         """The flow moves a customer who still waits."""
@@ -50,6 +107,11 @@ class Flows:
             invited_by=leg,
             transfer_type="QUEUE_TRANSFER",
         )
+        if channel == VOICE and self._abandoned_after_move.draw():
+            self._office.note("abandoned after a flow moved it to another queue")
+            yield self._random_source.between(8, 60)
+            self._life.disconnect(moved, "CUSTOMER_DISCONNECT")
+            return
         self._enter(moved)
 
     def run_disconnect_flow(self, leg: Leg) -> Act[None]:

@@ -1,4 +1,4 @@
-"""The simulated contact centre as a whole: its desks, its clock, its dice and its books."""
+"""The simulated contact centre as a whole: its desks, its clock, its random draws, its books."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -60,6 +60,7 @@ class Office:
         self.truth = Truth(instance_id=self.centre.instance_id, began=BEGINS)
         self.publisher = Publisher(self.centre, self.timetable, published, seed=seed, began=BEGINS)
         self.life = ContactLife(self.timetable, self.publisher, began=BEGINS)
+        self.campaign = identifier(name, "campaign", "campaign")
         self.cases: Counter[str] = Counter()
         self.profiles = self._profiles(agents, queues)
         self._supervision = self._profile("Supervision", {VOICE: 1}, {})
@@ -177,6 +178,7 @@ class Office:
         invited_by: Leg | None = None,
         transfer_type: str | None = None,
         related_to: Leg | None = None,
+        campaign: str | None = None,
     ) -> Leg:
         """A new contact, now. The first of its chain is the one that the others name."""
         self.cases[case] += 1
@@ -195,6 +197,7 @@ class Office:
             invited_by=invited_by,
             transfer_type=transfer_type,
             related_to=related_to,
+            campaign=campaign,
         )
         if invited_by:
             invited_by.last_invited = leg

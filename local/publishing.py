@@ -23,6 +23,21 @@ SECONDS_TO_CONTACT_RECORD = (62, 68)
 SHARE_SENT_AGAIN = 0.03
 SHARE_SENT_AGAIN_UNCHANGED = 0.3
 """Of those that are sent again: the older version comes once more after the newer one."""
+SHARE_SENT_TWICE_AT_ONCE = 0.03
+"""Two copies with one LastUpdateTimestamp; one of them is emptier, and either may come first."""
+EMPTIER_WITHOUT = (
+    "DisconnectReason",
+    "NextContactId",
+    "PreviousContactId",
+    "TransferCompletedTimestamp",
+)
+EMPTIER_AGENT_WITHOUT = (
+    "AfterContactWorkDuration",
+    "AfterContactWorkEndTimestamp",
+    "AfterContactWorkStartTimestamp",
+)
+SHARE_WITHOUT_COMPLETED = 0.5
+"""Of the contacts on which the agent logged out."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +78,10 @@ class Publisher:
             return
         if self._random_source.happens(self._published.contact_event_loss):
             return
+        has_no_end = leg.answer is not None and leg.answer.logged_out is not None
+        is_uncertain = event_type == "COMPLETED" and has_no_end
+        if is_uncertain and self._random_source.happens(SHARE_WITHOUT_COMPLETED):
+            return
         event = self._events.event(event_type, leg, at=self._timetable.now, offered=offered)
         longest = max(SHORTEST_DELAY_SECONDS, self._published.contact_event_delay)
         delay = self._random_source.between(SHORTEST_DELAY_SECONDS, longest)
@@ -88,7 +107,10 @@ class Publisher:
         record = self._records.record(
             leg, updated=self._timetable.now, is_evaluated=not comes_again
         )
-        self._arrived.append(record)
+        copies = [record]
+        if not comes_again and self._random_source.happens(SHARE_SENT_TWICE_AT_ONCE):
+            copies.insert(self._random_source.one_of((0, 1)), _emptier(record))
+        self._arrived += copies
         if not comes_again:
             return
         yield self._random_source.between(30, 600)
@@ -96,3 +118,11 @@ class Publisher:
         if self._random_source.happens(SHARE_SENT_AGAIN_UNCHANGED):
             yield self._random_source.between(1, 60)
             self._arrived.append(record)
+
+
+def _emptier(record: JsonObject) -> JsonObject:
+    """The copy that was written before everything was in, in the same second."""
+    emptier = record | dict.fromkeys(EMPTIER_WITHOUT)
+    if record["Agent"]:
+        emptier["Agent"] = record["Agent"] | dict.fromkeys(EMPTIER_AGENT_WITHOUT)
+    return emptier

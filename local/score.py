@@ -47,6 +47,35 @@ SCORED = (
     "Agent",
     "Queue",
 )
+SCORED_MEMBERS = {
+    "Agent": {
+        "Id",
+        "Username",
+        "RoutingProfile",
+        "HierarchyGroups",
+        "ConnectedToAgentTimestamp",
+        "AgentInteractionDuration",
+        "CustomerHoldDuration",
+        "LongestHoldDuration",
+        "NumberOfHolds",
+        "AgentPauseDuration",
+        "AfterContactWorkStartTimestamp",
+        "AfterContactWorkEndTimestamp",
+        "AfterContactWorkDuration",
+    },
+    "Attempts": {
+        "AgentId",
+        "Username",
+        "OfferedTimestamp",
+        "AnsweredTimestamp",
+        "EndedTimestamp",
+        "ClearedTimestamp",
+        "RingDuration",
+        "Outcome",
+    },
+    "Queue": {"Id", "Name", "EnqueueTimestamp", "DequeueTimestamp", "Duration"},
+}
+"""What the truth speaks of; it has no opinion on marks of evidence, for instance."""
 LINKS = {"PreviousContactId", "NextContactId"}
 TALK = "Agent.AgentInteractionDuration"
 TALK_OF_LATER_LEG = f"{TALK} (later legs)"
@@ -207,7 +236,10 @@ def _compare(
 def _values(item: Item, names: Iterable[str]) -> Iterator[tuple[tuple[str | int, ...], Any]]:
     for name in names:
         if name in item:
-            yield from _leaves(item[name], (name,))
+            members = SCORED_MEMBERS.get(name)
+            for path, value in _leaves(item[name], (name,)):
+                if members is None or members & set(path):
+                    yield path, value
 
 
 def _leaves(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Any]]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from local.customers import Customers
-from local.day_script import Leg
+from local.day_script import Leg, Span
 from local.desks import Desk, after_contact_work
 from local.office import HOUR, MINUTE, VOICE, Office
 from local.timetable import Act
@@ -17,10 +17,16 @@ HAPPENINGS = {
     "break in mid-conversation": 0.3,
     "other routing profile": 0.4,
     "log-out for lunch": 0.4,
+    "log-out on a call": 0.8,
 }
 """How often each happens to an agent in 8 hours."""
 HAPPENINGS_OF_SUPERVISORS = {"monitor": 30.0, "break": 4.0}
 MOST_LOOKS = 40
+ENDS_OF_DIALS = {"answered": 76.0, "unanswered": 16.0, "ERROR": 8.0}
+SHARE_RINGING_COUNTS = 0.4
+"""Unanswered dials whose contact record counts the ringing as a conversation."""
+SHARE_BARGE = 0.4
+"""Supervisors who listen in and then speak."""
 
 
 class Shifts:
@@ -30,6 +36,12 @@ class Shifts:
         self._office = office
         self._customers = customers
         self._random_source = office.random_source
+        draws = office.random_source
+        self._usual = draws.deck(HAPPENINGS, cards=60)
+        self._supervisors = draws.deck(HAPPENINGS_OF_SUPERVISORS, cards=34)
+        self._dials = draws.deck(ENDS_OF_DIALS, cards=25)
+        self._ringing_counts = draws.share(SHARE_RINGING_COUNTS, cards=5)
+        self._barges = draws.share(SHARE_BARGE, cards=10)
         self._happenings: dict[str, Callable[[Desk], Act[None]]] = {
             "outbound": self._dial_out,
             "break": self._take_break,
@@ -38,6 +50,7 @@ class Shifts:
             "break in mid-conversation": self._take_break_in_mid_conversation,
             "other routing profile": self._get_other_profile,
             "log-out for lunch": self._log_out_for_lunch,
+            "log-out on a call": self._log_out_on_call,
             "monitor": self._listen_in,
         }
 
@@ -47,13 +60,14 @@ class Shifts:
         yield self._random_source.between(0, 0.2 * self._office.closes / 1000 if is_late else 60)
         yield from self._log_in(desk)
         rates = HAPPENINGS_OF_SUPERVISORS if is_supervisor else HAPPENINGS
+        happenings = self._supervisors if is_supervisor else self._usual
         mean = 8 * HOUR / sum(rates.values())
         while True:
             pause = self._random_source.until_next(mean)
             if self._now + pause >= self._office.closes:
                 break
             yield pause
-            yield from self._happenings[self._random_source.weighted(rates)](desk)
+            yield from self._happenings[happenings.draw()](desk)
         yield max(0, self._office.closes - self._now)
         yield from self._go_home(desk)
 
@@ -103,6 +117,17 @@ class Shifts:
             self._note("log-out for lunch")
             yield from self._log_out(desk)
             yield self._random_source.between(15 * 60, 30 * 60)
+            yield from self._log_in(desk)
+
+    def _log_out_on_call(self, desk: Desk) -> Act[None]:
+        """In the middle of some call soon; the next log-in shows an empty screen."""
+        if VOICE not in desk.profile.routing_profile.slots:
+            return
+        desk.is_about_to_log_out = True
+        yield from self._until(lambda: not desk.is_logged_in)
+        desk.is_about_to_log_out = False
+        if not desk.is_logged_in:
+            yield self._random_source.between(5 * 60, 15 * 60)
             yield from self._log_in(desk)
 
     def _until(self, is_so: Callable[[], bool]) -> Act[bool]:
@@ -171,7 +196,7 @@ class Shifts:
 
     def _call(self, desk: Desk, leg: Leg) -> Act[None]:
         desk.dial(leg)
-        end = self._random_source.weighted({"answered": 80, "unanswered": 12, "ERROR": 8})
+        end = self._dials.draw()
         if end == "answered":
             yield self._random_source.between(4, 25)
             desk.reach_customer(leg)
@@ -183,6 +208,8 @@ class Shifts:
         if end == "ERROR":
             yield from self._fail_to_dial(desk, leg, work)
         else:
+            counts_ringing = self._ringing_counts.draw()
+            desk.turns[leg].counts_ringing = counts_ringing
             self._office.life.disconnect(leg, "TELECOM_UNANSWERED")
             yield from after_contact_work(desk, leg, work)
 
@@ -206,6 +233,11 @@ class Shifts:
     def _monitor(self, desk: Desk, leg: Leg) -> Act[None]:
         desk.monitor(leg)
         yield self._random_source.about(120, at_least=10)
+        if self._barges.draw():
+            self._note("supervisor who barges in")
+            barged = desk.turns[leg].barged = Span(self._now)
+            yield self._random_source.about(60, at_least=10)
+            barged.end = self._now
         self._office.life.disconnect(leg, "AGENT_DISCONNECT")
         yield from after_contact_work(desk, leg, self._random_source.between(0.5, 5))
 

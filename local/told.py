@@ -37,7 +37,6 @@ COURSE = {
     "InitiationTimestamp",
     "ConnectedToSystemTimestamp",
     "DisconnectTimestamp",
-    "DisconnectReason",
 }
 STATED_BY: Mapping[Source, Set[str]] = {
     Source.AGENT_EVENTS: IDENTITY
@@ -57,6 +56,7 @@ STATED_BY: Mapping[Source, Set[str]] = {
     Source.CONTACT_RECORDS: IDENTITY
     | COURSE
     | {
+        "DisconnectReason",
         "TransferCompletedTimestamp",
         "TransferredToEndpoint",
         "ExternalThirdPartyInteractionDuration",
@@ -65,7 +65,10 @@ STATED_BY: Mapping[Source, Set[str]] = {
         "Queue",
     },
 }
-"""An attribute that is a map stands for all of its members."""
+"""An attribute that is a map stands for all of its members.
+
+Contact events give a DisconnectReason to contacts of outbound campaigns alone.
+"""
 LEFT_QUEUE = {"Queue.DequeueTimestamp", "Queue.Duration"}
 """Of a contact that was not answered, agents' screens do not show when it left its queue."""
 BY_AGENT_EVENTS_ALONE = "ByAgentEventsAlone"

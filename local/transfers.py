@@ -36,12 +36,17 @@ class Transfers:
             "warm transfer to an agent": self._warm_transfer_to_agent,
             "warm transfer to a queue": self._warm_transfer_to_queue,
             "transfer to a flow": self._transfer_to_flow,
+            "warm transfer, then a blind one at once": self._warm_transfer_then_blind,
+            "callback that the agent promises": self._promise_callback,
             "consult and back": self._consult_and_back,
+            "nested consult": self._nested_consult,
+            "consult during which the customer hangs up": self._consult_without_customer,
             "consult that nobody answers": self._consult_in_vain,
             "consult, then transfer to somebody else": self._consult_then_transfer,
             "conference": self._conference,
             "conference that the inviting agent leaves": self._conference_left_by_inviter,
             "conference that the customer ends": self._conference_ended_by_customer,
+            "conference that the customer leaves first": self._conference_left_by_customer,
             "conference of three agents": self._conference_of_three,
         }
 
@@ -116,6 +121,92 @@ class Transfers:
 
         self._waiting_room.enter(invited, announce, take_back)
 
+    def _warm_transfer_then_blind(self, desk: Desk, leg: Leg) -> Act[None]:
+        """The colleague passes the customer on within seconds, with no hold and no word."""
+        yield from self._conversation.talk(desk, leg)
+        case = "warm transfer, then a blind one at once"
+        asked = yield from self._consult(desk, leg, case, "TRANSFER")
+        if asked is None:
+            yield from self.hand_over_to_queue(desk, leg)
+            return
+        yield self._random_source.between(2, 8)
+        self._office.play(leg.chain, self._conversation.wrap_up(desk, leg))
+        yield self._random_source.between(2, 9)
+        if not leg.chain.may_grow:
+            yield from self._converse(*asked)
+            return
+        colleague, answered = asked
+        third = self._office.colleague(VOICE, colleague)
+        queue = third.screen.own_queue if third else self._office.standard_queue(VOICE)
+        case = "blind transfer at once after a warm one"
+        invited = self._invited(answered, queue, case, "TRANSFER")
+        self._waiting_room.enter(invited)
+        yield self._random_source.between(0.1, 1)
+        yield from self._conversation.leave_to(invited, colleague, answered)
+
+    def _promise_callback(self, desk: Desk, leg: Leg) -> Act[None]:
+        """The agent leaves the customer to a flow that calls back later."""
+        yield from self._conversation.talk(desk, leg)
+        self._office.play(leg.chain, self._waiting_room.flows.promise_callback(leg))
+        yield self._random_source.between(0.1, 1)
+        yield from self._conversation.wrap_up(desk, leg)
+
+    def _nested_consult(self, desk: Desk, leg: Leg) -> Act[None]:
+        """The colleague asks another one and joins both agents; the customer hears none of it."""
+        case = "nested consult"
+        yield from self._conversation.talk(desk, leg)
+        asked = yield from self._consult(desk, leg, case, "CONSULT")
+        if asked:
+            yield self._random_source.between(5, 20)
+            second = yield from self._consult(*asked, f"{case}: the second", "CONSULT")
+            if second:
+                yield self._random_source.between(4, 20)
+                colleague, answered = asked
+                colleague.resume(answered)
+                yield self._random_source.between(8, 60)
+                self._office.play(leg.chain, self._conversation.wrap_up(*second))
+                yield self._random_source.between(1, 10)
+            self._office.play(leg.chain, self._conversation.wrap_up(*asked))
+            yield self._random_source.between(0.1, 2.5)
+            desk.resume(leg)
+        yield from self._conversation.talk(desk, leg, 0.4)
+        yield from self._conversation.finish(desk, leg)
+
+    def _consult_without_customer(self, desk: Desk, leg: Leg) -> Act[None]:
+        """The customer hangs up on hold; the agents notice when they are done with each other."""
+        yield from self._conversation.talk(desk, leg)
+        case = "consult during which the customer hangs up"
+        asked = yield from self._consult(desk, leg, case, "CONSULT")
+        if asked is None:
+            yield from self._conversation.finish(desk, leg)
+            return
+        yield self._random_source.between(5, 40)
+        self._life.hang_up(leg)
+        yield self._random_source.between(5, 45)
+        yield from self._end_together((desk, leg), asked, "AGENT_DISCONNECT")
+
+    def _conference_left_by_customer(self, desk: Desk, leg: Leg) -> Act[None]:
+        """The agents talk on without the customer, whose end the second leg may state as well."""
+        yield from self._conversation.talk(desk, leg)
+        asked = yield from self._join(desk, leg, "conference that the customer leaves first")
+        if asked is None:
+            yield from self._conversation.finish(desk, leg)
+            return
+        self._life.hang_up(leg)
+        if self._random_source.happens(0.5):
+            self._life.hang_up(asked[1])
+        yield self._random_source.between(5, 45)
+        yield from self._end_together((desk, leg), asked, "AGENT_DISCONNECT")
+
+    def _end_together(
+        self, one: tuple[Desk, Leg], other: tuple[Desk, Leg], reason: str
+    ) -> Act[None]:
+        """Both screens show the end at once, but for some milliseconds."""
+        first, second = (one, other) if self._random_source.happens(0.5) else (other, one)
+        self._office.play(first[1].chain, self._conversation.wrap_up(*first, reason))
+        yield self._random_source.between(0, 0.3)
+        yield from self._conversation.wrap_up(*second, reason)
+
     def _consult_and_back(self, desk: Desk, leg: Leg) -> Act[None]:
         yield from self._conversation.talk(desk, leg)
         yield from self._ask_and_go_on(desk, leg)
@@ -170,19 +261,12 @@ class Transfers:
         yield from self._converse(*asked)
 
     def _conference_ended_by_customer(self, desk: Desk, leg: Leg) -> Act[None]:
-        """Both screens show the end at once, but for some milliseconds."""
         yield from self._conversation.talk(desk, leg)
         asked = yield from self._join(desk, leg, "conference that the customer ends")
         if asked is None:
             yield from self._conversation.finish(desk, leg)
             return
-        first, second = (
-            ((desk, leg), asked) if self._random_source.happens(0.5) else (asked, (desk, leg))
-        )
-        hangs_up = "CUSTOMER_DISCONNECT"
-        self._office.play(leg.chain, self._conversation.wrap_up(*first, hangs_up))
-        yield self._random_source.between(0, 0.3)
-        yield from self._conversation.wrap_up(*second, hangs_up)
+        yield from self._end_together((desk, leg), asked, "CUSTOMER_DISCONNECT")
 
     def _conference_of_three(self, desk: Desk, leg: Leg) -> Act[None]:
         """The third is invited by the first or by the second: a star or a chain."""

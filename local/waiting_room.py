@@ -1,6 +1,6 @@
 """Customers wait in queues, are offered to agents, lose patience, and are moved on by flows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from local.contact_centre import Queue
 from local.day_script import Leg
@@ -16,6 +16,11 @@ FAILURES = {
     TASK: {"MISSED": 7.0, "REJECTED": 3.0},
 }
 ABANDONED = "CUSTOMER_DISCONNECT"
+SHARE_HANG_UP_WHILE_IT_RINGS = 0.025
+SHARE_OUT_OF_REACH = 0.125
+"""Customers who do not answer when they are called back."""
+SHOWN_AS: Mapping[str, float] = {"gone": 4.0, "MISSED": 3.0, "REJECTED": 3.0}
+"""What the agent's screen makes of a customer who hangs up while it rings."""
 
 type Course = Callable[[Desk, Leg], Act[None]]
 
@@ -30,6 +35,10 @@ class WaitingRoom:
         self._random_source = office.random_source
         self._life = office.life
         self._converse = converse
+        draws = office.random_source
+        self._hang_ups = draws.share(SHARE_HANG_UP_WHILE_IT_RINGS, cards=80)
+        self._shown_as = draws.deck(SHOWN_AS, cards=10)
+        self._out_of_reach = draws.share(SHARE_OUT_OF_REACH, cards=8)
 
     def enter(
         self,
@@ -105,7 +114,7 @@ class WaitingRoom:
             self._life.update_data(leg, desk.turns[leg])
         is_callback = leg.contact.initiation_method == "CALLBACK"
         is_conversation = leg.contact.channel != TASK and not is_callback
-        if is_conversation and not waiting.given_up and self._random_source.happens(0.02):
+        if is_conversation and not waiting.given_up and self._hang_ups.draw():
             yield from self._hang_up_while_it_rings(desk, leg)
         elif self._random_source.happens(0.1):
             yield from self.fail_to_answer(desk, leg)
@@ -118,11 +127,13 @@ class WaitingRoom:
             yield from waiting.answered(desk, leg)
 
     def _hang_up_while_it_rings(self, desk: Desk, leg: Leg) -> Act[None]:
-        """Mostly the contact is simply gone; it may be shown as missed or rejected."""
+        """The contact is gone, or shown as if the agent had missed or rejected it."""
         yield self._random_source.between(4, 18)
-        shown = self._random_source.weighted({"gone": 8, "MISSED": 1, "REJECTED": 1})
+        shown = self._shown_as.draw()
         self._office.note(f"customer hangs up while it rings: {shown}")
+        desk.turns[leg].is_abandoned = True
         self._life.disconnect(leg, ABANDONED)
+        yield self._random_source.between(0, 0.2)
         if shown == "gone":
             desk.lose(leg)
         else:
@@ -142,6 +153,7 @@ class WaitingRoom:
         missed = desk.turns[leg]
         yield self._random_source.between(0.2, 2)
         if waiting.is_impatient or self._has_had_enough(waiting):
+            yield self._random_source.between(1.2, 4)
             self._give_up(waiting)
         elif self._may_move(waiting) and leg.channel == VOICE and self._random_source.happens(0.04):
             yield from self.flows.ask_for_callback(leg)
@@ -178,7 +190,7 @@ class WaitingRoom:
         leg = waiting.leg
         yield self._random_source.between(2, 14)
         desk.accept(leg)
-        if not self._random_source.happens(0.1):
+        if not self._out_of_reach.draw():
             yield self._random_source.between(4, 18)
             desk.reach_customer(leg)
             yield from waiting.answered(desk, leg)
