@@ -1,7 +1,7 @@
 """The random draws of the simulated day.
 
-What is rare is dealt from a shuffled deck: then it happens in every day that is long enough, not only
-in the average day.
+What is rare is dealt from a shuffled deck: then it happens in every day that is long enough, and
+not only in the average day.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -43,7 +43,7 @@ def test_agent_events_give_a_record_only_to_what_agents_saw() -> None:
         ("PreviousContactId", ALL_SOURCES),
         ("Agent.Username", {AGENT_EVENTS, CONTACT_RECORDS}),
         ("Agent.Id", ALL_SOURCES),
-        ("DisconnectReason", {CONTACT_EVENTS, CONTACT_RECORDS}),
+        ("DisconnectReason", {CONTACT_RECORDS}),
         ("TransferredToEndpoint.Type", {CONTACT_RECORDS}),
         ("Queue.Name", {AGENT_EVENTS, CONTACT_RECORDS}),
     ],
