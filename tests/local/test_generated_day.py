@@ -331,6 +331,44 @@ def test_every_case_occurs_in_a_big_day() -> None:
     assert [case for case in CASES if not played().cases[case]] == []
 
 
+HARD_TO_TELL = [
+    "abandoned after a flow moved it to another queue",
+    "blind transfer at once after a warm one",
+    "call of an outbound campaign",
+    "callback that an agent promised",
+    "callback that does not reach the customer",
+    "conference that the customer leaves first",
+    "consult during which the customer hangs up",
+    "customer hangs up on hold",
+    "customer hangs up while it rings: MISSED",
+    "customer hangs up while it rings: REJECTED",
+    "customer-first callback",
+    "log-out on a call",
+    "nested consult: the second",
+    "outbound: unanswered",
+    "supervisor who barges in",
+]
+
+
+@pytest.mark.parametrize("seed", [1, 7, 12])
+def test_a_day_of_fifty_agents_and_two_hours_has_several_of_each_hard_kind(seed: int) -> None:
+    cases = played(seed, agents=50, hours=2).cases
+
+    assert {case: cases[case] for case in HARD_TO_TELL if cases[case] < 2} == {}
+
+
+def test_agents_are_people_with_names_of_their_own() -> None:
+    people: dict[str, tuple[str, str]] = {}
+    for event in played().events:
+        if event["CurrentAgentSnapshot"]:
+            configuration = event["CurrentAgentSnapshot"]["Configuration"]
+            name = configuration["FirstName"], configuration["LastName"]
+            people[configuration["Username"]] = name
+
+    assert people["ann.example"] == ("Ann", "Example")
+    assert len(people) == len(set(people.values())) == 75
+
+
 def test_every_state_and_every_kind_of_link_occurs_in_a_big_day() -> None:
     day = played()
     states, null_log_outs = set(), 0
