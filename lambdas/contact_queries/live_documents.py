@@ -33,9 +33,9 @@ Label = Annotated[
 
 
 class QueuedIn(TypedDict, total=False):
-    """A queue; the name may not be known."""
+    """A queue. Contact events and contact records may state one without its ARN, so without Id."""
 
-    Id: Required[str]
+    Id: str
     Name: str
     EnqueueTimestamp: Timestamp
 

@@ -8,6 +8,7 @@ from contacts_cli import arguments, list_commands, live_command
 from tests.agent_events_by_hand import JsonObject, arn, contact, item_of, leg, moment
 from tests.contact_queries.asked_api import AskedApi
 from tests.contact_queries.test_live_agents import screen
+from tests.contact_queries.test_live_contacts import recorded_callback, waiting
 from tests.contacts_cli.conftest import Run
 
 ROOT = "contact-0"
@@ -84,6 +85,20 @@ def test_json_is_what_the_api_answers(
 
     assert (ran.exit_code, ran.err) == (0, "")
     assert without_clock(ran.json) == without_clock(api.get(path, **parameters).json)
+
+
+def test_queues_whose_arn_no_source_states_are_shown_without_an_id(
+    api: AskedApi, run: Run
+) -> None:
+    by_event = waiting("by event", queueInfo={"enqueueTimestamp": moment(2)})
+    api.store(by_event, recorded_callback())
+    api.store_agents(screen("ada"))
+
+    ran = run("live", "contacts")
+
+    assert ran.exit_code == 0
+    assert ran.lines[0] == "2 contacts"
+    assert "contact-record-2 In queue 0:00 CallbackQueue CALLBACK" in ran.lines
 
 
 def without_clock(document: JsonObject) -> JsonObject:
