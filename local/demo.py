@@ -27,13 +27,14 @@ from local.event_lines import EventLines
 from local.events_file import read_events
 from local.generated_day import day_of
 from local.pipeline import LocalPipeline, QuarantinedRecord
-from local.report import WIDTH, chains_of, contact_records_of, is_record, printable, report
+from local.report import WIDTH, chains_of, contact_records_of, is_record, report
 from local.score import Score, score, score_report
 from local.small_day import small_day
 from local.sources import Source, counted_by_source, source_of
 from local.stages import stage
 from local.stream_reader import Progress
 from local.synthesis import REPOSITORY, local_context
+from operations.escapes import printable_lines
 from operations.event_stream import EventsError
 
 DOCUMENTED_EVENTS = [
@@ -228,7 +229,7 @@ def _print_results(
 ) -> None:
     print(report(items) if truth is None else score_report(truth.score(items)))
     for record in quarantined[:QUARANTINED_SHOWN]:
-        print(f"In quarantine: {record.key}\n  {printable(record.reason)}")
+        print(f"In quarantine: {record.key}\n  {printable_lines(record.reason)}")
     if len(quarantined) > QUARANTINED_SHOWN:
         print(f"and {len(quarantined) - QUARANTINED_SHOWN} more.")
 

@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from local.report import contact_records_of, is_record, printable
+from local.report import contact_records_of, is_record
 from local.sources import ALL_SOURCES, Source, add_source_argument
 from local.told import Told
+from operations.escapes import printable_lines
 
 type Item = Mapping[str, Any]
 
@@ -266,7 +267,7 @@ def _examples(result: Score) -> Iterator[str]:
         shown[each.field] += 1
         if shown[each.field] <= EXAMPLES_PER_FIELD:
             hidden = " (hidden)" if each.is_hidden else ""
-            yield printable(
+            yield printable_lines(
                 f"  {each.contact_id} ({each.case}): "
                 f"{each.field} is {each.got}, truth {each.truth}{hidden}"
             )

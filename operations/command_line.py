@@ -20,7 +20,7 @@ from operations.chains import ChainsNotLinkedError
 from operations.deployed import Deployed, DeployedError
 from operations.event_stream import EventsError
 from operations.messages import say
-from operations.program import AWS_FAILURES, WRONG_ARGUMENTS, exit_code_of
+from operations.program import AWS_FAILURES, WRONG_ARGUMENTS, Parser, exit_code_of
 from operations.quarantine_bucket import NoSuchObjectError
 from operations.quarantined_record import UnreadableObjectError
 from operations.state_file import StateFileError
@@ -69,8 +69,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return exit_code_of(lambda: options.run(options, Deployed(options)), FAILURES)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="python -m operations",
         description=DESCRIPTION,
         epilog=EPILOG,
