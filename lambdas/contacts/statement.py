@@ -133,7 +133,7 @@ def merged_contact_events(first: Statement, second: Statement) -> Statement:
 
     Contact events come in any order and do not say which is newer, but what they state of one
     contact does not change. Agent and queue stay together: the agent connected last, the queue
-    entered first. A queue that is stated without its ARN is no other queue: one with its ARN stands.
+    entered first. A queue without an ARN is no other queue: one with an ARN stands.
     """
     if not first or not second or first == second:
         return first or second

@@ -55,7 +55,7 @@ def transfer(api: AskedApi) -> list[JsonObject]:
         (["show", "contact-1"], "/contacts/contact-1", {}),
         (["chain", "contact-1"], "/contacts/contact-1/chain", {}),
         (["agent", "ada", *PERIOD], "/agents/ada/contacts", API_PERIOD),
-        (["agent", "ben", *PERIOD], "/agents/ben/contacts", API_PERIOD),
+        (["agent", "cleo", *PERIOD], "/agents/cleo/contacts", API_PERIOD),
         (
             ["agent", "ben", "--outcome", "MISSED", *PERIOD],
             "/agents/ben/contacts",
@@ -263,6 +263,22 @@ class TestFailures:
 
         assert ran.exit_code == 1
         assert ran.err.startswith("Failed. ")
+
+    @pytest.mark.parametrize(
+        ("command", "where"),
+        [
+            (["agent", "agent6"], "aws connect list-users"),
+            (["agent", "agent6", "--outcome", "MISSED"], "aws connect list-users"),
+            (["queue", "Voice Billing 7"], "aws connect list-queues"),
+        ],
+        ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+    )
+    def test_name_in_place_of_an_id(self, run: Run, command: list[str], where: str) -> None:
+        ran = run(*command, *PERIOD)
+
+        assert (ran.exit_code, ran.out) == (2, "")
+        assert "names are not looked up" in ran.err
+        assert where in ran.err
 
     def test_what_would_move_the_cursor_is_not_printed(self, api: AskedApi, run: Run) -> None:
         api.store_agents(screen("ada", Username="\x1b[2Jada [bold]\nben"))
