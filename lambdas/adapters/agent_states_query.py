@@ -21,7 +21,7 @@ class AgentStatesQuery:
         """What every agent of an instance was last seen doing, by AgentId.
 
         Not strongly consistent, at half the price: what is a moment late is shown a moment late.
-        An agent whose item has no readable EventTimestamp is left out, like one whom no event shows.
+        An agent whose item has no readable EventTimestamp is left out, as if no event had come.
         """
         items = map(
             well_formed_state, self._table.query({"InstanceId": instance_id}, consistent=False)

@@ -11,12 +11,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from contacts.evidence_lists import is_mark
+from contacts.evidence_lists import adopted_in, is_mark
 from contacts.item_parts import Attributes, Item, known
-from contacts.open_item import is_open
+from contacts.open_item import is_open, with_ids
 from contacts.statement import (
     AGENT_ID,
     ATTRIBUTES,
+    CONNECTED_TO_AGENT,
     CONNECTION_ATTEMPTS,
     CUSTOMER_ENDPOINT,
     DURATIONS,
@@ -30,6 +31,11 @@ from contacts.statement import (
     TRANSFERRED_TO,
     Path,
 )
+
+
+class MisshapenItemError(ValueError):
+    """An item of which not everything can be read; the message names the attributes."""
+
 
 type _Kind = Callable[[Any], Any]
 """What can be read of a value; None is nothing."""
@@ -46,6 +52,45 @@ def well_formed(item: Item) -> Attributes:
         return left
     attempts = [each for each in left.get("Attempts", ()) if "Outcome" in each]
     return known({**left, "Attempts": attempts})
+
+
+def check_shape(item: Item) -> None:
+    """For whoever would write the item again. Raises MisshapenItemError unless all is readable.
+
+    What has no documented place in an item is not looked at.
+    """
+    left = well_formed(item)
+    wrong = _unreadable(item, left, _RECORD)
+    if not wrong and _has_undated_agent(left):
+        wrong = [AGENT_ID[0]]
+    _refuse(wrong)
+
+
+def check_state_shape(item: Item) -> None:
+    """The same of an item of AgentStates."""
+    left = well_formed_state(item)
+    _refuse(_unreadable(item, left, _STATE) or [name for name in _DATED if name not in left])
+
+
+def _unreadable(item: Item, left: Item, kinds: Mapping[str, _Kind]) -> list[str]:
+    return sorted(name for name in item if name in kinds and left.get(name) != item[name])
+
+
+def _refuse(names: Iterable[str]) -> None:
+    if wrong := ", ".join(names):
+        message = f"not as docs/table.md says: {wrong}"
+        raise MisshapenItemError(message)
+
+
+def _has_undated_agent(item: Item) -> bool:
+    """Whether agent events are said to show who answered, but not when: no fact can say so."""
+    set_aside = item.get("Disagreements", {}).get(AGENT_ID[0])
+    if set_aside is None:
+        stated = (item.get(name, ()) for name in ("ContactEventEvidence", "ContactRecordEvidence"))
+        if AGENT_ID in adopted_in(*stated):
+            return False
+    agent = with_ids(item).get(AGENT_ID[0], {}) if set_aside is None else set_aside
+    return AGENT_ID[1] in agent and CONNECTED_TO_AGENT[1] not in agent
 
 
 def well_formed_state(item: Item) -> Attributes:
@@ -141,9 +186,8 @@ def _evidence(value: Any) -> list[Any] | None:
     """A list by position (``contacts.evidence_lists``): what makes no sense is not stated."""
     if not isinstance(value, list):
         return None
-    return [
-        entry if _is_evidence(path, entry) else "" for path, entry in zip(FIELDS, value, strict=False)
-    ] or None
+    entries = zip(FIELDS, value, strict=False)
+    return [entry if _is_evidence(path, entry) else "" for path, entry in entries] or None
 
 
 def _is_evidence(path: Path, entry: Any) -> bool:
@@ -224,6 +268,8 @@ _RECORD: Final[Mapping[str, _Kind]] = {
     "Version": _number,
     "ChainVersion": _number,
 }
+_DATED: Final = ("EventTimestamp", "Ordinal")
+"""Without these a state can be neither shown nor written again."""
 _STATE: Final[Mapping[str, _Kind]] = {
     **_texts(("InstanceId", "AgentId", "Username")),
     "EventTimestamp": _timestamp,
