@@ -16,7 +16,7 @@ from adapters.dynamodb_table import LostRaceError
 from contact_chains.linking import ChainsTable
 from contacts.contact_item import CHAIN_VERSION, Changes, facts_of_item
 from contacts.item_parts import Item
-from contacts.item_shape import check_shape
+from contacts.item_shape import check_answering_agent
 from operations.chains import link_chains
 from operations.differences import differences
 from operations.stored_record import (
@@ -129,7 +129,7 @@ class Recomputation:
             return problem_of(error)
 
     def _changes_to(self, item: Item) -> Changes:
-        check_shape(item)
+        check_answering_agent(item)
         return changes_to(item, facts_of_item(item), record_ttl_days=self._record_ttl_days)
 
     def _link(self, records: Iterable[Item]) -> None:

@@ -22,6 +22,7 @@ from adapters.contact_records_table import Key, version_of
 from adapters.dynamodb_table import ItemTooLargeError, LostRaceError
 from contacts.chain import Links, link_chain
 from contacts.contact_item import (
+    AGENT,
     CHAIN_VERSION,
     LINK_DISAGREEMENTS,
     MOVED_TO_CHAIN_ID,
@@ -144,13 +145,9 @@ class ChainLinker:
         return linked
 
     def _link_once(self, chain_id: str, linked: Linked) -> None:
-        stored = self._table.read_chain(chain_id)
-        items = list(map(well_formed, stored))
-        basis = chain_version(items)
-        unwritable = set(_unwritable(stored, items))
+        items = self._table.read_chain(chain_id)
+        basis = chain_version(map(well_formed, items))
         for change in leg_changes(chain_id, items):
-            if change.key.contact_id in unwritable:
-                continue
             try:
                 self._table.write_links(
                     change.key, change.changes, version=change.version, chain_version=basis
@@ -162,42 +159,45 @@ class ChainLinker:
         linked.legs.append(sum(MOVED_TO_CHAIN_ID not in item for item in items))
 
 
-def _unwritable(stored: Iterable[Item], items: Iterable[Item]) -> Iterator[str]:
-    """Legs whose versions make no sense: no condition on them would ever hold."""
-    for before, left in zip(stored, items, strict=True):
-        if any(name in before and name not in left for name in (VERSION, CHAIN_VERSION)):
-            yield before["ContactId"]
-
-
 def leg_changes(chain_id: str, items: Iterable[Item]) -> Iterator[LegChange]:
     """What must be written so that the chain is linked.
 
-    Items are read through ``contacts.item_shape``; one that tells no time is no leg.
+    Of an odd item counts what can be read of it (``contacts.item_shape``). One that tells no time
+    is no leg, and one whose versions make no sense is not written: no condition would ever hold.
     """
-    items = list(items)
-    facts = {item["ContactId"]: facts_of_item(item) for item in items if _is_leg(item)}
-    records = [contact_record(each) for each in facts.values() if is_dated(each)]
+    stored = {item["ContactId"]: item for item in items}
+    readable = {contact_id: well_formed(item) for contact_id, item in stored.items()}
+    facts = (facts_of_item(item) for item in readable.values() if _is_leg(item))
+    records = [contact_record(each) for each in facts if is_dated(each)]
     links = link_chain(records)
-    legs = {item["ContactId"]: item for item in items if item["ContactId"] in links}
     is_chain = not all(record.is_first_contact for record in records)
-    for contact_id, item in legs.items():
-        change = _leg_change(item, links[contact_id])
+    for contact_id in links:
+        item = readable[contact_id]
+        change = _leg_change(stored[contact_id], item, links[contact_id])
         is_unmarked_first = is_chain and contact_id == chain_id and CHAIN_VERSION not in item
-        if change.changes or is_unmarked_first:
+        if (change.changes or is_unmarked_first) and _has_versions_of(stored[contact_id], item):
             yield change
-    if is_chain and chain_id not in legs:
-        stored = next((item for item in items if item["ContactId"] == chain_id), {})
-        mark = _mark_of_unseen_first_contact(chain_id, stored, legs.values())
-        if mark.changes or CHAIN_VERSION not in stored:
+    if is_chain and chain_id not in links:
+        first = readable.get(chain_id, {})
+        mark = _mark_of_unseen_first_contact(chain_id, first, (readable[each] for each in links))
+        is_unmarked = bool(mark.changes) or CHAIN_VERSION not in first
+        if is_unmarked and _has_versions_of(stored.get(chain_id, {}), first):
             yield mark
+
+
+def _has_versions_of(stored: Item, readable: Item) -> bool:
+    return all(name in readable for name in (VERSION, CHAIN_VERSION) if name in stored)
 
 
 def _is_leg(item: Item) -> bool:
     return holds_record(item) and MOVED_TO_CHAIN_ID not in item
 
 
-def _leg_change(item: Item, links: Links) -> LegChange:
-    changes = link_changes(item, links)
+def _leg_change(stored: Item, item: Item, links: Links) -> LegChange:
+    """``item`` is what can be read of ``stored``."""
+    if AGENT in stored and AGENT not in item:
+        stored = {name: stored[name] for name in stored if name != AGENT}
+    changes = link_changes(stored, links)
     return LegChange(
         Key(item["ChainId"], item["ContactId"]),
         changes,

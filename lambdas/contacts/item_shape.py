@@ -60,10 +60,23 @@ def check_shape(item: Item) -> None:
     What has no documented place in an item is not looked at.
     """
     left = well_formed(item)
-    wrong = _unreadable(item, left, _RECORD)
-    if not wrong and _has_undated_agent(left):
-        wrong = [AGENT_ID[0]]
-    _refuse(wrong)
+    _refuse(_unreadable(item, left, _RECORD))
+    check_answering_agent(left)
+
+
+def check_answering_agent(item: Item) -> None:
+    """Agent events that are said to show who answered must say when: else it is no fact.
+
+    Raises MisshapenItemError.
+    """
+    set_aside = item.get("Disagreements", {}).get(AGENT_ID[0])
+    if set_aside is None:
+        stated = (item.get(name, ()) for name in ("ContactEventEvidence", "ContactRecordEvidence"))
+        if AGENT_ID in adopted_in(*stated):
+            return
+    agent = with_ids(item).get(AGENT_ID[0], {}) if set_aside is None else set_aside
+    if AGENT_ID[1] in agent and CONNECTED_TO_AGENT[1] not in agent:
+        _refuse([".".join(CONNECTED_TO_AGENT)])
 
 
 def check_state_shape(item: Item) -> None:
@@ -80,17 +93,6 @@ def _refuse(names: Iterable[str]) -> None:
     if wrong := ", ".join(names):
         message = f"not as docs/table.md says: {wrong}"
         raise MisshapenItemError(message)
-
-
-def _has_undated_agent(item: Item) -> bool:
-    """Whether agent events are said to show who answered, but not when: no fact can say so."""
-    set_aside = item.get("Disagreements", {}).get(AGENT_ID[0])
-    if set_aside is None:
-        stated = (item.get(name, ()) for name in ("ContactEventEvidence", "ContactRecordEvidence"))
-        if AGENT_ID in adopted_in(*stated):
-            return False
-    agent = with_ids(item).get(AGENT_ID[0], {}) if set_aside is None else set_aside
-    return AGENT_ID[1] in agent and CONNECTED_TO_AGENT[1] not in agent
 
 
 def well_formed_state(item: Item) -> Attributes:
