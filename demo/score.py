@@ -18,7 +18,8 @@ from typing import Any
 
 from contact_centre.sources import ALL_SOURCES, Source, add_source_argument
 from contact_centre.truth.expected_fields import ExpectedFields
-from demo.report import contact_records_of, is_record, printable
+from demo.report import contact_records_of, is_record
+from operations.escapes import printable_lines
 
 type Item = Mapping[str, Any]
 
@@ -312,7 +313,7 @@ def _examples(result: Score) -> Iterator[str]:
         shown[each.field] += 1
         if shown[each.field] <= EXAMPLES_PER_FIELD:
             hidden = " (hidden)" if each.is_hidden else ""
-            yield printable(
+            yield printable_lines(
                 f"  {each.contact_id} ({each.case}): "
                 f"{each.field} is {each.got}, truth {each.truth}{hidden}"
             )
