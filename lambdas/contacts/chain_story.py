@@ -167,9 +167,11 @@ def _segments(record: ContactRecord) -> Iterator[Segment]:
 
 
 def _segments_of_turn(turn: Attempt) -> Iterator[Segment]:
-    ends = [*(fact.timestamp for fact in turn.states[1:]), turn.cleared]
+    """A state whose end is not known within 10 s has none."""
+    ends = [*(fact.timestamp for fact in turn.states[1:]), turn.stated_end or turn.cleared]
     for fact, end in zip(turn.states, ends, strict=True):
-        yield Segment(fact.state, fact.timestamp, end, fact.agent_id)
+        is_known = end is not None and turn.is_known(end)
+        yield Segment(fact.state, fact.timestamp, end if is_known else None, fact.agent_id)
 
 
 def _stated_segments(record: ContactRecord) -> Iterator[Segment]:

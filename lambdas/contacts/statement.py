@@ -56,6 +56,8 @@ QUEUED: Final = ("Queue", "Duration")
 ATTRIBUTES: Final = ("Attributes",)
 CUSTOMER_ENDPOINT: Final = ("CustomerEndpoint",)
 SYSTEM_ENDPOINT: Final = ("SystemEndpoint",)
+CHANNEL: Final = ("Channel",)
+INITIATION_METHOD: Final = ("InitiationMethod",)
 EVENT_TYPE: Final = ("EventType",)
 """Stated only by the last contact event of a contact, COMPLETED; not shown."""
 
@@ -97,6 +99,8 @@ FIELDS: Final[tuple[Path, ...]] = (
     CUSTOMER_ENDPOINT,
     SYSTEM_ENDPOINT,
     EVENT_TYPE,
+    CHANNEL,
+    INITIATION_METHOD,
 )
 """Every path that may be stated. Items hold values by position: append, never insert or move."""
 
@@ -114,18 +118,16 @@ def timestamps_in(statement: Statement) -> list[Timestamp]:
 def newer_contact_record(first: Statement, second: Statement) -> Statement:
     """The contact record that was updated last, as a whole: a field it no longer has is gone.
 
-    Amazon sends a contact record again when something changes, and blanks what was deleted.
+    Amazon sends a contact record again when something changes, and blanks what was deleted. It
+    also sends copies within one second, of which one may be fuller than the other: then what
+    either states stays.
     """
     if not first or not second or first == second:
         return first or second
-    return max(first, second, key=_record_order)
-
-
-def _record_order(record: Statement) -> tuple[str, str]:
-    content = json.dumps(
-        sorted((".".join(path), value) for path, value in record.items()), sort_keys=True
-    )
-    return str(record.get(LAST_UPDATE, "")), content
+    updates = [str(record.get(LAST_UPDATE, "")) for record in (first, second)]
+    if updates[0] == updates[1]:
+        return _smaller_values(first, second)
+    return first if updates[0] > updates[1] else second
 
 
 def merged_contact_events(first: Statement, second: Statement) -> Statement:
@@ -133,14 +135,24 @@ def merged_contact_events(first: Statement, second: Statement) -> Statement:
 
     Contact events come in any order and do not say which is newer, but what they state of one
     contact does not change. Agent and queue stay together: the agent connected last, the queue
-    entered first.
+    entered first. Only the initiation of a campaign's contact moves: from its creation to the start
+    of the call (contact-events), so the later one counts.
     """
     if not first or not second or first == second:
         return first or second
     return {
         **_smaller_values(_ungrouped(first), _ungrouped(second)),
+        **_later_times(first, second),
         **_merged_group("Agent", first, second, max, _connection_order),
         **_merged_group("Queue", first, second, min, _queue_order),
+    }
+
+
+def _later_times(first: Statement, second: Statement) -> Statement:
+    return {
+        path: max(str(statement[path]) for statement in (first, second) if path in statement)
+        for path in (INITIATION, LAST_UPDATE)
+        if path in first or path in second
     }
 
 

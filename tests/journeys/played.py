@@ -53,7 +53,7 @@ class Expectation:
 
 
 def events_of(journey: str, sources: str) -> list[JsonObject]:
-    """The events of a set of sources, in order of time; none if it adds nothing to a smaller one."""
+    """The events of a set of sources, in order of time; none if a smaller set has them all."""
     lines = (FOLDER / journey / "events.ndjson").read_text("utf-8").splitlines()
     events = [json.loads(line) for line in lines]
     if _DECIDES_A_SET[sources] not in {_kind(event) for event in events}:
