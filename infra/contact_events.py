@@ -18,6 +18,9 @@ from infra.acknowledged import acknowledge
 from infra.alarms import UNDELIVERED_CONTACT_EVENTS, Advice, Alarms
 from infra.metrics import of_queue
 
+# Samples of 2026 have both; a rule with one of them would fall silent with a rename.
+_DETAIL_TYPES: Final = ("Amazon Connect Contact Event", "Connect Customer Contact Event")
+
 # EventBridge tries no longer than this. A stream that takes nothing for a day is not a passing
 # trouble.
 RETRIED_FOR = cdk.Duration.hours(24)
@@ -140,7 +143,7 @@ class ContactEvents(Construct):
         this_instance = [{"suffix": f":instance/{self._instance}"}]
         return {
             "source": ["aws.connect"],
-            "detail-type": ["Amazon Connect Contact Event"],
+            "detail-type": list(_DETAIL_TYPES),
             "detail": {"contactId": [{"exists": has_contact_id}]},
             "$or": [
                 {"detail": {"instanceArn": this_instance}},

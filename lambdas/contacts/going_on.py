@@ -5,7 +5,7 @@ abandon. "Contacts queued for callback are not counted as abandoned":
 https://docs.aws.amazon.com/connect/latest/adminguide/real-time-metrics-definitions.html
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from contacts.attempts import ABANDONED
 from contacts.contact_record import ContactRecord, stated, without_abandonment
@@ -31,14 +31,15 @@ def is_taken_back(contact_id: str, legs: Mapping[str, Leg], inviters: Mapping[st
     over = stated(leg.facts, DISCONNECT)
     if leg.connected or not over or stated(leg.facts, DISCONNECT_REASON):
         return False
-    above = inviters.get(contact_id)
-    seen = {contact_id}
-    while above in legs and above not in seen:
-        if _goes_on(legs[above], str(over)):
-            return True
-        seen.add(above)
-        above = inviters.get(above)
-    return False
+    return any(_goes_on(legs[each], str(over)) for each in _above(contact_id, legs, inviters))
+
+
+def _above(contact_id: str, legs: Mapping[str, Leg], inviters: Mapping[str, str]) -> Iterator[str]:
+    """The legs above one: links form a tree, so there is an end."""
+    inviter = inviters.get(contact_id)
+    while inviter is not None and inviter in legs:
+        yield inviter
+        inviter = inviters.get(inviter)
 
 
 def _goes_on(leg: Leg, moment: Timestamp) -> bool:

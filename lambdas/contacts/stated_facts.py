@@ -35,6 +35,8 @@ def facts_of_contact_event(event: ContactEvent) -> ContactFacts:
             **(_values_of_queue_info(event.queue) if event.queue else {}),
         }
     )
+    if event.envelope_time and not statement.timestamps_in(stated):
+        stated = {**stated, statement.LAST_UPDATE: event.envelope_time}
     return _facts(event, contact_events=stated, contact_record=statement.NOTHING_STATED)
 
 

@@ -26,7 +26,11 @@ NOT_YET_RIGHT: frozenset[tuple[str, str, str]] = frozenset(
         ("10-customer-hangs-up-during-consult", "ae+ce", "d1d7f897 Agent.AgentInteractionDuration"),
         ("10-customer-hangs-up-during-consult", "all", "d1d7f897 TransferType"),
         ("18-nested-consult-customer-on-first-hold", "ae", "f305524e TransferType"),
-        ("18-nested-consult-customer-on-first-hold", "ae", "f305524e Agent.AgentInteractionDuration"),
+        (
+            "18-nested-consult-customer-on-first-hold",
+            "ae",
+            "f305524e Agent.AgentInteractionDuration",
+        ),
     }
 )
 """Journey, set of sources and attribute that are still told wrongly. May only shrink."""
