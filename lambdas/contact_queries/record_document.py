@@ -60,8 +60,8 @@ class Attempt(TypedDict, total=False):
         Annotated[
             str,
             Field(
-                description="HANDLED, MISSED, REJECTED, ERROR or WITHDRAWN; while it is open "
-                "OFFERED or CONNECTED."
+                description="HANDLED, MISSED, REJECTED, ERROR, WITHDRAWN or ABANDONED (the customer "
+                "hung up while the agent was rung); while it is open OFFERED or CONNECTED."
             ),
         ]
     ]

@@ -10,7 +10,8 @@ from typing import Final
 
 from contacts.attempts import Attempt
 from contacts.contact_item import MOVED_TO_CHAIN_ID, facts_of_item, holds_record, whole_record
-from contacts.contact_record import ContactRecord, contact_record, stated
+from contacts.contact_record import COMPLETED, ContactRecord, contact_record, stated
+from contacts.facts import MONITOR
 from contacts.item_parts import Item
 from contacts.legs import leg_of
 from contacts.statement import (
@@ -50,7 +51,7 @@ class Segment:
 class StoryLeg:
     """One leg. ``item`` is None when only other legs tell of it; ``depth`` counts from the first.
 
-    ``finished`` is when the customer had left it, or the waiting was over.
+    ``finished`` is when the customer had left it, or the waiting was over, if that is known.
     """
 
     contact_id: str
@@ -66,8 +67,9 @@ class Totals:
     """What a chain comes to. Durations are whole seconds, sums of what the legs say so far.
 
     ``end`` is when the customer had left the last leg, None while there is one; after contact work
-    does not count. ``hops`` are the legs the customer was passed on to: those who were only
-    consulted do not count.
+    does not count. ``unknown_interactions`` are legs whose conversation is over and which the sum
+    leaves out, because it is not known how long it was. ``hops`` are the legs the customer was
+    passed on to: those who were only consulted do not count.
     """
 
     legs: int
@@ -79,6 +81,7 @@ class Totals:
     end: Timestamp | None
     end_to_end_duration: int | None
     agent_interaction_duration: int
+    unknown_interactions: int
     customer_hold_duration: int
     queue_duration: int
     after_contact_work_duration: int
@@ -149,12 +152,13 @@ def _story_leg(contact_id: str, item: Item | None) -> StoryLeg:
     if item is None or not holds_record(item):
         return StoryLeg(contact_id, None, (), None, None)
     record = contact_record(facts_of_item(item))
+    is_end_known = record.answer is None or not record.answer.finished or record.answer.is_end_known
     return StoryLeg(
         contact_id=contact_id,
         item=item,
         segments=tuple(_segments(record)),
         start=record.start_timestamp,
-        finished=leg_of(record).finished,
+        finished=leg_of(record).finished if is_end_known else None,
     )
 
 
@@ -209,6 +213,7 @@ def _totals(legs: Sequence[StoryLeg]) -> Totals:
             whole_seconds(milliseconds_between(start, end)) if start and end else None
         ),
         agent_interaction_duration=_sum(items, "Agent", "AgentInteractionDuration"),
+        unknown_interactions=sum(map(_is_interaction_unknown, items)),
         customer_hold_duration=_sum(items, "Agent", "CustomerHoldDuration"),
         queue_duration=_sum(items, "Queue", "Duration"),
         after_contact_work_duration=_sum(items, "Agent", "AfterContactWorkDuration"),
@@ -237,6 +242,14 @@ def _is_hop(item: Item) -> bool:
 
 def _failed_offers(item: Item) -> int:
     return sum(attempt["Outcome"] in FAILED_STATES for attempt in item.get("Attempts", ()))
+
+
+def _is_interaction_unknown(item: Item) -> bool:
+    return (
+        item.get("Status") == COMPLETED
+        and item.get("InitiationMethod") != MONITOR
+        and "AgentInteractionDuration" not in item.get("Agent", {})
+    )
 
 
 def _sum(items: Iterable[Item], group: str, duration: str) -> int:
