@@ -59,6 +59,12 @@ class QueueInfo(CheckedModel, frozen=True):
     enqueue_timestamp: KnownTimestamp = None
 
 
+class Campaign(WireModel, frozen=True):
+    """The outbound campaign that the contact belongs to."""
+
+    campaign_id: Name | None = None
+
+
 def _who_answered(agent: AgentInfo) -> AgentInfo | None:
     """An agent to whom the contact is not yet connected has not answered, and may never do so."""
     return agent if agent.connected_to_agent_timestamp else None
@@ -83,11 +89,17 @@ class ContactEvent(Dated, frozen=True):
         default=None, name="AgentInfo"
     )
     queue: QueueInfo | None = field(default=None, name="QueueInfo")
+    answering_machine_detection_status: Name | None = None
+    campaign: Campaign | None = None
     envelope_time: KnownTimestamp = None
     """When EventBridge had it: what dates an event that has no time of its own."""
 
 
-_PARTS: Final[Mapping[str, type[WireModel]]] = {"AgentInfo": AgentInfo, "QueueInfo": QueueInfo}
+_PARTS: Final[Mapping[str, type[WireModel]]] = {
+    "AgentInfo": AgentInfo,
+    "QueueInfo": QueueInfo,
+    "Campaign": Campaign,
+}
 
 
 _HAPPENS_AT: Final[Mapping[str, tuple[str | None, str]]] = {

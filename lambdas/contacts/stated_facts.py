@@ -86,7 +86,7 @@ def _stated(values: _Values) -> Statement:
     return {
         path: value
         for path, value in values.items()
-        if value is not None and value != "" and value != {}
+        if value is not None and value not in ("", {}, [])
     }
 
 
@@ -105,6 +105,10 @@ def _values_of_both(source: _Source) -> _Values:
         statement.CONNECTED_TO_SYSTEM: source.connected_to_system_timestamp,
         statement.DISCONNECT: source.disconnect_timestamp,
         statement.DISCONNECT_REASON: source.disconnect_reason,
+        statement.ANSWERING_MACHINE: source.answering_machine_detection_status,
+        statement.CAMPAIGN: (
+            known({"CampaignId": source.campaign.campaign_id}) if source.campaign else None
+        ),
     }
 
 
@@ -141,6 +145,9 @@ def _values_of_agent(agent: RecordAgent) -> _Values:
         statement.LONGEST_HOLD: agent.longest_hold_duration,
         statement.HOLDS: agent.number_of_holds,
         statement.PAUSE: agent.agent_pause_duration,
+        statement.AGENT_HOLD: agent.agent_initiated_hold_duration,
+        statement.PREVIEW_END: agent.preview_end_timestamp,
+        statement.STATE_TRANSITIONS: list(agent.state_transitions or ()),
     }
 
 

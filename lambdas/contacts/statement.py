@@ -14,7 +14,7 @@ from typing import Final
 from contacts.timestamps import Timestamp
 
 type Path = tuple[str, ...]
-type Value = str | int | Mapping[str, str | Mapping[str, str]]
+type Value = str | int | Mapping[str, str | Mapping[str, str]] | list[Mapping[str, str]]
 type Statement = Mapping[Path, Value]
 
 NOTHING_STATED: Final[Statement] = {}
@@ -58,6 +58,11 @@ CUSTOMER_ENDPOINT: Final = ("CustomerEndpoint",)
 SYSTEM_ENDPOINT: Final = ("SystemEndpoint",)
 CHANNEL: Final = ("Channel",)
 INITIATION_METHOD: Final = ("InitiationMethod",)
+AGENT_HOLD: Final = ("Agent", "AgentInitiatedHoldDuration")
+PREVIEW_END: Final = ("Agent", "PreviewEndTimestamp")
+STATE_TRANSITIONS: Final = ("Agent", "StateTransitions")
+ANSWERING_MACHINE: Final = ("AnsweringMachineDetectionStatus",)
+CAMPAIGN: Final = ("Campaign",)
 EVENT_TYPE: Final = ("EventType",)
 """Stated only by the last contact event of a contact, COMPLETED; not shown."""
 
@@ -101,6 +106,11 @@ FIELDS: Final[tuple[Path, ...]] = (
     EVENT_TYPE,
     CHANNEL,
     INITIATION_METHOD,
+    AGENT_HOLD,
+    PREVIEW_END,
+    STATE_TRANSITIONS,
+    ANSWERING_MACHINE,
+    CAMPAIGN,
 )
 """Every path that may be stated. Items hold values by position: append, never insert or move."""
 

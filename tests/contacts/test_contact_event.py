@@ -327,5 +327,7 @@ def test_event_holds_nothing_of_the_customer() -> None:
         "disconnect_reason",
         "agent",
         "queue",
+        "answering_machine_detection_status",
+        "campaign",
         "envelope_time",
     }

@@ -11,8 +11,11 @@ from hypothesis import strategies as st
 
 from contacts.facts import ContactFacts
 from contacts.statement import (
+    AGENT_HOLD,
     AGENT_ID,
+    ANSWERING_MACHINE,
     ATTRIBUTES,
+    CAMPAIGN,
     CHANNEL,
     CONNECTED_TO_AGENT,
     CONNECTED_TO_SYSTEM,
@@ -37,12 +40,14 @@ from contacts.statement import (
     LONGEST_HOLD,
     NEXT_CONTACT,
     PAUSE,
+    PREVIEW_END,
     PREVIOUS_CONTACT,
     QUEUE_ID,
     QUEUE_NAME,
     QUEUED,
     RELATED_CONTACT,
     ROUTING_PROFILE,
+    STATE_TRANSITIONS,
     SYSTEM_ENDPOINT,
     TIMESTAMPS,
     TRANSFER_COMPLETED,
@@ -276,6 +281,17 @@ def test_first_contact_is_the_same_with_absent_links() -> None:
 def test_contact_record_states_everything_that_is_stored_of_one() -> None:
     assert stated_by_record(amazon_contact_record()) == {
         LAST_UPDATE: "2026-03-09T09:02:15.000Z",
+        ANSWERING_MACHINE: "HUMAN_ANSWERED",
+        CAMPAIGN: {"CampaignId": "campaign-1"},
+        AGENT_HOLD: 4,
+        PREVIEW_END: "2026-03-09T09:00:09.000Z",
+        STATE_TRANSITIONS: [
+            {
+                "State": "BARGE",
+                "StateStartTimestamp": "2026-03-09T09:00:20.000Z",
+                "StateEndTimestamp": "2026-03-09T09:00:30.000Z",
+            }
+        ],
         CHANNEL: "VOICE",
         INITIATION_METHOD: "TRANSFER",
         INITIAL_CONTACT: "contact-0",
