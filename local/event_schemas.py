@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final, Required, TypedDict
 from pydantic import Field, TypeAdapter
 
 from contact_queries.open_api import without_titles
-from contact_queries.record_document import ContactRecord
+from contact_queries.record_document import ContactRecord, Timestamp
 from contacts.published_events import (
     CONTACT_LINKED,
     RECORD_COMPLETED,
@@ -94,6 +94,8 @@ class LinkedContact(TypedDict, total=False):
     NextContactId: str
     LinkEvidence: str
     TransferType: str
+    ConferenceJoinedTimestamp: Timestamp
+    CustomerLeftTimestamp: Timestamp
     Version: Required[Version]
     ChainVersion: ChainVersion
 

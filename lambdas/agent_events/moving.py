@@ -42,6 +42,8 @@ _WRITTEN_BY_THE_LINKING: Final = (
     "NextContactId",
     "LinkEvidence",
     "TransferType",
+    "ConferenceJoinedTimestamp",
+    "CustomerLeftTimestamp",
     LINK_DISAGREEMENTS,
 )
 """Removed whether they were read or not: the linking does not change the Version."""

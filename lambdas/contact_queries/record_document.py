@@ -107,6 +107,8 @@ class ContactRecord(TypedDict, total=False):
     RelatedContactId: str
     LinkEvidence: str
     TransferType: str
+    ConferenceJoinedTimestamp: Timestamp
+    CustomerLeftTimestamp: Timestamp
     InstanceId: str
     Channel: str
     InitiationMethod: str
