@@ -15,6 +15,7 @@ from agent_events.agent_screens import ScreensStored, agent_key
 from agent_events.saving import Saved
 from agent_events.unusable_records import KinesisRecord, UnusableRecord
 from contacts.agent_event import AgentEvent
+from contacts.agent_state import HEART_BEAT
 from contacts.amazon_contact_record import AmazonContactRecord
 from contacts.contact_event import ContactEvent
 from contacts.event_facts import facts_of
@@ -34,7 +35,6 @@ type KeepUnusable = Callable[[Iterable[UnusableRecord]], dict[int, str]]
 
 UNUSABLE: Final = "unusable"
 FULL: Final = "the record of a contact that it is about would exceed DynamoDB's 400 KB"
-HEART_BEAT: Final = "HEART_BEAT"
 
 
 class ShowsScreens(Protocol):

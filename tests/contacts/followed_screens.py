@@ -6,6 +6,7 @@ what is stored.
 
 from collections.abc import Iterable
 from copy import deepcopy
+from datetime import datetime, timedelta
 
 from contacts.agent_state import AgentState, advance, repairs
 from contacts.agent_state_item import agent_state_attributes, agent_state_of_item
@@ -13,6 +14,7 @@ from contacts.contact_item import facts_of_item, record_changes
 from contacts.contact_record import contact_record
 from contacts.event_facts import facts_of
 from contacts.facts import ContactFacts
+from contacts.timestamps import timestamp_text
 from tests.agent_events_by_hand import RECORD_TTL_DAYS, JsonObject, attributes_of, decoded
 from tests.stored_records import Items, applied, as_read_back
 
@@ -76,6 +78,26 @@ def heart_beats_at_the_end(events: Iterable[JsonObject], *, at: str) -> list[Jso
         }
         for event in last.values()
     ]
+
+
+def heart_beats_after(events: Iterable[JsonObject], *, count: int) -> list[JsonObject]:
+    """``count`` heartbeats of every agent, each two minutes after the agent's last event."""
+    last = {event["AgentARN"]: event for event in events}
+    beats = [
+        deepcopy(event)
+        | {
+            "EventTimestamp": later(event["EventTimestamp"], 120 * number),
+            "EventType": "HEART_BEAT",
+            "PreviousAgentSnapshot": event["CurrentAgentSnapshot"],
+        }
+        for event in last.values()
+        for number in range(1, count + 1)
+    ]
+    return sorted(beats, key=lambda beat: str(beat["EventTimestamp"]))
+
+
+def later(timestamp: str, seconds: int) -> str:
+    return timestamp_text(datetime.fromisoformat(timestamp) + timedelta(seconds=seconds))
 
 
 def contacts_on_screens(events: Iterable[JsonObject]) -> set[str]:
