@@ -36,7 +36,8 @@ BOTH: Final = tuple(subset for subset in WITH_SCREENS if subset != ALONE)
 
 
 def ann(**others: Any) -> Call:
-    return Call(**{"connected": 5, "following": "bob"} | others)
+    usual: dict[str, Any] = {"connected": 5, "following": "bob"}
+    return Call(**usual | others)
 
 
 def bob(**others: Any) -> Call:
