@@ -43,6 +43,8 @@ _WRITTEN_BY_THE_LINKING: Final = (
     "NextContactId",
     "LinkEvidence",
     "TransferType",
+    "ConferenceJoinedTimestamp",
+    "CustomerLeftTimestamp",
     LINK_DISAGREEMENTS,
     TAKEN_BACK,
 )

@@ -17,33 +17,12 @@ from tests.journeys.played import (
     told,
 )
 
-NOT_YET_RIGHT: frozenset[tuple[str, str, str]] = frozenset(
-    {
-        ("05-warm-then-blind-within-10s", "ae", "f305524e PreviousContactId"),
-        ("05-warm-then-blind-within-10s", "ae", "34a02ecf NextContactId"),
-        ("10-customer-hangs-up-during-consult", "ae", "d1d7f897 TransferType"),
-        ("10-customer-hangs-up-during-consult", "ae+ce", "d1d7f897 TransferType"),
-        ("10-customer-hangs-up-during-consult", "ae+ce", "d1d7f897 Agent.AgentInteractionDuration"),
-        ("10-customer-hangs-up-during-consult", "all", "d1d7f897 TransferType"),
-        ("18-nested-consult-customer-on-first-hold", "ae", "f305524e TransferType"),
-        (
-            "18-nested-consult-customer-on-first-hold",
-            "ae",
-            "f305524e Agent.AgentInteractionDuration",
-        ),
-    }
-)
-"""Journey, set of sources and attribute that are still told wrongly. May only shrink."""
-
 CASES = [
     pytest.param(
         journey,
         sources,
         expectation,
         id=f"{journey}-{sources}-{expectation}",
-        marks=[pytest.mark.xfail(reason="told wrongly")]
-        if (journey, sources, str(expectation)) in NOT_YET_RIGHT
-        else [],
     )
     for journey in JOURNEYS
     for sources in SETS

@@ -124,6 +124,8 @@ class ContactRecord(TypedDict, total=False):
     RelatedContactId: str
     LinkEvidence: str
     TransferType: str
+    ConferenceJoinedTimestamp: Timestamp
+    CustomerLeftTimestamp: Timestamp
     InstanceId: str
     Channel: str
     InitiationMethod: str

@@ -7,6 +7,7 @@ only compared with a tolerance.
 
 from copy import replace
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from contacts.facts.contact_facts import ContactFacts
@@ -24,7 +25,7 @@ from contacts.facts.statement import (
 from contacts.record.attempts import Attempt, Interval
 from contacts.record.contact_record import ContactRecord, contact_record, stated
 from contacts.record.evidence import agrees
-from contacts.timestamps import Timestamp
+from contacts.timestamps import Timestamp, milliseconds_between
 
 EXTERNAL_OUTBOUND: Final = "EXTERNAL_OUTBOUND"
 
@@ -32,9 +33,11 @@ SOURCES_APART_MILLISECONDS: Final = 2_000
 """Two sources may be this far apart about one moment: whole seconds, and another clock."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Leg:
     """One leg of a chain.
+
+    What follows from its record is worked out once: a leg is compared with many others.
 
     ``connected`` is when an agent came on the line, or the external party if that was invited;
     ``finished`` when the conversation was over, or the waiting if nobody answered. Whether it is
@@ -78,12 +81,12 @@ class Leg:
         """Whether an external party was called: nobody who invites others."""
         return self.initiation_method == EXTERNAL_OUTBOUND
 
-    @property
+    @cached_property
     def has_agent(self) -> bool:
         """Whether an agent came on the line."""
         return bool(self.connected) and not self.is_external
 
-    @property
+    @cached_property
     def holds(self) -> tuple[Interval, ...]:
         """When the leg's agent had the customer on hold, as far as agent events show it."""
         return self.answer.holds if self.answer else ()
@@ -92,6 +95,27 @@ class Leg:
     def pauses(self) -> tuple[Interval, ...]:
         """When the contact, a task, was paused."""
         return self.answer.pauses if self.answer else ()
+
+    @cached_property
+    def customer_left(self) -> Timestamp | None:
+        """When the customer left, where the agent talked on with colleagues; else None.
+
+        Of a customer who is handed on, or who ends the conversation, DisconnectTimestamp is its
+        end. Of one who hangs up on hold, or leaves a conference first, it comes before:
+        https://docs.aws.amazon.com/connect/latest/adminguide/identify-conferences-transfers.html
+        """
+        moment = stated(self.facts, DISCONNECT)
+        if not moment or not self.has_agent or not self.connected or not self.finished:
+            return None
+        left = str(moment)
+        if left >= self.finished or left <= self.connected:
+            return None
+        talked_on = milliseconds_between(left, self.finished)
+        return left if talked_on > SOURCES_APART_MILLISECONDS else None
+
+    def was_live_at(self, moment: Timestamp) -> bool:
+        """Whether an agent was on the line then, or may have been: the end may not be known."""
+        return self.has_agent and (self.finished is None or self.finished > moment)
 
     @property
     def undated_hold_milliseconds(self) -> int | None:

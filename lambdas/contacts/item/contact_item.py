@@ -84,6 +84,8 @@ _NOT_OF_THE_RECORD: Final = frozenset(
         "NextContactId",
         "LinkEvidence",
         "TransferType",
+        "ConferenceJoinedTimestamp",
+        "CustomerLeftTimestamp",
         LINK_DISAGREEMENTS,
         TAKEN_BACK,
         CHAIN_VERSION,
@@ -399,6 +401,8 @@ def _links_of(item: Item) -> Links:
         next_contact_id=item.get("NextContactId"),
         link_evidence=item.get("LinkEvidence"),
         transfer_type=item.get("TransferType"),
+        conference_joined_timestamp=item.get("ConferenceJoinedTimestamp"),
+        customer_left_timestamp=item.get("CustomerLeftTimestamp"),
         agent_interaction_duration=agent.get(AGENT_INTERACTION_DURATION),
         disagreements=item.get(LINK_DISAGREEMENTS, {}),
     )
@@ -410,6 +414,8 @@ def _link_attributes(links: Links) -> dict[Path, Any]:
         ("NextContactId",): links.next_contact_id,
         ("LinkEvidence",): links.link_evidence,
         ("TransferType",): links.transfer_type,
+        ("ConferenceJoinedTimestamp",): links.conference_joined_timestamp,
+        ("CustomerLeftTimestamp",): links.customer_left_timestamp,
         (AGENT, AGENT_INTERACTION_DURATION): links.agent_interaction_duration,
         (LINK_DISAGREEMENTS,): links.disagreements or None,
     }

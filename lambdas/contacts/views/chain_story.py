@@ -112,7 +112,12 @@ def chain_story(chain_id: str, items: Iterable[Item]) -> ChainStory | None:
     }
     if not here:
         return None
-    named = {item["PreviousContactId"] for item in here.values() if "PreviousContactId" in item}
+    named = {
+        item["PreviousContactId"]
+        for contact_id, item in here.items()
+        # What came before the first contact is in another chain, which may name this one in turn.
+        if "PreviousContactId" in item and contact_id != chain_id
+    }
     legs = {
         contact_id: _story_leg(contact_id, here.get(contact_id))
         for contact_id in (chain_id, *here, *named)
@@ -246,7 +251,8 @@ def _queues(items: Iterable[Item]) -> set[str]:
 
 
 def _is_hop(item: Item) -> bool:
-    return "PreviousContactId" in item and item.get("TransferType") != CONSULT
+    is_first = item["ContactId"] == item["ChainId"]
+    return "PreviousContactId" in item and not is_first and item.get("TransferType") != CONSULT
 
 
 def _failed_offers(item: Item) -> int:
