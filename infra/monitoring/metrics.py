@@ -56,8 +56,10 @@ class OwnMetrics:
 
     def by(self, name: str, service: str, dimension: str) -> cloudwatch.MathExpression:
         """What a function counts by each value of a dimension, whatever values there are."""
-        # Quoted, because of the hyphen in the namespace of a stage.
-        schema = f'{{"{self.namespace}",{dimension},{_SERVICE}}}'
+        # CloudWatch wants quotes around everything but letters and digits (its page on search
+        # expressions): the hyphen of a stage.
+        namespace = self.namespace if self.namespace.isalnum() else f'"{self.namespace}"'
+        schema = f"{{{namespace},{dimension},{_SERVICE}}}"
         return cloudwatch.MathExpression(
             expression=f"SEARCH('{schema} MetricName=\"{name}\" {_SERVICE}=\"{service}\"', 'Sum')",
             using_metrics={},

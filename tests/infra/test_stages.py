@@ -108,9 +108,8 @@ def test_stage_has_metrics_of_its_own_and_looks_at_no_others() -> None:
     synthesized = synthesize(**EVERYTHING, stage="test")
 
     namespaces = {
-        function["Properties"]["Environment"]["Variables"]["POWERTOOLS_METRICS_NAMESPACE"]
-        for function in synthesized.resources("AWS::Lambda::Function")
-        if "Environment" in function["Properties"]
+        synthesized.function(service)["Environment"]["Variables"]["POWERTOOLS_METRICS_NAMESPACE"]
+        for service in ("agent_events", "contact_chains", "contact_queries", "record_events")
     }
 
     assert namespaces == {"ContactChains-test"}
@@ -123,7 +122,9 @@ def test_stage_has_metrics_of_its_own_and_looks_at_no_others() -> None:
     dashboard = synthesized.readable(
         synthesized.properties("AWS::CloudWatch::Dashboard")["DashboardBody"]
     )
+    assert "ContactChains-test" in dashboard
     assert '"ContactChains"' not in dashboard
+    assert "{ContactChains," not in dashboard
 
 
 def test_two_stages_of_cdk_stand_in_one_app() -> None:

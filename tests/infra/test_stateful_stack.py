@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from tests.infra.synthesized import synthesize
-from tests.infra.variants import VARIANTS
 
 INSTANCE = "arn:aws:connect:eu-central-1:111122223333:instance/11111111-2222-3333-4444-555555555555"
 KEY = "arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555"
@@ -323,7 +322,9 @@ def _key_of(index: dict[str, Any]) -> list[str]:
 
 def test_stacks_with_data_are_protected_against_being_removed() -> None:
     kept, removable = (
-        synthesize(**VARIANTS["everything"], removalPolicy=policy)
+        synthesize(
+            connectInstanceArn=INSTANCE, readSide="on", recordEvents="on", removalPolicy=policy
+        )
         for policy in ("retain", "destroy")
     )
 

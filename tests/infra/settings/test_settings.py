@@ -320,7 +320,8 @@ def test_an_unknown_read_side_is_explained(word: object) -> None:
     (problem,) = problems(readSide=word)
 
     assert problem == (
-        f"readSide: {word!r} is not usable. Accepted: off or api or on. Example: -c readSide=on"
+        f"readSide: {word!r} is not usable. Accepted: off or indexes-1 or indexes-2 or "
+        "indexes-3 or api or on. Example: -c readSide=on"
     )
 
 
