@@ -12,8 +12,8 @@ from contacts_cli.arguments import add_contact
 from contacts_cli.deployed_tables import DeployedTables
 from contacts_cli.documents import checked, print_document
 from contacts_cli.tables import Cell, clock, lasts, print_line, print_table, seconds
+from operations.escapes import printable
 from operations.messages import counted
-from operations.tables import printable
 
 HEADINGS = ("Leg, and its states", "How", "Who", "From (UTC)", "To (UTC)", "Lasted")
 

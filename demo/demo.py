@@ -26,13 +26,14 @@ from contact_centre.small_day import small_day
 from contact_centre.sources import Source, counted_by_source, source_of
 from demo.deployed import BUILD, FAILURES, deployed_pipeline
 from demo.events_file import read_events
-from demo.report import WIDTH, chains_of, contact_records_of, is_record, printable, report
+from demo.report import WIDTH, chains_of, contact_records_of, is_record, report
 from demo.score import Score, score, score_report
 from demo.stages import stage
 from emulator.machine import ministack
 from emulator.pipeline import LocalPipeline, QuarantinedRecord
 from emulator.streams.stream_reader import Progress
 from emulator.synthesis import REPOSITORY, local_context
+from operations.escapes import printable, printable_lines
 from operations.streams.event_stream import EventsError
 
 DOCUMENTED_EVENTS = [
@@ -278,7 +279,7 @@ def _print_quarantined(
 ) -> None:
     for record in quarantined[:QUARANTINED_SHOWN]:
         place = places.get(record.data, record.key)
-        print(f"In quarantine: {printable(place)}\n  {printable(record.reason)}")
+        print(f"In quarantine: {printable(place)}\n  {printable_lines(record.reason)}")
     if len(quarantined) > QUARANTINED_SHOWN:
         print(f"and {len(quarantined) - QUARANTINED_SHOWN} more.")
 

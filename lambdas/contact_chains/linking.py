@@ -12,7 +12,7 @@ That is no leg any more, but its Version counts, so that what chains are linked 
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol
@@ -25,13 +25,15 @@ from contacts.item.contact_item import (
     CHAIN_VERSION,
     LINK_DISAGREEMENTS,
     MOVED_TO_CHAIN_ID,
+    VERSION,
     Changes,
     facts_of_item,
     holds_record,
     link_changes,
 )
+from contacts.item.item_shape import well_formed
 from contacts.item_parts import Item
-from contacts.record.contact_record import contact_record
+from contacts.record.contact_record import contact_record, is_dated
 
 _MOST_ROUNDS: Final = 6
 _FIRST_PAUSE_SECONDS: Final = 0.02
@@ -142,9 +144,13 @@ class ChainLinker:
         return linked
 
     def _link_once(self, chain_id: str, linked: Linked) -> None:
-        items = self._table.read_chain(chain_id)
+        stored = self._table.read_chain(chain_id)
+        items = list(map(well_formed, stored))
         basis = chain_version(items)
+        unwritable = set(_unwritable(stored, items))
         for change in leg_changes(chain_id, items):
+            if change.key.contact_id in unwritable:
+                continue
             try:
                 self._table.write_links(
                     change.key, change.changes, version=change.version, chain_version=basis
@@ -156,11 +162,23 @@ class ChainLinker:
         linked.legs.append(sum(MOVED_TO_CHAIN_ID not in item for item in items))
 
 
-def leg_changes(chain_id: str, items: Sequence[Item]) -> Iterator[LegChange]:
-    """What must be written so that the chain is linked."""
-    legs = {item["ContactId"]: item for item in items if _is_leg(item)}
-    records = [contact_record(facts_of_item(item)) for item in legs.values()]
+def _unwritable(stored: Iterable[Item], items: Iterable[Item]) -> Iterator[str]:
+    """Legs whose versions make no sense: no condition on them would ever hold."""
+    for before, left in zip(stored, items, strict=True):
+        if any(name in before and name not in left for name in (VERSION, CHAIN_VERSION)):
+            yield before["ContactId"]
+
+
+def leg_changes(chain_id: str, items: Iterable[Item]) -> Iterator[LegChange]:
+    """What must be written so that the chain is linked.
+
+    Items are read through ``contacts.item.item_shape``; one that tells no time is no leg.
+    """
+    items = list(items)
+    facts = {item["ContactId"]: facts_of_item(item) for item in items if _is_leg(item)}
+    records = [contact_record(each) for each in facts.values() if is_dated(each)]
     links = link_chain(records)
+    legs = {item["ContactId"]: item for item in items if item["ContactId"] in links}
     is_chain = not all(record.is_first_contact for record in records)
     for contact_id, item in legs.items():
         change = _leg_change(item, links[contact_id])
@@ -196,11 +214,12 @@ def _mark_of_unseen_first_contact(chain_id: str, stored: Item, legs: Iterable[It
     written with every change of the leg. If ``stored`` tells where the contact's record is, it
     stays at least as long as Lambda 1 wants it to.
     """
-    expiry = -(-max(int(leg["ExpiresAt"]) for leg in legs) // _DAY) * _DAY
+    expiries = [int(leg["ExpiresAt"]) for leg in legs if "ExpiresAt" in leg]
+    expiry = -(-max(expiries, default=0) // _DAY) * _DAY
     version = version_of(stored)
     if version is not None:
         expiry = max(expiry, int(stored.get("ExpiresAt", 0)))
-    is_new = stored.get("ExpiresAt") != expiry
+    is_new = bool(expiries) and stored.get("ExpiresAt") != expiry
     changes = Changes({("ExpiresAt",): expiry} if is_new else {}, ())
     return LegChange(Key(chain_id, chain_id), changes, version)
 

@@ -146,6 +146,10 @@ class Erasure:
             f"{AGENT_STATES}: the screen of agent {agent_id} was changed meanwhile."
             for agent_id in erasure.busy
         )
+        self.done.problems += (
+            f"{AGENT_STATES}: agent {agent_id} {problem}"
+            for agent_id, problem in erasure.unreadable.items()
+        )
 
     def _erase_records(self, start: Position | None) -> None:
         table_name = self._deployed.contact_records_table

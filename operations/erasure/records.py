@@ -12,9 +12,18 @@ from typing import TYPE_CHECKING, Final
 from adapters.contact_records_table import ContactRecordsTable, Key, version_of
 from adapters.dynamodb.table import LostRaceError
 from contacts.item.contact_item import MOVED_TO_CHAIN_ID, VERSION, Changes, facts_of_item
+from contacts.item.item_shape import check_shape
 from contacts.item_parts import Item
 from operations.erasure.subject import ErasedContacts, Subject
-from operations.records.stored_record import StoredRecords, changes_to, is_record, key_of, rewrite
+from operations.records.stored_record import (
+    UNREADABLE,
+    StoredRecords,
+    changes_to,
+    is_record,
+    key_of,
+    problem_of,
+    rewrite,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -101,11 +110,12 @@ class RecordErasure:
                 self.done.rewritten += 1
         except (LostRaceError, StillALegError) as error:
             self.done.problems[key] = str(error)
-        except (LookupError, TypeError, ValueError) as error:
-            self.done.problems[key] = f"{type(error).__name__}: {error}"
+        except UNREADABLE as error:
+            self.done.problems[key] = problem_of(error)
 
     def _erased(self, item: Item) -> Changes:
         """What must be written so that the record no longer names the subject."""
+        check_shape(item)
         facts = facts_of_item(item)
         left = self._subject.left_of_facts(facts)
         if left == facts:

@@ -133,7 +133,7 @@ def merged_contact_events(first: Statement, second: Statement) -> Statement:
 
     Contact events come in any order and do not say which is newer, but what they state of one
     contact does not change. Agent and queue stay together: the agent connected last, the queue
-    entered first.
+    entered first. A queue without an ARN is no other queue: one with an ARN stands.
     """
     if not first or not second or first == second:
         return first or second
@@ -153,7 +153,7 @@ def _merged_group(
     first: Statement,
     second: Statement,
     choose: Callable[..., Statement],
-    order: Callable[[Statement], tuple[str, str]],
+    order: Callable[[Statement], tuple[object, ...]],
 ) -> Statement:
     groups = [
         group
@@ -169,8 +169,12 @@ def _connection_order(agent: Statement) -> tuple[str, str]:
     return str(agent.get(CONNECTED_TO_AGENT, "")), str(agent.get(AGENT_ID, ""))
 
 
-def _queue_order(queue: Statement) -> tuple[str, str]:
-    return str(queue.get(ENQUEUE, _AFTER_ANY_TIMESTAMP)), str(queue.get(QUEUE_ID, ""))
+def _queue_order(queue: Statement) -> tuple[bool, str, str]:
+    return (
+        QUEUE_ID not in queue,
+        str(queue.get(ENQUEUE, _AFTER_ANY_TIMESTAMP)),
+        str(queue.get(QUEUE_ID, "")),
+    )
 
 
 def _smaller_values(first: Statement, second: Statement) -> Statement:

@@ -221,6 +221,16 @@ def test_queue_of_an_agent_keeps_its_prefix(source: Any) -> None:
     assert QUEUE_NAME not in facts.contact_record
 
 
+@pytest.mark.parametrize("enqueued", [0, 2, 3])
+def test_queue_without_an_arn_takes_no_id_from_another_event(enqueued: int) -> None:
+    queue = {"queueArn": arn("queue", "sales"), "enqueueTimestamp": moment(2)}
+    named = facts_by_event(contact_event_detail(queueInfo=queue))
+    unnamed = facts_by_event(contact_event_detail(queueInfo={"enqueueTimestamp": moment(enqueued)}))
+
+    for merged in (named.merge(unnamed), unnamed.merge(named)):
+        assert merged.contact_events == named.contact_events
+
+
 # Four encodings of "I am the first contact", from either source (trap 32)
 
 
