@@ -52,7 +52,7 @@ def add_stacks(scope: Construct) -> None:
             settings=settings,
         )
     else:
-        say_that_nothing_is_archived(stateful)
+        say_that_nothing_is_archived(stateful, settings)
     if settings.publishes_events:
         EventsStack(
             scope,

@@ -232,12 +232,13 @@ class ArchiveStack(cdk.Stack):
         )
 
 
-def say_that_nothing_is_archived(stack: cdk.Stack) -> None:
+def say_that_nothing_is_archived(stack: cdk.Stack, settings: Settings) -> None:
     """Tell the user that a stack which the app leaves out stays where it was deployed."""
+    archive = settings.names.stack("Archive")
     cdk.Annotations.of(stack).add_info_v2(
         "contact-chains:archive-off",
-        "archive=off leaves out the stack ContactChainsArchive. If it was deployed before, it goes "
-        "on archiving until you remove it: cdk destroy ContactChainsArchive (without archive=off).",
+        f"archive=off leaves out the stack {archive}. If it was deployed before, it goes on "
+        f"archiving until you remove it: cdk destroy {archive} (without archive=off).",
     )
 
 
