@@ -22,7 +22,7 @@ from contacts.facts.statement import (
     timestamps_in,
 )
 from contacts.record.attempts import Attempt, Interval
-from contacts.record.contact_record import ContactRecord, stated
+from contacts.record.contact_record import ContactRecord, contact_record, stated
 from contacts.record.evidence import agrees
 from contacts.timestamps import Timestamp
 
@@ -61,7 +61,7 @@ class Leg:
     @property
     def initiation_method(self) -> str | None:
         """How the contact came about."""
-        return self.record.facts.initiation_method
+        return self.record.facts.decided_initiation_method
 
     @property
     def answer(self) -> Attempt | None:
@@ -130,8 +130,8 @@ def leg_of(record: ContactRecord) -> Leg:
 
 def by_agent_events_alone(record: ContactRecord) -> ContactRecord:
     """What would be known of a contact that agents saw if there were no other source."""
-    facts = replace(record.facts, contact_events=NOTHING_STATED, contact_record=NOTHING_STATED)
-    return replace(record, facts=facts)
+    facts = replace(record.known, contact_events=NOTHING_STATED, contact_record=NOTHING_STATED)
+    return contact_record(facts)
 
 
 def id_in(statement: Statement, path: Path) -> str | None:
@@ -152,7 +152,7 @@ def _appeared(record: ContactRecord) -> Timestamp:
 
 
 def _stated_connection(facts: ContactFacts) -> Timestamp | None:
-    is_external = facts.initiation_method == EXTERNAL_OUTBOUND
+    is_external = facts.decided_initiation_method == EXTERNAL_OUTBOUND
     moment = stated(facts, CONNECTED_TO_SYSTEM if is_external else CONNECTED_TO_AGENT)
     return str(moment) if moment else None
 

@@ -52,6 +52,7 @@ _NOT_PUBLISHED: Final = frozenset(
         "LinksStatedBy",
         "OpenInstanceId",
         "QueueId",
+        "TakenBack",
     }
 )
 """Of the pipeline, or of an index: the query API does not show it either."""
