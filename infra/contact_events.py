@@ -21,7 +21,6 @@ from infra.monitoring.alarms import UNDELIVERED_CONTACT_EVENTS, Advice, Alarms
 from infra.monitoring.metrics import of_queue
 from infra.settings.settings import Settings
 
-
 # EventBridge tries no longer than this. A stream that takes nothing for a day is not a passing
 # trouble.
 RETRIED_FOR = cdk.Duration.hours(24)
