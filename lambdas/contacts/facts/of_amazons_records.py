@@ -31,6 +31,7 @@ def facts_of_contact_event(event: ContactEvent) -> ContactFacts:
         {
             **_values_of_both(event),
             statement.EVENT_TYPE: statement.COMPLETED if _is_last(event) else None,
+            statement.LAST_KNOWN: event.last_known_timestamp if _is_end_unknown(event) else None,
             **(_values_of_agent_info(event.agent) if event.agent else {}),
             **(_values_of_queue_info(event.queue) if event.queue else {}),
         }
@@ -43,6 +44,10 @@ def facts_of_contact_event(event: ContactEvent) -> ContactFacts:
 def _is_last(event: ContactEvent) -> bool:
     """Whether all is done with the contact, after contact work included."""
     return event.event_type == statement.COMPLETED
+
+
+def _is_end_unknown(event: ContactEvent) -> bool:
+    return event.event_type == statement.END_UNKNOWN
 
 
 def facts_of_contact_record(record: AmazonContactRecord, kept: KeptFields) -> ContactFacts:

@@ -68,6 +68,12 @@ EVENT_TYPE: Final = ("EventType",)
 
 COMPLETED: Final = "COMPLETED"
 
+LAST_KNOWN: Final = ("LastKnownTimestamp",)
+"""Stated only by END_UNKNOWN: nobody can tell how the contact went on after that; not shown."""
+
+END_UNKNOWN: Final = "END_UNKNOWN"
+"""An event type of ours, for contacts of which Amazon can tell no end (docs/table.md)."""
+
 FIELDS: Final[tuple[Path, ...]] = (
     LAST_UPDATE,
     INITIAL_CONTACT,
@@ -111,6 +117,7 @@ FIELDS: Final[tuple[Path, ...]] = (
     STATE_TRANSITIONS,
     ANSWERING_MACHINE,
     CAMPAIGN,
+    LAST_KNOWN,
 )
 """Every path that may be stated. Items hold values by position: append, never insert or move."""
 
@@ -147,7 +154,7 @@ def merged_contact_events(first: Statement, second: Statement) -> Statement:
     contact does not change. Agent and queue stay together: the agent connected last, the queue
     entered first. A queue without an ARN is no other queue: one with an ARN stands. Only the
     initiation of a campaign's contact moves: from its creation to the start of the call
-    (contact-events), so the later one counts.
+    (contact-events), so the later one counts; of several words that the end is unknown, the last.
     """
     if not first or not second or first == second:
         return first or second
@@ -162,7 +169,7 @@ def merged_contact_events(first: Statement, second: Statement) -> Statement:
 def _later_times(first: Statement, second: Statement) -> Statement:
     return {
         path: max(str(statement[path]) for statement in (first, second) if path in statement)
-        for path in (INITIATION, LAST_UPDATE)
+        for path in (INITIATION, LAST_UPDATE, LAST_KNOWN)
         if path in first or path in second
     }
 

@@ -93,6 +93,8 @@ class ContactEvent(Dated, frozen=True):
     campaign: Campaign | None = None
     envelope_time: KnownTimestamp = None
     """When EventBridge had it: what dates an event that has no time of its own."""
+    last_known_timestamp: KnownTimestamp = None
+    """Of END_UNKNOWN, which is ours and not Amazon's: the newest time known of the contact."""
 
 
 _PARTS: Final[Mapping[str, type[WireModel]]] = {

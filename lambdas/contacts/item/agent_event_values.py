@@ -11,11 +11,17 @@ from contacts.record.contact_record import ContactRecord, conversation_milliseco
 from contacts.timestamps import milliseconds_between, whole_seconds
 
 TASK: Final = "TASK"
+UNKNOWN: Final = "UNKNOWN"
 AGENT_INTERACTION_DURATION: Final = "AgentInteractionDuration"
 
 
-def attempt_attributes(attempt: Attempt, usernames: Mapping[str, str]) -> Attributes:
-    """One offer; ``usernames`` is by agent id."""
+def attempt_attributes(
+    attempt: Attempt, usernames: Mapping[str, str], *, is_end_unknown: bool
+) -> Attributes:
+    """One offer; ``usernames`` is by agent id.
+
+    ``is_end_unknown`` says that nobody can tell how the contact ended: nor how an open offer did.
+    """
     return known(
         {
             "AgentId": attempt.agent_id,
@@ -25,11 +31,17 @@ def attempt_attributes(attempt: Attempt, usernames: Mapping[str, str]) -> Attrib
             "EndedTimestamp": attempt.stated_end
             or (attempt.ended if attempt.ended and attempt.is_known(attempt.ended) else None),
             "ClearedTimestamp": attempt.cleared,
-            "ClearedEvidence": INFERRED if attempt.cleared_is_inferred else None,
+            "ClearedEvidence": _cleared_evidence(attempt, is_end_unknown=is_end_unknown),
             "RingDuration": _seconds(attempt.ring_milliseconds),
             "Outcome": attempt.outcome,
         }
     )
+
+
+def _cleared_evidence(attempt: Attempt, *, is_end_unknown: bool) -> str | None:
+    if attempt.cleared_is_inferred:
+        return INFERRED
+    return UNKNOWN if is_end_unknown and not attempt.cleared else None
 
 
 def agent_attributes(record: ContactRecord, agent: AnsweringAgent) -> Attributes:

@@ -27,6 +27,7 @@ from contacts.facts.statement import (
     INITIAL_CONTACT,
     INITIATION_METHOD,
     INTERACTION,
+    LAST_KNOWN,
     LAST_UPDATE,
     NEXT_CONTACT,
     PREVIOUS_CONTACT,
@@ -55,7 +56,13 @@ from contacts.item_parts import (
     resource_of,
 )
 from contacts.record.attempts import ABANDONED
-from contacts.record.contact_record import IN_PROGRESS, ContactRecord, contact_record, is_dated
+from contacts.record.contact_record import (
+    END_UNKNOWN,
+    IN_PROGRESS,
+    ContactRecord,
+    contact_record,
+    is_dated,
+)
 from contacts.record.evidence import EVENT_TIMESTAMP, REMEMBERED, Resolution, resolve
 
 AGENT: Final = "Agent"
@@ -75,7 +82,7 @@ _CONTACT_EVENT_EVIDENCE: Final = "ContactEventEvidence"
 _CONTACT_RECORD_EVIDENCE: Final = "ContactRecordEvidence"
 _STATED_BY_AGENT_EVENTS: Final = (*REMEMBERED, EVENT_TIMESTAMP)
 _UP_TO_DAY: Final = len("2026-03-09")
-_NOT_SHOWN_AS_STATED: Final = frozenset({PREVIOUS_CONTACT, NEXT_CONTACT, EVENT_TYPE})
+_NOT_SHOWN_AS_STATED: Final = frozenset({PREVIOUS_CONTACT, NEXT_CONTACT, EVENT_TYPE, LAST_KNOWN})
 _NOT_OF_THE_RECORD: Final = frozenset(
     {
         "ChainId",
@@ -146,7 +153,12 @@ def whole_attributes(record: ContactRecord) -> Attributes:
         "State": record.state,
         "StateStartTimestamp": record.state_start_timestamp,
         "Status": record.status,
-        "Attempts": [attempt_attributes(attempt, facts.usernames) for attempt in record.attempts],
+        "Attempts": [
+            attempt_attributes(
+                attempt, facts.usernames, is_end_unknown=record.status == END_UNKNOWN
+            )
+            for attempt in record.attempts
+        ],
         **_timelines(whole_lines(facts.timeline), whole_lines(facts.inferred)),
         _CONTACT_EVENT_EVIDENCE: evidence_list(facts.contact_events, shown, resolution.adopted),
         _CONTACT_RECORD_EVIDENCE: evidence_list(facts.contact_record, shown, resolution.adopted),

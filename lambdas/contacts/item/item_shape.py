@@ -18,9 +18,11 @@ from contacts.facts.statement import (
     CONNECTION_ATTEMPTS,
     CUSTOMER_ENDPOINT,
     DURATIONS,
+    EVENT_TYPE,
     FIELDS,
     HIERARCHY_GROUPS,
     HOLDS,
+    LAST_KNOWN,
     QUEUE_ID,
     ROUTING_PROFILE,
     SYSTEM_ENDPOINT,
@@ -226,6 +228,7 @@ def _texts(names: Iterable[str]) -> dict[str, _Kind]:
     return dict.fromkeys(names, _text)
 
 
+_NOT_SHOWN: Final = frozenset({EVENT_TYPE[0], LAST_KNOWN[0]})
 _ALONE: Final = {path[0]: kind for path, kind in _KINDS.items() if len(path) == 1}
 _AGENT: Final = _group(AGENT_ID[0], EventTimestamp=_timestamp)
 _QUEUE: Final = _group(QUEUE_ID[0])
@@ -245,7 +248,7 @@ _RECORD: Final[Mapping[str, _Kind]] = {
     **_texts(("ChainId", "ContactId", "InstanceId", "Channel", "InitiationMethod", "State")),
     **_texts(("Status", "LinkEvidence", "LinksStatedBy", "MovedToChainId", "FailedOfferDay")),
     **_texts(("AgentId", "QueueId", "OpenInstanceId")),
-    **{name: kind for name, kind in _ALONE.items() if name != "EventType"},
+    **{name: kind for name, kind in _ALONE.items() if name not in _NOT_SHOWN},
     **_LINKS,
     "StateStartTimestamp": _timestamp,
     "StartTimestamp": _timestamp,

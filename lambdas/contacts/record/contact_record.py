@@ -17,6 +17,7 @@ from contacts.facts.statement import (
     DISCONNECT_REASON,
     ENQUEUE,
     EVENT_TYPE,
+    LAST_KNOWN,
     NEXT_CONTACT,
     WORK_END,
     WORK_START,
@@ -35,6 +36,8 @@ IN_PROGRESS: Final = "IN_PROGRESS"
 COMPLETED: Final = "COMPLETED"
 UNANSWERED: Final = "UNANSWERED"
 DISCONNECTED: Final = "DISCONNECTED"
+END_UNKNOWN: Final = "END_UNKNOWN"
+"""Open for longer than it can be, and nobody can tell how it ended."""
 
 _BY_THE_CUSTOMER: Final = "CUSTOMER_"
 """How the disconnect reasons begin that blame the customer (ctr-data-model)."""
@@ -120,7 +123,7 @@ def contact_record(known: ContactFacts) -> ContactRecord:
         facts=facts,
         turns=turns,
         answer=_answer(facts, turns),
-        status=_status(facts, turns, holding),
+        status=_closed_if_end_is_unknown(_status(facts, turns, holding), known),
         state=state,
         state_start_timestamp=start,
         known=known,
@@ -320,6 +323,17 @@ def _status(facts: ContactFacts, turns: tuple[Attempt, ...], holding: list[Attem
     if stated(facts, DISCONNECT):
         return _ended_without_agent(facts, turns)
     return UNANSWERED if turns else IN_PROGRESS
+
+
+def _closed_if_end_is_unknown(status: str, known: ContactFacts) -> str:
+    """Open no longer if nobody can tell the end, and nothing is known that is newer than that.
+
+    An end that any source states, or that is inferred, counts for more, whenever it becomes known.
+    """
+    last_known = known.contact_events.get(LAST_KNOWN)
+    if status != IN_PROGRESS or last_known is None or max(_times(known)) > str(last_known):
+        return status
+    return END_UNKNOWN
 
 
 def _ended_without_agent(facts: ContactFacts, turns: tuple[Attempt, ...]) -> str:
