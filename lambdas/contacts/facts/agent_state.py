@@ -36,6 +36,7 @@ from contacts.states import CLEARED, life_cycle_rank
 from contacts.timestamps import Timestamp, milliseconds_between
 
 HEART_BEAT: Final = "HEART_BEAT"
+LOGOUT: Final = "LOGOUT"
 _CONFIRMATION_MILLISECONDS: Final = 600_000
 """How long what is stored may stand unconfirmed although heartbeats confirm it."""
 _HEART_BEAT_MILLISECONDS: Final = 120_000
@@ -246,13 +247,23 @@ def _screen(event: AgentEvent, snapshot: AgentSnapshot | None) -> AgentState | N
         agent_id=agent_id_of(event),
         event_timestamp=event.event_timestamp,
         username=(configuration and configuration.username) or None,
-        status=_status(snapshot),
+        status=_status_after(event) or _status(snapshot),
         routing_profile=named_resource(configuration.routing_profile) if configuration else None,
         hierarchy_groups=hierarchy_groups(configuration),
         contacts=tuple(
             _seen_contact(contact) for _, contact in sorted(contacts_by_id(snapshot).items())
         ),
     )
+
+
+def _status_after(event: AgentEvent) -> AgentStatus | None:
+    """The status of an agent who has signed out, if the event shows none of its own.
+
+    All that LOGOUT tells by itself: contacts may still be on the screen (agent-event-streams).
+    """
+    if event.event_type != LOGOUT or event.current_agent_snapshot is not None:
+        return None
+    return AgentStatus("Offline", "OFFLINE", event.event_timestamp)
 
 
 def _status(snapshot: AgentSnapshot) -> AgentStatus | None:

@@ -9,7 +9,7 @@ only one, where Monitoring ranks) the label follows the pattern of its neighbour
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from contacts.facts.agent_state import AgentState, SeenContact
+from contacts.facts.agent_state import AgentState, AgentStatus, SeenContact
 from contacts.facts.contact_facts import MONITOR
 from contacts.record.attempts import CALLBACK
 from contacts.states import (
@@ -19,6 +19,7 @@ from contacts.states import (
     CONNECTING,
     ENDED,
     ERROR,
+    INACTIVE_STATES,
     INCOMING,
     MISSED,
     PAUSED,
@@ -113,15 +114,22 @@ def agent_activity(agent: AgentState) -> AgentActivity | None:
 def is_live(agent: AgentState, now: Timestamp) -> bool:
     """Whether real-time metrics would show the agent: they leave out who is offline.
 
-    Older events state no type of the status. Whom no event has shown for a day is gone, even if
-    the event that said so was lost.
+    An agent who is offline is shown while a contact is going on. One that failed or ended may stay
+    on the screen for as long as the agent is away. An agent whom no event has shown for a day is
+    gone, even if the event that said so was lost.
     """
     if milliseconds_between(agent.event_timestamp, now) > _GONE_MILLISECONDS:
         return False
-    if agent.contacts:
+    if any(contact.state not in INACTIVE_STATES for contact in agent.contacts):
         return True
-    status = agent.status
-    return bool(status and _OFFLINE not in {status.type, status.name.upper()})
+    if agent.status is None:
+        return bool(agent.contacts)
+    return not _is_offline(agent.status)
+
+
+def _is_offline(status: AgentStatus) -> bool:
+    """Older events state no type of the status."""
+    return _OFFLINE in {status.type, status.name.upper()}
 
 
 def is_silent(agent: AgentState, now: Timestamp) -> bool:

@@ -103,13 +103,14 @@ def test_agents_are_in_order_of_their_names_and_the_offline_left_out(api: AskedA
         screen("Zoe"),
         screen("ben", AgentStatus=LUNCH),
         screen("cleo", AgentStatus=OFFLINE),
-        screen("ada", contact("ENDED", 0), AgentStatus=OFFLINE),
+        screen("ada", contact("CONNECTED", 0), AgentStatus=OFFLINE),
+        screen("dan", contact("ENDED", 0), AgentStatus=OFFLINE),
     )
 
     document = api.get("/live/agents").json
 
     assert names_of(document) == ["ada", "ben", "Zoe"]
-    assert document["Counts"]["ByActivity"] == {"After contact work": 1, "Lunch": 1, "Available": 1}
+    assert document["Counts"]["ByActivity"] == {"On contact": 1, "Lunch": 1, "Available": 1}
 
 
 def test_counts_are_of_queues_and_states(api: AskedApi) -> None:

@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from contact_centre.small_day import small_day
-from contacts.facts.agent_state import AgentState, advance, repairs
+from contacts.facts.agent_state import AgentState, AgentStatus, advance, repairs
 from contacts.facts.contact_facts import ContactFacts, Fact, InferredFact
 from contacts.item.agent_state_item import agent_state_of_item
 from contacts.timestamps import epoch_milliseconds
@@ -105,6 +105,22 @@ def test_agent_seen_for_the_first_time_in_mid_call_is_known_from_then_on() -> No
 
 def test_first_event_of_an_agent_proves_nothing_beyond_itself() -> None:
     assert repairs_of(None, heart_beat(50, TALKING)) == []
+
+
+def test_agent_who_signed_out_without_showing_a_screen_is_offline_with_the_contacts_there() -> None:
+    state = state_after(heart_beat(50, TALKING), without_snapshot(60, TALKING))
+
+    assert state
+    assert state.status == AgentStatus("Offline", "OFFLINE", moment(60))
+    assert shown(state) == [(CALL, "CONNECTED")]
+
+
+def test_agent_who_signed_out_and_shows_a_status_has_that_status() -> None:
+    state = state_after(agent_event(60, previous=TALKING, current=IDLE, event_type="LOGOUT"))
+
+    assert state
+    assert state.status
+    assert state.status.name == "Available"
 
 
 def test_newest_event_is_what_is_known() -> None:

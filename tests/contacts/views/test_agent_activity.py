@@ -172,7 +172,15 @@ def test_activity_began_with_the_contacts_that_decide_it() -> None:
 )
 def test_who_is_offline_is_left_out(status: AgentStatus | None, live: bool) -> None:
     assert is_live(agent(status=status), moment(1)) is live
-    assert is_live(agent(seen("ENDED"), status=status), moment(1))
+    assert is_live(agent(seen("CONNECTED"), status=status), moment(1))
+
+
+@pytest.mark.parametrize("state", ["ENDED", "MISSED", "REJECTED", "ERROR"])
+def test_agent_who_went_offline_beside_what_is_over_is_left_out(state: str) -> None:
+    assert not is_live(agent(seen(state), status=OFFLINE), moment(1))
+    assert is_live(agent(seen(state), seen("CONNECTED_ONHOLD"), status=OFFLINE), moment(1))
+    assert is_live(agent(seen(state), status=AVAILABLE), moment(1))
+    assert is_live(agent(seen(state), status=None), moment(1))
 
 
 def test_agent_is_silent_after_twelve_minutes_without_events() -> None:
