@@ -26,6 +26,7 @@ from infra.functions.stream_reading import (
 from infra.monitoring.pipeline_alarms import Observability, Watched
 from infra.monitoring.stream_alarms import Source
 from infra.settings.settings import Settings
+from infra.stale_contacts import StaleContacts
 
 # The most that an event source mapping accepts.
 LONGEST_RECORD_AGE = cdk.Duration.days(7)
@@ -80,6 +81,15 @@ class PipelineStack(cdk.Stack):
                 )
             )
         contact_chains = self._contact_chains()
+        if settings.closes_stale_contacts:
+            StaleContacts(
+                self,
+                "StaleContacts",
+                code=self._code,
+                stream=agent_event_stream,
+                contact_records=contact_records,
+                settings=settings,
+            )
         Observability(
             self,
             "Observability",

@@ -36,6 +36,7 @@ from infra.monitoring.stream_alarms import (
     watch_mapping,
 )
 from infra.settings.settings import Settings
+from infra.stale_contacts import alarms_of_stale_contacts
 from infra.table_indexes import READ_INDEXES
 
 _MINUTE = cdk.Duration.minutes(1)
@@ -209,6 +210,7 @@ class Observability(Construct):
             *alarms_of_archive(self._settings),
             *alarms_of_events(self._settings),
             *alarms_of_queries(self._settings),
+            *alarms_of_stale_contacts(self._settings),
         ]
         if self._settings.connect_instance_arn and self._settings.takes_contact_events:
             names.append(UNDELIVERED_CONTACT_EVENTS)

@@ -66,6 +66,7 @@ KEYS: Final = (
     "contactRecords",
     "contactRecordStreamArn",
     "keptContactRecordFields",
+    "closeStaleContacts",
     "associations",
     "kmsKeyArn",
     "dataKmsKeyArn",
@@ -114,6 +115,8 @@ class Settings:
     contact_record_stream_arn: str | None = None
     kept_contact_record_fields: tuple[str, ...] = ()
     """Fields with the customer's data in them that are stored all the same."""
+    close_stale_contacts: SwitchName = "on"
+    """Whether contacts that have been open for too long are looked into."""
     associations: AssociationsName = "all"
     """Which streams the instance is associated with by us; the others are already, or by hand."""
     kms_key_arn: str | None = None
@@ -160,6 +163,9 @@ class Settings:
             contact_records=reader.choice("contactRecords", get_args(ContactRecordsName.__value__)),
             contact_record_stream_arn=reader.arn("contactRecordStreamArn", CONTACT_RECORD_STREAM),
             kept_contact_record_fields=reader.kept_fields("keptContactRecordFields"),
+            close_stale_contacts=reader.choice(
+                "closeStaleContacts", get_args(SwitchName.__value__)
+            ),
             associations=reader.choice("associations", get_args(AssociationsName.__value__)),
             kms_key_arn=reader.arn("kmsKeyArn", KMS_KEY),
             data_kms_key_arn=reader.arn("dataKmsKeyArn", KMS_KEY),
@@ -286,6 +292,11 @@ class Settings:
     def has_query_api(self) -> bool:
         """Whether the records can be asked for over HTTP."""
         return self.read_side in {"api", "on"}
+
+    @property
+    def closes_stale_contacts(self) -> bool:
+        """Whether somebody looks for them: only the index ``Open`` can tell which there are."""
+        return self.has_query_api and self.close_stale_contacts == "on"
 
     @property
     def read_indexes(self) -> int | None:

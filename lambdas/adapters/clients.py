@@ -5,7 +5,7 @@ longer: it brings resources and S3 transfers, which nothing here uses.
 """
 
 from functools import cache
-from typing import TYPE_CHECKING, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import botocore.session
 from botocore.config import Config
@@ -15,6 +15,7 @@ from adapters.aws_calls import CLIENT_CONFIG
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_kinesis import KinesisClient
     from mypy_boto3_s3 import S3Client
 
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 def client(service: Literal["dynamodb"], config: Config = ...) -> "DynamoDBClient": ...
 @overload
 def client(service: Literal["events"], config: Config = ...) -> "EventBridgeClient": ...
+@overload
+def client(service: Literal["kinesis"], config: Config = ...) -> "KinesisClient": ...
+@overload
+def client(service: Literal["connect"], config: Config = ...) -> Any: ...
 @overload
 def client(service: Literal["s3"], config: Config = ...) -> "S3Client": ...
 def client(service: str, config: Config = CLIENT_CONFIG) -> object:

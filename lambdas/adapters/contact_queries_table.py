@@ -114,6 +114,10 @@ class ContactQueriesTable:
             page = self.entries(index, partition, after=page.entries[-1] if page.entries else None)
             yield from page.entries
 
+    def open_entries(self) -> Iterator[Entry]:
+        """Every entry of the index of open contacts, of all instances: the whole index is read."""
+        return map(_entry, self._table.scan_index(OPEN.name))
+
     def _read(self, keys: Sequence[Item]) -> list[Item]:
         return list(map(well_formed, self._table.read(keys, consistent=False)))
 

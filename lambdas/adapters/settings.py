@@ -59,6 +59,25 @@ class RecordEventsSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class StaleContactsSettings:
+    """Settings of ``stale_contacts``."""
+
+    contact_records_table: str
+    agent_event_stream_arn: str
+    connect_instance_arn: str | None
+    """The instance that may be asked about its contacts."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
+        """Raises SettingsError when a variable is missing or wrong."""
+        return cls(
+            contact_records_table=_text(environment, "CONTACT_RECORDS_TABLE"),
+            agent_event_stream_arn=_text(environment, "AGENT_EVENT_STREAM_ARN"),
+            connect_instance_arn=_instance_arn(environment, "CONNECT_INSTANCE_ARN"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class ContactQueriesSettings:
     """Settings of ``contact_queries``."""
 

@@ -124,6 +124,24 @@ ROLES = {
             *WHAT_LAMBDA_GAVE_UP_ON,
         ),
     ),
+    "ContactChainsPipeline StaleContactsLooksRole": Role(
+        "lambda",
+        (
+            *log_of("StaleContactsLooksLogs"),
+            TRACES,
+            Grant("dynamodb:Scan", on="ContactRecords.Arn/index/Open"),
+            Grant("dynamodb:BatchGetItem", on="ContactRecords.Arn"),
+            DECRYPT_TABLES,
+            Grant("kinesis:PutRecords", on="{agent_event_stream}"),
+            Grant("kms:GenerateDataKey", on="{stream_key}", when=stream_key),
+            Grant(
+                "connect:DescribeContact",
+                on="{instance}/contact/*",
+                when=lambda settings: settings.connect_instance_arn,
+            ),
+        ),
+        when=lambda settings: settings.closes_stale_contacts,
+    ),
     "ContactChainsEvents RecordEventsRole": Role(
         "lambda",
         (
@@ -230,6 +248,7 @@ def expected(settings: Settings) -> dict[str, set[Right]]:
     named = {
         "agent_event_stream": settings.agent_event_stream_arn or "AgentEventStream.Arn",
         "contact_record_stream": settings.contact_record_stream_arn or "ContactRecordStream.Arn",
+        "instance": settings.connect_instance_arn,
         "data_key": settings.data_kms_key_arn,
         "stream_key": settings.kms_key_arn,
         "assets": "arn:AWS::Partition:s3:::cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}",
@@ -364,7 +383,7 @@ def whom(synthesized: Synthesized, statement: dict[str, Any]) -> tuple[str, ...]
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_functions_are_called_by_the_api_of_the_stack_alone(variant: str) -> None:
+def test_functions_are_called_by_the_api_and_the_schedule_of_the_stacks_alone(variant: str) -> None:
     synthesized = synthesize(**VARIANTS[variant])
 
     callers = {
@@ -381,5 +400,6 @@ def test_functions_are_called_by_the_api_of_the_stack_alone(variant: str) -> Non
             "apigateway.amazonaws.com",
             "QueryApiContactQueriesFunction.Arn",
             "arn:AWS::Partition:execute-api:AWS::Region:AWS::AccountId:QueryApi/*/*/*",
-        )
+        ),
+        ("events.amazonaws.com", "StaleContactsLooksFunction.Arn", "StaleContactsHourly.Arn"),
     }

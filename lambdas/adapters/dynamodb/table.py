@@ -130,6 +130,16 @@ class DynamoDBTable:
         entries = [plain(each) for each in response["Items"]]
         return IndexPage(entries, is_last="LastEvaluatedKey" not in response or not entries)
 
+    def scan_index(self, index: str) -> Iterator[Item]:
+        """Every entry of an index."""
+        start: dict[str, Any] = {}
+        while True:
+            response = self._call(self._client.scan, TableName=self._name, IndexName=index, **start)
+            yield from map(plain, response["Items"])
+            if "LastEvaluatedKey" not in response:
+                return
+            start = {"ExclusiveStartKey": response["LastEvaluatedKey"]}
+
     def distinct(self, attribute: str) -> set[Any]:
         """Every value that an attribute has anywhere in the table: the whole table is read."""
         found: set[Any] = set()

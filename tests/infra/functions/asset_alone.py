@@ -22,12 +22,23 @@ from emulator.dynamodb.answered import answered_by
 from emulator.dynamodb.in_memory import DynamoDBStub
 from measurements.cost.functions import CONTEXT, ENVIRONMENT
 
-FUNCTIONS = ("agent_events", "contact_chains", "contact_queries", "record_events")
+FUNCTIONS = (
+    "agent_events",
+    "contact_chains",
+    "contact_queries",
+    "record_events",
+    "stale_contacts",
+)
 
 
 def main() -> None:
     asked = json.load(sys.stdin)
-    os.environ.update(ENVIRONMENT, RECORD_EVENT_BUS="bus", POWERTOOLS_SERVICE_NAME="alone")
+    os.environ.update(
+        ENVIRONMENT,
+        RECORD_EVENT_BUS="bus",
+        AGENT_EVENT_STREAM_ARN="arn:aws:kinesis:eu-central-1:111122223333:stream/agent-events",
+        POWERTOOLS_SERVICE_NAME="alone",
+    )
     printed = io.StringIO()
     with redirect_stdout(printed):
         handlers = {name: importlib.import_module(f"{name}.handler") for name in FUNCTIONS}
