@@ -11,7 +11,7 @@ from playwright.sync_api import FloatRect, Locator, expect
 
 from tests.web import chains, told_chains
 from tests.web.floor import NOW, QUEUES
-from tests.web.screen import Screen
+from tests.web.screen import WIDE_LETTERS, Screen
 from tests.web.site import problem
 
 type JsonObject = dict[str, Any]
@@ -361,6 +361,15 @@ def test_picture_is_magnified_and_labels_stay_in_sight(screen: Screen) -> None:
 
     screen.page.get_by_role("button", name="Whole chain").click()
     assert frame.evaluate("frame => frame.scrollWidth <= frame.clientWidth + 1")
+
+
+def test_only_the_picture_and_tables_are_wider_than_the_screen(screen: Screen) -> None:
+    screen.open_chain(told_chains.whole_story(), now=told_chains.WHOLE_STORY_SECONDS)
+    assert screen.widths_beyond_the_screen() == {}
+
+    screen.page.evaluate(WIDE_LETTERS)
+
+    assert screen.widths_beyond_the_screen() == {}
 
 
 def test_unknown_contact_is_said(screen: Screen) -> None:
