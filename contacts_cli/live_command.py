@@ -142,7 +142,7 @@ def _name_or_id(queue: QueuedIn) -> str | None:
 
 def _contact(contact: LiveContact, now: Timestamp) -> tuple[Cell, ...]:
     holder = contact.get("Agent")
-    since = contact.get("StateStartTimestamp", contact["StartTimestamp"])
+    since = contact.get("StateStartTimestamp") or contact.get("StartTimestamp")
     return (
         contact["ContactId"],
         contact.get("ContactState"),

@@ -13,6 +13,7 @@ from contacts.statement import (
     AGENT_ID,
     ATTRIBUTES,
     CONNECTED_TO_AGENT,
+    CUSTOMER_ENDPOINT,
     DISCONNECT_REASON,
     DURATIONS,
     EVENT_TYPE,
@@ -25,7 +26,9 @@ from contacts.statement import (
     PREVIOUS_CONTACT,
     QUEUE_ID,
     QUEUE_NAME,
+    RELATED_CONTACT,
     ROUTING_PROFILE,
+    SYSTEM_ENDPOINT,
     TIMESTAMPS,
     TRANSFERRED_TO,
     USERNAME,
@@ -56,6 +59,9 @@ _VALUES: Final[dict[Path, st.SearchStrategy[Any]]] = {
     QUEUE_NAME: st.sampled_from(TEXTS),
     TRANSFERRED_TO: st.just({"Type": "TELEPHONE_NUMBER"}),
     ATTRIBUTES: st.just({"order": "7"}),
+    CUSTOMER_ENDPOINT: st.just({"Type": "TELEPHONE_NUMBER"}),
+    SYSTEM_ENDPOINT: st.just({"Type": "TELEPHONE_NUMBER"}),
+    RELATED_CONTACT: st.just("task-1"),
     EVENT_TYPE: st.just("COMPLETED"),
 }
 _OF_CONTACT_EVENTS: Final = tuple(

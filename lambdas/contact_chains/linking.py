@@ -12,7 +12,7 @@ That is no leg any more, but its Version counts, so that what chains are linked 
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol
@@ -22,16 +22,19 @@ from adapters.contact_records_table import Key, version_of
 from adapters.dynamodb_table import ItemTooLargeError, LostRaceError
 from contacts.chain import Links, link_chain
 from contacts.contact_item import (
+    AGENT,
     CHAIN_VERSION,
     LINK_DISAGREEMENTS,
     MOVED_TO_CHAIN_ID,
+    VERSION,
     Changes,
     facts_of_item,
     holds_record,
     link_changes,
 )
-from contacts.contact_record import contact_record
+from contacts.contact_record import contact_record, is_dated
 from contacts.item_parts import Item
+from contacts.item_shape import well_formed
 
 _MOST_ROUNDS: Final = 6
 _FIRST_PAUSE_SECONDS: Final = 0.02
@@ -143,7 +146,7 @@ class ChainLinker:
 
     def _link_once(self, chain_id: str, linked: Linked) -> None:
         items = self._table.read_chain(chain_id)
-        basis = chain_version(items)
+        basis = chain_version(map(well_formed, items))
         for change in leg_changes(chain_id, items):
             try:
                 self._table.write_links(
@@ -156,30 +159,45 @@ class ChainLinker:
         linked.legs.append(sum(MOVED_TO_CHAIN_ID not in item for item in items))
 
 
-def leg_changes(chain_id: str, items: Sequence[Item]) -> Iterator[LegChange]:
-    """What must be written so that the chain is linked."""
-    legs = {item["ContactId"]: item for item in items if _is_leg(item)}
-    records = [contact_record(facts_of_item(item)) for item in legs.values()]
+def leg_changes(chain_id: str, items: Iterable[Item]) -> Iterator[LegChange]:
+    """What must be written so that the chain is linked.
+
+    Of an odd item counts what can be read of it (``contacts.item_shape``). One that tells no time
+    is no leg, and one whose versions make no sense is not written: no condition would ever hold.
+    """
+    stored = {item["ContactId"]: item for item in items}
+    readable = {contact_id: well_formed(item) for contact_id, item in stored.items()}
+    facts = (facts_of_item(item) for item in readable.values() if _is_leg(item))
+    records = [contact_record(each) for each in facts if is_dated(each)]
     links = link_chain(records)
     is_chain = not all(record.is_first_contact for record in records)
-    for contact_id, item in legs.items():
-        change = _leg_change(item, links[contact_id])
+    for contact_id in links:
+        item = readable[contact_id]
+        change = _leg_change(stored[contact_id], item, links[contact_id])
         is_unmarked_first = is_chain and contact_id == chain_id and CHAIN_VERSION not in item
-        if change.changes or is_unmarked_first:
+        if (change.changes or is_unmarked_first) and _has_versions_of(stored[contact_id], item):
             yield change
-    if is_chain and chain_id not in legs:
-        stored = next((item for item in items if item["ContactId"] == chain_id), {})
-        mark = _mark_of_unseen_first_contact(chain_id, stored, legs.values())
-        if mark.changes or CHAIN_VERSION not in stored:
+    if is_chain and chain_id not in links:
+        first = readable.get(chain_id, {})
+        mark = _mark_of_unseen_first_contact(chain_id, first, (readable[each] for each in links))
+        is_unmarked = bool(mark.changes) or CHAIN_VERSION not in first
+        if is_unmarked and _has_versions_of(stored.get(chain_id, {}), first):
             yield mark
+
+
+def _has_versions_of(stored: Item, readable: Item) -> bool:
+    return all(name in readable for name in (VERSION, CHAIN_VERSION) if name in stored)
 
 
 def _is_leg(item: Item) -> bool:
     return holds_record(item) and MOVED_TO_CHAIN_ID not in item
 
 
-def _leg_change(item: Item, links: Links) -> LegChange:
-    changes = link_changes(item, links)
+def _leg_change(stored: Item, item: Item, links: Links) -> LegChange:
+    """``item`` is what can be read of ``stored``."""
+    if AGENT in stored and AGENT not in item:
+        stored = {name: stored[name] for name in stored if name != AGENT}
+    changes = link_changes(stored, links)
     return LegChange(
         Key(item["ChainId"], item["ContactId"]),
         changes,
@@ -196,11 +214,12 @@ def _mark_of_unseen_first_contact(chain_id: str, stored: Item, legs: Iterable[It
     written with every change of the leg. If ``stored`` tells where the contact's record is, it
     stays at least as long as Lambda 1 wants it to.
     """
-    expiry = -(-max(int(leg["ExpiresAt"]) for leg in legs) // _DAY) * _DAY
+    expiries = [int(leg["ExpiresAt"]) for leg in legs if "ExpiresAt" in leg]
+    expiry = -(-max(expiries, default=0) // _DAY) * _DAY
     version = version_of(stored)
     if version is not None:
         expiry = max(expiry, int(stored.get("ExpiresAt", 0)))
-    is_new = stored.get("ExpiresAt") != expiry
+    is_new = bool(expiries) and stored.get("ExpiresAt") != expiry
     changes = Changes({("ExpiresAt",): expiry} if is_new else {}, ())
     return LegChange(Key(chain_id, chain_id), changes, version)
 

@@ -145,9 +145,10 @@ class ContactList:
         if item.get(self.index.partition_key) != partition:
             return False
         if not self.outcomes:
-            return item["StartTimestamp"] in self.period
-        failed = [each for each in item["Attempts"] if each["Outcome"] in FAILED_STATES]
-        return min(each["EndedTimestamp"] for each in failed) in self.period and any(
+            return item.get("StartTimestamp", "") in self.period
+        failed = [each for each in item.get("Attempts", ()) if each["Outcome"] in FAILED_STATES]
+        ends = [each["EndedTimestamp"] for each in failed if "EndedTimestamp" in each]
+        return min(ends, default="") in self.period and any(
             each["Outcome"] in self.outcomes and self.agent_id in (None, each["AgentId"])
             for each in failed
         )

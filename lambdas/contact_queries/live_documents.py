@@ -131,7 +131,7 @@ class LiveContact(TypedDict, total=False):
     State: Annotated[str, Field(description="Absent where no agent has the contact (yet).")]
     ContactState: Annotated[Label, Field(description="In queue, where it waits for an agent.")]
     StateStartTimestamp: Timestamp
-    StartTimestamp: Required[Timestamp]
+    StartTimestamp: Timestamp
     Queue: QueuedIn
     Agent: Holder
 

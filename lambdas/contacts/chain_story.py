@@ -10,7 +10,7 @@ from typing import Final
 
 from contacts.attempts import Attempt
 from contacts.contact_item import MOVED_TO_CHAIN_ID, facts_of_item, holds_record, whole_record
-from contacts.contact_record import ContactRecord, contact_record, stated
+from contacts.contact_record import ContactRecord, contact_record, is_dated, stated
 from contacts.item_parts import Item
 from contacts.legs import leg_of
 from contacts.statement import (
@@ -148,7 +148,10 @@ def _by_start(legs: Mapping[str, StoryLeg]) -> list[str]:
 def _story_leg(contact_id: str, item: Item | None) -> StoryLeg:
     if item is None or not holds_record(item):
         return StoryLeg(contact_id, None, (), None, None)
-    record = contact_record(facts_of_item(item))
+    facts = facts_of_item(item)
+    if not is_dated(facts):
+        return StoryLeg(contact_id, item, (), item.get("StartTimestamp"), None)
+    record = contact_record(facts)
     return StoryLeg(
         contact_id=contact_id,
         item=item,

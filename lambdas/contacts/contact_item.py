@@ -18,7 +18,7 @@ from contacts.agent_event_values import (
     queue_attributes,
 )
 from contacts.chain import Links
-from contacts.contact_record import IN_PROGRESS, ContactRecord, contact_record
+from contacts.contact_record import IN_PROGRESS, ContactRecord, contact_record, is_dated
 from contacts.evidence import EVENT_TIMESTAMP, REMEMBERED, Resolution, resolve
 from contacts.evidence_lists import adopted_in, evidence_list, stated_in
 from contacts.facts import AnsweringAgent, ContactFacts, ContactQueue
@@ -191,17 +191,18 @@ def whole_record(item: Item) -> Item:
 
     An item that holds no record stays as it is.
     """
-    if not holds_record(item):
-        return item
     if not is_open(item):
         lines = whole_lines(facts_in(item.get(_TIMELINE, ())))
         inferred = whole_lines(inferred_facts_in(item.get(_INFERRED, ())))
         return {**item, **_timelines(lines, inferred)}
-    attributes = whole_attributes(contact_record(facts_of_item(item)))
+    facts = facts_of_item(item)
+    if not is_dated(facts):
+        return _without_attempts(item)
+    attributes = whole_attributes(contact_record(facts))
     linked = item.get(AGENT, {}).get(AGENT_INTERACTION_DURATION)
     if linked is not None and AGENT in attributes:
         attributes[AGENT] = {AGENT_INTERACTION_DURATION: linked, **attributes[AGENT]}
-    return {**item, **attributes}
+    return {**_without_attempts(item), **attributes}
 
 
 def facts_of_item(item: Item) -> ContactFacts:
@@ -225,6 +226,11 @@ def facts_of_item(item: Item) -> ContactFacts:
         contact_events=stated_in(events, item),
         contact_record=stated_in(record, item),
     )
+
+
+def _without_attempts(item: Item) -> Attributes:
+    """An open item has of its offers only who was asked: no reader can tell how they went."""
+    return {name: item[name] for name in item if name != "Attempts"}
 
 
 def _timelines(lines: list[str], inferred: list[str]) -> Attributes:
@@ -369,9 +375,9 @@ def _queue_of(values: Mapping[Path, Any]) -> ContactQueue | None:
 
 
 def _answering_agent_of(values: Mapping[Path, Any]) -> AnsweringAgent | None:
-    if AGENT_ID not in values:
+    connected = values.get(CONNECTED_TO_AGENT)
+    if AGENT_ID not in values or connected is None:
         return None
-    connected = values[CONNECTED_TO_AGENT]
     return AnsweringAgent(
         agent_id=values[AGENT_ID],
         connected_to_agent_timestamp=connected,

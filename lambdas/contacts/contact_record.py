@@ -89,7 +89,7 @@ class ContactRecord:
 
 
 def contact_record(facts: ContactFacts) -> ContactRecord:
-    """Work out the record. ``facts.is_known`` must hold."""
+    """Work out the record. ``is_dated(facts)`` must hold."""
     turns = attempts_of(facts.timeline, facts.initiation_method, facts.inferred)
     holding = [] if _is_over(facts) else [turn for turn in turns if _holds(turn, turns, facts)]
     state, start = _state(facts, turns, holding)
@@ -101,6 +101,11 @@ def contact_record(facts: ContactFacts) -> ContactRecord:
         state=state,
         state_start_timestamp=start,
     )
+
+
+def is_dated(facts: ContactFacts) -> bool:
+    """Whether there is a record of ``facts``: a source shows the contact, at some time."""
+    return facts.is_known and bool(_times(facts))
 
 
 def conversation_milliseconds(answer: Attempt) -> int | None:
@@ -179,7 +184,7 @@ def _was_overtaken(turn: Attempt, turns: Iterable[Attempt]) -> bool:
 def _stated_end(facts: ContactFacts, turn: Attempt) -> Timestamp:
     """When a contact left an agent whose last events are missing."""
     end = stated(facts, WORK_END) or stated(facts, DISCONNECT)
-    return max(str(end), turn.newest.timestamp)
+    return max(str(end), turn.newest.timestamp) if end else turn.newest.timestamp
 
 
 def _status(facts: ContactFacts, turns: tuple[Attempt, ...], holding: list[Attempt]) -> str:

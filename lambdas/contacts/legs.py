@@ -147,7 +147,8 @@ def _appeared(record: ContactRecord) -> Timestamp:
     times = [turn.first for turn in record.turns]
     if times:
         return min([queued, *times] if queued else times)
-    return min([*timestamps_in(facts.contact_events), *timestamps_in(facts.contact_record)])
+    stated_times = [*timestamps_in(facts.contact_events), *timestamps_in(facts.contact_record)]
+    return min(stated_times, default=record.start_timestamp)
 
 
 def _stated_connection(facts: ContactFacts) -> Timestamp | None:

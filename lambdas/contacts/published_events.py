@@ -21,6 +21,7 @@ from contacts.contact_item import (
 )
 from contacts.contact_record import IN_PROGRESS
 from contacts.item_parts import Attributes, Item
+from contacts.item_shape import well_formed
 
 SOURCE: Final = "contact-chains"
 SCHEMA_VERSION: Final = "1.0"
@@ -73,10 +74,11 @@ def published_events(before: Item | None, after: Item | None) -> Iterator[Publis
     """What a change of an item gives.
 
     Nothing if the item is gone (its time to live is over, or it was erased), is no record (a mark),
-    or shows nothing new.
+    or shows nothing new. Of an odd item, what can be read of it.
     """
     if after is None:
         return
+    before, after = well_formed(before or {}), well_formed(after)
     if MOVED_TO_CHAIN_ID in after:
         if is_finished(before) or _links(before):
             yield _event(RECORD_MOVED, _some(_MOVED, after))
@@ -97,6 +99,7 @@ def events_again(item: Item) -> Iterator[PublishedEvent]:
 
     Never as completed, since a contact that was over long ago must set off nothing.
     """
+    item = well_formed(item)
     if is_finished(item):
         yield finished_record(RECORD_CORRECTED, item)
     if _links(item):
