@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Final
 
 from adapters.contact_records_table import ContactRecordsTable
-from contacts.contact_item import MOVED_TO_CHAIN_ID
 from contacts.item_parts import Item
 from operations.agent_state_erasure import AgentStateErasure
 from operations.archive import PREFIXES, BrokenObjectError, folder_of
@@ -18,7 +17,7 @@ from operations.erased_subject import Subject
 from operations.messages import Progress
 from operations.quarantined_record import UnreadableObjectError
 from operations.raw_erasure import ERRORS_PREFIX, left_of_archived, left_of_quarantined
-from operations.record_erasure import ContactItems, RecordErasure
+from operations.record_erasure import ContactItems, RecordErasure, chain_of
 from operations.state_file import Position, StateFile
 from operations.table_walk import TableKey, pages
 from operations.versioned_objects import ObjectChangedError, VersionedObjects, Versions
@@ -145,6 +144,10 @@ class Erasure:
             f"{AGENT_STATES}: the screen of agent {agent_id} was changed meanwhile."
             for agent_id in erasure.busy
         )
+        self.done.problems += (
+            f"{AGENT_STATES}: agent {agent_id} {problem}"
+            for agent_id, problem in erasure.unreadable.items()
+        )
 
     def _erase_records(self, start: Position | None) -> None:
         table_name = self._deployed.contact_records_table
@@ -175,7 +178,7 @@ class Erasure:
         """
         for contact_id in self._contacts:
             for item in contact_items.of(contact_id):
-                yield item.get(MOVED_TO_CHAIN_ID, item["ChainId"])
+                yield chain_of(item)
                 self.done.erased[CONTACT_RECORDS] += 1
                 if not self._extent.dry_run:
                     contact_items.delete(item)

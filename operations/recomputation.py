@@ -16,15 +16,18 @@ from adapters.dynamodb_table import LostRaceError
 from contact_chains.linking import ChainsTable
 from contacts.contact_item import CHAIN_VERSION, Changes, facts_of_item
 from contacts.item_parts import Item
+from contacts.item_shape import check_answering_agent
 from operations.chains import link_chains
 from operations.differences import differences
 from operations.stored_record import (
+    UNREADABLE,
     Rewritten,
     StoredRecords,
     changes_to,
     is_record,
     key_of,
     mark_legs,
+    problem_of,
     rewrite,
 )
 
@@ -122,10 +125,11 @@ class Recomputation:
             )
         except LostRaceError as error:
             return str(error)
-        except (LookupError, TypeError, ValueError) as error:
-            return f"{type(error).__name__}: {error}"
+        except UNREADABLE as error:
+            return problem_of(error)
 
     def _changes_to(self, item: Item) -> Changes:
+        check_answering_agent(item)
         return changes_to(item, facts_of_item(item), record_ttl_days=self._record_ttl_days)
 
     def _link(self, records: Iterable[Item]) -> None:

@@ -9,12 +9,22 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from adapters.contact_records_table import ContactRecordsTable, Key, version_of
+from adapters.attribute_values import marshalled_value
+from adapters.contact_records_table import ContactRecordsTable, Key
 from adapters.dynamodb_table import LostRaceError
 from contacts.contact_item import MOVED_TO_CHAIN_ID, VERSION, Changes, facts_of_item
 from contacts.item_parts import Item
+from contacts.item_shape import check_shape
 from operations.erased_subject import ErasedContacts, Subject
-from operations.stored_record import StoredRecords, changes_to, is_record, key_of, rewrite
+from operations.stored_record import (
+    UNREADABLE,
+    StoredRecords,
+    changes_to,
+    is_record,
+    key_of,
+    problem_of,
+    rewrite,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -75,12 +85,12 @@ class RecordErasure:
     def _take_of_others(self, item: Item, subject: ErasedContacts) -> None:
         if item["ContactId"] in subject.contact_ids:
             return
-        is_named = subject.is_named_in(item)
+        if not subject.is_named_in(item):
+            return
         if is_record(item):
             self._rewrite(item)
-            if is_named:
-                self.done.chains[item["ChainId"]] = None
-        elif is_named:
+            self.done.chains[item["ChainId"]] = None
+        else:
             # A mark in a chain that is erased, or of a contact that was a leg of it.
             self.done.deleted += 1
             if not self._dry_run:
@@ -93,11 +103,12 @@ class RecordErasure:
                 self.done.rewritten += 1
         except (LostRaceError, StillALegError) as error:
             self.done.problems[key] = str(error)
-        except (LookupError, TypeError, ValueError) as error:
-            self.done.problems[key] = f"{type(error).__name__}: {error}"
+        except UNREADABLE as error:
+            self.done.problems[key] = problem_of(error)
 
     def _erased(self, item: Item) -> Changes:
         """What must be written so that the record no longer names the subject."""
+        check_shape(item)
         facts = facts_of_item(item)
         left = self._subject.left_of_facts(facts)
         if left == facts:
@@ -106,6 +117,12 @@ class RecordErasure:
             message = "is a leg of a chain that is to be erased: name it, too, or use --chain"
             raise StillALegError(message)
         return changes_to(item, left)
+
+
+def chain_of(item: Item) -> str:
+    """The chain in which the record of a contact is, by an item of the contact."""
+    named = item.get(MOVED_TO_CHAIN_ID)
+    return named if isinstance(named, str) else str(item["ChainId"])
 
 
 class ContactItems:
@@ -121,11 +138,7 @@ class ContactItems:
         keys = {Key(contact_id, contact_id), *self._indexed(contact_id)}
         while True:
             items = self._table.read(sorted(keys), consistent=True)
-            named = {
-                Key(item[MOVED_TO_CHAIN_ID], contact_id)
-                for item in items.values()
-                if MOVED_TO_CHAIN_ID in item
-            }
+            named = {Key(chain_of(item), contact_id) for item in items.values()}
             if named <= keys:
                 return sorted(items.values(), key=lambda item: item["ChainId"] == contact_id)
             keys |= named
@@ -135,9 +148,7 @@ class ContactItems:
 
         The first contact is one of them, whether or not there is an item of it (yet, or any more).
         """
-        chains: dict[str, str] = {
-            item.get(MOVED_TO_CHAIN_ID, item["ChainId"]): item["ContactId"] for item in items
-        }
+        chains = {chain_of(item): str(item["ContactId"]) for item in items}
         legs = (
             leg
             for chain_id, contact_id in chains.items()
@@ -167,12 +178,12 @@ class ContactItems:
         raise LostRaceError(message)
 
     def _delete_as_read(self, item: Item) -> None:
-        version = version_of(item)
         conditions: dict[str, object] = {"ConditionExpression": f"attribute_not_exists({VERSION})"}
-        if version is not None:
+        if VERSION in item:
+            # As it is: what makes no sense must be erased, too.
             conditions = {
                 "ConditionExpression": f"{VERSION} = :version",
-                "ExpressionAttributeValues": {":version": {"N": str(version)}},
+                "ExpressionAttributeValues": {":version": marshalled_value(item[VERSION])},
             }
         self._client.delete_item(
             TableName=self._table_name,
