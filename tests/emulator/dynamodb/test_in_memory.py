@@ -14,8 +14,9 @@ from adapters.contact_records_table import ContactRecordsTable, Key, RecordWrite
 from adapters.dynamodb.table import LostRaceError, TableUnavailableError
 from contacts.item.contact_item import Changes
 from emulator.dynamodb.answered import answered_by
+from emulator.dynamodb.bill import Bill, Refusal
 from emulator.dynamodb.capacity import CONTACT_RECORDS, KEYS
-from emulator.dynamodb.in_memory import Bill, DynamoDBStub, Refusal
+from emulator.dynamodb.in_memory import InMemoryDynamoDB
 from tests.fakes.partiql_on_moto import partiql_on_moto
 
 if TYPE_CHECKING:
@@ -35,12 +36,12 @@ def a_client() -> "DynamoDBClient":
 
 
 @pytest.fixture
-def stub() -> DynamoDBStub:
-    return DynamoDBStub(is_billed=True)
+def stub() -> InMemoryDynamoDB:
+    return InMemoryDynamoDB.of_contact_chains(is_billed=True)
 
 
 @pytest.fixture(params=["stub", "moto"])
-def table(request: pytest.FixtureRequest, stub: DynamoDBStub) -> Iterator[ContactRecordsTable]:
+def table(request: pytest.FixtureRequest, stub: InMemoryDynamoDB) -> Iterator[ContactRecordsTable]:
     with ExitStack() as stack:
         if request.param == "stub":
             stack.enter_context(answered_by(stub, latency_seconds=0))
@@ -178,7 +179,7 @@ VALUES = st.one_of(
 
 @given(st.lists(st.dictionaries(NAMES, VALUES, min_size=1), min_size=1, max_size=4))
 def test_stub_holds_what_was_written_last(writes: list[dict[str, Any]]) -> None:
-    stub = DynamoDBStub(is_billed=False)
+    stub = InMemoryDynamoDB.of_contact_chains()
     expected: dict[str, Any] = {}
 
     with answered_by(stub, latency_seconds=0):
@@ -191,7 +192,7 @@ def test_stub_holds_what_was_written_last(writes: list[dict[str, Any]]) -> None:
     assert {name: item[name] for name in expected} == expected
 
 
-def test_bill_tells_who_read_and_wrote_what(stub: DynamoDBStub) -> None:
+def test_bill_tells_who_read_and_wrote_what(stub: InMemoryDynamoDB) -> None:
     stub.bill = Bill("someone")
     with answered_by(stub, latency_seconds=0):
         table = ContactRecordsTable(a_client(), CONTACT_RECORDS)
@@ -208,7 +209,7 @@ def test_bill_tells_who_read_and_wrote_what(stub: DynamoDBStub) -> None:
     assert [operation for _, operation, _ in stub.bill.calls] == ["BatchGetItem", "UpdateItem"]
 
 
-def test_batch_is_one_call_and_billed_as_single_writes_are(stub: DynamoDBStub) -> None:
+def test_batch_is_one_call_and_billed_as_single_writes_are(stub: InMemoryDynamoDB) -> None:
     stub.bill = Bill("someone")
     with answered_by(stub, latency_seconds=0):
         table = ContactRecordsTable(a_client(), CONTACT_RECORDS)
@@ -231,7 +232,7 @@ def test_batch_is_one_call_and_billed_as_single_writes_are(stub: DynamoDBStub) -
     ]
 
 
-def test_refused_write_is_billed_by_what_is_there_and_leaves_it(stub: DynamoDBStub) -> None:
+def test_refused_write_is_billed_by_what_is_there_and_leaves_it(stub: InMemoryDynamoDB) -> None:
     """An insert is refused because something is there, and then the update that it stands for."""
     with answered_by(stub, latency_seconds=0):
         table = ContactRecordsTable(a_client(), CONTACT_RECORDS)
@@ -245,7 +246,7 @@ def test_refused_write_is_billed_by_what_is_there_and_leaves_it(stub: DynamoDBSt
     assert len(stub.bill.writes) == 1
 
 
-def test_transaction_is_billed_twice(stub: DynamoDBStub) -> None:
+def test_transaction_is_billed_twice(stub: InMemoryDynamoDB) -> None:
     with answered_by(stub, latency_seconds=0):
         table = ContactRecordsTable(a_client(), CONTACT_RECORDS)
         table.write_records([RecordWrite(FIRST, sets(State="ENDED"), None)])
@@ -253,7 +254,7 @@ def test_transaction_is_billed_twice(stub: DynamoDBStub) -> None:
     assert [write.units for write in stub.bill.writes] == [2]
 
 
-def test_stream_shows_changes_and_no_others(stub: DynamoDBStub) -> None:
+def test_stream_shows_changes_and_no_others(stub: InMemoryDynamoDB) -> None:
     put = {"TableName": CONTACT_RECORDS, "Item": {"ChainId": {"S": "a"}, "ContactId": {"S": "b"}}}
 
     stub.call("PutItem", put)
@@ -264,7 +265,7 @@ def test_stream_shows_changes_and_no_others(stub: DynamoDBStub) -> None:
     assert stub.take_stream_records() == []
 
 
-def test_restored_tables_are_as_they_were(stub: DynamoDBStub) -> None:
+def test_restored_tables_are_as_they_were(stub: InMemoryDynamoDB) -> None:
     key = {"ChainId": {"S": "a"}, "ContactId": {"S": "b"}}
     stub.call("PutItem", {"TableName": CONTACT_RECORDS, "Item": key})
     before = stub.snapshot()
@@ -275,7 +276,7 @@ def test_restored_tables_are_as_they_were(stub: DynamoDBStub) -> None:
     assert list(stub.items(CONTACT_RECORDS)) == [key]
 
 
-def test_meter_counts_every_request(stub: DynamoDBStub) -> None:
+def test_meter_counts_every_request(stub: InMemoryDynamoDB) -> None:
     with answered_by(stub, latency_seconds=0) as meter:
         ContactRecordsTable(a_client(), CONTACT_RECORDS).read([FIRST], consistent=True)
 
