@@ -276,13 +276,15 @@ def _one(tokens: _Reader) -> Condition:
             _compared(request, name, ">=", least) and _compared(request, name, "<=", greatest)
         )
     sign, value = tokens.take(), tokens.take()
-    if sign not in _COMPARISONS:
+    if sign not in _COMPARISONS and sign != "<>":
         raise ExpressionError(f"no comparison that is known: {sign}")
     return lambda request: _compared(request, name, sign, value)
 
 
 def _compared(request: Request, name: str, sign: str, placeholder: str) -> bool:
     stored, value = request.stored(name), request.value(placeholder)
+    if sign == "<>":
+        return stored != value
     if stored is None or stored.keys() != value.keys():
         return False
     return _COMPARISONS[sign](plain(stored), plain(value))

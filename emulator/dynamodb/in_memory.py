@@ -52,7 +52,12 @@ _EXPRESSION: Final = {
     "ExpressionAttributeValues",
 }
 _READ: Final = {"TableName", "ConsistentRead", "ProjectionExpression", "ExpressionAttributeNames"}
-_PAGE: Final = _READ | {"ExclusiveStartKey", "Limit", "IndexName"}
+_PAGE: Final = _READ | {
+    "ExclusiveStartKey",
+    "ExpressionAttributeValues",
+    "FilterExpression",
+    "Limit",
+}
 _PARAMETERS: Final[Mapping[str, set[str]]] = {
     "BatchExecuteStatement": {"Statements"},
     "BatchGetItem": {"RequestItems"},
@@ -69,8 +74,8 @@ _PARAMETERS: Final[Mapping[str, set[str]]] = {
     "DescribeTable": {"TableName"},
     "GetItem": _READ | {"Key"},
     "PutItem": {"TableName", "Item"} | _EXPRESSION,
-    "Query": _PAGE | {"KeyConditionExpression", "ExpressionAttributeValues"},
-    "Scan": _PAGE - {"IndexName"},
+    "Query": _PAGE | {"IndexName", "KeyConditionExpression"},
+    "Scan": _PAGE,
     "TransactWriteItems": {"TransactItems", "ClientRequestToken"},
     "UpdateItem": {"TableName", "Key", "UpdateExpression"} | _EXPRESSION,
     "UpdateTable": {"TableName", "AttributeDefinitions", "GlobalSecondaryIndexUpdates"},
@@ -255,7 +260,9 @@ class InMemoryDynamoDB:
             raise _invalid(f"The table does not have the specified index: {index}")
         if index and request.get("ConsistentRead"):
             raise _invalid("Consistent reads are not supported on global secondary indexes")
-        _check_placeholders(request, "KeyConditionExpression", "ProjectionExpression")
+        _check_placeholders(
+            request, "KeyConditionExpression", "FilterExpression", "ProjectionExpression"
+        )
         expression = request["KeyConditionExpression"]
         partition = _partition(table.indexes[index].keys[0] if index else table.keys[0], request)
         found = [
@@ -273,7 +280,7 @@ class InMemoryDynamoDB:
 
     def _scan(self, request: Mapping[str, Any]) -> dict[str, Any]:
         table = self._table(request)
-        _check_placeholders(request, "ProjectionExpression")
+        _check_placeholders(request, "FilterExpression", "ProjectionExpression")
         found = sorted(table.items(), key=table.scan_position)
         if start := request.get("ExclusiveStartKey"):
             begin = table.scan_position(start)
@@ -532,9 +539,11 @@ def _page(
 ) -> dict[str, Any]:
     """A page that ends at its limit has a key to go on from, even if nothing follows."""
     is_last = is_last and len(items) != request.get("Limit")
+    condition = request.get("FilterExpression")
+    shown = [item for item in items if not condition or holds(condition, _evaluated(request, item))]
     return {
-        "Items": list(map(_projection(request), items)),
-        "Count": len(items),
+        "Items": list(map(_projection(request), shown)),
+        "Count": len(shown),
         "ScannedCount": len(items),
         **({} if is_last else {"LastEvaluatedKey": table.place(index, items[-1])}),
     }

@@ -1,8 +1,8 @@
 """The deployed resources in memory: table with stream, quarantine bucket, environment.
 
-The tables are the project's own DynamoDB in memory, which takes an eighth of moto's time; everything
-else is moto's. ``tests/emulator/dynamodb`` holds the former to the latter, and one delivery, one
-troubled day, one erasure and so on are played on moto, too: ``in_memory_aws(tables_of_moto=True)``.
+The tables are the project's own DynamoDB in memory, which takes an eighth of moto's time, and
+everything else is moto's. ``tests/emulator/dynamodb`` asks the same of both, and one order of each
+kind of test is played on moto's tables, too: ``in_memory_aws(tables_of_moto=True)``.
 
 Also the one place that imports the two handlers, since they read the environment and make their
 clients at import, as Lambda wants it.
