@@ -83,7 +83,10 @@ class Table:
 
     def put(self, before: WireItem | None, after: WireItem | None) -> None:
         """Replace an item, both of which have the same key; None is no item."""
-        partition, sort = (str((after or before or {})[name]["S"]) for name in self.keys)
+        there = after or before
+        if there is None:
+            return
+        partition, sort = (str(there[name]["S"]) for name in self.keys)
         if after is None:
             self.partitions.get(partition, {}).pop(sort, None)
         else:

@@ -26,6 +26,13 @@ def aws() -> Iterator[InMemoryAws]:
         yield aws
 
 
+@pytest.fixture
+def moto() -> Iterator[InMemoryAws]:
+    """The same, but moto's tables instead of those in memory."""
+    with in_memory_aws(tables_of_moto=True) as aws:
+        yield aws
+
+
 @pytest.fixture(scope="session")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator["DynamoDBClient"]:
     """MiniStack's DynamoDB; who asks for it must be marked with ``enable_socket``."""
