@@ -196,6 +196,16 @@ def _clients() -> tuple["DynamoDBClient", "S3Client"]:
     return boto3.client("dynamodb"), boto3.client("s3")
 
 
+def client_of_ministack(endpoint: str) -> "DynamoDBClient":
+    return boto3.client(
+        "dynamodb",
+        endpoint_url=endpoint,
+        region_name=REGION,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    )
+
+
 def agent_events_handler() -> Handler:
     return _handler("agent_events")
 

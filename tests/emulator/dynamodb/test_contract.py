@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from emulator.machine import ministack
-from tests.fakes.aws_in_memory import REGION, TABLE, create_tables, in_memory_aws
+from tests.fakes.aws_in_memory import (
+    TABLE,
+    client_of_ministack,
+    create_tables,
+    in_memory_aws,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -23,24 +26,13 @@ type Client = "DynamoDBClient"
 EMULATORS = ["in memory", "moto", pytest.param("MiniStack", marks=pytest.mark.enable_socket)]
 
 
-@pytest.fixture(scope="module")
-def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with ministack.running(log_file=tmp_path_factory.mktemp("ministack") / "log") as endpoint:
-        yield endpoint
-
-
 @pytest.fixture(params=EMULATORS)
 def client(request: pytest.FixtureRequest) -> Iterator[Client]:
     """Both tables, empty, the records with two indexes."""
     with ExitStack() as stack:
         if request.param == "MiniStack":
-            client: Client = boto3.client(
-                "dynamodb",
-                endpoint_url=request.getfixturevalue("endpoint"),
-                region_name=REGION,
-                aws_access_key_id="test",
-                aws_secret_access_key="test",
-            )
+            endpoint = request.getfixturevalue("ministack_endpoint")
+            client: Client = client_of_ministack(endpoint)
             create_tables(client)
             for table in client.list_tables()["TableNames"]:
                 stack.callback(client.delete_table, TableName=table)
