@@ -12,7 +12,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from emulator.machine import ministack
+from tests.fakes.models_read_once import read_models_once
 
+read_models_once()
 IS_QUICK = os.environ.get("TESTS") == "quick"
 
 # Neither an example nor the making of one has a deadline: the machine that runs the tests may be
