@@ -215,17 +215,23 @@ def tests_by_line() -> tuple[dict[str, dict[int, set[str]]], dict[str, float]]:
 # One mutant, in a process of its own
 
 
-class _Import(MetaPathFinder, SourceFileLoader):
-    """Finds and loads the changed module."""
+class _Finder(MetaPathFinder):
+    """Finds the changed module where Python would find its file."""
 
     def __init__(self, mutant: Mutant) -> None:
-        super().__init__(mutant.module, str(LAMBDAS / mutant.path))
         self._mutant = mutant
 
     def find_spec(self, fullname: str, *_: Any) -> ModuleSpec | None:
         if fullname != self._mutant.module:
             return None
-        return spec_from_file_location(fullname, self.path, loader=self)
+        loader = _Loader(self._mutant)
+        return spec_from_file_location(fullname, loader.path, loader=loader)
+
+
+class _Loader(SourceFileLoader):
+    def __init__(self, mutant: Mutant) -> None:
+        super().__init__(mutant.module, str(LAMBDAS / mutant.path))
+        self._mutant = mutant
 
     def get_code(self, fullname: str) -> Any:  # noqa: ARG002
         return compile(self._mutant.source(), self.path, "exec")
@@ -248,7 +254,7 @@ class _Chosen:
 
 def try_out(mutant: Mutant, tests: Sequence[str]) -> int:
     """Run the tests on the mutant, in this process; pytest's exit code."""
-    sys.meta_path.insert(0, _Import(mutant))
+    sys.meta_path.insert(0, _Finder(mutant))
     files = sorted({test.partition("::")[0] for test in tests})
     return int(pytest.main([*QUICKLY, "-x", *files], plugins=[_Chosen(tests)]))
 

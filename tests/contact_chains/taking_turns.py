@@ -7,7 +7,7 @@ Activities are greenlets: switching between threads took two thirds of the time 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import product
 
-from greenlet import getcurrent, greenlet
+from greenlet import getcurrent, greenlet  # type: ignore[import-untyped]
 
 type WaitForTurn = Callable[[], None]
 type Activity = Callable[[WaitForTurn], object]

@@ -24,4 +24,4 @@ def read_models_once() -> None:
     def load_file(_loader: JSONFileLoader, file_path: str | Path) -> Any:
         return _file(str(file_path))
 
-    JSONFileLoader.load_file = load_file  # type: ignore[method-assign]
+    JSONFileLoader.load_file = load_file  # type: ignore[assignment]

@@ -297,7 +297,7 @@ def test_key_of_an_item_is_never_updated(client: Client) -> None:
 @pytest.mark.parametrize("client", [EMULATORS[0], EMULATORS[2]], indirect=True)
 def test_transaction_that_comes_again_with_its_token_is_done_once(client: Client) -> None:
     """moto does it again, on which botocore's own second attempt would lose."""
-    insert: dict[str, Any] = {
+    insert: Any = {
         "TableName": TABLE,
         "Item": key("chain", "leg"),
         "ConditionExpression": "attribute_not_exists(ChainId)",
