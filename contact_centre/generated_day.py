@@ -48,8 +48,7 @@ class GeneratedDay:
         shifts = Shifts(self._office, customers)
         seats = list(self._office.seats(agents))
         desks = [
-            self._office.desk(profile, username, customers.router.changed)
-            for profile, username, _ in seats
+            self._office.desk(profile, name, customers.router.changed) for profile, name, _ in seats
         ]
         customers.router.add(self._office.profiles, desks)
         for desk, (_, _, is_supervisor) in zip(desks, seats, strict=True):

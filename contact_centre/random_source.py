@@ -1,12 +1,16 @@
-"""The dice of the simulated day."""
+"""The random draws of the simulated day.
 
-from collections.abc import Mapping, Sequence
+What is rare is dealt from a shuffled deck: then it happens in every day that is long enough, and
+not only in the average day.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 
 SECOND = 1000
 
 
-class Chances:
+class RandomSource:
     """All that is drawn from one seed."""
 
     def __init__(self, seed: int | str) -> None:
@@ -33,5 +37,38 @@ class Chances:
     def weighted[Item](self, weights: Mapping[Item, float]) -> Item:
         return self._random.choices(list(weights), list(weights.values()))[0]
 
+    def deck[Item](self, weights: Mapping[Item, float], *, cards: int = 200) -> "Deck[Item]":
+        """Like `weighted`, but every so many draws have each item as often as its weight says."""
+        return Deck(self._random, weights, cards)
+
+    def share(self, probability: float, *, cards: int = 40) -> "Deck[bool]":
+        """Like `happens`, but so often in every so many draws."""
+        return self.deck({True: probability, False: 1 - probability}, cards=cards)
+
     def some_of[Item](self, items: Sequence[Item], number: int) -> list[Item]:
         return self._random.sample(items, min(number, len(items)))
+
+
+class Deck[Item]:
+    """Deals its cards in random order and begins again when they are used up."""
+
+    def __init__(self, random: Random, weights: Mapping[Item, float], cards: int) -> None:
+        self._random = random
+        self._cards = list(_cards(weights, cards))
+        self._left: list[Item] = []
+
+    def draw(self) -> Item:
+        if not self._left:
+            self._left = self._random.sample(self._cards, len(self._cards))
+        return self._left.pop()
+
+
+def _cards[Item](weights: Mapping[Item, float], number: int) -> Iterator[Item]:
+    """The fractions of one item go to the next, so that all of them together are so many."""
+    scale = number / sum(weights.values())
+    dealt, reached = 0, 0.0
+    for item, weight in weights.items():
+        reached += weight * scale
+        for _ in range(round(reached) - dealt):
+            yield item
+        dealt = round(reached)

@@ -4,6 +4,7 @@ Everything that is published of a contact, and the truth about it, is worked out
 are milliseconds since the day began. By the end of a day no agent holds any contact.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -11,6 +12,8 @@ from contact_centre.agent_screens import Contact, JsonObject
 
 MONITOR = "MONITOR"
 CALLBACK = "CALLBACK"
+CUSTOMER_FIRST_QUEUED = "CALLBACK_CUSTOMER_FIRST_QUEUED"
+CUSTOMER_FIRST_DIALED = "CALLBACK_CUSTOMER_FIRST_DIALED"
 OUTBOUND = "OUTBOUND"
 EXTERNAL_OUTBOUND = "EXTERNAL_OUTBOUND"
 CONSULT = "CONSULT"
@@ -30,10 +33,22 @@ class Span:
     def length(self) -> int:
         return 0 if self.end is None else self.end - self.start
 
+    def length_until(self, end: int | None) -> int:
+        """Its length, or what lies before `end`."""
+        if end is None or self.end is None:
+            return self.length
+        return max(0, min(self.end, end) - self.start)
+
 
 @dataclass(slots=True, kw_only=True)
 class Turn:
-    """One agent and one contact, from the offer until the contact leaves the screen."""
+    """One agent and one contact, from the offer until the contact leaves the screen.
+
+    `is_abandoned`: the customer hung up while it rang, whatever the screen made of it.
+    `logged_out`: when the agent logged out on the call; no screen shows its end.
+    `barged`: when a supervisor who listened in spoke, too.
+    `counts_ringing`: Amazon's contact record counts the ringing of this dial as a conversation.
+    """
 
     agent_id: str
     username: str
@@ -46,6 +61,10 @@ class Turn:
     holds: list[Span] = field(default_factory=list)
     pauses: list[Span] = field(default_factory=list)
     described: JsonObject = field(default_factory=dict)
+    is_abandoned: bool = False
+    logged_out: int | None = None
+    barged: Span | None = None
+    counts_ringing: bool = False
 
     @property
     def answered(self) -> int | None:
@@ -62,8 +81,10 @@ class Turn:
 
     @property
     def after_contact_work(self) -> Span | None:
-        """None unless the conversation came to an orderly end."""
+        """None unless the conversation came to an orderly end on the agent's screen."""
         if self.ended is None or self.ending != "ENDED" or self.connected is None:
+            return None
+        if self.logged_out is not None:
             return None
         return Span(self.ended, self.cleared)
 
@@ -86,6 +107,8 @@ class Leg:
     """One contact. `invited_by` and `transfer_type` are what happened, seen or not.
 
     `with_third_party` is when the customer and an external party, whose leg this is, could talk.
+    `campaign` is the id of the outbound campaign that dials; `initiated` is its creation until the
+    call starts.
     """
 
     contact: Contact
@@ -105,11 +128,29 @@ class Leg:
     transfer_completed: int | None = None
     transferred_to: "Leg | None" = None
     with_third_party: Span | None = None
+    campaign: str | None = None
+    answering_machine: str | None = None
 
     @property
     def answer(self) -> Turn | None:
         """The turn of the agent who talked to the customer: nobody else can after that."""
         return next((turn for turn in self.turns if turn.connected is not None), None)
+
+    @property
+    def unreached(self) -> Turn | None:
+        """The last turn of an agent who dialled a customer who was never there."""
+        dialled = (turn for turn in reversed(self.turns) if turn.ending == "ENDED")
+        return None if self.answer else next(dialled, None)
+
+    @property
+    def inviting_turns(self) -> list[Turn]:
+        """Of the agents on the legs above this one: the inviter's, the inviter's inviter's, ..."""
+        turns = []
+        above = self.invited_by
+        while above:
+            turns += [above.answer] if above.answer else []
+            above = above.invited_by
+        return turns
 
     @property
     def is_answered(self) -> bool:
@@ -142,11 +183,18 @@ class Leg:
 
     @property
     def milliseconds_with_customer(self) -> int:
-        """Of the agent who answered, less the time the inviting agent kept the customer away."""
-        if self.answer is None:
+        """Of the agent who answered, less all holds, until the customer hung up."""
+        return self._with_customer(until=self.chain.customer_left)
+
+    @property
+    def milliseconds_with_customer_on_screens(self) -> int:
+        """The same as agents' screens have it: they do not show that the customer has gone."""
+        return self._with_customer(until=None)
+
+    def _with_customer(self, *, until: int | None) -> int:
+        if self.answer is None or self.contact.initiation_method == MONITOR:
             return 0
-        inviter = self.invited_by.answer if self.invited_by else None
-        return _with_customer(self.answer, inviter)
+        return _with_customer(self.answer, self.inviting_turns, until=until)
 
     @property
     def milliseconds_with_third_party(self) -> int:
@@ -157,29 +205,35 @@ class Leg:
 class Chain:
     """The contacts of one customer's wish, in the order in which they came about.
 
-    `acts` counts what may still happen to them.
+    `acts` counts what may still happen to them. `customer_left` is when the customer hung up, if
+    agents stayed on the line after that.
     """
 
     number: int
     legs: list[Leg] = field(default_factory=list)
     acts: int = 0
+    customer_left: int | None = None
 
     @property
     def may_grow(self) -> bool:
         return len(self.legs) < MOST_LEGS
 
 
-def _with_customer(turn: Turn, inviter: Turn | None) -> int:
-    """Moment by moment: connected, not on hold or paused here, nor on hold at the inviter."""
+def _with_customer(turn: Turn, above: Iterable[Turn], *, until: int | None) -> int:
+    """Moment by moment: connected, not on hold or paused here, nor on hold at a leg above.
+
+    An agent who leaves keeps nobody on hold any more, so holds end with their turns.
+    """
     if turn.connected is None or turn.finished is None:
         return 0
-    away = [*turn.holds, *turn.pauses, *(inviter.holds if inviter else [])]
-    edges = {turn.connected, turn.finished}
+    finished = turn.finished if until is None else min(turn.finished, until)
+    away = [*turn.holds, *turn.pauses, *(hold for each in above for hold in each.holds)]
+    edges = {turn.connected, finished}
     for span in away:
         edges |= {edge for edge in (span.start, span.end) if edge is not None}
-    moments = sorted(edge for edge in edges if turn.connected <= edge <= turn.finished)
+    moments = sorted(edge for edge in edges if turn.connected <= edge <= finished)
     return sum(
         following - moment
         for moment, following in pairwise(moments)
-        if not any(span.start <= moment < (span.end or turn.finished) for span in away)
+        if not any(span.start <= moment < (span.end or finished) for span in away)
     )

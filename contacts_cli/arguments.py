@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from contact_queries.questions import periods
+from contact_queries.questions.errors import InvalidParameterError
 from contact_queries.questions.lists import FAILED_OUTCOMES
 from contact_queries.questions.periods import Period
 from contacts.facts.normalised import queue_id
@@ -87,8 +88,15 @@ def outcomes_of(options: argparse.Namespace) -> tuple[str, ...]:
 def period_of(options: argparse.Namespace, now: Timestamp) -> Period:
     """Raises InvalidParameterError."""
     end = options.end or now
-    start = options.start or timestamp_text(datetime.fromisoformat(end) - _USUAL_PERIOD)
-    return periods.period(start, end)
+    return periods.period(options.start or _usual_start(end), end)
+
+
+def _usual_start(end: Timestamp) -> Timestamp:
+    try:
+        return timestamp_text(datetime.fromisoformat(end) - _USUAL_PERIOD)
+    except OverflowError:
+        problem = "The calendar has no day before this end."
+        raise InvalidParameterError("--to", problem, "Give --from, too.") from None
 
 
 def queue(text: str) -> str:

@@ -12,8 +12,8 @@ from contacts_cli.arguments import add_contact
 from contacts_cli.deployed_tables import DeployedTables
 from contacts_cli.documents import checked, print_document
 from contacts_cli.tables import Cell, clock, lasts, print_line, print_table, seconds
+from operations.escapes import printable
 from operations.messages import counted
-from operations.tables import printable
 
 HEADINGS = ("Leg, and its states", "How", "Who", "From (UTC)", "To (UTC)", "Lasted")
 
@@ -97,6 +97,11 @@ def _names(legs: Iterable[Leg]) -> Iterator[tuple[str, str]]:
             yield agent["Id"], agent["Username"]
 
 
+def _left_out(totals: ChainTotals) -> str:
+    unknown = totals.get("UnknownInteractions", 0)
+    return f" without {counted(unknown, 'leg')} whose end is not known" if unknown else ""
+
+
 def _summary(totals: ChainTotals) -> str:
     parts = [
         counted(totals["Legs"], "leg"),
@@ -105,7 +110,7 @@ def _summary(totals: ChainTotals) -> str:
         counted(totals["Hops"], "hop"),
         counted(totals["FailedOffers"], "failed offer"),
         f"end to end {seconds(totals.get('EndToEndDuration')) or 'not over yet'}",
-        f"talk {seconds(totals['AgentInteractionDuration'])}",
+        f"talk {seconds(totals['AgentInteractionDuration'])}{_left_out(totals)}",
         f"hold {seconds(totals['CustomerHoldDuration'])}",
         f"queue {seconds(totals['QueueDuration'])}",
         f"after contact work {seconds(totals['AfterContactWorkDuration'])}",

@@ -11,7 +11,13 @@ from contacts_cli.arguments import common_options
 from contacts_cli.deployed_tables import DeployedTables
 from operations.deployed import DeployedError
 from operations.messages import say
-from operations.program import AWS_FAILURES, WRONG_ARGUMENTS, exit_code_of, failure_message
+from operations.program import (
+    AWS_FAILURES,
+    WRONG_ARGUMENTS,
+    Parser,
+    exit_code_of,
+    failure_message,
+)
 
 FAILURES: Final = (*AWS_FAILURES, DeployedError, QueryError, UnavailableError)
 
@@ -50,8 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return exit_code_of(run, FAILURES, message=_message)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="python -m contacts_cli",
         description=DESCRIPTION,
         epilog=EPILOG,

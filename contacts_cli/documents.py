@@ -4,6 +4,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from operations.escapes import printable_lines
+
 
 def checked[Document](kind: type[Document], value: Any) -> Document:
     """``value`` as the document it is: what does not belong there is left out."""
@@ -13,4 +15,5 @@ def checked[Document](kind: type[Document], value: Any) -> Document:
 def print_document[Document](kind: type[Document], value: Any) -> None:
     """One document."""
     adapter = TypeAdapter(kind)
-    print(adapter.dump_json(adapter.validate_python(value), indent=2).decode())
+    document = adapter.dump_json(adapter.validate_python(value), indent=2).decode()
+    print(printable_lines(document))

@@ -12,6 +12,7 @@ from contact_queries.documents.live import (
     LiveAgents,
     LiveContact,
     LiveContacts,
+    QueuedIn,
     live_agents_document,
     live_contacts_document,
 )
@@ -130,19 +131,23 @@ def _agent(agent: AgentAtWork, now: Timestamp) -> tuple[Cell, ...]:
 
 
 def _contact_of_agent(contact: ContactOfAgent, now: Timestamp) -> str:
-    queue = contact.get("Queue")
-    named = f" {queue.get('Name', queue['Id'])}" if queue else ""
-    return f"{contact['ContactState']} {lasts(contact['StateStartTimestamp'], now)}{named}"
+    named = _name_or_id(contact.get("Queue", {})) or ""
+    lasted = lasts(contact["StateStartTimestamp"], now)
+    return f"{contact['ContactState']} {lasted} {named}".rstrip()
+
+
+def _name_or_id(queue: QueuedIn) -> str | None:
+    return queue.get("Name") or queue.get("Id")
 
 
 def _contact(contact: LiveContact, now: Timestamp) -> tuple[Cell, ...]:
-    queue, holder = contact.get("Queue"), contact.get("Agent")
-    since = contact.get("StateStartTimestamp", contact["StartTimestamp"])
+    holder = contact.get("Agent")
+    since = contact.get("StateStartTimestamp") or contact.get("StartTimestamp")
     return (
         contact["ContactId"],
         contact.get("ContactState"),
         lasts(since, now),
-        queue.get("Name", queue["Id"]) if queue else None,
+        _name_or_id(contact.get("Queue", {})),
         holder.get("Username", holder["Id"]) if holder else None,
         contact.get("Channel"),
         contact.get("InitiationMethod"),

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from contacts.timestamps import Timestamp, milliseconds_between, whole_seconds
-from operations.tables import printable
+from operations.escapes import printable
 
 _WIDTH_OF_FILES: Final = 240
 """Where no terminal says how wide it is, nothing need be folded."""

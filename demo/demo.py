@@ -10,9 +10,9 @@ import json
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -26,13 +26,14 @@ from contact_centre.small_day import small_day
 from contact_centre.sources import Source, counted_by_source, source_of
 from demo.deployed import BUILD, FAILURES, deployed_pipeline
 from demo.events_file import read_events
-from demo.report import WIDTH, chains_of, contact_records_of, is_record, printable, report
+from demo.report import WIDTH, chains_of, contact_records_of, is_record, report
 from demo.score import Score, score, score_report
 from demo.stages import stage
 from emulator.machine import ministack
 from emulator.pipeline import LocalPipeline, QuarantinedRecord
 from emulator.streams.stream_reader import Progress
 from emulator.synthesis import REPOSITORY, local_context
+from operations.escapes import printable, printable_lines
 from operations.streams.event_stream import EventsError
 
 DOCUMENTED_EVENTS = [
@@ -102,8 +103,15 @@ class Input:
 
     events: Sequence[bytes]
     counted: str
+    places: Mapping[bytes, str] = field(default_factory=dict)
+    """Where an event stands that came from a file: file and line."""
     truth: "KnownTruth | None" = None
     must_be_usable: bool = True
+
+    def in_order(self, quarantined: Iterable[QuarantinedRecord]) -> list[QuarantinedRecord]:
+        """In the order of the events that they were."""
+        order = {data: number for number, data in enumerate(self.events)}
+        return sorted(quarantined, key=lambda record: order[record.data])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,12 +128,22 @@ class KnownTruth:
 
 def _input(options: argparse.Namespace) -> Input:
     if options.events:
-        events = read_events(options.events)
-        return Input(events=events, counted=f"{len(events)} events", must_be_usable=False)
+        return _of_file(options.events)
     if options.generated_day:
         return _generated(options)
     events = default_events()
     return Input(events=events, counted=f"{len(events)} agent events")
+
+
+def _of_file(path: Path) -> Input:
+    lines = read_events(path)
+    return Input(
+        events=list(lines.values()),
+        counted=f"{len(lines)} events",
+        # Of equal lines the first.
+        places={data: f"{path}, line {number}" for number, data in reversed(lines.items())},
+        must_be_usable=False,
+    )
 
 
 def _generated(options: argparse.Namespace) -> Input:
@@ -148,7 +166,7 @@ def _generated(options: argparse.Namespace) -> Input:
 def default_events() -> list[bytes]:
     """The small day in time order, then the documented agent events."""
     scripted = [json.dumps(event, ensure_ascii=False).encode() for event in small_day()]
-    return scripted + [line for path in DOCUMENTED_EVENTS for line in read_events(path)]
+    return scripted + [line for path in DOCUMENTED_EVENTS for line in read_events(path).values()]
 
 
 def _demo(given: Input, output: Path, messages: Console) -> int:
@@ -164,11 +182,17 @@ def _demo(given: Input, output: Path, messages: Console) -> int:
         pipeline = deployed_pipeline(endpoint, messages, context=local_context())
         progress = _processed(pipeline, given, messages)
         items = pipeline.contact_records()
-        quarantined = pipeline.quarantined()
+        quarantined = given.in_order(pipeline.quarantined())
         with stage(messages, "MiniStack stopped"):
             running.close()
-    output.write_text("".join(json_line(item) for item in items), encoding="utf-8")
-    _print_results(items, given.truth, quarantined)
+    if not items:
+        _print_quarantined(quarantined, given.places)
+        _print_faults(progress, messages)
+        messages.print(Text(f"{why_nothing(given, quarantined)} Nothing is written to {output}."))
+        return 1
+    write_records(items, output)
+    print(report(items) if given.truth is None else score_report(given.truth.score(items)))
+    _print_quarantined(quarantined, given.places)
     records = sum(is_record(item) for item in contact_records_of(items))
     messages.print(
         Text(
@@ -210,6 +234,36 @@ def _most_seconds(events: int) -> float:
     return 120 + 0.1 * events
 
 
+def why_nothing(given: Input, quarantined: Sequence[QuarantinedRecord]) -> str:
+    """Why no contact record has come of the events; the first that is unusable is named."""
+    if len(quarantined) < len(given.events):
+        return f"The demo failed. No contact record came of the {given.counted}."
+    first = quarantined[0]
+    return (
+        f"The demo failed. None of the {given.counted} could be used. "
+        f"{given.places.get(first.data, first.key)}: {printable(first.reason)}."
+    )
+
+
+def write_records(items: Iterable[Mapping[str, Any]], output: Path) -> None:
+    """Write them to ``output``, which holds all of the old ones until it holds all of the new.
+
+    Raises EventsError.
+    """
+    lines = "".join(json_line(item) for item in items)
+    written_to = output.resolve()
+    is_device = written_to.exists() and not written_to.is_file()
+    try:
+        if is_device:
+            written_to.write_text(lines, encoding="utf-8")
+            return
+        written = written_to.with_name(written_to.name + ".part")
+        written.write_text(lines, encoding="utf-8")
+        written.replace(written_to)
+    except OSError as error:
+        raise EventsError(f"{output} cannot be written: {error.strerror}.") from error
+
+
 def json_line(item: Mapping[str, Any]) -> str:
     return json.dumps(item, default=_number, ensure_ascii=False, sort_keys=True) + "\n"
 
@@ -220,14 +274,12 @@ def _number(value: Any) -> int | float:
     return int(value) if value == int(value) else float(value)
 
 
-def _print_results(
-    items: Sequence[Mapping[str, Any]],
-    truth: KnownTruth | None,
-    quarantined: Sequence[QuarantinedRecord],
+def _print_quarantined(
+    quarantined: Sequence[QuarantinedRecord], places: Mapping[bytes, str]
 ) -> None:
-    print(report(items) if truth is None else score_report(truth.score(items)))
     for record in quarantined[:QUARANTINED_SHOWN]:
-        print(f"In quarantine: {record.key}\n  {printable(record.reason)}")
+        place = places.get(record.data, record.key)
+        print(f"In quarantine: {printable(place)}\n  {printable_lines(record.reason)}")
     if len(quarantined) > QUARANTINED_SHOWN:
         print(f"and {len(quarantined) - QUARANTINED_SHOWN} more.")
 

@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from contacts.item.contact_item import whole_record
+from operations.escapes import printable_lines
 
 Item = Mapping[str, Any]
 
@@ -238,14 +239,7 @@ def _add_columns(table: Table, names: Iterable[str], *, justify: Any = "left") -
 
 def _add_row(table: Table, cells: Iterable[str]) -> None:
     """As plain text: what comes from outside is neither markup nor an escape sequence."""
-    table.add_row(*(Text(printable(cell)) for cell in cells))
-
-
-def printable(text: str) -> str:
-    """Without what would move a terminal's cursor or change its colours."""
-    return "".join(
-        each if each.isprintable() or each == "\n" else "\N{REPLACEMENT CHARACTER}" for each in text
-    )
+    table.add_row(*(Text(printable_lines(cell)) for cell in cells))
 
 
 def _as_text(table: Table) -> str:

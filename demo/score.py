@@ -1,9 +1,10 @@
 """How right are the contact records? Compares them with the truth about a generated day.
 
-Each field that the sources tell of a contact is right, wrong (also if the truth has no such value)
-or missing. What is inferred is counted apart: of agent events the links and what follows from them,
-some of which name a contact that no agent saw; these misses are shown as hidden. With contact
-records nothing is left to infer but the type of a transfer.
+Each field that the sources state of a contact is right, wrong (also if the truth has no such value)
+or missing. Where the truth says that a field must be absent, a record without it is right. What is
+inferred is counted apart: of agent events the links and what follows from them, some of which name
+a contact that no agent saw; these misses are shown as hidden. With contact records nothing is left
+to infer but the type of a transfer.
 """
 
 import argparse
@@ -16,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from contact_centre.sources import ALL_SOURCES, Source, add_source_argument
-from contact_centre.truth.expected_fields import Told
-from demo.report import contact_records_of, is_record, printable
+from contact_centre.truth.expected_fields import ExpectedFields
+from demo.report import contact_records_of, is_record
+from operations.escapes import printable_lines
 
 type Item = Mapping[str, Any]
 
@@ -46,6 +48,35 @@ SCORED = (
     "Agent",
     "Queue",
 )
+SCORED_MEMBERS = {
+    "Agent": {
+        "Id",
+        "Username",
+        "RoutingProfile",
+        "HierarchyGroups",
+        "ConnectedToAgentTimestamp",
+        "AgentInteractionDuration",
+        "CustomerHoldDuration",
+        "LongestHoldDuration",
+        "NumberOfHolds",
+        "AgentPauseDuration",
+        "AfterContactWorkStartTimestamp",
+        "AfterContactWorkEndTimestamp",
+        "AfterContactWorkDuration",
+    },
+    "Attempts": {
+        "AgentId",
+        "Username",
+        "OfferedTimestamp",
+        "AnsweredTimestamp",
+        "EndedTimestamp",
+        "ClearedTimestamp",
+        "RingDuration",
+        "Outcome",
+    },
+    "Queue": {"Id", "Name", "EnqueueTimestamp", "DequeueTimestamp", "Duration"},
+}
+"""What the truth speaks of; it has no opinion on marks of evidence, for instance."""
 LINKS = {"PreviousContactId", "NextContactId"}
 TALK = "Agent.AgentInteractionDuration"
 TALK_OF_LATER_LEG = f"{TALK} (later legs)"
@@ -99,13 +130,13 @@ class Score:
 
     sources: Set[Source]
     contacts: int = 0
-    """Contacts of which the sources tell."""
+    """Contacts that the sources show."""
     unrecorded: list[str] = field(default_factory=list)
     """Those that have no record."""
-    untold: int = 0
-    """Contacts of which no source tells: no record is expected."""
+    not_shown: int = 0
+    """Contacts that no source shows: no record is expected."""
     surplus: list[str] = field(default_factory=list)
-    """Records of contacts that are not in the truth, or are untold, and second records."""
+    """Records of contacts that are not in the truth, or are not shown, and second records."""
     fields: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     disagreements: list[Disagreement] = field(default_factory=list)
 
@@ -144,36 +175,45 @@ def score(
     by_id = {record["ContactId"]: record for record in records}
     counts = Counter(record["ContactId"] for record in records)
     facts = {contact["ContactId"]: contact for contact in truth}
-    told = {
+    expected = {
         contact_id: each
         for contact_id, contact in facts.items()
-        if (each := Told(contact, sources)).anything
+        if (each := ExpectedFields(contact, sources)).has_record
     }
     result = Score(
         sources=sources,
-        contacts=len(told),
-        untold=len(facts) - len(told),
-        surplus=[each for each, number in counts.items() if number > 1 or each not in told],
-        unrecorded=[each for each in told if each not in by_id],
+        contacts=len(expected),
+        not_shown=len(facts) - len(expected),
+        surplus=[each for each, number in counts.items() if number > 1 or each not in expected],
+        unrecorded=[each for each in expected if each not in by_id],
     )
-    for contact_id, each in told.items():
+    for contact_id, each in expected.items():
         if contact_id in by_id:
-            _compare(result, facts[contact_id], by_id[contact_id], each, told.keys())
+            _compare(result, facts[contact_id], by_id[contact_id], each, expected.keys())
     return result
 
 
-def _compare(result: Score, truth: Item, record: Item, told: Told, known: Set[str]) -> None:
+def _compare(
+    result: Score, truth: Item, record: Item, expected: ExpectedFields, known: Set[str]
+) -> None:
     names = SCORED if result.sources != {Source.AGENT_EVENTS} else (*SCORED, LAST_UPDATE)
-    expected = dict(_values(truth, names))
+    true = dict(_values(truth, names))
     got = dict(_values(record, names))
-    for path in expected | got:
+    replaced = {_path(each): None for each in expected.replaced}
+    for path in true | got | replaced:
         name = _field(path, is_later_leg="InitialContactId" in truth)
-        plain = ".".join(part for part in path if isinstance(part, str))
-        value, found = told.value(plain, expected.get(path, ABSENT)), got.get(path, ABSENT)
-        if found == ABSENT and not told.tells(plain):
+        place = ".".join(map(str, path))
+        if not expected.is_scored(place):
+            continue
+        value, found = expected.value(place, true.get(path, ABSENT)), got.get(path, ABSENT)
+        if value is None:
+            value = ABSENT
+        elif found == ABSENT and not expected.expects(place):
             continue
         tally = result.fields[name]
-        if value == found or (ABSENT not in (value, found) and told.is_right(plain, value, found)):
+        if value == found or (
+            ABSENT not in (value, found) and expected.is_right(place, value, found)
+        ):
             tally.right += 1
             continue
         is_hidden = name in LINKS and value != ABSENT and value not in known
@@ -197,7 +237,10 @@ def _compare(result: Score, truth: Item, record: Item, told: Told, known: Set[st
 def _values(item: Item, names: Iterable[str]) -> Iterator[tuple[tuple[str | int, ...], Any]]:
     for name in names:
         if name in item:
-            yield from _leaves(item[name], (name,))
+            members = SCORED_MEMBERS.get(name)
+            for path, value in _leaves(item[name], (name,)):
+                if members is None or members & set(path):
+                    yield path, value
 
 
 def _leaves(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Any]]:
@@ -209,6 +252,10 @@ def _leaves(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str
             yield from _leaves(member, (*path, position))
     else:
         yield path, value
+
+
+def _path(place: str) -> tuple[str | int, ...]:
+    return tuple(int(part) if part.isdecimal() else part for part in place.split("."))
 
 
 def _field(path: tuple[str | int, ...], *, is_later_leg: bool) -> str:
@@ -230,7 +277,7 @@ def score_report(result: Score) -> str:
         "Score against the truth",
         f"  Sources: {', '.join(source.words for source in sorted(result.sources))}",
         f"  {result.contacts} contacts that they show, {len(result.unrecorded)} without a record",
-        f"  {result.untold} contacts that they do not, {len(result.surplus)} surplus records",
+        f"  {result.not_shown} contacts that they do not, {len(result.surplus)} surplus records",
         "",
         f"  {'Field':<42}{'right':>9}{'wrong':>9}{'missing':>9}{'(hidden)':>10}{'score':>10}",
         *(_line(name, result.fields[name]) for name in stated),
@@ -266,7 +313,7 @@ def _examples(result: Score) -> Iterator[str]:
         shown[each.field] += 1
         if shown[each.field] <= EXAMPLES_PER_FIELD:
             hidden = " (hidden)" if each.is_hidden else ""
-            yield printable(
+            yield printable_lines(
                 f"  {each.contact_id} ({each.case}): "
                 f"{each.field} is {each.got}, truth {each.truth}{hidden}"
             )

@@ -1,5 +1,6 @@
 """The deployed pipeline on this machine: put events, process them, read the results."""
 
+import base64
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ class QuarantinedRecord:
 
     key: str
     reason: str
+    data: bytes
+    """As it was put on the stream."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,8 +77,9 @@ class LocalPipeline:
             Bucket=bucket, Prefix=QUARANTINE_PREFIX
         )
         keys = [entry["Key"] for page in pages for entry in page.get("Contents", [])]
-        return [QuarantinedRecord(key, self._reason(bucket, key)) for key in keys]
+        return [self._quarantined_record(bucket, key) for key in keys]
 
-    def _reason(self, bucket: str, key: str) -> str:
-        body = self.clients.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
-        return str(json.loads(body)["Reason"])
+    def _quarantined_record(self, bucket: str, key: str) -> QuarantinedRecord:
+        body = json.loads(self.clients.s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+        data = base64.b64decode(body["Record"]["data"])
+        return QuarantinedRecord(key=key, reason=body["Reason"], data=data)

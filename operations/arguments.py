@@ -14,17 +14,27 @@ DEFAULT_EVENTS_STACK: Final = "ContactChainsEvents"
 DEFAULT_EVENTS_PER_SECOND: Final = 200
 """A fifth of what one Kinesis shard takes, about 0.6 MB/s; live traffic keeps the rest."""
 
+_FIRST_YEAR: Final = 1970
+_LAST_YEAR: Final = 9998
+
 TIME_HELP: Final = "a day or a time, ISO 8601, UTC unless it says otherwise"
 
 
 def moment(text: str) -> datetime:
-    """``2026-03-09`` (midnight), ``2026-03-09T08:30``, ``2026-03-09T08:30:00.250+01:00``."""
+    """``2026-03-09`` (midnight), ``2026-03-09T08:30``, ``2026-03-09T08:30:00.250+01:00``.
+
+    From 1970 to 9998, so that the days around it are in the calendar, too.
+    """
     try:
         read = datetime.fromisoformat(text)
-    except ValueError:
+        moment = read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         message = f"'{text}' is no time; for example 2026-03-09 or 2026-03-09T08:30:00Z"
         raise argparse.ArgumentTypeError(message) from None
-    return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        message = f"'{text}' is not between {_FIRST_YEAR} and {_LAST_YEAR}"
+        raise argparse.ArgumentTypeError(message)
+    return moment
 
 
 def agent(text: str) -> str:

@@ -18,7 +18,7 @@ from operations import (
 from operations.arguments import is_backwards
 from operations.deployed import Deployed, DeployedError
 from operations.messages import say
-from operations.program import AWS_FAILURES, WRONG_ARGUMENTS, exit_code_of
+from operations.program import AWS_FAILURES, WRONG_ARGUMENTS, Parser, exit_code_of
 from operations.quarantine.bucket import NoSuchObjectError
 from operations.quarantine.record import UnreadableObjectError
 from operations.records.chains import ChainsNotLinkedError
@@ -69,8 +69,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return exit_code_of(lambda: options.run(options, Deployed(options)), FAILURES)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="python -m operations",
         description=DESCRIPTION,
         epilog=EPILOG,

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from adapters.aws_calls import CONCURRENT_CALLS
 from contacts.facts.normalised import resource_id
+from contacts.item.item_shape import well_formed
 from contacts.item_parts import Item
 from contacts.record.contact_record import IN_PROGRESS
 from operations.arguments import (
@@ -139,8 +140,15 @@ def _heads_a_chain(items: Iterable[Item]) -> bool:
 
 def _archive_from(items: Sequence[Item]) -> datetime | None:
     """The day before the first of the contacts began; None where that is not known."""
-    starts = [item["StartTimestamp"] for item in items if "StartTimestamp" in item]
-    return datetime.fromisoformat(min(starts)) - _BEFORE_THE_CONTACT if starts else None
+    starts = [
+        item["StartTimestamp"] for item in map(well_formed, items) if "StartTimestamp" in item
+    ]
+    if not starts:
+        return None
+    try:
+        return datetime.fromisoformat(min(starts)) - _BEFORE_THE_CONTACT
+    except OverflowError:
+        return None
 
 
 def _erase_agent(options: argparse.Namespace, deployed: Deployed) -> int:

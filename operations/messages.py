@@ -5,12 +5,14 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from operations.escapes import printable
+
 _SECONDS_BETWEEN: Final = 5.0
 
 
 def say(text: str) -> None:
-    """One message."""
-    print(text, file=sys.stderr, flush=True)
+    """One message, on one line: it may hold ids, and those come from anywhere."""
+    print(printable(text), file=sys.stderr, flush=True)
 
 
 def counted(count: int, noun: str) -> str:

@@ -1,13 +1,15 @@
 """What every command line does alike: it prints what it can, ends tidily, and says what failed."""
 
+import argparse
 import io
 import os
 import sys
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NoReturn
 
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError
 
+from operations.escapes import printable
 from operations.messages import say
 
 FAILED: Final = 1
@@ -15,6 +17,13 @@ WRONG_ARGUMENTS: Final = 2
 INTERRUPTED: Final = 130
 
 AWS_FAILURES: Final = (BotoCoreError, ClientError)
+
+
+class Parser(argparse.ArgumentParser):
+    """Repeats no argument as it came: an id that was pasted comes from anywhere, too."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(printable(message))
 
 
 def failure_message(error: Exception) -> str:

@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
-_UNPRINTABLE: Final = "\N{REPLACEMENT CHARACTER}"
+from operations.escapes import printable, printable_lines
 
 
 def print_row(cells: Iterable[object]) -> None:
@@ -24,11 +24,11 @@ def print_members(value: Mapping[str, Any]) -> None:
     """One thing whole, a line for each member, and more for what is in it."""
     for name, member in value.items():
         if isinstance(member, dict | list):
-            print(f"{name}:")
-            for line in json.dumps(member, indent=2, ensure_ascii=False).splitlines():
+            print(f"{printable(name)}:")
+            for line in json.dumps(member, indent=2, ensure_ascii=False).split("\n"):
                 print(f"  {printable(line)}")
         else:
-            print(f"{name}: {printable(str(member))}")
+            print(f"{printable(name)}: {printable(str(member))}")
 
 
 def print_counts(heading: Sequence[str], counts: Mapping[str, int]) -> None:
@@ -40,17 +40,9 @@ def print_counts(heading: Sequence[str], counts: Mapping[str, int]) -> None:
 
 def print_json(value: Mapping[str, Any]) -> None:
     """One document."""
-    print(json.dumps(value, indent=2))
+    print(printable_lines(json.dumps(value, indent=2)))
 
 
 def known(value: Mapping[str, Any]) -> dict[str, Any]:
     """``value`` without what is not known: absent, never null, as in the table."""
     return {name: member for name, member in value.items() if member is not None}
-
-
-def printable(text: str) -> str:
-    """``text`` without what would move the terminal's cursor or break a line.
-
-    Quarantined records come from anywhere.
-    """
-    return "".join(each if each.isprintable() else _UNPRINTABLE for each in text)

@@ -35,6 +35,10 @@ class ContactLife:
         if leg.channel != "VOICE" or leg.contact.initiation_method not in CUSTOMER_IS_THERE:
             self._publisher.contact_event("CONNECTED_TO_SYSTEM", leg)
 
+    def start_call(self, leg: Leg) -> None:
+        """A campaign dials: from now on this is the contact's initiation (contact-events)."""
+        leg.initiated = self._timetable.now
+
     def enqueue(self, leg: Leg, queue: Queue) -> None:
         leg.enqueued = self._timetable.now
         moment = self._began + timedelta(milliseconds=leg.enqueued)
@@ -60,6 +64,11 @@ class ContactLife:
         https://docs.aws.amazon.com/connect/latest/adminguide/ctr-data-model.html
         """
         leg.transfer_completed = self._timetable.now
+
+    def hang_up(self, leg: Leg) -> None:
+        """The customer leaves while agents stay on the line."""
+        leg.chain.customer_left = self._timetable.now
+        self.disconnect(leg, "CUSTOMER_DISCONNECT")
 
     def disconnect(self, leg: Leg, reason: str) -> None:
         """The customer leaves this contact, or it is over for another reason; once at most."""

@@ -48,6 +48,7 @@ class Desk:
         self.profile = profile
         self.takes_contacts = False
         self.is_logged_in = False
+        self.is_about_to_log_out = False
         self.turns: dict[Leg, Turn] = {}
         self._reserved: Counter[str] = Counter()
         self._timetable = timetable
@@ -112,6 +113,11 @@ class Desk:
         self._next_status = None
         self._on_change(self)
 
+    def log_out_on_call(self, leg: Leg) -> None:
+        """The call goes on; what becomes of it, no screen shows any more."""
+        self.turns.pop(leg).logged_out = self.now
+        self.log_out(shows_screen=False)
+
     def set_status(self, name: str) -> None:
         """A status set by hand ends all after-contact work."""
         self._end_after_contact_work()
@@ -148,6 +154,7 @@ class Desk:
     def dial(self, leg: Leg) -> None:
         self._reserved[leg.contact.channel] -= 1
         self._begin(leg)
+        self._describe(leg)
         self.screen.dial(leg.contact, self.moment)
 
     def monitor(self, leg: Leg) -> None:
@@ -159,6 +166,7 @@ class Desk:
     def accept(self, leg: Leg) -> None:
         if leg.contact.initiation_method == "CALLBACK":
             self.turns[leg].accepted = self.now
+            self._describe(leg)
         else:
             self._connected(leg)
         self.screen.accept(leg.contact, self.moment)
@@ -216,14 +224,17 @@ class Desk:
         return turn
 
     def _connected(self, leg: Leg) -> None:
-        turn = self.turns[leg]
-        turn.connected = self.now
+        self.turns[leg].connected = self.now
+        self._describe(leg)
+        self._life.connect_to_agent(leg)
+
+    def _describe(self, leg: Leg) -> None:
+        """The agent as of now: the routing profile may be another one later."""
         profile = self.profile.routing_profile
-        turn.described = {
+        self.turns[leg].described = {
             "RoutingProfile": {"Id": profile.arn.rpartition("/")[2], "Name": profile.name},
             **self._hierarchy,
         }
-        self._life.connect_to_agent(leg)
 
     def _forget(self, leg: Leg) -> None:
         self.turns.pop(leg).clear(self.now)

@@ -21,7 +21,7 @@ class ExternalParties:
 
     def __init__(self, office: Office, conversation: Conversation, hand_over: Course) -> None:
         self._office = office
-        self._chances = office.chances
+        self._random_source = office.random_source
         self._life = office.life
         self._conversation = conversation
         self._hand_over = hand_over
@@ -35,18 +35,18 @@ class ExternalParties:
         """The external party never talks to the customer, and may not answer at all."""
         yield from self._conversation.talk(desk, leg)
         external = yield from self._dial(desk, leg, "consult of an external party", "CONSULT")
-        if self._chances.happens(0.25):
+        if self._random_source.happens(0.25):
             self._office.note("external party that does not answer")
-            yield self._chances.between(15, 30)
+            yield self._random_source.between(15, 30)
             self._life.disconnect(external, "TELECOM_UNANSWERED")
         else:
             yield from self._wait_for_answer(external)
-            yield self._chances.between(8, 60)
-            self._life.disconnect(external, self._chances.weighted(HANG_UPS))
-        yield self._chances.between(0.2, 2)
+            yield self._random_source.between(8, 60)
+            self._life.disconnect(external, self._random_source.weighted(HANG_UPS))
+        yield self._random_source.between(0.2, 2)
         desk.resume(leg)
         yield from self._conversation.talk(desk, leg, 0.4)
-        if leg.chain.may_grow and self._chances.happens(0.3):
+        if leg.chain.may_grow and self._random_source.happens(0.3):
             yield from self._hand_over(desk, leg)
         else:
             yield from self._conversation.finish(desk, leg)
@@ -57,11 +57,11 @@ class ExternalParties:
         yield from self._conversation.talk(desk, leg)
         external = yield from self._dial(desk, leg, case, "CONFERENCE")
         yield from self._wait_for_answer(external)
-        yield self._chances.between(2, 6)
+        yield self._random_source.between(2, 6)
         desk.resume(leg)
         external.with_third_party = Span(self._now)
-        yield self._chances.about(180, at_least=90)
-        self._leave(external, self._chances.weighted(HANG_UPS))
+        yield self._random_source.about(180, at_least=90)
+        self._leave(external, self._random_source.weighted(HANG_UPS))
         yield from self._conversation.talk(desk, leg, 0.2)
         yield from self._conversation.finish(desk, leg)
 
@@ -70,23 +70,23 @@ class ExternalParties:
         yield from self._conversation.talk(desk, leg)
         external = yield from self._dial(desk, leg, "transfer to an external party", "TRANSFER")
         leg.transferred_to = external
-        is_cold = self._chances.happens(0.5)
+        is_cold = self._random_source.happens(0.5)
         if not is_cold:
             yield from self._wait_for_answer(external)
-        yield self._chances.between(1, 4)
+        yield self._random_source.between(1, 4)
         self._office.play(leg.chain, self._conversation.leave_to(external, desk, leg))
         if is_cold:
             yield from self._wait_for_answer(external)
         else:
-            yield self._chances.between(0.05, 0.2)
+            yield self._random_source.between(0.05, 0.2)
         external.with_third_party = Span(self._now)
-        yield self._chances.about(150, at_least=20)
+        yield self._random_source.about(150, at_least=20)
         hang_ups = {"CUSTOMER_DISCONNECT": 1.0, "THIRD_PARTY_DISCONNECT": 1.0}
-        self._leave(external, self._chances.weighted(hang_ups))
+        self._leave(external, self._random_source.weighted(hang_ups))
 
     def _dial(self, desk: Desk, leg: Leg, case: str, transfer_type: str) -> Act[Leg]:
         desk.hold(leg)
-        yield self._chances.between(0.5, 3)
+        yield self._random_source.between(0.5, 3)
         return self._office.new_leg(
             leg.chain,
             case,
@@ -96,7 +96,7 @@ class ExternalParties:
         )
 
     def _wait_for_answer(self, external: Leg) -> Act[None]:
-        yield self._chances.between(4, 14)
+        yield self._random_source.between(4, 14)
         self._life.connect_to_system(external)
 
     def _leave(self, external: Leg, reason: str) -> None:

@@ -1,4 +1,4 @@
-"""The simulated contact centre as a whole: its desks, its clock, its dice and its books."""
+"""The simulated contact centre as a whole: its desks, its clock, its random draws, its books."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from contact_centre.agent_screens import ContactCentre, JsonObject, Queue, identifier
 from contact_centre.people.contact_life import ContactLife
 from contact_centre.people.desks import Desk, Profile
+from contact_centre.people.made_up_names import Person, person, queue_name
 from contact_centre.published.publishing import Published, Publisher
-from contact_centre.random_source import SECOND, Chances
+from contact_centre.random_source import SECOND, RandomSource
 from contact_centre.script import Chain, Leg
 from contact_centre.timetable import Act, Timetable
 from contact_centre.truth.truth import Truth
@@ -35,8 +36,7 @@ AGENTS_PER_SUPERVISOR = 25
 MOST_NAMES = 15
 TEAMS = ("Sales", "Service", "Billing", "Claims", "Returns")
 SITES = ("Europe", "Americas")
-FIRST_NAMES = ("Ada", "Ben", "Cleo", "Dan", "Eva", "Finn", "Gita", "Hugo", "Inés", "Zoë")
-LAST_NAMES = ("Berg", "Carver", "Dimitriou", "Eriksen", "Farkas", "Ibáñez", "Jørgensen")
+WORDS_OF_CHANNELS = {VOICE: "calls", CHAT: "chats", TASK: "tasks"}
 
 
 class Office:
@@ -53,13 +53,14 @@ class Office:
         published: Published,
     ) -> None:
         name = f"{agents} agents, {hours:g} h, {queues} queues, seed {seed}"
-        self.chances = Chances(seed)
+        self.random_source = RandomSource(seed)
         self.timetable = Timetable()
         self.closes = round(hours * HOUR)
         self.centre = ContactCentre(name, hold_moves_state_start=hold_moves_state_start)
         self.truth = Truth(instance_id=self.centre.instance_id, began=BEGINS)
         self.publisher = Publisher(self.centre, self.timetable, published, seed=seed, began=BEGINS)
         self.life = ContactLife(self.timetable, self.publisher, began=BEGINS)
+        self.campaign = identifier(name, "campaign", "campaign")
         self.cases: Counter[str] = Counter()
         self.profiles = self._profiles(agents, queues)
         self._supervision = self._profile("Supervision", {VOICE: 1}, {})
@@ -69,23 +70,24 @@ class Office:
 
     # People
 
-    def seats(self, agents: int) -> Iterator[tuple[Profile, str, bool]]:
-        """Routing profile and username of each agent, and whether it is a supervisor."""
+    def seats(self, agents: int) -> Iterator[tuple[Profile, Person, bool]]:
+        """Routing profile and name of each agent, and whether the agent is a supervisor."""
         for number in range(1, agents + 1):
+            name = person(number - 1)
             if number % AGENTS_PER_SUPERVISOR == 0:
-                yield self._supervision, f"supervisor{number}", True
+                yield self._supervision, name, True
             else:
-                yield self.profiles[number % len(self.profiles) - 1], f"agent{number}", False
+                yield self.profiles[number % len(self.profiles) - 1], name, False
 
-    def desk(self, profile: Profile, username: str, on_change: Callable[[Desk], None]) -> Desk:
-        groups = (self.chances.one_of(SITES), self.chances.one_of(TEAMS))
-        hierarchy = groups[: self.chances.weighted({0: 1, 1: 1, 2: 8})]
+    def desk(self, profile: Profile, name: Person, on_change: Callable[[Desk], None]) -> Desk:
+        groups = (self.random_source.one_of(SITES), self.random_source.one_of(TEAMS))
+        hierarchy = groups[: self.random_source.weighted({0: 1, 1: 1, 2: 8})]
         screen = self.centre.agent(
-            username,
+            name.username,
             routing_profile=profile.routing_profile,
             hierarchy=hierarchy,
-            first_name=self.chances.one_of(FIRST_NAMES),
-            last_name=self.chances.one_of(LAST_NAMES),
+            first_name=name.first_name,
+            last_name=name.last_name,
         )
         desk = Desk(
             screen,
@@ -101,7 +103,7 @@ class Office:
 
     def colleague(self, channel: str, but: Desk) -> Desk | None:
         """Somebody with a free slot; agents look at a few names, not at thousands."""
-        looked_at = self.chances.some_of(self._desks, MOST_NAMES)
+        looked_at = self.random_source.some_of(self._desks, MOST_NAMES)
         return next(
             (desk for desk in looked_at if desk is not but and channel in desk.open_channels), None
         )
@@ -111,7 +113,7 @@ class Office:
         if usual and usual.name:
             return usual
         serving = [profile for profile in self.profiles if channel in profile.queues]
-        return self.chances.one_of(self.chances.one_of(serving).queues[channel])
+        return self.random_source.one_of(self.random_source.one_of(serving).queues[channel])
 
     def _described(self, hierarchy: Sequence[str]) -> JsonObject:
         if not hierarchy:
@@ -134,19 +136,16 @@ class Office:
         for index in range(number):
             slots = kinds[index % len(kinds)]
             chosen = {
-                channel: self.chances.some_of(pool[channel], share)
+                channel: self.random_source.some_of(pool[channel], share)
                 for channel, share in _shared_out(queues, list(slots)).items()
             }
-            profiles.append(self._profile(f"Profile {index + 1}", slots, chosen))
+            profiles.append(self._profile(_profile_name(slots, index // len(kinds)), slots, chosen))
         return profiles
 
     def _pool(self, number: int) -> dict[str, list[Queue]]:
         pool: dict[str, list[Queue]] = {}
         for channel in SHARES_OF_QUEUES:
-            names = [
-                f"{channel.capitalize()} {TEAMS[index % len(TEAMS)]} {index}"
-                for index in range(1, number + 1)
-            ]
+            names = [queue_name(channel, index) for index in range(number)]
             pool[channel] = [self.centre.queue(name, channels=(channel,)) for name in names]
         return pool
 
@@ -179,6 +178,7 @@ class Office:
         invited_by: Leg | None = None,
         transfer_type: str | None = None,
         related_to: Leg | None = None,
+        campaign: str | None = None,
     ) -> Leg:
         """A new contact, now. The first of its chain is the one that the others name."""
         self.cases[case] += 1
@@ -197,6 +197,7 @@ class Office:
             invited_by=invited_by,
             transfer_type=transfer_type,
             related_to=related_to,
+            campaign=campaign,
         )
         if invited_by:
             invited_by.last_invited = leg
@@ -228,6 +229,13 @@ class Office:
             for leg in chain.legs:
                 self.centre.forget(leg.contact)
         return finished
+
+
+def _profile_name(slots: Mapping[str, int], before: int) -> str:
+    """`Calls and chats`; the next profile with the same channels is `Calls and chats 2`."""
+    *words, last = [WORDS_OF_CHANNELS[channel] for channel in slots]
+    name = f"{', '.join(words)} and {last}" if words else last
+    return f"{name.capitalize()} {before + 1}" if before else name.capitalize()
 
 
 def _shared_out(queues: int, channels: Sequence[str]) -> dict[str, int]:

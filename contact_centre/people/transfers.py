@@ -25,7 +25,7 @@ class Transfers:
         converse: Course,
     ) -> None:
         self._office = office
-        self._chances = office.chances
+        self._random_source = office.random_source
         self._life = office.life
         self._waiting_room = waiting_room
         self._conversation = conversation
@@ -36,12 +36,17 @@ class Transfers:
             "warm transfer to an agent": self._warm_transfer_to_agent,
             "warm transfer to a queue": self._warm_transfer_to_queue,
             "transfer to a flow": self._transfer_to_flow,
+            "warm transfer, then a blind one at once": self._warm_transfer_then_blind,
+            "callback that the agent promises": self._promise_callback,
             "consult and back": self._consult_and_back,
+            "nested consult": self._nested_consult,
+            "consult during which the customer hangs up": self._consult_without_customer,
             "consult that nobody answers": self._consult_in_vain,
             "consult, then transfer to somebody else": self._consult_then_transfer,
             "conference": self._conference,
             "conference that the inviting agent leaves": self._conference_left_by_inviter,
             "conference that the customer ends": self._conference_ended_by_customer,
+            "conference that the customer leaves first": self._conference_left_by_customer,
             "conference of three agents": self._conference_of_three,
         }
 
@@ -55,7 +60,7 @@ class Transfers:
             desk, leg, self._office.standard_queue(VOICE), "cold transfer to a queue", "TRANSFER"
         )
         self._waiting_room.enter(invited)
-        yield self._chances.between(0.5, 4)
+        yield self._random_source.between(0.5, 4)
         yield from self._conversation.leave_to(invited, desk, leg)
 
     def _cold_transfer_to_agent(self, desk: Desk, leg: Leg) -> Act[None]:
@@ -69,7 +74,7 @@ class Transfers:
             desk, leg, colleague.screen.own_queue, "cold transfer to an agent", "TRANSFER"
         )
         self._waiting_room.enter(invited)
-        yield self._chances.between(0.5, 2.5)
+        yield self._random_source.between(0.5, 2.5)
         yield from self._conversation.leave_to(invited, desk, leg)
 
     def _transfer_to_flow(self, desk: Desk, leg: Leg) -> Act[None]:
@@ -77,7 +82,7 @@ class Transfers:
         yield from self._conversation.talk(desk, leg)
         invited = self._invited(leg, None, "transfer to a flow", "TRANSFER")
         self._office.play(leg.chain, self._waiting_room.flows.serve(invited))
-        yield self._chances.between(0.1, 1)
+        yield self._random_source.between(0.1, 1)
         yield from self._conversation.leave_to(invited, desk, leg)
 
     def _warm_transfer_to_agent(self, desk: Desk, leg: Leg) -> Act[None]:
@@ -91,7 +96,7 @@ class Transfers:
         if asked is None:
             yield from self.hand_over_to_queue(desk, leg)
             return
-        yield self._chances.between(5, 45)
+        yield self._random_source.between(5, 45)
         self._office.play(leg.chain, self._conversation.wrap_up(desk, leg))
         yield from self._converse(*asked)
 
@@ -103,7 +108,7 @@ class Transfers:
         )
 
         def announce(colleague: Desk, answered: Leg) -> Act[None]:
-            yield self._chances.between(4, 30)
+            yield self._random_source.between(4, 30)
             self._office.play(leg.chain, self._conversation.wrap_up(desk, leg))
             yield from self._converse(colleague, answered)
 
@@ -116,6 +121,92 @@ class Transfers:
 
         self._waiting_room.enter(invited, announce, take_back)
 
+    def _warm_transfer_then_blind(self, desk: Desk, leg: Leg) -> Act[None]:
+        """The colleague passes the customer on within seconds, with no hold and no word."""
+        yield from self._conversation.talk(desk, leg)
+        case = "warm transfer, then a blind one at once"
+        asked = yield from self._consult(desk, leg, case, "TRANSFER")
+        if asked is None:
+            yield from self.hand_over_to_queue(desk, leg)
+            return
+        yield self._random_source.between(2, 8)
+        self._office.play(leg.chain, self._conversation.wrap_up(desk, leg))
+        yield self._random_source.between(2, 9)
+        if not leg.chain.may_grow:
+            yield from self._converse(*asked)
+            return
+        colleague, answered = asked
+        third = self._office.colleague(VOICE, colleague)
+        queue = third.screen.own_queue if third else self._office.standard_queue(VOICE)
+        case = "blind transfer at once after a warm one"
+        invited = self._invited(answered, queue, case, "TRANSFER")
+        self._waiting_room.enter(invited)
+        yield self._random_source.between(0.1, 1)
+        yield from self._conversation.leave_to(invited, colleague, answered)
+
+    def _promise_callback(self, desk: Desk, leg: Leg) -> Act[None]:
+        """The agent leaves the customer to a flow that calls back later."""
+        yield from self._conversation.talk(desk, leg)
+        self._office.play(leg.chain, self._waiting_room.flows.promise_callback(leg))
+        yield self._random_source.between(0.1, 1)
+        yield from self._conversation.wrap_up(desk, leg)
+
+    def _nested_consult(self, desk: Desk, leg: Leg) -> Act[None]:
+        """The colleague asks another one and joins both agents; the customer hears none of it."""
+        case = "nested consult"
+        yield from self._conversation.talk(desk, leg)
+        asked = yield from self._consult(desk, leg, case, "CONSULT")
+        if asked:
+            yield self._random_source.between(5, 20)
+            second = yield from self._consult(*asked, f"{case}: the second", "CONSULT")
+            if second:
+                yield self._random_source.between(4, 20)
+                colleague, answered = asked
+                colleague.resume(answered)
+                yield self._random_source.between(8, 60)
+                self._office.play(leg.chain, self._conversation.wrap_up(*second))
+                yield self._random_source.between(1, 10)
+            self._office.play(leg.chain, self._conversation.wrap_up(*asked))
+            yield self._random_source.between(0.1, 2.5)
+            desk.resume(leg)
+        yield from self._conversation.talk(desk, leg, 0.4)
+        yield from self._conversation.finish(desk, leg)
+
+    def _consult_without_customer(self, desk: Desk, leg: Leg) -> Act[None]:
+        """The customer hangs up on hold; the agents notice when they are done with each other."""
+        yield from self._conversation.talk(desk, leg)
+        case = "consult during which the customer hangs up"
+        asked = yield from self._consult(desk, leg, case, "CONSULT")
+        if asked is None:
+            yield from self._conversation.finish(desk, leg)
+            return
+        yield self._random_source.between(5, 40)
+        self._life.hang_up(leg)
+        yield self._random_source.between(5, 45)
+        yield from self._end_together((desk, leg), asked, "AGENT_DISCONNECT")
+
+    def _conference_left_by_customer(self, desk: Desk, leg: Leg) -> Act[None]:
+        """The agents talk on without the customer, whose end the second leg may state as well."""
+        yield from self._conversation.talk(desk, leg)
+        asked = yield from self._join(desk, leg, "conference that the customer leaves first")
+        if asked is None:
+            yield from self._conversation.finish(desk, leg)
+            return
+        self._life.hang_up(leg)
+        if self._random_source.happens(0.5):
+            self._life.hang_up(asked[1])
+        yield self._random_source.between(5, 45)
+        yield from self._end_together((desk, leg), asked, "AGENT_DISCONNECT")
+
+    def _end_together(
+        self, one: tuple[Desk, Leg], other: tuple[Desk, Leg], reason: str
+    ) -> Act[None]:
+        """Both screens show the end at once, but for some milliseconds."""
+        first, second = (one, other) if self._random_source.happens(0.5) else (other, one)
+        self._office.play(first[1].chain, self._conversation.wrap_up(*first, reason))
+        yield self._random_source.between(0, 0.3)
+        yield from self._conversation.wrap_up(*second, reason)
+
     def _consult_and_back(self, desk: Desk, leg: Leg) -> Act[None]:
         yield from self._conversation.talk(desk, leg)
         yield from self._ask_and_go_on(desk, leg)
@@ -127,9 +218,9 @@ class Transfers:
         asked = yield from self._consult(desk, leg, "consult and back", "CONSULT")
         if asked is None:
             return
-        yield self._chances.between(8, 60)
+        yield self._random_source.between(8, 60)
         self._office.play(leg.chain, self._conversation.wrap_up(*asked))
-        yield self._chances.between(0.1, 2.5)
+        yield self._random_source.between(0.1, 2.5)
         desk.resume(leg)
 
     def _consult_in_vain(self, desk: Desk, leg: Leg) -> Act[None]:
@@ -138,14 +229,14 @@ class Transfers:
         colleague = self._office.colleague(VOICE, desk)
         if colleague:
             yield from self._ring_in_vain(desk, leg, colleague)
-        yield from self._conversation.talk(desk, leg, self._chances.one_of((0.05, 0.5)))
+        yield from self._conversation.talk(desk, leg, self._random_source.one_of((0.05, 0.5)))
         yield from self._conversation.finish(desk, leg)
 
     def _consult_then_transfer(self, desk: Desk, leg: Leg) -> Act[None]:
         yield from self._conversation.talk(desk, leg)
         yield from self._ask_and_go_on(desk, leg)
         yield from self._conversation.talk(desk, leg, 0.2)
-        if self._chances.happens(0.5):
+        if self._random_source.happens(0.5):
             yield from self._hand_over_in_person(desk, leg)
         else:
             yield from self.hand_over_to_queue(desk, leg)
@@ -170,17 +261,12 @@ class Transfers:
         yield from self._converse(*asked)
 
     def _conference_ended_by_customer(self, desk: Desk, leg: Leg) -> Act[None]:
-        """Both screens show the end at once, but for some milliseconds."""
         yield from self._conversation.talk(desk, leg)
         asked = yield from self._join(desk, leg, "conference that the customer ends")
         if asked is None:
             yield from self._conversation.finish(desk, leg)
             return
-        first, second = ((desk, leg), asked) if self._chances.happens(0.5) else (asked, (desk, leg))
-        hangs_up = "CUSTOMER_DISCONNECT"
-        self._office.play(leg.chain, self._conversation.wrap_up(*first, hangs_up))
-        yield self._chances.between(0, 0.3)
-        yield from self._conversation.wrap_up(*second, hangs_up)
+        yield from self._end_together((desk, leg), asked, "CUSTOMER_DISCONNECT")
 
     def _conference_of_three(self, desk: Desk, leg: Leg) -> Act[None]:
         """The third is invited by the first or by the second: a star or a chain."""
@@ -188,25 +274,25 @@ class Transfers:
         yield from self._conversation.talk(desk, leg)
         asked = yield from self._join(desk, leg, case)
         if asked:
-            inviting = self._chances.one_of(((desk, leg), asked))
-            if self._chances.happens(0.3):
+            inviting = self._random_source.one_of(((desk, leg), asked))
+            if self._random_source.happens(0.3):
                 third = yield from self._join_in(*inviting)
             else:
                 third = yield from self._join(*inviting, case)
             if third:
                 self._office.play(leg.chain, self._conversation.wrap_up(*third))
-                yield self._chances.between(5, 30)
+                yield self._random_source.between(5, 30)
             self._office.play(leg.chain, self._conversation.wrap_up(*asked))
-            yield self._chances.between(5, 30)
+            yield self._random_source.between(5, 30)
         yield from self._conversation.finish(desk, leg)
 
     def _join(self, desk: Desk, leg: Leg, case: str) -> Act[tuple[Desk, Leg] | None]:
         """A word between the agents, then all talk together."""
         asked = yield from self._consult(desk, leg, case, "CONFERENCE")
         if asked:
-            yield self._chances.between(4, 30)
+            yield self._random_source.between(4, 30)
             desk.resume(leg)
-            yield self._chances.between(10, 120)
+            yield self._random_source.between(10, 120)
         return asked
 
     def _join_in(self, desk: Desk, leg: Leg) -> Act[tuple[Desk, Leg] | None]:
@@ -217,11 +303,11 @@ class Transfers:
         colleague.reserve(VOICE)
         case = "conference that a third agent joins without a hold"
         invited = self._invited(leg, colleague.screen.own_queue, case, "CONFERENCE")
-        yield self._chances.between(0.2, 1.5)
+        yield self._random_source.between(0.2, 1.5)
         colleague.offer(invited)
-        yield self._chances.between(2, 12)
+        yield self._random_source.between(2, 12)
         colleague.accept(invited)
-        yield self._chances.between(10, 120)
+        yield self._random_source.between(10, 120)
         return colleague, invited
 
     def _consult(
@@ -232,17 +318,17 @@ class Transfers:
             colleague = self._office.colleague(VOICE, desk)
             if colleague is None:
                 return None
-            if self._chances.happens(0.1):
+            if self._random_source.happens(0.1):
                 yield from self._ring_in_vain(desk, leg, colleague)
-                yield self._chances.between(5, 20)
+                yield self._random_source.between(5, 20)
                 continue
             colleague.reserve(VOICE)
             invited = yield from self._hold_and_invite(
                 desk, leg, colleague.screen.own_queue, case, transfer_type
             )
-            yield self._chances.between(0.2, 1.5)
+            yield self._random_source.between(0.2, 1.5)
             colleague.offer(invited)
-            yield self._chances.between(2, 12)
+            yield self._random_source.between(2, 12)
             colleague.accept(invited)
             return colleague, invited
         return None
@@ -252,10 +338,10 @@ class Transfers:
         invited = yield from self._hold_and_invite(
             desk, leg, colleague.screen.own_queue, "consult that nobody answers", "CONSULT"
         )
-        yield self._chances.between(0.2, 1.5)
+        yield self._random_source.between(0.2, 1.5)
         colleague.offer(invited)
         yield from self._waiting_room.fail_to_answer(colleague, invited)
-        yield self._chances.between(0.3, 3)
+        yield self._random_source.between(0.3, 3)
         self._life.disconnect(invited, "AGENT_DISCONNECT")
         desk.resume(leg)
 
@@ -263,13 +349,13 @@ class Transfers:
         self, desk: Desk, leg: Leg, queue: Queue, case: str, transfer_type: str
     ) -> Act[Leg]:
         """The hold comes first, or is shown a moment after the new contact."""
-        if self._chances.happens(0.1):
+        if self._random_source.happens(0.1):
             invited = self._invited(leg, queue, case, transfer_type)
-            yield self._chances.between(0.1, 1.5)
+            yield self._random_source.between(0.1, 1.5)
             desk.hold(leg)
         else:
             desk.hold(leg)
-            yield self._chances.between(0.3, 2.5)
+            yield self._random_source.between(0.3, 2.5)
             invited = self._invited(leg, queue, case, transfer_type)
         return invited
 

@@ -1,6 +1,6 @@
 """Customers wait in queues, are offered to agents, lose patience, and are moved on by flows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from contact_centre.agent_screens import Queue
 from contact_centre.people.desks import Desk, Router, Waiting, after_contact_work
@@ -16,6 +16,11 @@ FAILURES = {
     TASK: {"MISSED": 7.0, "REJECTED": 3.0},
 }
 ABANDONED = "CUSTOMER_DISCONNECT"
+SHARE_HANG_UP_WHILE_IT_RINGS = 0.025
+SHARE_OUT_OF_REACH = 0.125
+"""Customers who do not answer when they are called back."""
+SHOWN_AS: Mapping[str, float] = {"gone": 4.0, "MISSED": 3.0, "REJECTED": 3.0}
+"""What the agent's screen makes of a customer who hangs up while it rings."""
 
 type Course = Callable[[Desk, Leg], Act[None]]
 
@@ -27,9 +32,13 @@ class WaitingRoom:
         self.router = Router(self._connect)
         self.flows = Flows(office, self.enter)
         self._office = office
-        self._chances = office.chances
+        self._random_source = office.random_source
         self._life = office.life
         self._converse = converse
+        draws = office.random_source
+        self._hang_ups = draws.share(SHARE_HANG_UP_WHILE_IT_RINGS, cards=80)
+        self._shown_as = draws.deck(SHOWN_AS, cards=10)
+        self._out_of_reach = draws.share(SHARE_OUT_OF_REACH, cards=8)
 
     def enter(
         self,
@@ -48,28 +57,28 @@ class WaitingRoom:
 
     def fail_to_answer(self, desk: Desk, leg: Leg) -> Act[None]:
         """Nobody takes the offer; the agent clears the screen sooner or later."""
-        failure = self._chances.weighted(FAILURES[leg.contact.channel])
+        failure = self._random_source.weighted(FAILURES[leg.contact.channel])
         rejects = failure == "REJECTED"
-        yield self._chances.between(2, 15) if rejects else RING_SECONDS * 1000
+        yield self._random_source.between(2, 15) if rejects else RING_SECONDS * 1000
         desk.fail(leg, failure)
         self._office.note(f"offer that ends {failure}: {leg.contact.channel.lower()}")
         self._office.play(leg.chain, self._clear_failure(desk, leg))
 
     def _lose_patience(self, waiting: Waiting) -> Act[None]:
         leg = waiting.leg
-        yield self._chances.between(30, 90)
+        yield self._random_source.between(30, 90)
         if waiting.is_queued and self._may_move(waiting):
-            if leg.contact.channel == VOICE and self._chances.happens(0.3):
+            if leg.contact.channel == VOICE and self._random_source.happens(0.3):
                 self.router.leave(waiting)
                 yield from self.flows.ask_for_callback(leg)
                 return
-            if self._chances.happens(0.2):
+            if self._random_source.happens(0.2):
                 self.router.leave(waiting)
                 yield from self.flows.move_on(leg)
                 return
-        yield self._chances.between(60, 240)
+        yield self._random_source.between(60, 240)
         if leg.contact.initiation_method == "CALLBACK" or leg.contact.channel == TASK:
-            yield self._chances.between(900, 1800)
+            yield self._random_source.between(900, 1800)
         waiting.is_impatient = True
         if waiting.is_queued:
             self.router.leave(waiting)
@@ -99,30 +108,32 @@ class WaitingRoom:
 
     def _ring(self, desk: Desk, waiting: Waiting) -> Act[None]:
         leg = waiting.leg
-        yield self._chances.between(0.1, 1.2)
+        yield self._random_source.between(0.1, 1.2)
         desk.offer(leg)
-        if self._chances.happens(0.05):
+        if self._random_source.happens(0.05):
             self._life.update_data(leg, desk.turns[leg])
         is_callback = leg.contact.initiation_method == "CALLBACK"
         is_conversation = leg.contact.channel != TASK and not is_callback
-        if is_conversation and not waiting.given_up and self._chances.happens(0.02):
+        if is_conversation and not waiting.given_up and self._hang_ups.draw():
             yield from self._hang_up_while_it_rings(desk, leg)
-        elif self._chances.happens(0.1):
+        elif self._random_source.happens(0.1):
             yield from self.fail_to_answer(desk, leg)
             yield from self._wait_again(desk, waiting)
         elif is_callback:
             yield from self._call_back(desk, waiting)
         else:
-            yield self._chances.between(2, 14)
+            yield self._random_source.between(2, 14)
             desk.accept(leg)
             yield from waiting.answered(desk, leg)
 
     def _hang_up_while_it_rings(self, desk: Desk, leg: Leg) -> Act[None]:
-        """Mostly the contact is simply gone; it may be shown as missed or rejected."""
-        yield self._chances.between(4, 18)
-        shown = self._chances.weighted({"gone": 8, "MISSED": 1, "REJECTED": 1})
+        """The contact is gone, or shown as if the agent had missed or rejected it."""
+        yield self._random_source.between(4, 18)
+        shown = self._shown_as.draw()
         self._office.note(f"customer hangs up while it rings: {shown}")
+        desk.turns[leg].is_abandoned = True
         self._life.disconnect(leg, ABANDONED)
+        yield self._random_source.between(0, 0.2)
         if shown == "gone":
             desk.lose(leg)
         else:
@@ -132,7 +143,7 @@ class WaitingRoom:
     def _clear_failure(self, desk: Desk, leg: Leg) -> Act[None]:
         """Some agents leave a missed contact on the screen; it takes up its slot until then."""
         turn = desk.turns[leg]
-        yield self._chances.about(8, at_least=1.5)
+        yield self._random_source.about(8, at_least=1.5)
         if desk.turns.get(leg) is turn:
             desk.clear(leg)
 
@@ -140,17 +151,18 @@ class WaitingRoom:
         """Offered to whoever is free, to the same agent again, or not at all any more."""
         leg = waiting.leg
         missed = desk.turns[leg]
-        yield self._chances.between(0.2, 2)
+        yield self._random_source.between(0.2, 2)
         if waiting.is_impatient or self._has_had_enough(waiting):
+            yield self._random_source.between(1.2, 4)
             self._give_up(waiting)
-        elif self._may_move(waiting) and leg.channel == VOICE and self._chances.happens(0.04):
+        elif self._may_move(waiting) and leg.channel == VOICE and self._random_source.happens(0.04):
             yield from self.flows.ask_for_callback(leg)
-        elif self._may_move(waiting) and self._chances.happens(0.05):
+        elif self._may_move(waiting) and self._random_source.happens(0.05):
             yield from self.flows.move_on(leg)
-        elif missed.ending == "MISSED" and self._chances.happens(0.05):
+        elif missed.ending == "MISSED" and self._random_source.happens(0.05):
             self._office.note("offered again in place of the missed offer")
             self._connect(desk, waiting)
-        elif self._chances.happens(0.25):
+        elif self._random_source.happens(0.25):
             yield from self._wait_for(desk, waiting, lambda: missed.cleared is not None)
         else:
             self._office.note("offered again")
@@ -160,11 +172,11 @@ class WaitingRoom:
         """Some hang up once it has rung in vain; callbacks and tasks do not."""
         contact = waiting.leg.contact
         is_there = contact.channel != TASK and contact.initiation_method != "CALLBACK"
-        return is_there and waiting.given_up is None and self._chances.happens(0.08)
+        return is_there and waiting.given_up is None and self._random_source.happens(0.08)
 
     def _wait_for(self, desk: Desk, waiting: Waiting, is_ready: Callable[[], bool]) -> Act[None]:
         while not is_ready():
-            yield self._chances.between(0.5, 2)
+            yield self._random_source.between(0.5, 2)
         if waiting.leg.contact.channel in desk.open_channels:
             self._office.note("offered again to the same agent")
             self._connect(desk, waiting)
@@ -176,18 +188,18 @@ class WaitingRoom:
     def _call_back(self, desk: Desk, waiting: Waiting) -> Act[None]:
         """The agent accepts, then the customer is dialled, and dialled again later if need be."""
         leg = waiting.leg
-        yield self._chances.between(2, 14)
+        yield self._random_source.between(2, 14)
         desk.accept(leg)
-        if not self._chances.happens(0.1):
-            yield self._chances.between(4, 18)
+        if not self._out_of_reach.draw():
+            yield self._random_source.between(4, 18)
             desk.reach_customer(leg)
             yield from waiting.answered(desk, leg)
             return
         self._office.note("callback that does not reach the customer")
-        yield self._chances.between(20, 35)
-        yield from after_contact_work(desk, leg, self._chances.about(22, at_least=1))
-        yield self._chances.between(60, 300)
-        if not waiting.is_impatient and self._chances.happens(0.7):
+        yield self._random_source.between(20, 35)
+        yield from after_contact_work(desk, leg, self._random_source.about(22, at_least=1))
+        yield self._random_source.between(60, 300)
+        if not waiting.is_impatient and self._random_source.happens(0.7):
             self.router.enter(waiting)
         else:
             self._life.disconnect(leg, "TELECOM_UNANSWERED")

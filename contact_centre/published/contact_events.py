@@ -1,7 +1,8 @@
 """Contact events of simulated contacts, in the envelope in which EventBridge hands them on.
 
 Shape and keys are those of https://docs.aws.amazon.com/connect/latest/adminguide/contact-events.html
-(camel case, milliseconds, absent what is empty); what happens in them is synthetic.
+(camel case, milliseconds, absent what is empty); what happens in them is synthetic. Only contacts
+of outbound campaigns have a disconnectReason: the page describes it for no others.
 """
 
 from datetime import datetime, timedelta
@@ -55,9 +56,11 @@ class ContactEvents:
                 "initiationTimestamp": self._text(leg.initiated),
                 "connectedToSystemTimestamp": self._text(leg.connected_to_system),
                 "disconnectTimestamp": self._text_if_known(leg.disconnected),
-                "disconnectReason": leg.disconnect_reason,
+                "disconnectReason": leg.disconnect_reason if leg.campaign else None,
                 "queueInfo": self._queue(leg),
                 "agentInfo": self._agent(leg, leg.answer or offered),
+                "campaign": {"campaignId": leg.campaign} if leg.campaign else None,
+                "answeringMachineDetectionStatus": leg.answering_machine,
                 "customerEndpoint": _in_camel_case(customer_endpoint(leg)),
                 "systemEndpoint": _in_camel_case(system_endpoint(leg)),
                 "segmentAttributes": {"connect:Subtype": {"valueString": SUBTYPES[leg.channel]}},
@@ -103,7 +106,9 @@ class ContactEvents:
             "afterContactWorkStartTimestamp": self._text_if_known(work.start if work else None),
             "afterContactWorkEndTimestamp": self._text_if_known(work.end if work else None),
             "afterContactWorkDuration": work.length // 1000 if work else None,
-            "agentInitiatedHoldDuration": sum(hold.length for hold in turn.holds) // 1000,
+            "agentInitiatedHoldDuration": (
+                sum(hold.length_until(leg.chain.customer_left) for hold in turn.holds) // 1000
+            ),
             "agentPauseDurationInSeconds": (
                 sum(pause.length for pause in turn.pauses) // 1000 if leg.is_task else None
             ),

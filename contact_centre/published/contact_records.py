@@ -13,10 +13,9 @@ from contact_centre.published.endpoints import (
     system_endpoint,
     transferred_to_endpoint,
 )
-from contact_centre.script import CALLBACK, CONSULT, Leg, Span, Turn
+from contact_centre.script import CALLBACK, CONSULT, MONITOR, Leg, Span, Turn
 
 NEVER_HERE = (
-    "AnsweringMachineDetectionStatus",
     "ContactAssociationId",
     "ContactEvaluations",
     "ContactLens",
@@ -39,7 +38,6 @@ NEVER_HERE_OF_AN_AGENT = (
     "Capabilities",
     "DeviceInfo",
     "PreviewEndTimestamp",
-    "StateTransitions",
 )
 MEDIA_STREAMS: Mapping[str, list[JsonObject]] = {
     "VOICE": [{"Type": "AUDIO"}],
@@ -60,14 +58,21 @@ class AmazonContactRecords:
         """One version of the record, as of `updated`.
 
         Until its evaluation is in, the disconnect reason is missing: the newest version matters.
+        Dials that nobody answered name the agent, with no time of connection.
         """
+        agent = None
+        if leg.answer:
+            agent = self._agent(leg, leg.answer)
+        elif leg.unreached:
+            agent = self._unconnected_agent(leg.unreached)
         keys = {
             **dict.fromkeys(NEVER_HERE),
             **self._identity(leg),
             **self._times(leg),
             **_customer(leg, is_evaluated=is_evaluated),
-            "Agent": self._agent(leg, leg.answer) if leg.answer else None,
+            "Agent": agent,
             "AgentConnectionAttempts": len(leg.offers),
+            "AnsweringMachineDetectionStatus": leg.answering_machine,
             "DisconnectReason": leg.disconnect_reason if is_evaluated else None,
             "ExternalThirdParty": _external_third_party(leg),
             "LastUpdateTimestamp": self._text(updated),
@@ -109,27 +114,72 @@ class AmazonContactRecords:
     def _agent(self, leg: Leg, turn: Turn) -> JsonObject:
         work = turn.after_contact_work
         profile = turn.described["RoutingProfile"]
+        is_monitor = leg.contact.initiation_method == MONITOR
+        holds = [hold.length_until(leg.chain.customer_left) for hold in turn.holds]
         agent = {
             **dict.fromkeys(NEVER_HERE_OF_AN_AGENT),
             "ARN": self._arn("agent", turn.agent_id),
             "AfterContactWorkDuration": _whole_seconds(work.start, work.end) if work else None,
             "AfterContactWorkEndTimestamp": self._text(work.end if work else None),
             "AfterContactWorkStartTimestamp": self._text(work.start if work else None),
-            "AgentInitiatedHoldDuration": _total(turn.holds),
+            "AgentInitiatedHoldDuration": sum(holds) // 1000,
             "AgentInteractionDuration": _interaction(leg, turn),
             "AgentPauseDuration": _total(turn.pauses) if leg.is_task else None,
             "ConnectedToAgentTimestamp": self._text(turn.connected),
-            "CustomerHoldDuration": _total(turn.holds),
+            "CustomerHoldDuration": sum(holds) // 1000,
             "HierarchyGroups": self._hierarchy_groups(turn),
-            "LongestHoldDuration": max((hold.length for hold in turn.holds), default=0) // 1000,
+            "LongestHoldDuration": max(holds, default=0) // 1000,
             "NumberOfHolds": len(turn.holds),
             "RoutingProfile": {
                 "ARN": self._arn("routing-profile", profile["Id"]),
                 "Name": profile["Name"],
             },
+            "StateTransitions": self._state_transitions(turn) if is_monitor else None,
             "Username": turn.username,
         }
         return dict(sorted(agent.items()))
+
+    def _unconnected_agent(self, turn: Turn) -> JsonObject:
+        """Some records count the ringing as a conversation, from the moment of dialling."""
+        profile = turn.described["RoutingProfile"]
+        ringing = _whole_seconds(turn.offered, turn.ended) if turn.counts_ringing else 0
+        agent = {
+            **dict.fromkeys(NEVER_HERE_OF_AN_AGENT),
+            "ARN": self._arn("agent", turn.agent_id),
+            "AfterContactWorkDuration": _whole_seconds(turn.ended, turn.cleared),
+            "AfterContactWorkEndTimestamp": self._text(turn.cleared),
+            "AfterContactWorkStartTimestamp": self._text(turn.ended),
+            "AgentInitiatedHoldDuration": 0,
+            "AgentInteractionDuration": ringing,
+            "AgentPauseDuration": None,
+            "ConnectedToAgentTimestamp": self._text(turn.offered if turn.counts_ringing else None),
+            "CustomerHoldDuration": 0,
+            "HierarchyGroups": self._hierarchy_groups(turn),
+            "LongestHoldDuration": 0,
+            "NumberOfHolds": 0,
+            "RoutingProfile": {
+                "ARN": self._arn("routing-profile", profile["Id"]),
+                "Name": profile["Name"],
+            },
+            "StateTransitions": None,
+            "Username": turn.username,
+        }
+        return dict(sorted(agent.items()))
+
+    def _state_transitions(self, turn: Turn) -> list[JsonObject]:
+        """What a supervisor did: listened, and perhaps spoke from some moment on."""
+        barged = turn.barged
+        spans = [("SILENT_MONITOR", turn.connected, barged.start if barged else turn.finished)]
+        if barged:
+            spans.append(("BARGE", barged.start, barged.end))
+        return [
+            {
+                "State": state,
+                "StateStartTimestamp": self._text(start),
+                "StateEndTimestamp": self._text(end),
+            }
+            for state, start, end in spans
+        ]
 
     def _hierarchy_groups(self, turn: Turn) -> JsonObject | None:
         groups = turn.described.get("HierarchyGroups")
@@ -170,7 +220,7 @@ def _customer(leg: Leg, *, is_evaluated: bool) -> JsonObject:
     first = leg.chain.legs[0].contact
     return {
         "Attributes": {"orderId": f"order {first.id[:8]}", "surveyed": str(is_evaluated).lower()},
-        "Campaign": {"CampaignId": None},
+        "Campaign": {"CampaignId": leg.campaign},
         "ContactDetails": {},
         "CustomerEndpoint": customer_endpoint(leg),
         "References": [],
@@ -186,11 +236,14 @@ def _external_third_party(leg: Leg) -> JsonObject | None:
     return {"ExternalThirdPartyInteractionDuration": leg.milliseconds_with_third_party // 1000}
 
 
-def _interaction(leg: Leg, turn: Turn) -> int:
+def _interaction(leg: Leg, turn: Turn) -> int | None:
     """From whole seconds, as in real records without a hold; with one, nothing is known of how.
 
-    Who was only consulted has talked to nobody (identify-conferences-transfers).
+    An agent who was only consulted has talked to nobody (identify-conferences-transfers), nor has
+    a supervisor who only listened.
     """
+    if leg.contact.initiation_method == MONITOR:
+        return turn.barged.length // 1000 if turn.barged else None
     if leg.transfer_type == CONSULT:
         return 0
     conversation = Span(turn.connected or 0, turn.finished)

@@ -12,7 +12,7 @@ from datetime import datetime
 from contact_centre.agent_screens import ContactCentre, JsonObject
 from contact_centre.published.contact_events import ContactEvents
 from contact_centre.published.contact_records import AmazonContactRecords
-from contact_centre.random_source import Chances
+from contact_centre.random_source import RandomSource
 from contact_centre.script import Leg, Turn
 from contact_centre.sources import ALL_SOURCES, Source
 from contact_centre.timetable import Act, Timetable
@@ -23,6 +23,21 @@ SECONDS_TO_CONTACT_RECORD = (62, 68)
 SHARE_SENT_AGAIN = 0.03
 SHARE_SENT_AGAIN_UNCHANGED = 0.3
 """Of those that are sent again: the older version comes once more after the newer one."""
+SHARE_SENT_TWICE_AT_ONCE = 0.03
+"""Two copies with one LastUpdateTimestamp; one of them is emptier, and either may come first."""
+EMPTIER_WITHOUT = (
+    "DisconnectReason",
+    "NextContactId",
+    "PreviousContactId",
+    "TransferCompletedTimestamp",
+)
+EMPTIER_AGENT_WITHOUT = (
+    "AfterContactWorkDuration",
+    "AfterContactWorkEndTimestamp",
+    "AfterContactWorkStartTimestamp",
+)
+SHARE_WITHOUT_COMPLETED = 0.5
+"""Of the contacts on which the agent logged out."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +68,7 @@ class Publisher:
     ) -> None:
         self._published = published
         self._timetable = timetable
-        self._chances = Chances(f"{seed}, published")
+        self._random_source = RandomSource(f"{seed}, published")
         self._events = ContactEvents(centre, began=began)
         self._records = AmazonContactRecords(centre, began=began)
         self._arrived: list[JsonObject] = []
@@ -61,17 +76,21 @@ class Publisher:
     def contact_event(self, event_type: str, leg: Leg, *, offered: Turn | None = None) -> None:
         if Source.CONTACT_EVENTS not in self._published.sources:
             return
-        if self._chances.happens(self._published.contact_event_loss):
+        if self._random_source.happens(self._published.contact_event_loss):
+            return
+        has_no_end = leg.answer is not None and leg.answer.logged_out is not None
+        is_uncertain = event_type == "COMPLETED" and has_no_end
+        if is_uncertain and self._random_source.happens(SHARE_WITHOUT_COMPLETED):
             return
         event = self._events.event(event_type, leg, at=self._timetable.now, offered=offered)
         longest = max(SHORTEST_DELAY_SECONDS, self._published.contact_event_delay)
-        delay = self._chances.between(SHORTEST_DELAY_SECONDS, longest)
+        delay = self._random_source.between(SHORTEST_DELAY_SECONDS, longest)
         self._timetable.start(self._arrive(event), after=delay)
 
     def contact_record(self, leg: Leg) -> None:
         """The work on the contact is done: its record will come."""
         if Source.CONTACT_RECORDS in self._published.sources:
-            delay = self._chances.between(*SECONDS_TO_CONTACT_RECORD)
+            delay = self._random_source.between(*SECONDS_TO_CONTACT_RECORD)
             self._timetable.start(self._send_record(leg), after=delay)
 
     def take_arrived(self) -> list[JsonObject]:
@@ -84,15 +103,26 @@ class Publisher:
         yield from ()
 
     def _send_record(self, leg: Leg) -> Act[None]:
-        comes_again = self._chances.happens(SHARE_SENT_AGAIN)
+        comes_again = self._random_source.happens(SHARE_SENT_AGAIN)
         record = self._records.record(
             leg, updated=self._timetable.now, is_evaluated=not comes_again
         )
-        self._arrived.append(record)
+        copies = [record]
+        if not comes_again and self._random_source.happens(SHARE_SENT_TWICE_AT_ONCE):
+            copies.insert(self._random_source.one_of((0, 1)), _emptier(record))
+        self._arrived += copies
         if not comes_again:
             return
-        yield self._chances.between(30, 600)
+        yield self._random_source.between(30, 600)
         self._arrived.append(self._records.record(leg, updated=self._timetable.now))
-        if self._chances.happens(SHARE_SENT_AGAIN_UNCHANGED):
-            yield self._chances.between(1, 60)
+        if self._random_source.happens(SHARE_SENT_AGAIN_UNCHANGED):
+            yield self._random_source.between(1, 60)
             self._arrived.append(record)
+
+
+def _emptier(record: JsonObject) -> JsonObject:
+    """The copy that was written before everything was in, in the same second."""
+    emptier = record | dict.fromkeys(EMPTIER_WITHOUT)
+    if record["Agent"]:
+        emptier["Agent"] = record["Agent"] | dict.fromkeys(EMPTIER_AGENT_WITHOUT)
+    return emptier

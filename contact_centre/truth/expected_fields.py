@@ -1,10 +1,19 @@
-"""What each source tells of a contact, field by field, and how finely.
+"""The fields that a record must have, given the truth and the sources that were fed.
 
-A field is the path of an attribute with points between (docs/table.md). What only contact records
-tell is in whole seconds; what agent events show is in milliseconds, and so it must stay.
+A field is the path of an attribute with points between (docs/table.md): `Agent.Id`. The path of one
+value has positions too: `Attempts.1.Outcome`. Contact records state whole seconds; agent events
+show milliseconds, so a record made of both must keep the milliseconds.
+
+Some values depend on the sources. The truth says so itself, by path:
+
+- `ByAgentEventsAlone`: what agents' screens make of it, where more happened than they show.
+- `WithoutContactRecords`: the same for agent events and contact events.
+- `Unscored`: by source, fields that this source leaves open; they are neither right nor wrong.
+
+A value of null means that the record must not have the field.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,9 +37,8 @@ COURSE = {
     "InitiationTimestamp",
     "ConnectedToSystemTimestamp",
     "DisconnectTimestamp",
-    "DisconnectReason",
 }
-TOLD_BY: Mapping[Source, Set[str]] = {
+STATED_BY: Mapping[Source, Set[str]] = {
     Source.AGENT_EVENTS: IDENTITY
     | {"State", "StateStartTimestamp", "AgentConnectionAttempts", "Attempts", "Agent", "Queue"},
     Source.CONTACT_EVENTS: IDENTITY
@@ -48,6 +56,7 @@ TOLD_BY: Mapping[Source, Set[str]] = {
     Source.CONTACT_RECORDS: IDENTITY
     | COURSE
     | {
+        "DisconnectReason",
         "TransferCompletedTimestamp",
         "TransferredToEndpoint",
         "ExternalThirdPartyInteractionDuration",
@@ -56,36 +65,62 @@ TOLD_BY: Mapping[Source, Set[str]] = {
         "Queue",
     },
 }
-"""An attribute that is a map stands for all of its members."""
+"""An attribute that is a map stands for all of its members.
+
+Contact events give a DisconnectReason to contacts of outbound campaigns alone.
+"""
 LEFT_QUEUE = {"Queue.DequeueTimestamp", "Queue.Duration"}
 """Of a contact that was not answered, agents' screens do not show when it left its queue."""
+BY_AGENT_EVENTS_ALONE = "ByAgentEventsAlone"
+WITHOUT_CONTACT_RECORDS = "WithoutContactRecords"
+UNSCORED = "Unscored"
 UP_TO_SECONDS = len("2026-03-09T08:01:22")
 
 
-class Told:
-    """What the sources that were fed tell of one contact of the truth."""
+class ExpectedFields:
+    """What a record of one contact of the truth must say, made of the sources that were fed."""
 
     def __init__(self, contact: Contact, sources: Set[Source]) -> None:
         self._contact = contact
         self._sources = sources
         self._shown_on_screens = Source.AGENT_EVENTS in sources and contact["SeenByAgents"]
+        self._replaced: dict[str, Any] = {}
+        if Source.CONTACT_RECORDS not in sources:
+            self._replaced |= contact.get(WITHOUT_CONTACT_RECORDS, {})
+        if sources == {Source.AGENT_EVENTS}:
+            self._replaced |= contact.get(BY_AGENT_EVENTS_ALONE, {})
+        unscored: Mapping[str, Iterable[str]] = contact.get(UNSCORED, {})
+        self._unscored = {field for source in sources for field in unscored.get(source, ())}
 
     @property
-    def anything(self) -> bool:
-        """Agent events tell of what agents saw, the other sources of every contact."""
+    def has_record(self) -> bool:
+        """Agent events show what agents saw, the other sources state every contact."""
         return bool(self._shown_on_screens or self._sources - {Source.AGENT_EVENTS})
 
-    def tells(self, field: str) -> bool:
+    @property
+    def replaced(self) -> Mapping[str, Any]:
+        """By path: what the record must say instead of what really happened."""
+        return self._replaced
+
+    def is_scored(self, path: str) -> bool:
+        return not _names(self._unscored, path) and not _names(self._unscored, _field(path))
+
+    def expects(self, path: str) -> bool:
+        """Whether a source that was fed states the field, so that it may not be missing."""
+        field = _field(path)
         if self._shows_on_screens(field):
             return True
         if field == "Queue.Id" and self._sources <= {Source.AGENT_EVENTS, Source.CONTACT_EVENTS}:
             # contact-events: no queue of contacts that an agent has dialled.
             return "EnqueueTimestamp" in self._contact["Queue"]
         others = self._sources - {Source.AGENT_EVENTS}
-        return any(_names(TOLD_BY[source], field) for source in others)
+        return any(_names(STATED_BY[source], field) for source in others)
 
-    def value(self, field: str, truth: Any) -> Any:
-        """What must be said, given what really happened."""
+    def value(self, path: str, truth: Any) -> Any:
+        """The expected value, given what really happened; None if the field must be absent."""
+        if path in self._replaced:
+            return self._replaced[path]
+        field = _field(path)
         if field == "Status":
             return self._status(truth)
         if field == "Queue.Duration" and self._counts_from_initiation:
@@ -94,10 +129,11 @@ class Told:
             )
         return truth
 
-    def is_right(self, field: str, truth: Any, found: Any) -> bool:
-        """Whether the value is right, as finely as it can be told."""
+    def is_right(self, path: str, truth: Any, found: Any) -> bool:
+        """Whether the value is right, as finely as the sources state it."""
         if truth == found:
             return True
+        field = _field(path)
         if self._shows_on_screens(field) and not self._is_corrected(field):
             return False
         if Source.CONTACT_RECORDS not in self._sources:
@@ -109,7 +145,7 @@ class Told:
         return False
 
     def _status(self, truth: str) -> str:
-        """That it rang in vain only screens show; how a customer left unanswered, they do not."""
+        """Only screens show that it rang in vain; they hide how a customer left unanswered."""
         if self._sources == {Source.AGENT_EVENTS}:
             return "COMPLETED" if truth == "COMPLETED" else "UNANSWERED"
         if not self._shown_on_screens and truth == "UNANSWERED":
@@ -119,7 +155,7 @@ class Told:
     def _shows_on_screens(self, field: str) -> bool:
         if not self._shown_on_screens or (field in LEFT_QUEUE and "Agent" not in self._contact):
             return False
-        return _names(TOLD_BY[Source.AGENT_EVENTS], field)
+        return _names(STATED_BY[Source.AGENT_EVENTS], field)
 
     def _is_corrected(self, field: str) -> bool:
         return field == "Queue.Duration" and self._counts_from_initiation
@@ -134,8 +170,12 @@ class Told:
         return is_callback and Source.CONTACT_RECORDS in self._sources
 
 
-def _names(told: Set[str], field: str) -> bool:
-    return field in told or field.partition(".")[0] in told
+def _field(path: str) -> str:
+    return ".".join(part for part in path.split(".") if not part.isdecimal())
+
+
+def _names(fields: Set[str], field: str) -> bool:
+    return field in fields or field.partition(".")[0] in fields
 
 
 def _seconds_between(start: str, end: str) -> int:

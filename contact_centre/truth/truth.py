@@ -1,15 +1,32 @@
 """What the contact records of a simulated day must say, worked out from its script.
 
+It says what an analyst would: the script knows when the customer hung up and who had the customer.
 It sees no event and shares no code with the functions that are measured against it.
+
+A value of null means that the record must not have the attribute. `expected_fields` (in `told`)
+describes `ByAgentEventsAlone`, `WithoutContactRecords` and `Unscored`: what some of the sources
+cannot show.
 """
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from contact_centre.agent_screens import JsonObject, timestamp
-from contact_centre.script import Chain, Leg, Turn
+from contact_centre.script import (
+    CALLBACK,
+    CUSTOMER_FIRST_DIALED,
+    CUSTOMER_FIRST_QUEUED,
+    MONITOR,
+    Chain,
+    Leg,
+    Turn,
+)
 
 BY_THE_CUSTOMER = "CUSTOMER_DISCONNECT"
+WITHOUT_CUSTOMER = {CALLBACK, CUSTOMER_FIRST_QUEUED}
+"""While these contacts are queued, no customer is on the line who could hang up."""
+AGENT_EVENTS, CONTACT_RECORDS = "agent-events", "contact-records"
+TALK = "Agent.AgentInteractionDuration"
 TELEPHONE = {"Type": "TELEPHONE_NUMBER"}
 """All that is kept of an endpoint."""
 
@@ -37,6 +54,9 @@ class Truth:
                     "Attempts": [self._attempt(turn) for turn in leg.offers] or None,
                     "Agent": self._agent(leg, leg.answer) if leg.answer else None,
                     "Queue": self._queue(leg),
+                    "ByAgentEventsAlone": _by_agent_events_alone(leg) or None,
+                    "WithoutContactRecords": _without_contact_records(leg) or None,
+                    "Unscored": _unscored(leg) or None,
                 }
             )
 
@@ -102,16 +122,15 @@ class Truth:
         )
 
     def _agent(self, leg: Leg, turn: Turn) -> JsonObject:
-        holds = [hold.length for hold in turn.holds]
+        holds = _holds(turn, until=leg.chain.customer_left)
         pauses = [pause.length for pause in turn.pauses]
         work = turn.after_contact_work
-        return _known(
+        agent = _known(
             {
                 "Id": turn.agent_id,
                 "Username": turn.username,
                 **turn.described,
                 "ConnectedToAgentTimestamp": self._text(turn.connected),
-                "AgentInteractionDuration": leg.milliseconds_with_customer // 1000,
                 "CustomerHoldDuration": sum(holds) // 1000,
                 "LongestHoldDuration": max(holds, default=0) // 1000,
                 "NumberOfHolds": len(holds),
@@ -121,6 +140,7 @@ class Truth:
                 "AfterContactWorkDuration": work.length // 1000 if work else None,
             }
         )
+        return {**agent, "AgentInteractionDuration": _interaction(leg, turn)}
 
     def _queue(self, leg: Leg) -> JsonObject | None:
         queue = leg.contact.queue
@@ -143,11 +163,72 @@ class Truth:
 
 
 def _status(leg: Leg) -> str:
+    """A customer who was called back, moved on or taken back has not abandoned."""
     if leg.answer:
         return "COMPLETED"
-    if leg.enqueued is None:
-        return "UNANSWERED" if leg.turns else "DISCONNECTED"
-    return "ABANDONED" if leg.disconnect_reason == BY_THE_CUSTOMER else "DISCONNECTED"
+    if _has_abandoned(leg):
+        return "ABANDONED"
+    return "UNANSWERED" if leg.turns else "DISCONNECTED"
+
+
+def _has_abandoned(leg: Leg) -> bool:
+    """The customer waited in a queue, hung up, and nothing came of it."""
+    is_waiting = leg.enqueued is not None
+    is_there = leg.contact.initiation_method not in WITHOUT_CUSTOMER
+    hung_up = leg.disconnect_reason == BY_THE_CUSTOMER
+    return is_waiting and is_there and hung_up and leg.last_invited is None
+
+
+def _interaction(leg: Leg, turn: Turn) -> int | None:
+    """Whoever listens in talks to nobody; a supervisor who barges in does."""
+    if leg.contact.initiation_method != MONITOR:
+        return leg.milliseconds_with_customer // 1000
+    return turn.barged.length // 1000 if turn.barged else None
+
+
+def _holds(turn: Turn, *, until: int | None) -> list[int]:
+    """Milliseconds of each; nobody is on hold who has hung up."""
+    return [hold.length_until(until) for hold in turn.holds]
+
+
+def _by_agent_events_alone(leg: Leg) -> JsonObject:
+    """What agents' screens make of a leg, where they do not show what happened."""
+    shown: JsonObject = {
+        f"Attempts.{position}.Outcome": turn.ending
+        for position, turn in enumerate(leg.offers)
+        if turn.is_abandoned and turn.has_failed
+    }
+    if leg.contact.initiation_method == CUSTOMER_FIRST_DIALED:
+        # No agent sees the leg that always comes before it, so a guess would be wrong.
+        shown["PreviousContactId"] = None
+    turn = leg.answer
+    if turn and turn.logged_out is not None:
+        return {**shown, TALK: None}
+    if turn and leg.chain.customer_left is not None:
+        holds = _holds(turn, until=None)
+        shown |= {
+            TALK: leg.milliseconds_with_customer_on_screens // 1000,
+            "Agent.CustomerHoldDuration": sum(holds) // 1000,
+            "Agent.LongestHoldDuration": max(holds, default=0) // 1000,
+        }
+    return shown
+
+
+def _without_contact_records(leg: Leg) -> JsonObject:
+    """Only a contact record states that a supervisor barged in."""
+    return {TALK: None} if leg.answer and leg.answer.barged else {}
+
+
+def _unscored(leg: Leg) -> dict[str, list[str]]:
+    """Screens hide the end of a call on which the agent logged out. Amazon's records of dials that
+    nobody answered name an agent; whether that is worth keeping is not for the truth to say."""
+    if leg.unreached:
+        return {CONTACT_RECORDS: ["Agent"]}
+    if leg.answer is None or leg.answer.logged_out is None:
+        return {}
+    attempt = f"Attempts.{leg.turns.index(leg.answer)}"
+    ends = [f"{attempt}.EndedTimestamp", f"{attempt}.ClearedTimestamp"]
+    return {AGENT_EVENTS: [*ends, "State", "StateStartTimestamp", "LastUpdateTimestamp"]}
 
 
 def _let_go(leg: Leg) -> int:
@@ -164,6 +245,8 @@ def _let_go(leg: Leg) -> int:
 def _outcome(turn: Turn) -> str:
     if turn.connected is not None:
         return "HANDLED"
+    if turn.is_abandoned and turn.has_failed:
+        return "ABANDONED"
     return turn.ending if turn.has_failed and turn.ending else "WITHDRAWN"
 
 

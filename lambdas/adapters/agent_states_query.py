@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from adapters.dynamodb.table import DynamoDBTable
 from contacts.facts.agent_state import AgentState
 from contacts.item.agent_state_item import agent_state_of_item
+from contacts.item.item_shape import well_formed_state
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -20,9 +21,12 @@ class AgentStatesQuery:
         """What every agent of an instance was last seen doing, by AgentId.
 
         Not strongly consistent, at half the price: what is a moment late is shown a moment late.
+        An agent whose item has no readable EventTimestamp is left out, as if no event had come.
         """
-        items = self._table.query({"InstanceId": instance_id}, consistent=False)
-        return list(map(agent_state_of_item, items))
+        items = map(
+            well_formed_state, self._table.query({"InstanceId": instance_id}, consistent=False)
+        )
+        return [agent_state_of_item(item) for item in items if "EventTimestamp" in item]
 
     def instances(self) -> set[str]:
         """Every instance that there is an agent of. The whole table is read."""

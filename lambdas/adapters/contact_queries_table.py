@@ -1,6 +1,7 @@
 """The table ``ContactRecords`` as the queries read it: by key, by chain, and by its indexes.
 
-The indexes hold keys only; the items behind their entries are read by key.
+The indexes hold keys only; the items behind their entries are read by key. Of an odd item there is
+what can be read of it (``contacts.item.item_shape``).
 """
 
 import time
@@ -12,13 +13,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from adapters.aws_calls import CONCURRENT_CALLS
 from adapters.contact_records_table import Key
 from adapters.dynamodb.table import MOST_KEYS_PER_READ, DynamoDBTable
+from contacts.item.item_shape import well_formed
 from contacts.item_parts import Item
 from contacts.timestamps import Timestamp
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-_BY_CONTACT_ID: Final = "ByContactId"
 
 
 class Index(NamedTuple):
@@ -76,7 +76,7 @@ class ContactQueriesTable:
 
     def item(self, key: Key) -> Item | None:
         """One item, strongly consistent."""
-        return next(self._table.read([_attributes(key)], consistent=True), None)
+        return next(map(well_formed, self._table.read([_attributes(key)], consistent=True)), None)
 
     def items(self, keys: Iterable[Key]) -> dict[Key, Item]:
         """The items there are among ``keys``, which are distinct."""
@@ -86,12 +86,7 @@ class ContactQueriesTable:
 
     def chain(self, chain_id: str) -> list[Item]:
         """All items of a chain, strongly consistent."""
-        return list(self._table.query({"ChainId": chain_id}))
-
-    def keys_of_contact(self, contact_id: str) -> list[Key]:
-        """Wherever there is an item of the contact."""
-        page = self._table.query_index(_BY_CONTACT_ID, {"ContactId": contact_id})
-        return [Key(entry["ChainId"], entry["ContactId"]) for entry in page.entries]
+        return list(map(well_formed, self._table.query({"ChainId": chain_id})))
 
     def entries(
         self,
@@ -120,7 +115,7 @@ class ContactQueriesTable:
             yield from page.entries
 
     def _read(self, keys: Sequence[Item]) -> list[Item]:
-        return list(self._table.read(keys, consistent=False))
+        return list(map(well_formed, self._table.read(keys, consistent=False)))
 
 
 def _attributes(key: Key) -> Item:

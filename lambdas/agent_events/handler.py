@@ -36,11 +36,8 @@ _contact_records = ContactRecordsTable(_dynamodb, _settings.contact_records_tabl
 _executor = ThreadPoolExecutor(CONCURRENT_CALLS)
 _kept = KeptFields.parse(_settings.kept_contact_record_fields)
 
-# Nothing that is there by now ever becomes garbage: the collector need not look at it again with
-# every batch, which is a twelfth of a batch's CPU. And of what a batch makes, hardly anything is
-# left to the collector: to look for it after every 2000 objects is a fifteenth.
+# What is imported by now lives as long as the process: the collector need not look at it again.
 gc.freeze()
-gc.set_threshold(50_000)
 
 
 @_metrics.log_metrics

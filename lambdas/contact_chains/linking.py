@@ -12,7 +12,7 @@ That is no leg any more, but its Version counts, so that what chains are linked 
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol
@@ -20,18 +20,24 @@ from typing import Final, NamedTuple, Protocol
 from adapters.aws_calls import OutOfTimeError, SecondsLeft, UnavailableError, forever, in_time
 from adapters.contact_records_table import Key, version_of
 from adapters.dynamodb.table import ItemTooLargeError, LostRaceError
+from contacts.chain.going_on import is_taken_back
+from contacts.chain.legs import leg_of
 from contacts.chain.links import Links, link_chain
 from contacts.item.contact_item import (
     CHAIN_VERSION,
     LINK_DISAGREEMENTS,
     MOVED_TO_CHAIN_ID,
+    VERSION,
     Changes,
     facts_of_item,
     holds_record,
     link_changes,
+    status_changes,
 )
+from contacts.item.item_shape import well_formed
 from contacts.item_parts import Item
-from contacts.record.contact_record import contact_record
+from contacts.record.attempts import ABANDONED
+from contacts.record.contact_record import ContactRecord, contact_record, is_dated
 
 _MOST_ROUNDS: Final = 6
 _FIRST_PAUSE_SECONDS: Final = 0.02
@@ -142,9 +148,13 @@ class ChainLinker:
         return linked
 
     def _link_once(self, chain_id: str, linked: Linked) -> None:
-        items = self._table.read_chain(chain_id)
+        stored = self._table.read_chain(chain_id)
+        items = list(map(well_formed, stored))
         basis = chain_version(items)
+        unwritable = set(_unwritable(stored, items))
         for change in leg_changes(chain_id, items):
+            if change.key.contact_id in unwritable:
+                continue
             try:
                 self._table.write_links(
                     change.key, change.changes, version=change.version, chain_version=basis
@@ -156,14 +166,31 @@ class ChainLinker:
         linked.legs.append(sum(MOVED_TO_CHAIN_ID not in item for item in items))
 
 
+def _unwritable(stored: Iterable[Item], items: Iterable[Item]) -> Iterator[str]:
+    """Legs whose versions make no sense: no condition on them would ever hold."""
+    for before, left in zip(stored, items, strict=True):
+        if any(name in before and name not in left for name in (VERSION, CHAIN_VERSION)):
+            yield before["ContactId"]
+
+
 def leg_changes(chain_id: str, items: Sequence[Item]) -> Iterator[LegChange]:
-    """What must be written so that the chain is linked."""
-    legs = {item["ContactId"]: item for item in items if _is_leg(item)}
-    records = [contact_record(facts_of_item(item)) for item in legs.values()]
-    links = link_chain(records)
-    is_chain = not all(record.is_first_contact for record in records)
+    """What must be written so that the chain is linked.
+
+    Items are read through ``contacts.item.item_shape``; one that tells no time is no leg.
+    """
+    facts = {item["ContactId"]: (item, facts_of_item(item)) for item in items if _is_leg(item)}
+    legs = {each: item for each, (item, known) in facts.items() if is_dated(known)}
+    records = {each: contact_record(facts[each][1]) for each in legs}
+    links = link_chain(records.values())
+    taken_back = _taken_back(records, links)
+    is_chain = not all(record.is_first_contact for record in records.values())
     for contact_id, item in legs.items():
-        change = _leg_change(item, links[contact_id])
+        change = _leg_change(
+            item,
+            records[contact_id],
+            links[contact_id],
+            taken_back=contact_id in taken_back,
+        )
         is_unmarked_first = is_chain and contact_id == chain_id and CHAIN_VERSION not in item
         if change.changes or is_unmarked_first:
             yield change
@@ -178,8 +205,24 @@ def _is_leg(item: Item) -> bool:
     return holds_record(item) and MOVED_TO_CHAIN_ID not in item
 
 
-def _leg_change(item: Item, links: Links) -> LegChange:
+def _taken_back(records: Mapping[str, ContactRecord], links: Mapping[str, Links]) -> frozenset[str]:
+    """The legs whose customer an agent took back, by ContactId."""
+    abandoned = [each for each, record in records.items() if record.status == ABANDONED]
+    if not abandoned:
+        return frozenset()
+    legs = {contact_id: leg_of(record) for contact_id, record in records.items()}
+    inviters = {
+        contact_id: each.previous_contact_id
+        for contact_id, each in links.items()
+        if each.previous_contact_id
+    }
+    return frozenset(each for each in abandoned if is_taken_back(each, legs, inviters))
+
+
+def _leg_change(item: Item, record: ContactRecord, links: Links, *, taken_back: bool) -> LegChange:
     changes = link_changes(item, links)
+    status = status_changes(item, record, links, taken_back=taken_back)
+    changes = Changes({**changes.sets, **status.sets}, (*changes.removes, *status.removes))
     return LegChange(
         Key(item["ChainId"], item["ContactId"]),
         changes,
@@ -196,11 +239,12 @@ def _mark_of_unseen_first_contact(chain_id: str, stored: Item, legs: Iterable[It
     written with every change of the leg. If ``stored`` tells where the contact's record is, it
     stays at least as long as Lambda 1 wants it to.
     """
-    expiry = -(-max(int(leg["ExpiresAt"]) for leg in legs) // _DAY) * _DAY
+    expiries = [int(leg["ExpiresAt"]) for leg in legs if "ExpiresAt" in leg]
+    expiry = -(-max(expiries, default=0) // _DAY) * _DAY
     version = version_of(stored)
     if version is not None:
         expiry = max(expiry, int(stored.get("ExpiresAt", 0)))
-    is_new = stored.get("ExpiresAt") != expiry
+    is_new = bool(expiries) and stored.get("ExpiresAt") != expiry
     changes = Changes({("ExpiresAt",): expiry} if is_new else {}, ())
     return LegChange(Key(chain_id, chain_id), changes, version)
 

@@ -8,8 +8,10 @@ from contacts.facts.agent_state import AgentState
 from contacts.facts.statement import Path
 from contacts.item.agent_state_item import agent_state_attributes, agent_state_of_item
 from contacts.item.contact_item import Changes
+from contacts.item.item_shape import check_state_shape
 from contacts.item_parts import Item
 from operations.erasure.subject import Subject
+from operations.records.stored_record import UNREADABLE, problem_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -23,6 +25,7 @@ class AgentStateErasure:
     """Takes the items of the table; counts what was read and rewritten, or would be.
 
     ``busy`` are the agents whose screens changed at the same moment: they must be looked at again.
+    ``unreadable`` is why by AgentId where an item makes no sense.
     """
 
     def __init__(
@@ -31,6 +34,7 @@ class AgentStateErasure:
         self.read = 0
         self.rewritten = 0
         self.busy: list[str] = []
+        self.unreadable: dict[str, str] = {}
         self._table = DynamoDBTable(client, table_name)
         self._subject = subject
         self._dry_run = dry_run
@@ -39,7 +43,12 @@ class AgentStateErasure:
         """Rewrite the screens that show the subject."""
         for item in items:
             self.read += 1
-            state = agent_state_of_item(item)
+            try:
+                check_state_shape(item)
+                state = agent_state_of_item(item)
+            except UNREADABLE as error:
+                self.unreadable[item["AgentId"]] = problem_of(error)
+                continue
             left = self._subject.left_of_state(state)
             if left != state:
                 self.rewritten += 1

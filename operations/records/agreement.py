@@ -21,6 +21,7 @@ from operations.records.both_sources import (
     stored_chain,
     values_by_both,
 )
+from operations.records.stored_record import UNREADABLE, problem_of
 
 BOTH: Final = "Both"
 ONLY_AGENT_EVENTS: Final = "OnlyAgentEvents"
@@ -103,8 +104,8 @@ class Agreement:
             of_period = [contact for contact in chain.values() if self._period.holds(contact)]
             chosen = [contact for contact in of_period if _sources(contact) == BOTH]
             values = list(values_by_both(chosen, chain)) if chosen else []
-        except (LookupError, TypeError, ValueError) as error:
-            self.unreadable[items[0]["ChainId"]] = f"{type(error).__name__}: {error}"
+        except UNREADABLE as error:
+            self.unreadable[items[0]["ChainId"]] = problem_of(error)
             return
         for contact in of_period:
             self.contacts[_sources(contact)] += 1

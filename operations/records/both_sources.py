@@ -40,6 +40,7 @@ from contacts.facts.statement import (
     Value,
 )
 from contacts.item.contact_item import facts_of_item, given_by_agent_events
+from contacts.item.item_shape import check_shape
 from contacts.item_parts import Item
 from contacts.record.contact_record import ContactRecord, contact_record
 from contacts.timestamps import Timestamp
@@ -122,13 +123,15 @@ type StoredChain = Mapping[str, StoredContact]
 def stored_chain(items: Iterable[Item]) -> StoredChain:
     """The contacts in all items of one chain.
 
-    An item that only names a contact, or says where it went, is none. Raises LookupError, TypeError
-    or ValueError for an item that makes no sense.
+    An item that only names a contact, or says where it went, is none. Raises one of ``UNREADABLE``
+    for an item that makes no sense.
     """
+    records = [item for item in items if is_record(item)]
+    for item in records:
+        check_shape(item)
     return {
         item["ContactId"]: StoredContact(item, contact_record(facts_of_item(item)))
-        for item in items
-        if is_record(item)
+        for item in records
     }
 
 

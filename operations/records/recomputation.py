@@ -15,16 +15,19 @@ from adapters.contact_records_table import Key
 from adapters.dynamodb.table import LostRaceError
 from contact_chains.linking import ChainsTable
 from contacts.item.contact_item import CHAIN_VERSION, Changes, facts_of_item
+from contacts.item.item_shape import check_shape
 from contacts.item_parts import Item
 from operations.records.chains import link_chains
 from operations.records.differences import differences
 from operations.records.stored_record import (
+    UNREADABLE,
     Rewritten,
     StoredRecords,
     changes_to,
     is_record,
     key_of,
     mark_legs,
+    problem_of,
     rewrite,
 )
 
@@ -122,10 +125,11 @@ class Recomputation:
             )
         except LostRaceError as error:
             return str(error)
-        except (LookupError, TypeError, ValueError) as error:
-            return f"{type(error).__name__}: {error}"
+        except UNREADABLE as error:
+            return problem_of(error)
 
     def _changes_to(self, item: Item) -> Changes:
+        check_shape(item)
         return changes_to(item, facts_of_item(item), record_ttl_days=self._record_ttl_days)
 
     def _link(self, records: Iterable[Item]) -> None:

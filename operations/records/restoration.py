@@ -12,13 +12,21 @@ from typing import Final, Protocol
 
 from adapters.contact_records_table import Key, RecordWrite
 from adapters.dynamodb.batch_write import Unwritten
-from agent_events.saving import FactSaver, RecordsTable
+from agent_events.saving import FactSaver, RecordsTable, Saved
 from contact_chains.linking import ChainsTable
 from contacts.facts.contact_facts import ContactFacts
 from contacts.item.contact_item import facts_of_item
+from contacts.item.item_shape import check_shape
 from contacts.item_parts import Item
 from operations.records.chains import link_chains
-from operations.records.stored_record import StoredRecords, is_record, mark_legs, record_ttl_days_of
+from operations.records.stored_record import (
+    UNREADABLE,
+    StoredRecords,
+    is_record,
+    mark_legs,
+    problem_of,
+    record_ttl_days_of,
+)
 
 _FULL: Final = "would be larger than the 400 KB that an item may have"
 
@@ -57,10 +65,11 @@ class Restoration:
         chains: dict[str, None] = {}
         for days, contacts in self._readable(items).items():
             saver = FactSaver(table, self._executor, record_ttl_days=days)
-            saved = saver.save(contacts)
-            self.done.written += saved.written
-            self.done.unchanged += saved.unchanged
-            self.done.problems |= saved.failures | dict.fromkeys(saved.full, _FULL)
+            try:
+                self._count(saver.save(contacts))
+            except UNREADABLE:
+                # A record in the table in use makes no sense: only its own contact has to wait.
+                self._save_each(saver, contacts)
             chains |= dict.fromkeys(facts.chain_id for facts in contacts)
         self.done.marks += mark_legs(
             self._table,
@@ -75,14 +84,28 @@ class Restoration:
         if not self._dry_run:
             link_chains(self._table, chains, self._executor)
 
+    def _save_each(self, saver: FactSaver, contacts: Iterable[ContactFacts]) -> None:
+        """What was saved before the failure is there already, and counts as unchanged."""
+        for facts in contacts:
+            try:
+                self._count(saver.save([facts]))
+            except UNREADABLE as error:
+                self.done.problems[facts.contact_id] = problem_of(error)
+
+    def _count(self, saved: Saved) -> None:
+        self.done.written += saved.written
+        self.done.unchanged += saved.unchanged
+        self.done.problems |= saved.failures | dict.fromkeys(saved.full, _FULL)
+
     def _readable(self, items: Iterable[Item]) -> Mapping[int, list[ContactFacts]]:
         """What the records know, by the days that they are kept."""
         contacts: defaultdict[int, list[ContactFacts]] = defaultdict(list)
         for item in filter(is_record, items):
             try:
+                check_shape(item)
                 facts, days = facts_of_item(item), record_ttl_days_of(item)
-            except (LookupError, TypeError, ValueError) as error:
-                self.done.problems[item["ContactId"]] = f"{type(error).__name__}: {error}"
+            except UNREADABLE as error:
+                self.done.problems[item["ContactId"]] = problem_of(error)
             else:
                 contacts[days].append(facts)
         return contacts

@@ -18,15 +18,21 @@ from contacts.item.contact_item import (
     record_attributes,
     record_changes,
 )
+from contacts.item.item_shape import MisshapenItemError
 from contacts.item_parts import Item
 from contacts.record.contact_record import contact_record
 from contacts.timestamps import epoch_milliseconds, whole_seconds
+from operations.messages import say
 
 _MOST_ROUNDS: Final = 6
 _FIRST_PAUSE_SECONDS: Final = 0.02
 _SECONDS_PER_DAY: Final = 86_400
 _SHORTEST_TTL_DAYS: Final = 1
 """For a record without a time to live, of which there is none unless somebody removed it."""
+
+
+UNREADABLE: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What reading an item raises that makes no sense: it is reported, and the walk goes on."""
 
 
 class StoredRecords(ReadsRecords, WritesRecords, Protocol):
@@ -38,6 +44,13 @@ class Rewritten(NamedTuple):
 
     before: Item
     changes: Changes
+
+
+def problem_of(error: Exception) -> str:
+    """Why an item cannot be read."""
+    if isinstance(error, MisshapenItemError):
+        return str(error)
+    return f"{type(error).__name__}: {error}"
 
 
 def is_record(item: Item) -> bool:
@@ -97,7 +110,7 @@ def changes_to(item: Item, facts: ContactFacts, *, record_ttl_days: int | None =
     """
     record = contact_record(facts)
     days = record_ttl_days or _stored_ttl_days(item)
-    attributes = record_attributes(record, record_ttl_days=days or _SHORTEST_TTL_DAYS)
+    attributes = record_attributes(record, record_ttl_days=days or _SHORTEST_TTL_DAYS, linked=item)
     if days is None:
         del attributes["ExpiresAt"]
     return record_changes(item, attributes)
@@ -132,8 +145,13 @@ def mark_legs(
     for chunk in batched(legs, MOST_KEYS_PER_READ, strict=False):
         marks = table.read([_mark_key(leg) for leg in chunk], consistent=True)
         for leg in chunk:
-            if marks.get(_mark_key(leg), {}).get(MOVED_TO_CHAIN_ID) != leg["ChainId"]:
+            if marks.get(_mark_key(leg), {}).get(MOVED_TO_CHAIN_ID) == leg["ChainId"]:
+                continue
+            try:
                 marked += _mark(table, leg, record_ttl_days, dry_run=dry_run)
+            except UNREADABLE as error:
+                key = key_of(leg)
+                say(f"{key.chain_id} {key.contact_id} cannot be marked: {problem_of(error)}")
     return marked
 
 

@@ -39,9 +39,7 @@ class PublishedDay:
         newest: dict[str, JsonObject] = {}
         for record in self.contact_records:
             known = newest.get(record["ContactId"], record)
-            newest[record["ContactId"]] = max(
-                known, record, key=lambda each: str(each["LastUpdateTimestamp"])
-            )
+            newest[record["ContactId"]] = max(known, record, key=_age_and_fullness)
         return newest
 
 
@@ -52,6 +50,14 @@ def published_day(*, agents: int = 75, hours: float = 4, seed: int = 1, **how: A
     for event in day.events():
         events[source_of(event)].append(event)
     return PublishedDay(events, {contact["ContactId"]: contact for contact in day.take_truth()})
+
+
+def _age_and_fullness(record: JsonObject) -> tuple[str, int]:
+    """Of two copies of one second the fuller one is as new as the record gets."""
+    agent = record["Agent"] or {}
+    return record["LastUpdateTimestamp"], sum(
+        value is not None for value in (*record.values(), *agent.values())
+    )
 
 
 def resource(arn: str) -> str:

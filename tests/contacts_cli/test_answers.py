@@ -1,13 +1,12 @@
 """What the program answers: tables for people, the documents of the API for programs."""
 
-import re
-
 import pytest
 
 from contacts_cli import arguments, list_commands, live_command
 from tests.by_hand.agent_events_by_hand import JsonObject, arn, contact, item_of, leg, moment
 from tests.contact_queries.asked_api import AskedApi
 from tests.contact_queries.questions.test_live_agents import screen
+from tests.contact_queries.questions.test_live_contacts import recorded_callback, waiting
 from tests.contacts_cli.conftest import Run
 
 ROOT = "contact-0"
@@ -56,7 +55,7 @@ def transfer(api: AskedApi) -> list[JsonObject]:
         (["show", "contact-1"], "/contacts/contact-1", {}),
         (["chain", "contact-1"], "/contacts/contact-1/chain", {}),
         (["agent", "ada", *PERIOD], "/agents/ada/contacts", API_PERIOD),
-        (["agent", "ben", *PERIOD], "/agents/ben/contacts", API_PERIOD),
+        (["agent", "cleo", *PERIOD], "/agents/cleo/contacts", API_PERIOD),
         (
             ["agent", "ben", "--outcome", "MISSED", *PERIOD],
             "/agents/ben/contacts",
@@ -84,6 +83,18 @@ def test_json_is_what_the_api_answers(
 
     assert (ran.exit_code, ran.err) == (0, "")
     assert without_clock(ran.json) == without_clock(api.get(path, **parameters).json)
+
+
+def test_queues_whose_arn_no_source_states_are_shown_without_an_id(api: AskedApi, run: Run) -> None:
+    by_event = waiting("by event", queueInfo={"enqueueTimestamp": moment(2)})
+    api.store(by_event, recorded_callback())
+    api.store_agents(screen("ada"))
+
+    ran = run("live", "contacts")
+
+    assert ran.exit_code == 0
+    assert ran.lines[0] == "2 contacts"
+    assert "contact-record-2 In queue 0:00 CallbackQueue CALLBACK" in ran.lines
 
 
 def without_clock(document: JsonObject) -> JsonObject:
@@ -253,10 +264,26 @@ class TestFailures:
         assert ran.exit_code == 1
         assert ran.err.startswith("Failed. ")
 
+    @pytest.mark.parametrize(
+        ("command", "where"),
+        [
+            (["agent", "agent6"], "aws connect list-users"),
+            (["agent", "agent6", "--outcome", "MISSED"], "aws connect list-users"),
+            (["queue", "Voice Billing 7"], "aws connect list-queues"),
+        ],
+        ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+    )
+    def test_name_in_place_of_an_id(self, run: Run, command: list[str], where: str) -> None:
+        ran = run(*command, *PERIOD)
+
+        assert (ran.exit_code, ran.out) == (2, "")
+        assert "names are not looked up" in ran.err
+        assert where in ran.err
+
     def test_what_would_move_the_cursor_is_not_printed(self, api: AskedApi, run: Run) -> None:
         api.store_agents(screen("ada", Username="\x1b[2Jada [bold]\nben"))
 
         out = run("live").out
 
         assert "\x1b" not in out
-        assert re.search("ada \\[bold\\].ben", out)
+        assert r"\u001b[2Jada [bold]\u000aben" in out

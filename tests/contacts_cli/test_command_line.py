@@ -14,6 +14,7 @@ from contacts_cli.command_line import main
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
+AN_ID = "5a328fab-2e8b-5ed9-b586-7bb211b3aa9d"
 COMMANDS = [[], ["show"], ["chain"], ["agent"], ["queue"], ["failed"], ["live"]]
 
 
@@ -70,6 +71,15 @@ def test_wrong_arguments_exit_with_2(command: list[str]) -> None:
         main(command)
 
     assert exited.value.code == 2
+
+
+def test_period_before_which_there_is_no_day_is_refused(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    exit_code = main(["agent", AN_ID, "--to", "0001-01-01T05:00"])
+
+    assert exit_code == 2
+    assert capsys.readouterr().err.startswith("--to: ")
 
 
 @pytest.fixture

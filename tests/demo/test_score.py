@@ -66,7 +66,7 @@ def test_the_truth_itself_is_perfect() -> None:
     assert result.is_perfect
     assert result.disagreements == []
     assert result.overall.rate == 1
-    assert (result.contacts, result.untold) == (1, 2)
+    assert (result.contacts, result.not_shown) == (1, 2)
     assert result.fields["Attempts.Outcome"].right == 2
     assert result.fields["Agent.HierarchyGroups"].right == 2
 
@@ -221,7 +221,7 @@ def test_other_sources_tell_of_every_contact() -> None:
     result = score([item(CALL)], [CALL], sources=EVERY_SOURCE)
 
     assert result.is_perfect
-    assert (result.contacts, result.untold) == (1, 0)
+    assert (result.contacts, result.not_shown) == (1, 0)
     assert result.fields["DisconnectTimestamp"].right == 1
 
 
@@ -243,6 +243,44 @@ def test_what_the_sources_do_not_tell_may_be_missing_but_not_wrong() -> None:
     assert score([item(CALL, Queue=untold)], [CALL], sources={Source.CONTACT_EVENTS}).is_perfect
     assert not score([item(CALL, Queue=wrong)], [CALL], sources={Source.CONTACT_EVENTS}).is_perfect
     assert not score([item(CALL, Queue=untold)], [CALL], sources=EVERY_SOURCE).is_perfect
+
+
+def test_a_field_that_must_be_absent_is_right_without_a_value_and_wrong_with_one() -> None:
+    monitor = {**CONTACT, "Agent": {"Id": "cleo", "AgentInteractionDuration": None}}
+    silent = item(Agent={"Id": "cleo"})
+    talking = item(Agent={"Id": "cleo", "AgentInteractionDuration": 60})
+
+    right, wrong = (
+        scored([silent], [ROOT, monitor, OTHER]),
+        scored([talking], [ROOT, monitor, OTHER]),
+    )
+
+    assert right.is_perfect
+    assert right.fields["Agent.AgentInteractionDuration (later legs)"].right == 1
+    assert only_disagreement(wrong) == (
+        "Agent.AgentInteractionDuration (later legs)",
+        "(absent)",
+        60,
+    )
+
+
+def test_the_value_for_the_sources_that_were_fed_is_the_right_one() -> None:
+    rung = {**CONTACT, "ByAgentEventsAlone": {"Attempts.0.Outcome": "REJECTED", "Queue.Id": None}}
+    attempts = [{**CONTACT["Attempts"][0], "Outcome": "REJECTED"}, CONTACT["Attempts"][1]]
+    shown = {**item(Attempts=attempts, Queue=None)}
+
+    assert scored([shown], [ROOT, rung, OTHER]).is_perfect
+    assert not scored([item()], [ROOT, rung, OTHER]).is_perfect
+
+
+def test_what_a_source_leaves_open_is_not_scored() -> None:
+    open_end = {**CONTACT, "Unscored": {"agent-events": ["Attempts.1.RingDuration", "Queue"]}}
+    attempts = [CONTACT["Attempts"][0], {**CONTACT["Attempts"][1], "RingDuration": 99}]
+
+    result = scored([item(Attempts=attempts, Queue=None)], [ROOT, open_end, OTHER])
+
+    assert result.is_perfect
+    assert result.fields["Attempts.RingDuration"].total == 1
 
 
 def test_links_are_stated_by_contact_records_and_inferred_without() -> None:

@@ -11,6 +11,8 @@ import pytest
 from demo import demo
 from demo.report import WIDTH
 from emulator.machine import ministack
+from emulator.pipeline import QuarantinedRecord
+from operations.streams.event_stream import EventsError
 
 
 @pytest.mark.enable_socket
@@ -50,6 +52,86 @@ def test_empty_events_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixtur
 
     assert demo.main(["--events", str(tmp_path / "empty.ndjson")]) == 1
     assert "empty.ndjson is empty" in _one_line(capsys)
+
+
+def test_file_that_is_not_ndjson_is_refused_before_anything_starts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    export, output = tmp_path / "export.json", tmp_path / "records.ndjson"
+    export.write_text('[{"AgentARN": "a"}]')
+    output.write_text("of last time")
+
+    assert demo.main(["--events", str(export), "--output", str(output)]) == 1
+    assert "export.json, line 1: a JSON array" in _one_line(capsys)
+    assert output.read_text() == "of last time"
+
+
+@pytest.mark.enable_socket
+def test_file_without_a_usable_event_fails_by_its_first_line_and_keeps_the_old_records(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    events, output = tmp_path / "events.ndjson", tmp_path / "records.ndjson"
+    events.write_text('\n{"kind": "unknown"}\n{"AgentARN": "a"}\n')
+    output.write_text("of last time")
+
+    exit_code = demo.main(["--events", str(events), "--output", str(output)])
+
+    printed, messages = capsys.readouterr()
+    assert exit_code == 1
+    assert f"In quarantine: {events}, line 2\n  no known kind" in printed
+    assert f"In quarantine: {events}, line 3\n  agent event: " in printed
+    said = "".join(messages.split())
+    assert "".join(f"None of the 2 events could be used. {events}, line 2: no".split()) in said
+    assert "".join(f"Nothing is written to {output}.".split()) in said
+    assert output.read_text() == "of last time"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["events.ndjson", "records.ndjson"]
+
+
+def test_unusable_events_are_named_in_the_order_of_the_file() -> None:
+    given = demo.Input(events=[b"one", b"two", b"three"], counted="3 events")
+    unusable = [QuarantinedRecord(key="k", reason="odd", data=data) for data in (b"three", b"one")]
+
+    assert [record.data for record in given.in_order(unusable)] == [b"one", b"three"]
+
+
+def test_first_unusable_event_is_named_by_file_and_line() -> None:
+    given = demo.Input(
+        events=[b"one", b"two"], counted="2 events", places={b"one": "e.ndjson, line 1"}
+    )
+    unusable = [QuarantinedRecord(key=f"k{n}", reason="odd", data=b"one") for n in range(2)]
+
+    assert demo.why_nothing(given, unusable) == (
+        "The demo failed. None of the 2 events could be used. e.ndjson, line 1: odd."
+    )
+    assert demo.why_nothing(given, unusable[:1]) == (
+        "The demo failed. No contact record came of the 2 events."
+    )
+
+
+def test_records_are_written_through_a_link_into_the_file_that_is_meant(tmp_path: Path) -> None:
+    records, link = tmp_path / "records.ndjson", tmp_path / "link.ndjson"
+    records.write_text("of last time")
+    link.symlink_to(records)
+
+    demo.write_records([{"ContactId": "c"}], link)
+
+    assert records.read_text() == '{"ContactId": "c"}\n'
+    assert link.is_symlink()
+    assert sorted(tmp_path.iterdir()) == [link, records]
+
+
+def test_a_device_is_written_to_and_stays_one(capsys: pytest.CaptureFixture[str]) -> None:
+    demo.write_records([{"ContactId": "c"}], Path("/dev/null"))
+
+    assert Path("/dev/null").is_char_device()
+    assert capsys.readouterr().err == ""
+
+
+def test_output_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "records.ndjson.part").mkdir()
+
+    with pytest.raises(EventsError, match=r"records\.ndjson cannot be written: Is a directory"):
+        demo.write_records([{"ContactId": "c"}], tmp_path / "records.ndjson")
 
 
 def test_output_into_a_folder_that_is_not_there_is_refused_before_anything_starts(

@@ -103,6 +103,7 @@ def test_unusable_records_are_quarantined_and_the_others_unharmed(pipeline: Loca
     assert len(quarantined) - before == len(bad)
     assert all(record.key.startswith("agent_events/") for record in quarantined)
     assert all(record.reason for record in quarantined)
+    assert {record.data for record in quarantined} >= set(bad)
     assert "among-bad-ones" in {item["ContactId"] for item in pipeline.contact_records()}
 
 

@@ -27,6 +27,8 @@ class Synthesized:
     templates: dict[str, dict[str, Any]]
     notices: dict[str, list[str]]
     """What synthesis tells the user, per stack: warnings and information."""
+    protected: set[str]
+    """The stacks that CloudFormation refuses to remove."""
     assets: Path
     """The folder of the cloud assembly, with everything that is uploaded."""
 
@@ -141,7 +143,9 @@ _FUNCTION_NAMES = {
 def synthesize(**context: str | int) -> Synthesized:
     """Run the app as `cdk synth -c …` does, except that no asset is built."""
     folder = kept(context, lambda folder: _synthesize(folder, context), kind="in a test")
-    return Synthesized(**json.loads((folder / TEMPLATES).read_text()), assets=folder)
+    made = json.loads((folder / TEMPLATES).read_text())
+    made["protected"] = set(made["protected"])
+    return Synthesized(**made, assets=folder)
 
 
 def _synthesize(folder: Path, context: Mapping[str, str | int]) -> None:
@@ -152,6 +156,7 @@ def _synthesize(folder: Path, context: Mapping[str, str | int]) -> None:
     made = {
         "templates": {stack.stack_name: Template.from_stack(stack).to_json() for stack in stacks},
         "notices": {stack.stack_name: list(_notices(stack)) for stack in stacks},
+        "protected": [stack.stack_name for stack in stacks if stack.termination_protection],
     }
     (folder / TEMPLATES).write_text(json.dumps(made))
 

@@ -40,6 +40,9 @@ def partition_key_paths(synthesized: Synthesized, event: dict[str, Any]) -> list
     ]
 
 
+DETAIL_TYPES = ("Amazon Connect Contact Event", "Connect Customer Contact Event")
+
+
 def contact_event(*resources: str, **detail: Any) -> dict[str, Any]:
     return {
         "id": "an id",
@@ -91,6 +94,16 @@ def test_contact_event_that_spells_its_contact_otherwise_is_taken_once_and_keyed
 )
 def test_event_of_another_instance_source_or_kind_is_left_alone(event: dict[str, Any]) -> None:
     assert partition_key_paths(with_instance(), event) == []
+
+
+@pytest.mark.parametrize("detail_type", DETAIL_TYPES)
+@pytest.mark.parametrize("contact", ["contactId", "ContactId"])
+def test_contact_event_is_taken_once_under_its_old_name_and_its_new_one(
+    detail_type: str, contact: str
+) -> None:
+    event = contact_event(**{contact: "c", "instanceArn": INSTANCE}) | {"detail-type": detail_type}
+
+    assert len(partition_key_paths(with_instance(), event)) == 1
 
 
 def test_documented_contact_events_are_taken() -> None:
@@ -221,14 +234,17 @@ def test_queue_takes_messages_of_the_rules_only_and_speaks_tls_only() -> None:
     } == {"ContactEventsRule.Arn", "ContactEventsOtherSpellingRule.Arn"}
 
 
-@pytest.mark.parametrize(("removal_policy", "fate"), [("retain", "Retain"), ("destroy", "Delete")])
+@pytest.mark.parametrize(
+    ("removal_policy", "fate", "replaced"),
+    [("retain", "RetainExceptOnCreate", "Retain"), ("destroy", "Delete", "Delete")],
+)
 def test_removal_policy_decides_whether_undelivered_events_survive_the_stack(
-    removal_policy: str, fate: str
+    removal_policy: str, fate: str, replaced: str
 ) -> None:
     queue = with_instance(removalPolicy=removal_policy).only("AWS::SQS::Queue")
 
     assert queue["DeletionPolicy"] == fate
-    assert queue["UpdateReplacePolicy"] == fate
+    assert queue["UpdateReplacePolicy"] == replaced
 
 
 def test_output_names_the_queue_of_undelivered_events() -> None:

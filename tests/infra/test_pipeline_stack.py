@@ -11,6 +11,7 @@ from emulator.streams.event_pattern import event_pattern
 from emulator.streams.event_source_mapping import passes
 from tests.infra.synthesized import Synthesized, synthesize
 
+TOPIC = "arn:aws:sns:eu-central-1:111122223333:contact-centre-alarms"
 KEY = "arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555"
 INSTANCE = "arn:aws:connect:eu-central-1:111122223333:instance/11111111-2222-3333-4444-555555555555"
 EXISTING_STREAM = "arn:aws:kinesis:eu-central-1:111122223333:stream/agent-events"
@@ -31,6 +32,7 @@ def reading_rights(stream: str) -> set[tuple[str, str]]:
         ("kinesis:GetRecords", stream),
         ("kinesis:GetShardIterator", stream),
         ("kinesis:ListShards", stream),
+        ("kinesis:ListStreams", "*"),
     }
 
 
@@ -347,7 +349,7 @@ def test_functions_are_not_traced_and_share_the_concurrency_of_the_account() -> 
 
 
 def test_synthesis_says_nothing_more_about_the_functions() -> None:
-    assert synthesize().notices["ContactChainsPipeline"] == []
+    assert synthesize(alarmTopicArn=TOPIC).notices["ContactChainsPipeline"] == []
 
 
 def test_local_template_differs_in_architecture_and_asset_only() -> None:

@@ -73,7 +73,17 @@ def test_it_runs_from_the_repository_without_any_path_set() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [[], ["quarantine"], ["nonsense"], ["recompute", "--rate", "0"]]
+    "command",
+    [
+        [],
+        ["quarantine"],
+        ["nonsense"],
+        ["recompute", "--rate", "0"],
+        ["replay", "--from", "0001-01-01T00:00+14:00", "--to", "2026-03-09"],
+        ["replay", "--from", "2026-03-09", "--to", "9999-12-31"],
+        ["agreement", "--from", "0001-01-01", "--to", "2026-03-09"],
+    ],
+    ids=" ".join,
 )
 def test_wrong_arguments_exit_with_2(command: list[str]) -> None:
     with pytest.raises(SystemExit) as exited:

@@ -207,7 +207,7 @@ def test_payload_cannot_write_to_the_terminal(operated: Operated, run: Run) -> N
     ran = run("quarantine", "list")
 
     assert "\x1b" not in ran.out
-    assert ran.rows[0][3].endswith("nobody\N{REPLACEMENT CHARACTER}")
+    assert ran.rows[0][3].endswith(r"\u001b[2J\u0009nobody\u000a")
 
 
 def test_what_was_replayed_is_hidden_unless_asked_for(operated: Operated, run: Run) -> None:

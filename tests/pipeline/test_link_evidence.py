@@ -67,7 +67,7 @@ def test_agent_events_alone_infer_nearly_all_that_they_can() -> None:
     result = scored(AGENT_EVENTS)
 
     assert result.is_perfect, score_report(result)
-    assert result.untold > 100
+    assert result.not_shown > 100
     for name in LINKS:
         tally = result.fields[name]
         assert tally.rate < 1

@@ -9,7 +9,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from adapters.aws_calls import UnavailableError
 from adapters.dynamodb.attribute_values import marshalled, plain
-from adapters.dynamodb.pass_through import pass_as_it_is
 from contacts.facts.statement import Path
 from contacts.item.contact_item import Changes
 from contacts.item_parts import Attributes, Item
@@ -57,7 +56,6 @@ class DynamoDBTable:
         *,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
-        pass_as_it_is(client)
         self._client = client
         self._name = name
         self._pause = pause

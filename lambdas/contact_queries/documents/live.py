@@ -33,9 +33,9 @@ Label = Annotated[
 
 
 class QueuedIn(TypedDict, total=False):
-    """A queue; the name may not be known."""
+    """A queue. Contact events and contact records may state one without its ARN, so without Id."""
 
-    Id: Required[str]
+    Id: str
     Name: str
     EnqueueTimestamp: Timestamp
 
@@ -131,7 +131,7 @@ class LiveContact(TypedDict, total=False):
     State: Annotated[str, Field(description="Absent where no agent has the contact (yet).")]
     ContactState: Annotated[Label, Field(description="In queue, where it waits for an agent.")]
     StateStartTimestamp: Timestamp
-    StartTimestamp: Required[Timestamp]
+    StartTimestamp: Timestamp
     Queue: QueuedIn
     Agent: Holder
 

@@ -15,6 +15,7 @@ from adapters.contact_queries_table import (
     Started,
 )
 from adapters.contact_records_table import Key
+from contact_queries.questions.asked_ids import AskedId
 from contact_queries.questions.cursors import Position, cursor_text, position_in
 from contact_queries.questions.errors import InvalidParameterError
 from contact_queries.questions.periods import Period
@@ -61,7 +62,7 @@ class ContactList:
     """Which contacts are asked for: ``partitions`` of ``index``, in this order.
 
     ``outcomes`` are those of which a contact must have had an offer, to ``agent_id`` if that is
-    given.
+    given. ``asked`` is the agent or queue that the question is about, if it is about one.
     """
 
     index: Index
@@ -69,16 +70,19 @@ class ContactList:
     period: Period
     outcomes: frozenset[str] = frozenset()
     agent_id: str | None = None
+    asked: AskedId | None = None
 
     @classmethod
     def answered_by(cls, agent_id: str, period: Period) -> Self:
         """Contacts that started in ``period`` and that the agent answered."""
-        return cls(index=BY_AGENT, partitions=(agent_id,), period=period)
+        asked = AskedId.of_agent(agent_id)
+        return cls(index=BY_AGENT, partitions=(agent_id,), period=period, asked=asked)
 
     @classmethod
     def in_queue(cls, queue_id: str, period: Period) -> Self:
         """Contacts of the queue that started in ``period``."""
-        return cls(index=BY_QUEUE, partitions=(queue_id,), period=period)
+        asked = AskedId.of_queue(queue_id)
+        return cls(index=BY_QUEUE, partitions=(queue_id,), period=period, asked=asked)
 
     @classmethod
     def with_failed_offers(
@@ -94,6 +98,7 @@ class ContactList:
             period=period,
             outcomes=frozenset(outcomes),
             agent_id=agent_id,
+            asked=AskedId.of_agent(agent_id) if agent_id is not None else None,
         )
 
     def page(self, table: ReadsLists, *, limit: int, cursor: str | None = None) -> Page:
@@ -107,6 +112,8 @@ class ContactList:
             if here is None or len(found) == limit:
                 break
             here = self._read(table, here, found, limit)
+        if self.asked and not found and cursor is None:
+            self.asked.check(table)
         return Page(found, here and cursor_text(self._digest, here))
 
     def _read(
@@ -138,9 +145,10 @@ class ContactList:
         if item.get(self.index.partition_key) != partition:
             return False
         if not self.outcomes:
-            return item["StartTimestamp"] in self.period
-        failed = [each for each in item["Attempts"] if each["Outcome"] in FAILED_STATES]
-        return min(each["EndedTimestamp"] for each in failed) in self.period and any(
+            return item.get("StartTimestamp", "") in self.period
+        failed = [each for each in item.get("Attempts", ()) if each["Outcome"] in FAILED_STATES]
+        ends = [each["EndedTimestamp"] for each in failed if "EndedTimestamp" in each]
+        return min(ends, default="") in self.period and any(
             each["Outcome"] in self.outcomes and self.agent_id in (None, each["AgentId"])
             for each in failed
         )

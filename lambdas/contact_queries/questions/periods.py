@@ -32,10 +32,10 @@ class Period:
 
     def days(self) -> Iterator[str]:
         """The UTC days that it touches, as ``2026-03-09``."""
-        day, last = (date.fromisoformat(each[:10]) for each in (self.start, self.last))
-        while day <= last:
-            yield day.isoformat()
-            day += timedelta(days=1)
+        first, last = (date.fromisoformat(each[:10]) for each in (self.start, self.last))
+        # Counted: on the calendar's last day there is none to step on to.
+        for number in range((last - first).days + 1):
+            yield (first + timedelta(days=number)).isoformat()
 
     def __contains__(self, timestamp: Timestamp) -> bool:
         return self.start <= timestamp < self.end

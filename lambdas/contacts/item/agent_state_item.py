@@ -43,7 +43,7 @@ def agent_state_of_item(item: Item) -> AgentState:
         routing_profile=resource_of(item.get("RoutingProfile")),
         hierarchy_groups=hierarchy_of(item.get("HierarchyGroups", {})),
         contacts=tuple(_contact_of(contact) for contact in item.get("Contacts", ())),
-        ordinal=int(item["Ordinal"]),
+        ordinal=int(item.get("Ordinal", 0)),
     )
 
 

@@ -32,12 +32,20 @@ def evidence_list(statement: Statement, shown: Statement, adopted: Set[Path]) ->
 
 
 def stated_in(entries: Iterable[Any], item: Mapping[str, Any]) -> Statement:
-    """The inverse of ``evidence_list``."""
-    return {
-        path: _stated(path, entry, item)
+    """The inverse of ``evidence_list``. What should be shown, and is not, is not stated."""
+    values = (
+        (path, _stated(path, entry, item))
         for path, entry in zip(FIELDS, entries, strict=False)
         if entry != _NOTHING
-    }
+    )
+    return {path: value for path, value in values if value is not None}
+
+
+def is_mark(path: Path, entry: Any) -> bool:
+    """Whether an entry stands for nothing, or for the value that the item shows at ``path``."""
+    if entry == _SHOWN_IN_WHOLE_SECONDS:
+        return path in TIMESTAMPS
+    return entry in (_NOTHING, _SHOWN, _SHOWN_AND_ADOPTED)
 
 
 def adopted_in(*lists: Sequence[Any]) -> frozenset[Path]:
@@ -62,11 +70,13 @@ def _entry(path: Path, value: Value | None, shown: Statement, adopted: Set[Path]
     return value
 
 
-def _stated(path: Path, entry: Any, item: Mapping[str, Any]) -> Value:
+def _stated(path: Path, entry: Any, item: Mapping[str, Any]) -> Value | None:
     if entry in (_SHOWN, _SHOWN_AND_ADOPTED):
-        return _plain(_at(item, path))
+        shown = _at(item, path)
+        return None if shown is None else _plain(shown)
     if entry == _SHOWN_IN_WHOLE_SECONDS:
-        return _whole_seconds(_at(item, path))
+        shown = _at(item, path)
+        return None if shown is None else _whole_seconds(shown)
     if isinstance(entry, str):
         return entry.removeprefix(_LITERAL)
     return _plain(entry)
@@ -75,13 +85,13 @@ def _stated(path: Path, entry: Any, item: Mapping[str, Any]) -> Value:
 def _at(item: Mapping[str, Any], path: Path) -> Any:
     value: Any = item
     for name in path:
-        value = value[name]
+        value = value.get(name) if value is not None else None
     return value
 
 
 def _plain(value: Any) -> Value:
     """Numbers read from DynamoDB are ``Decimal``; what is stated is whole."""
-    return value if isinstance(value, str | Mapping) else int(value)
+    return value if isinstance(value, str | Mapping | list) else int(value)
 
 
 def _whole_seconds(timestamp: Timestamp) -> Timestamp:

@@ -87,8 +87,8 @@ def with_ids(item: Item) -> Item:
         whole["Agent"] = {"Id": item["AgentId"], **item["Agent"]}
     queue = item.get("Queue", {})
     if "QueueId" in item and "Id" not in queue:
-        told = {"Id": item["QueueId"], "EnqueueTimestamp": item["StartTimestamp"]}
-        whole["Queue"] = told | queue
+        told = {"Id": item["QueueId"], "EnqueueTimestamp": item.get("StartTimestamp")}
+        whole["Queue"] = known(told) | queue
     return whole
 
 

@@ -19,6 +19,7 @@ from contacts.item.contact_item import (
     holds_record,
     whole_record,
 )
+from contacts.item.item_shape import well_formed
 from contacts.item_parts import Attributes, Item
 from contacts.record.contact_record import IN_PROGRESS
 
@@ -35,7 +36,14 @@ CONTACT_LINKED: Final = "Contact Linked"
 """The links of a contact are known, or others than before, or there are none any more."""
 DETAIL_TYPES: Final = (RECORD_COMPLETED, RECORD_CORRECTED, RECORD_MOVED, CONTACT_LINKED)
 
-LINKS: Final = ("PreviousContactId", "NextContactId", "LinkEvidence", "TransferType")
+LINKS: Final = (
+    "PreviousContactId",
+    "NextContactId",
+    "LinkEvidence",
+    "TransferType",
+    "ConferenceJoinedTimestamp",
+    "CustomerLeftTimestamp",
+)
 
 _VERSIONS: Final = (VERSION, CHAIN_VERSION)
 _IDENTITY: Final = ("ChainId", "ContactId", "InstanceId", "InitialContactId")
@@ -51,6 +59,7 @@ _NOT_PUBLISHED: Final = frozenset(
         "LinksStatedBy",
         "OpenInstanceId",
         "QueueId",
+        "TakenBack",
     }
 )
 """Of the pipeline, or of an index: the query API does not show it either."""
@@ -73,10 +82,11 @@ def published_events(before: Item | None, after: Item | None) -> Iterator[Publis
     """What a change of an item gives.
 
     Nothing if the item is gone (its time to live is over, or it was erased), is no record (a mark),
-    or shows nothing new.
+    or shows nothing new. Of an odd item, what can be read of it.
     """
     if after is None:
         return
+    before, after = well_formed(before or {}), well_formed(after)
     if MOVED_TO_CHAIN_ID in after:
         if is_finished(before) or _links(before):
             yield _event(RECORD_MOVED, _some(_MOVED, after))
@@ -97,6 +107,7 @@ def events_again(item: Item) -> Iterator[PublishedEvent]:
 
     Never as completed, since a contact that was over long ago must set off nothing.
     """
+    item = well_formed(item)
     if is_finished(item):
         yield finished_record(RECORD_CORRECTED, item)
     if _links(item):

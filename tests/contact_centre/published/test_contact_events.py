@@ -14,6 +14,8 @@ from tests.contact_centre.published_day import published_day, resource
 DOCUMENTED = Path(__file__).parents[2] / "events" / "contact-events-2025.contact-events.ndjson"
 LISTED = {
     "agentInfo",
+    "answeringMachineDetectionStatus",
+    "campaign",
     "channel",
     "connectedToSystemTimestamp",
     "contactId",
@@ -43,6 +45,17 @@ def details() -> list[JsonObject]:
 
 def time_of(event: JsonObject) -> datetime:
     return datetime.fromisoformat(event["time"])
+
+
+def ended_unseen(truth: JsonObject) -> bool:
+    """Whether the agent logged out on the call."""
+    return "agent-events" in truth.get("Unscored", {})
+
+
+def is_of_campaign(detail: JsonObject) -> bool:
+    return bool(
+        published_day().truth[detail["contactId"]]["Case"] == "call of an outbound campaign"
+    )
 
 
 # Shape
@@ -98,10 +111,18 @@ def test_what_is_not_yet_is_dated_1970() -> None:
 
 
 def test_every_contact_begins_is_disconnected_and_completed_once() -> None:
+    """The last event may never come of a contact on which the agent logged out."""
     counts = Counter((detail["contactId"], detail["eventType"]) for detail in details())
+    without_end: Counter[bool] = Counter()
 
-    for contact_id in published_day().truth:
-        assert [counts[contact_id, each] for each in ONCE] == [1, 1, 1]
+    for contact_id, truth in published_day().truth.items():
+        *begins_and_ends, completed = (counts[contact_id, each] for each in ONCE)
+        assert begins_and_ends == [1, 1]
+        without_end[ended_unseen(truth)] += not completed
+        assert completed <= 1
+
+    assert without_end[True] > 0
+    assert without_end[False] == 0
 
 
 def test_being_queued_and_connected_to_an_agent_are_told_of_whom_it_happened_to() -> None:
@@ -124,6 +145,8 @@ def test_media_is_announced_for_what_is_dialled_and_for_chats_and_tasks() -> Non
         "OUTBOUND",
         "CALLBACK",
         "EXTERNAL_OUTBOUND",
+        "API",
+        "CALLBACK_CUSTOMER_FIRST_DIALED",
     }
     assert {channel for channel, _ in announced} == {"VOICE", "CHAT", "TASK"}
 
@@ -148,7 +171,8 @@ def test_every_event_says_who_the_contact_is_and_where_it_came_from() -> None:
         assert detail.get("relatedContactId") == truth.get("RelatedContactId")
         assert detail["channel"] == truth["Channel"]
         assert detail["initiationMethod"] == truth["InitiationMethod"]
-        assert detail["initiationTimestamp"] == truth["InitiationTimestamp"]
+        if not (is_of_campaign(detail) and detail["eventType"] == "INITIATED"):
+            assert detail["initiationTimestamp"] == truth["InitiationTimestamp"]
         assert resource(detail["instanceArn"]) == truth["InstanceId"]
 
 
@@ -157,20 +181,44 @@ def test_times_are_told_once_they_have_come_and_never_otherwise() -> None:
     for detail in details():
         truth = day.truth[detail["contactId"]]
         is_over = detail["eventType"] in {"DISCONNECTED", "COMPLETED"}
-        over = truth["DisconnectTimestamp"], truth["DisconnectReason"]
-        told = detail.get("disconnectTimestamp"), detail.get("disconnectReason")
-        assert told == (over if is_over else (None, None))
+        over = truth["DisconnectTimestamp"] if is_over else None
+        assert detail.get("disconnectTimestamp") == over
         system = truth.get("ConnectedToSystemTimestamp", NOT_YET)
         assert detail["connectedToSystemTimestamp"] in {system, NOT_YET}
         if is_over:
             assert detail["connectedToSystemTimestamp"] == system
 
 
+def test_only_contacts_of_campaigns_say_why_they_were_disconnected() -> None:
+    day = published_day()
+    reasons: Counter[bool] = Counter()
+    for detail in details():
+        if "disconnectReason" in detail:
+            reasons[is_of_campaign(detail)] += 1
+            assert detail["disconnectReason"] == day.truth[detail["contactId"]]["DisconnectReason"]
+
+    assert reasons[True] > 0
+    assert reasons[False] == 0
+
+
+def test_a_campaign_contact_is_initiated_anew_when_its_call_starts() -> None:
+    day = published_day()
+    answered = 0
+    for contact_id, types in day.details.items():
+        if is_of_campaign(types["INITIATED"]):
+            created = types["INITIATED"]["initiationTimestamp"]
+            assert created < types["DISCONNECTED"]["initiationTimestamp"]
+            assert types["INITIATED"]["campaign"]["campaignId"]
+            answered += "CONNECTED_TO_SYSTEM" in types
+            assert day.truth[contact_id]["Channel"] == "VOICE"
+    assert answered > 10
+
+
 def test_queue_and_agent_are_the_true_ones() -> None:
     day = published_day()
     for contact_id, types in day.details.items():
         truth = day.truth[contact_id]
-        completed = types["COMPLETED"]
+        completed = types.get("COMPLETED", types["DISCONNECTED"])
         queue, agent = completed.get("queueInfo"), completed.get("agentInfo")
         assert (queue is None) == ("EnqueueTimestamp" not in truth.get("Queue", {}))
         if queue:

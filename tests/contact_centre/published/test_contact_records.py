@@ -110,7 +110,7 @@ def test_times_are_the_true_ones_in_whole_seconds() -> None:
 def test_agent_is_the_one_who_answered_with_true_figures() -> None:
     for record, truth in records():
         agent, true_agent = record["Agent"], truth.get("Agent")
-        assert (agent is None) == (true_agent is None)
+        assert true_agent is None or agent is not None
         if agent and true_agent:
             assert resource(agent["ARN"]) == true_agent["Id"]
             assert agent["Username"] == true_agent["Username"]
@@ -121,6 +121,45 @@ def test_agent_is_the_one_who_answered_with_true_figures() -> None:
                 assert agent[name] == true_agent.get(name)
             for name in ("AfterContactWorkDuration", "AgentInteractionDuration"):
                 assert nearly(agent[name], true_agent.get(name))
+
+
+def test_dials_that_nobody_answered_name_the_agent_and_some_count_the_ringing() -> None:
+    unanswered = [
+        (record["Agent"], truth)
+        for record, truth in records()
+        if record["Agent"] and "Agent" not in truth
+    ]
+    connected = [agent for agent, _ in unanswered if agent["ConnectedToAgentTimestamp"]]
+
+    assert {truth["InitiationMethod"] for _, truth in unanswered} == {"OUTBOUND", "CALLBACK"}
+    assert 0 < len(connected) < len(unanswered)
+    for agent, truth in unanswered:
+        rung = agent["ConnectedToAgentTimestamp"] is not None
+        assert (agent["AgentInteractionDuration"] > 0) == rung
+        assert truth["Status"] == "UNANSWERED"
+
+
+def test_supervisors_listen_and_some_barge_in() -> None:
+    states = Counter[str]()
+    for record, truth in records():
+        agent = record["Agent"]
+        if truth["InitiationMethod"] != "MONITOR":
+            assert agent is None or agent["StateTransitions"] is None
+            continue
+        (silent, *barge) = agent["StateTransitions"]
+        assert silent["State"] == "SILENT_MONITOR"
+        assert silent["StateStartTimestamp"] == agent["ConnectedToAgentTimestamp"]
+        assert (agent["AgentInteractionDuration"] is None) == (not barge)
+        for each in barge:
+            assert each["State"] == "BARGE"
+            assert each["StateStartTimestamp"] == silent["StateEndTimestamp"]
+            seconds = datetime.fromisoformat(each["StateEndTimestamp"]) - datetime.fromisoformat(
+                each["StateStartTimestamp"]
+            )
+            assert nearly(agent["AgentInteractionDuration"], seconds.total_seconds())
+        states[f"{len(barge)} barge"] += 1
+
+    assert states["0 barge"] > states["1 barge"] > 0
 
 
 def test_who_was_only_consulted_has_talked_to_nobody() -> None:
@@ -217,10 +256,12 @@ def test_records_come_about_a_minute_after_the_work_ended() -> None:
 
 def test_some_come_again_and_the_newest_is_whole() -> None:
     day = published_day()
-    copies = Counter(record["ContactId"] for record in day.contact_records)
-    again = [contact_id for contact_id, number in copies.items() if number > 1]
+    times: dict[str, set[str]] = {}
+    for record in day.contact_records:
+        times.setdefault(record["ContactId"], set()).add(record["LastUpdateTimestamp"])
+    again = [contact_id for contact_id, each in times.items() if len(each) > 1]
 
-    assert 0.01 < len(again) / len(copies) < 0.06
+    assert 0.01 < len(again) / len(times) < 0.06
     for contact_id in again:
         first, *rest = (each for each in day.contact_records if each["ContactId"] == contact_id)
         newest = day.newest_records[contact_id]
@@ -228,6 +269,25 @@ def test_some_come_again_and_the_newest_is_whole() -> None:
         assert first["DisconnectReason"] is None
         assert newest["DisconnectReason"] is not None
         assert newest in rest
+
+
+def test_two_copies_of_one_second_differ_in_what_they_leave_out() -> None:
+    copies: dict[tuple[str, str], list[JsonObject]] = {}
+    for record in published_day().contact_records:
+        key = record["ContactId"], record["LastUpdateTimestamp"]
+        copies.setdefault(key, []).append(record)
+    twice = [each for each in copies.values() if len(each) == 2 and each[0] != each[1]]
+    fuller_first = 0
+    for first, second in twice:
+        fuller, emptier = (first, second) if first["DisconnectReason"] else (second, first)
+        fuller_first += fuller is first
+        assert emptier["DisconnectReason"] is None
+        for name, value in emptier.items():
+            if name != "Agent":
+                assert value in (None, fuller[name])
+
+    assert len(twice) > 20
+    assert 0 < fuller_first < len(twice)
 
 
 def test_an_older_version_may_come_after_the_newer_one() -> None:

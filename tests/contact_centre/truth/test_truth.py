@@ -135,6 +135,12 @@ def assert_truth_is_as_worked_out_by_hand(book: Book) -> None:
                     for name in expected["Queue"]
                     if name in shown["Queue"]
                 }
+            if "Agent" in shown:
+                shown["Agent"] = {
+                    name: value for name, value in shown["Agent"].items() if value is not None
+                }
+            if truth["InitiationMethod"] == "MONITOR":
+                names -= {"Agent"}
             assert {name: shown.get(name) for name in names} == {
                 name: expected[name] for name in names
             }
@@ -348,7 +354,7 @@ def test_outcome_of_a_failed_offer_is_its_last_state(book: Book, outcome: str) -
         ("09:00:00", "CUSTOMER_DISCONNECT", False, "ABANDONED"),
         ("09:00:00", "CUSTOMER_DISCONNECT", True, "ABANDONED"),
         ("09:00:00", "CONTACT_FLOW_DISCONNECT", False, "DISCONNECTED"),
-        ("09:00:00", "AGENT_DISCONNECT", True, "DISCONNECTED"),
+        ("09:00:00", "AGENT_DISCONNECT", True, "UNANSWERED"),
         (None, "CUSTOMER_DISCONNECT", False, "DISCONNECTED"),
         (None, "TELECOM_UNANSWERED", True, "UNANSWERED"),
     ],
@@ -416,3 +422,226 @@ def test_a_related_contact_is_named_and_no_leg(book: Book) -> None:
 
     assert truth["RelatedContactId"] == contact_id("plain call")
     assert not truth.keys() & {"InitialContactId", "PreviousContactId", "TransferType"}
+
+
+# What an analyst would say (docs/table.md), by script
+
+
+def truths(book: Book) -> dict[str, Any]:
+    """By the case, which is the name of the leg."""
+    truth = Truth(instance_id=instance_id(), began=BEGAN)
+    return {contact["Case"]: contact for contact in truth.of(book.chain)}
+
+
+def ada_and(book: Book, **times: Any) -> Leg:
+    """The first leg: ada, connected at 09:00:05."""
+    ada = turn("ada", offered="09:00:00", connected="09:00:05", **times)
+    return book.leg("first", ada, queue=book.centre.queue("Sales"), queued="08:59:40")
+
+
+def consulted(book: Book, username: str, by: Leg, **script: Any) -> Leg:
+    times = {
+        name: script.pop(name)
+        for name in ("offered", "connected", "ended", "cleared", "holds")
+        if name in script
+    }
+    return book.leg(
+        username,
+        turn(username, **times),
+        method="TRANSFER",
+        queue=book.own_queue(username),
+        queued=times["offered"],
+        invited_by=by,
+        **script,
+    )
+
+
+def test_a_customer_who_hangs_up_on_hold_is_on_hold_until_then(book: Book) -> None:
+    """As in a consult during which the customer hangs up; both agents notice 30 s later."""
+    first = ada_and(book, ended="09:02:10", cleared="09:02:20", holds=[("09:01:00", "09:02:10")])
+    consulted(
+        book,
+        "ben",
+        first,
+        offered="09:01:05",
+        connected="09:01:10",
+        ended="09:02:10.300",
+        cleared="09:02:15",
+        transfer_type="CONSULT",
+    )
+    book.chain.customer_left = clock("09:01:40")
+
+    told = truths(book)
+
+    agent, shown = told["first"]["Agent"], told["first"]["ByAgentEventsAlone"]
+    assert (agent["CustomerHoldDuration"], agent["LongestHoldDuration"]) == (40, 40)
+    assert agent["AgentInteractionDuration"] == 55
+    assert shown["Agent.CustomerHoldDuration"] == 70
+    assert shown["Agent.AgentInteractionDuration"] == 55
+    assert told["ben"]["Agent"]["AgentInteractionDuration"] == 0
+
+
+def test_agents_who_stay_without_the_customer_talk_to_nobody(book: Book) -> None:
+    first = ada_and(book, ended="09:03:00", cleared="09:03:10", holds=[("09:01:00", "09:01:20")])
+    consulted(
+        book,
+        "ben",
+        first,
+        offered="09:01:05",
+        connected="09:01:10",
+        ended="09:03:00",
+        cleared="09:03:15",
+        transfer_type="CONFERENCE",
+    )
+    book.chain.customer_left = clock("09:02:20")
+
+    told = truths(book)
+
+    assert told["first"]["Agent"]["AgentInteractionDuration"] == 55 + 60
+    assert told["first"]["ByAgentEventsAlone"]["Agent.AgentInteractionDuration"] == 55 + 100
+    assert told["ben"]["Agent"]["AgentInteractionDuration"] == 60
+    assert told["ben"]["ByAgentEventsAlone"]["Agent.AgentInteractionDuration"] == 100
+    assert told["ben"]["TransferType"] == "CONFERENCE"
+
+
+def test_the_holds_of_every_live_leg_above_keep_the_customer_away(book: Book) -> None:
+    """ada holds the customer all along; ben asks cleo and joins her; neither hears the customer."""
+    first = ada_and(book, ended="09:05:00", cleared="09:05:20", holds=[("09:01:00", "09:03:00")])
+    second = consulted(
+        book,
+        "ben",
+        first,
+        offered="09:01:05",
+        connected="09:01:10",
+        ended="09:02:58",
+        cleared="09:03:10",
+        holds=[("09:01:30", "09:01:50")],
+        transfer_type="CONSULT",
+    )
+    consulted(
+        book,
+        "cleo",
+        second,
+        offered="09:01:35",
+        connected="09:01:40",
+        ended="09:02:50",
+        cleared="09:03:00",
+        transfer_type="CONSULT",
+    )
+
+    told = truths(book)
+
+    assert told["ben"]["Agent"]["AgentInteractionDuration"] == 0
+    assert told["cleo"]["Agent"]["AgentInteractionDuration"] == 0
+    assert told["first"]["Agent"]["AgentInteractionDuration"] == 55 + 120
+
+
+def test_a_call_without_a_screen_has_a_length_only_where_its_end_is_stated(book: Book) -> None:
+    """The agent logs out at 09:03:00; the customer hangs up at 09:05:00."""
+    ada_and(book, ended="09:05:00", cleared="09:05:00", logged_out="09:03:00").disconnected = clock(
+        "09:05:00"
+    )
+
+    (told,) = truths(book).values()
+
+    assert told["Status"] == "COMPLETED"
+    assert told["Agent"]["AgentInteractionDuration"] == 295
+    assert told["ByAgentEventsAlone"] == {"Agent.AgentInteractionDuration": None}
+    assert "AfterContactWorkDuration" not in told["Agent"]
+    assert "Attempts.0.EndedTimestamp" in told["Unscored"]["agent-events"]
+    assert told["Attempts"][0]["Outcome"] == "HANDLED"
+
+
+def test_an_offer_that_the_customer_ended_is_held_against_no_agent(book: Book) -> None:
+    ben = turn("ben", offered="09:00:00", ended="09:00:08", ending="REJECTED", cleared="09:00:09")
+    ben.is_abandoned = True
+    book.leg("first", ben, queue=book.centre.queue("Sales"), queued="08:59:40")
+
+    (told,) = truths(book).values()
+
+    assert told["Status"] == "ABANDONED"
+    assert told["Attempts"][0]["Outcome"] == "ABANDONED"
+    assert told["ByAgentEventsAlone"] == {"Attempts.0.Outcome": "REJECTED"}
+
+
+@pytest.mark.parametrize(
+    ("method", "rang", "status"),
+    [
+        ("CALLBACK", False, "DISCONNECTED"),
+        ("QUEUE_TRANSFER", False, "DISCONNECTED"),
+        ("CALLBACK", True, "UNANSWERED"),
+    ],
+)
+def test_a_caller_who_is_called_back_or_moved_on_has_not_abandoned(
+    book: Book, method: str, rang: bool, status: str
+) -> None:
+    missed = turn("ben", offered="09:00:09", ended="09:00:29", ending="MISSED", cleared="09:00:32")
+    queue = book.centre.queue("Sales")
+    first = book.leg("first", *([missed] if rang else []), queue=queue, queued="09:00:00")
+    book.leg("next", method=method, queue=queue, queued="09:02:00", invited_by=first)
+
+    assert truths(book)["first"]["Status"] == status
+
+
+@pytest.mark.parametrize("method", ["CALLBACK", "CALLBACK_CUSTOMER_FIRST_QUEUED"])
+def test_nobody_abandons_a_queue_in_which_no_customer_waits(book: Book, method: str) -> None:
+    queue = book.centre.queue("Sales")
+    book.leg("first", method=method, queue=queue, queued="09:00:00")
+
+    assert truths(book)["first"]["Status"] == "DISCONNECTED"
+
+
+def test_a_dial_that_nobody_answered_is_unanswered_whatever_amazon_names(book: Book) -> None:
+    ada = turn("ada", offered="09:00:00", ended="09:00:30", cleared="09:00:40")
+    book.leg("first", ada, method="OUTBOUND", reason="TELECOM_UNANSWERED")
+
+    (told,) = truths(book).values()
+
+    assert told["Status"] == "UNANSWERED"
+    assert told["Attempts"][0]["Outcome"] == "WITHDRAWN"
+    assert told["Unscored"] == {"contact-records": ["Agent"]}
+    assert "Agent" not in told
+
+
+def test_listening_in_is_no_conversation_and_barging_in_is_one(book: Book) -> None:
+    hugo = turn(
+        "hugo", offered="09:01:00", connected="09:01:00", ended="09:04:00", cleared="09:04:02"
+    )
+    leg = book.leg("first", hugo, method="MONITOR")
+
+    (silent,) = truths(book).values()
+    leg.turns[0].barged = Span(clock("09:03:00"), clock("09:04:00"))
+    (barged,) = truths(book).values()
+
+    assert silent["Agent"]["AgentInteractionDuration"] is None
+    assert barged["Agent"]["AgentInteractionDuration"] == 60
+    assert barged["WithoutContactRecords"] == {"Agent.AgentInteractionDuration": None}
+
+
+def test_no_inviter_is_guessed_for_a_customer_first_callback(book: Book) -> None:
+    """No agent sees the contact that waits in the customer's place."""
+    queue = book.centre.queue("Sales")
+    first = book.leg("first", queue=queue, queued="09:00:00")
+    method = "CALLBACK_CUSTOMER_FIRST_QUEUED"
+    place = book.leg("place", method=method, queue=queue, queued="09:01:00", invited_by=first)
+    cleo = turn(
+        "cleo", offered="09:03:00", connected="09:03:05", ended="09:04:00", cleared="09:04:10"
+    )
+    book.leg(
+        "dialled",
+        cleo,
+        method="CALLBACK_CUSTOMER_FIRST_DIALED",
+        queue=queue,
+        queued="09:02:50",
+        invited_by=place,
+    )
+
+    told = truths(book)
+
+    assert [told[name]["Status"] for name in ("first", "place", "dialled")] == [
+        "DISCONNECTED",
+        "DISCONNECTED",
+        "COMPLETED",
+    ]
+    assert told["dialled"]["PreviousContactId"] == contact_id("place")
+    assert told["dialled"]["ByAgentEventsAlone"] == {"PreviousContactId": None}

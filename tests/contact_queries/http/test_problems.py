@@ -12,6 +12,7 @@ from tests.by_hand.agent_events_by_hand import JsonObject, item_of, record_of
 from tests.contact_queries.asked_api import Answer, AskedApi, request
 from tests.contact_queries.questions.test_live_agents import screen
 
+AN_ID = "5a328fab-2e8b-5ed9-b586-7bb211b3aa9d"
 PERIOD: JsonObject = {"from_": "2026-03-09", "to": "2026-03-10"}
 ROUTES: dict[str, tuple[JsonObject, str]] = {
     "/contacts/contact-1": ({}, READ_RECORDS),
@@ -19,7 +20,7 @@ ROUTES: dict[str, tuple[JsonObject, str]] = {
     "/contacts": (PERIOD | {"outcome": "MISSED"}, READ_RECORDS),
     "/agents/ada/contacts": (PERIOD, READ_RECORDS),
     "/queues/sales/contacts": (PERIOD, READ_RECORDS),
-    "/queues/agent/ada/contacts": (PERIOD, READ_RECORDS),
+    f"/queues/agent/{AN_ID}/contacts": (PERIOD, READ_RECORDS),
     "/live/agents": ({}, READ_LIVE),
     "/live/contacts": ({}, READ_LIVE),
     "/openapi.json": ({}, READ_RECORDS),
@@ -44,7 +45,7 @@ class TestScopes:
     @pytest.mark.parametrize("form", ["{}", "openid {} email", "[openid {}]"])
     def test_scope_of_the_route_is_enough(self, api: AskedApi, path: str, form: str) -> None:
         parameters, scope = ROUTES[path]
-        api.store(item_of(record_of((0, "ada", "CONNECTING"))))
+        api.store(item_of(record_of((0, "ada", "CONNECTING"), (5, "ada", "CONNECTED"))))
 
         assert api.get(path, scope=form.format(scope), **parameters).status == 200
 
@@ -156,7 +157,7 @@ class TestParameters:
     def test_times_may_be_written_in_any_way_of_iso_8601(
         self, api: AskedApi, start: str, end: str
     ) -> None:
-        answer = api.get("/queues/sales/contacts", from_=start, to=end)
+        answer = api.get(f"/queues/{AN_ID}/contacts", from_=start, to=end)
 
         assert (answer.status, answer.json) == (200, {"Items": []})
 

@@ -14,9 +14,12 @@ from adapters.contact_queries_table import ContactQueriesTable
 from contact_queries.questions import lists
 from tests.by_hand.agent_events_by_hand import JsonObject, item_of, record_of
 from tests.contact_queries.asked_api import Answer, AskedApi, api_over, indexed_aws
+from tests.contact_queries.http.test_problems import assert_problem
 
 DAY = "2026-03-09"
 NEXT_DAY = "2026-03-10"
+ADA = "5a328fab-2e8b-5ed9-b586-7bb211b3aa9d"
+BEN = "11f7f0a5-0c3e-5f2b-8a44-7d5c8a7a5d52"
 WHOLE_DAY: JsonObject = {"from_": DAY, "to": NEXT_DAY}
 
 
@@ -66,7 +69,7 @@ MOMENTS = [at("00:00:00"), at("08:00:00"), at("23:59:59"), at("00:00:00", NEXT_D
 def attempts() -> st.SearchStrategy[JsonObject]:
     return st.builds(
         offer,
-        st.sampled_from(["ada", "ben"]),
+        st.sampled_from([ADA, BEN]),
         st.sampled_from(["MISSED", "REJECTED", "ERROR", "HANDLED", "WITHDRAWN"]),
         st.sampled_from(MOMENTS),
     )
@@ -80,8 +83,8 @@ def contacts(draw: st.DrawFn) -> list[JsonObject]:
             st.tuples(
                 st.sampled_from(MOMENTS),
                 st.lists(attempts(), max_size=3),
-                st.sampled_from(["ada", "ben", None]),
-                st.sampled_from(["sales", "agent/ada", None]),
+                st.sampled_from([ADA, BEN, None]),
+                st.sampled_from(["sales", f"agent/{ADA}", None]),
             ),
             max_size=9,
         )
@@ -95,7 +98,7 @@ def contacts(draw: st.DrawFn) -> list[JsonObject]:
 
 
 def answered_by_ada(items: Sequence[JsonObject]) -> list[str]:
-    return [each["ContactId"] for each in items if each.get("AgentId") == "ada" and started(each)]
+    return [each["ContactId"] for each in items if each.get("AgentId") == ADA and started(each)]
 
 
 def started(item: JsonObject) -> bool:
@@ -124,25 +127,25 @@ def test_any_size_of_page_gives_every_contact_once(items: list[JsonObject], limi
         api.store(*items)
 
         for path, parameters, expected in (
-            ("/agents/ada/contacts", {}, answered_by_ada(items)),
+            (f"/agents/{ADA}/contacts", {}, answered_by_ada(items)),
             (
-                "/queues/agent/ada/contacts",
+                f"/queues/agent/{ADA}/contacts",
                 {},
                 [
                     each["ContactId"]
                     for each in items
-                    if each.get("QueueId") == "agent/ada" and started(each)
+                    if each.get("QueueId") == f"agent/{ADA}" and started(each)
                 ],
             ),
             (
                 "/contacts",
                 {"outcome": "MISSED,ERROR"},
-                failed_to(items, {"MISSED", "ERROR"}, {"ada", "ben"}),
+                failed_to(items, {"MISSED", "ERROR"}, {ADA, BEN}),
             ),
             (
-                "/agents/ben/contacts",
+                f"/agents/{BEN}/contacts",
                 {"outcome": "REJECTED"},
-                failed_to(items, {"REJECTED"}, {"ben"}),
+                failed_to(items, {"REJECTED"}, {BEN}),
             ),
         ):
             found = listed(api, path, limit=limit, **WHOLE_DAY, **parameters)
@@ -162,9 +165,11 @@ def test_contacts_that_come_later_do_not_shift_the_pages(
         api.store(*items)
         found = []
 
-        for number, page in enumerate(pages(api, "/agents/ada/contacts", limit=limit, **WHOLE_DAY)):
+        for number, page in enumerate(
+            pages(api, f"/agents/{ADA}/contacts", limit=limit, **WHOLE_DAY)
+        ):
             found += [item["ContactId"] for item in page.json["Items"]]
-            api.store(contact(f"early {number}", at("00:00:00"), AgentId="ada"))
+            api.store(contact(f"early {number}", at("00:00:00"), AgentId=ADA))
 
         old = [each for each in found if not each.startswith("early")]
         assert sorted(old) == sorted(answered_by_ada(items))
@@ -173,9 +178,9 @@ def test_contacts_that_come_later_do_not_shift_the_pages(
 
 def test_list_is_in_order_of_time(api: AskedApi) -> None:
     clocks = ["08:00:02", "08:00:01", "08:00:03"]
-    api.store(*(contact(clock, at(clock), AgentId="ada") for clock in clocks))
+    api.store(*(contact(clock, at(clock), AgentId=ADA) for clock in clocks))
 
-    assert listed(api, "/agents/ada/contacts", **WHOLE_DAY) == sorted(clocks)
+    assert listed(api, f"/agents/{ADA}/contacts", **WHOLE_DAY) == sorted(clocks)
 
 
 def test_period_has_its_beginning_and_not_its_end(api: AskedApi) -> None:
@@ -193,14 +198,14 @@ def test_period_has_its_beginning_and_not_its_end(api: AskedApi) -> None:
 
 def test_period_of_failed_offers_is_about_the_first_that_failed(api: AskedApi) -> None:
     api.store(
-        contact("earlier", at("07:00:00"), offer("ada", "MISSED", at("07:59:59"))),
-        contact("in time", at("07:00:00"), offer("ada", "MISSED", at("08:00:00"))),
-        contact("later", at("08:30:00"), offer("ada", "MISSED", at("09:00:00"))),
+        contact("earlier", at("07:00:00"), offer(ADA, "MISSED", at("07:59:59"))),
+        contact("in time", at("07:00:00"), offer(ADA, "MISSED", at("08:00:00"))),
+        contact("later", at("08:30:00"), offer(ADA, "MISSED", at("09:00:00"))),
         contact(
             "failed before",
             at("07:00:00"),
-            offer("ada", "MISSED", at("07:30:00")),
-            offer("ben", "MISSED", at("08:30:00")),
+            offer(ADA, "MISSED", at("07:30:00")),
+            offer(BEN, "MISSED", at("08:30:00")),
         ),
     )
 
@@ -213,7 +218,7 @@ def test_failed_offers_of_several_days_come_day_by_day(api: AskedApi) -> None:
     days = [f"2026-03-{day:02}" for day in range(1, 32)]
     api.store(
         *(
-            contact(day, at("08:00:00", day), offer("ada", "REJECTED", at("08:00:05", day)))
+            contact(day, at("08:00:00", day), offer(ADA, "REJECTED", at("08:00:05", day)))
             for day in reversed(days)
         )
     )
@@ -230,16 +235,18 @@ def test_answered_offer_of_the_same_agent_is_no_failed_one(api: AskedApi) -> Non
         contact(
             "handled at last",
             at("08:00:00"),
-            offer("ada", "MISSED", at("08:00:20")),
-            offer("ben", "HANDLED", at("08:10:00")),
-            AgentId="ben",
+            offer(ADA, "MISSED", at("08:00:20")),
+            offer(BEN, "HANDLED", at("08:10:00")),
+            AgentId=BEN,
         )
     )
 
-    assert listed(api, "/agents/ben/contacts", outcome="MISSED", **WHOLE_DAY) == []
-    assert listed(api, "/agents/ben/contacts", **WHOLE_DAY) == ["handled at last"]
-    assert listed(api, "/agents/ada/contacts", outcome="MISSED", **WHOLE_DAY) == ["handled at last"]
-    assert listed(api, "/agents/ada/contacts", **WHOLE_DAY) == []
+    assert listed(api, f"/agents/{BEN}/contacts", outcome="MISSED", **WHOLE_DAY) == []
+    assert listed(api, f"/agents/{BEN}/contacts", **WHOLE_DAY) == ["handled at last"]
+    assert listed(api, f"/agents/{ADA}/contacts", outcome="MISSED", **WHOLE_DAY) == [
+        "handled at last"
+    ]
+    assert listed(api, f"/agents/{ADA}/contacts", **WHOLE_DAY) == []
 
 
 def test_long_search_stops_and_goes_on_with_the_next_page(
@@ -249,11 +256,11 @@ def test_long_search_stops_and_goes_on_with_the_next_page(
     monkeypatch.setattr(lists, "_READ_WHEN_SEARCHING", 2)
     clocks = [f"08:00:{second:02}" for second in range(9)]
     api.store(
-        *(contact(each, at(each), offer("ada", "MISSED", at(each))) for each in clocks),
-        contact("wanted", at("08:01:00"), offer("ben", "MISSED", at("08:01:00"))),
+        *(contact(each, at(each), offer(ADA, "MISSED", at(each))) for each in clocks),
+        contact("wanted", at("08:01:00"), offer(BEN, "MISSED", at("08:01:00"))),
     )
 
-    answers = list(pages(api, "/agents/ben/contacts", outcome="MISSED", **WHOLE_DAY))
+    answers = list(pages(api, f"/agents/{BEN}/contacts", outcome="MISSED", **WHOLE_DAY))
 
     assert [len(each.json["Items"]) for each in answers] == [0, 0, 1]
 
@@ -264,7 +271,7 @@ def test_search_may_stop_between_two_days(api: AskedApi, monkeypatch: pytest.Mon
         contact(
             "wanted",
             at("08:00:00", "2026-03-11"),
-            offer("ada", "MISSED", at("08:00:00", "2026-03-11")),
+            offer(ADA, "MISSED", at("08:00:00", "2026-03-11")),
         )
     )
     period = {"from_": DAY, "to": "2026-03-12"}
@@ -275,20 +282,20 @@ def test_search_may_stop_between_two_days(api: AskedApi, monkeypatch: pytest.Mon
 
 
 def test_list_shows_records_as_one_by_one(api: AskedApi) -> None:
-    item = item_of(record_of((0, "ada", "CONNECTING"), (5, "ada", "CONNECTED")))
+    item = item_of(record_of((0, ADA, "CONNECTING"), (5, ADA, "CONNECTED")))
     api.store(item)
 
-    (answer,) = pages(api, "/agents/ada/contacts", **WHOLE_DAY)
+    (answer,) = pages(api, f"/agents/{ADA}/contacts", **WHOLE_DAY)
 
     assert answer.json["Items"] == [api.get("/contacts/contact-1").json]
 
 
 def test_queue_of_an_agent_may_be_written_either_way(api: AskedApi) -> None:
     """API Gateway hands on the first, a server that does not decode paths the second."""
-    api.store(contact("one", at("08:00:00"), QueueId="agent/ada"))
+    api.store(contact("one", at("08:00:00"), QueueId=f"agent/{ADA}"))
 
-    assert listed(api, "/queues/agent/ada/contacts", **WHOLE_DAY) == ["one"]
-    assert listed(api, "/queues/agent%2Fada/contacts", **WHOLE_DAY) == ["one"]
+    assert listed(api, f"/queues/agent/{ADA}/contacts", **WHOLE_DAY) == ["one"]
+    assert listed(api, f"/queues/agent%2F{ADA}/contacts", **WHOLE_DAY) == ["one"]
 
 
 def test_index_that_lags_behind_shows_nothing_wrong(
@@ -296,10 +303,10 @@ def test_index_that_lags_behind_shows_nothing_wrong(
 ) -> None:
     """The entries are of a moment ago; by now one is gone and one is another agent's."""
     api.store(
-        contact("gone", at("08:00:00"), AgentId="ada"),
-        contact("another's", at("08:00:01"), AgentId="ada"),
-        contact("moved", at("08:00:02"), AgentId="ada"),
-        contact("hers", at("08:00:03"), AgentId="ada"),
+        contact("gone", at("08:00:00"), AgentId=ADA),
+        contact("another's", at("08:00:01"), AgentId=ADA),
+        contact("moved", at("08:00:02"), AgentId=ADA),
+        contact("hers", at("08:00:03"), AgentId=ADA),
     )
     entries = ContactQueriesTable.entries
 
@@ -309,14 +316,14 @@ def test_index_that_lags_behind_shows_nothing_wrong(
             TableName="ContactRecords", Key={"ChainId": {"S": "gone"}, "ContactId": {"S": "gone"}}
         )
         api.store(
-            contact("another's", at("08:00:01"), AgentId="ben"),
-            contact("moved", at("08:00:02", "2026-03-08"), AgentId="ada"),
+            contact("another's", at("08:00:01"), AgentId=BEN),
+            contact("moved", at("08:00:02", "2026-03-08"), AgentId=ADA),
         )
         return found
 
     monkeypatch.setattr(ContactQueriesTable, "entries", lagging)
 
-    assert listed(api, "/agents/ada/contacts", **WHOLE_DAY) == ["hers"]
+    assert listed(api, f"/agents/{ADA}/contacts", **WHOLE_DAY) == ["hers"]
 
 
 class TestCursors:
@@ -329,28 +336,28 @@ class TestCursors:
                 contact(
                     f"contact-{second}",
                     at(f"08:00:0{second}"),
-                    offer("ada", "MISSED", at(f"08:00:0{second}")),
-                    AgentId="ada",
+                    offer(ADA, "MISSED", at(f"08:00:0{second}")),
+                    AgentId=ADA,
                 )
                 for second in range(5)
             )
         )
-        answer = api.get("/agents/ada/contacts", limit=2, **WHOLE_DAY)
+        answer = api.get(f"/agents/{ADA}/contacts", limit=2, **WHOLE_DAY)
         text: str = answer.json["Cursor"]
         return text
 
     def test_only_the_limit_may_be_another(self, api: AskedApi, cursor: str) -> None:
-        answer = api.get("/agents/ada/contacts", limit=1, cursor=cursor, **WHOLE_DAY)
+        answer = api.get(f"/agents/{ADA}/contacts", limit=1, cursor=cursor, **WHOLE_DAY)
 
         assert [item["ContactId"] for item in answer.json["Items"]] == ["contact-2"]
 
     @pytest.mark.parametrize(
         ("path", "parameters"),
         [
-            ("/agents/ben/contacts", WHOLE_DAY),
-            ("/agents/ada/contacts", {"from_": DAY, "to": at("12:00:00")}),
-            ("/agents/ada/contacts", WHOLE_DAY | {"outcome": "MISSED"}),
-            ("/queues/ada/contacts", WHOLE_DAY),
+            (f"/agents/{BEN}/contacts", WHOLE_DAY),
+            (f"/agents/{ADA}/contacts", {"from_": DAY, "to": at("12:00:00")}),
+            (f"/agents/{ADA}/contacts", WHOLE_DAY | {"outcome": "MISSED"}),
+            (f"/queues/{ADA}/contacts", WHOLE_DAY),
             ("/contacts", WHOLE_DAY | {"outcome": "MISSED"}),
         ],
     )
@@ -368,7 +375,7 @@ class TestCursors:
         "damaged", ["", "x", "e30", "bnVsbA", "W10", "é", "W1tbW1tb", "'; DROP TABLE", "A" * 5000]
     )
     def test_damaged_ones_are_refused(self, api: AskedApi, damaged: str) -> None:
-        answer = api.get("/agents/ada/contacts", cursor=damaged, **WHOLE_DAY)
+        answer = api.get(f"/agents/{ADA}/contacts", cursor=damaged, **WHOLE_DAY)
 
         assert (answer.status, answer.json["errors"][0]["parameter"]) == (400, "cursor")
 
@@ -377,16 +384,55 @@ class TestCursors:
     ) -> None:
         content = json.loads(base64.urlsafe_b64decode(cursor + "=="))
         outside = [content[0], content[1], "2026-03-08T00:00:00.000Z", *content[3:]]
-        elsewhere = [content[0], "ben", *content[2:]]
+        elsewhere = [content[0], BEN, *content[2:]]
         empty = [*content[:3], "", ""]
 
         for forged in (outside, elsewhere, empty, content[:4], [*content, "more"]):
             text = base64.urlsafe_b64encode(json.dumps(forged).encode()).decode()
-            answer = api.get("/agents/ada/contacts", cursor=text, **WHOLE_DAY)
+            answer = api.get(f"/agents/{ADA}/contacts", cursor=text, **WHOLE_DAY)
             assert (answer.status, answer.json["errors"][0]["parameter"]) == (400, "cursor")
 
     def test_it_holds_keys_and_nothing_else(self, cursor: str) -> None:
         content = json.loads(base64.urlsafe_b64decode(cursor + "=="))
 
-        assert content[1:] == ["ada", at("08:00:01"), "contact-1", "contact-1"]
+        assert content[1:] == [ADA, at("08:00:01"), "contact-1", "contact-1"]
         assert re.fullmatch("[0-9a-f]{16}", content[0])
+
+
+NOT_IDS = {
+    "/agents/agent6/contacts": ("AgentId", "aws connect list-users"),
+    "/queues/Voice Billing 7/contacts": ("QueueId", "aws connect list-queues"),
+    "/queues/agent/agent6/contacts": ("QueueId", "aws connect list-queues"),
+}
+"""By path: the parameter that is refused, and where its right value can be found."""
+
+
+@pytest.mark.parametrize("path", NOT_IDS)
+def test_name_in_place_of_an_id_is_refused(api: AskedApi, path: str) -> None:
+    parameter, where = NOT_IDS[path]
+
+    problem = assert_problem(api.get(path, **WHOLE_DAY), 400, "invalid-parameters")
+
+    (error,) = problem["errors"]
+    assert error["parameter"] == parameter
+    assert "names are not looked up" in error["problem"]
+    assert where in error["cure"]
+
+
+def test_name_of_an_agent_is_refused_with_an_outcome_too(api: AskedApi) -> None:
+    answer = api.get("/agents/agent6/contacts", outcome="MISSED", **WHOLE_DAY)
+
+    assert_problem(answer, 400, "invalid-parameters")
+
+
+@pytest.mark.parametrize("path", ["/agents/{}/contacts", "/queues/{}/contacts"])
+@pytest.mark.parametrize("agent_id", [ADA, ADA.upper()])
+def test_id_without_contacts_has_none(api: AskedApi, path: str, agent_id: str) -> None:
+    assert listed(api, path.format(agent_id), **WHOLE_DAY) == []
+
+
+def test_what_some_contact_has_is_known_whatever_it_looks_like(api: AskedApi) -> None:
+    api.store(contact("long ago", at("08:00:00", "2025-01-01"), AgentId="7", QueueId="q"))
+
+    for path in ("/agents/7/contacts", "/queues/q/contacts"):
+        assert listed(api, path, **WHOLE_DAY) == []

@@ -3,8 +3,8 @@
 from typing import Any
 
 from contacts.record.contact_record import contact_record
-from tests.by_hand.agent_events_by_hand import JsonObject, item_of, leg, moment
-from tests.by_hand.stated_by_hand import contact_event_detail, facts_by_event
+from tests.by_hand.agent_events_by_hand import INSTANCE_ARN, JsonObject, item_of, leg, moment
+from tests.by_hand.stated_by_hand import contact_event_detail, facts_by_event, facts_by_record
 from tests.contact_queries.asked_api import AskedApi
 
 
@@ -117,6 +117,36 @@ def test_contact_in_a_flow_is_in_no_state(api: AskedApi) -> None:
 
     assert "ContactState" not in document["Contacts"][0]
     assert document["Counts"] == {"ByContactState": {}, "ByQueue": []}
+
+
+def recorded_callback() -> JsonObject:
+    """The second record of queued-callback-example while its contact is open: no ARN of a queue.
+
+    https://docs.aws.amazon.com/connect/latest/adminguide/queued-callback-example.html
+    """
+    record = {
+        "AWSContactTraceRecordFormatVersion": "2017-03-10",
+        "ContactId": "contact-record-2",
+        "InstanceARN": INSTANCE_ARN,
+        "InitiationMethod": "CALLBACK",
+        "PreviousContactId": "contact-record-1",
+        "InitiationTimestamp": "2026-03-09T11:37:00Z",
+        "Queue": {"Name": "CallbackQueue", "EnqueueTimestamp": "2026-03-09T11:38:39Z"},
+    }
+    return item_of(contact_record(facts_by_record(record)))
+
+
+def test_queue_whose_arn_no_source_states_is_shown_without_its_id(api: AskedApi) -> None:
+    api.store(waiting("by event", queueInfo={"enqueueTimestamp": moment(2)}), recorded_callback())
+
+    answer = api.get("/live/contacts")
+
+    assert answer.status == 200
+    assert [(each["Queue"], each["ContactState"]) for each in answer.json["Contacts"]] == [
+        ({"EnqueueTimestamp": moment(2)}, "In queue"),
+        ({"Name": "CallbackQueue", "EnqueueTimestamp": "2026-03-09T11:38:39.000Z"}, "In queue"),
+    ]
+    assert answer.json["Counts"] == {"ByContactState": {"In queue": 2}, "ByQueue": []}
 
 
 def test_all_contacts_are_shown_however_many(api: AskedApi) -> None:

@@ -48,6 +48,21 @@ def test_midnight_at_the_end_is_of_no_day() -> None:
 
 
 @pytest.mark.parametrize(
+    ("start", "end", "days"),
+    [
+        ("9999-12-30", "9999-12-31", ["9999-12-30"]),
+        ("9999-12-30", "9999-12-31T23:59:59.999Z", ["9999-12-30", "9999-12-31"]),
+        ("0001-01-01", "0001-01-02", ["0001-01-01"]),
+        ("0001-01-01", "0001-01-01T00:00:00.001Z", ["0001-01-01"]),
+    ],
+)
+def test_first_and_last_day_of_the_calendar_are_days_as_others(
+    start: str, end: str, days: list[str]
+) -> None:
+    assert list(period(moment(start), moment(end)).days()) == days
+
+
+@pytest.mark.parametrize(
     ("text", "timestamp"),
     [
         ("2026-03-09", "2026-03-09T00:00:00.000Z"),

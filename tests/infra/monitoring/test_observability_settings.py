@@ -28,7 +28,7 @@ def test_nobody_is_told_and_nothing_is_traced_by_default() -> None:
     assert not settings.is_traced
 
 
-def test_every_key_is_read() -> None:
+def test_alarms_hours_logs_and_traces_are_read() -> None:
     settings = Settings.from_context(
         {
             "alarmTopicArn": TOPIC,

@@ -1,0 +1,298 @@
+"""The shape of stored items, and what can be read of one that has another.
+
+The tables are public: an older version, another program or a hand may have left anything in an
+item. One such item must not break an answer about the others, so whoever answers questions reads
+items through here: an attribute that is not of its documented kind (docs/table.md) counts as not
+known, as does one that has no place there. An item of its usual shape comes back equal.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from contacts.facts.statement import (
+    AGENT_ID,
+    ATTRIBUTES,
+    CONNECTED_TO_AGENT,
+    CONNECTION_ATTEMPTS,
+    CUSTOMER_ENDPOINT,
+    DURATIONS,
+    FIELDS,
+    HIERARCHY_GROUPS,
+    HOLDS,
+    QUEUE_ID,
+    ROUTING_PROFILE,
+    SYSTEM_ENDPOINT,
+    TIMESTAMPS,
+    TRANSFERRED_TO,
+    Path,
+)
+from contacts.item.evidence_lists import adopted_in, is_mark
+from contacts.item.open_item import is_open, with_ids
+from contacts.item_parts import Attributes, Item, known
+
+
+class MisshapenItemError(ValueError):
+    """An item of which not everything can be read; the message names the attributes."""
+
+
+type _Kind = Callable[[Any], Any]
+"""What can be read of a value; None is nothing."""
+
+_LENGTH_OF_A_TIMESTAMP: Final = len("2026-03-09T08:01:22.123Z")
+_GREATEST_NUMBER: Final = 2**63 - 1
+
+
+def well_formed(item: Item) -> Attributes:
+    """What can be read of an item of ContactRecords."""
+    left = _members(item, _RECORD)
+    if is_open(left):
+        # How its offers went is told by the Timeline.
+        return left
+    attempts = [each for each in left.get("Attempts", ()) if "Outcome" in each]
+    return known({**left, "Attempts": attempts})
+
+
+def check_shape(item: Item) -> None:
+    """For whoever would write the item again. Raises MisshapenItemError unless all is readable.
+
+    What has no documented place in an item is not looked at.
+    """
+    left = well_formed(item)
+    wrong = _unreadable(item, left, _RECORD)
+    if not wrong and _has_undated_agent(left):
+        wrong = [AGENT_ID[0]]
+    _refuse(wrong)
+
+
+def check_state_shape(item: Item) -> None:
+    """The same of an item of AgentStates."""
+    left = well_formed_state(item)
+    _refuse(_unreadable(item, left, _STATE) or [name for name in _DATED if name not in left])
+
+
+def _unreadable(item: Item, left: Item, kinds: Mapping[str, _Kind]) -> list[str]:
+    return sorted(name for name in item if name in kinds and left.get(name) != item[name])
+
+
+def _refuse(names: Iterable[str]) -> None:
+    if wrong := ", ".join(names):
+        message = f"not as docs/table.md says: {wrong}"
+        raise MisshapenItemError(message)
+
+
+def _has_undated_agent(item: Item) -> bool:
+    """Whether agent events are said to show who answered, but not when: no fact can say so."""
+    set_aside = item.get("Disagreements", {}).get(AGENT_ID[0])
+    if set_aside is None:
+        stated = (item.get(name, ()) for name in ("ContactEventEvidence", "ContactRecordEvidence"))
+        if AGENT_ID in adopted_in(*stated):
+            return False
+    agent = with_ids(item).get(AGENT_ID[0], {}) if set_aside is None else set_aside
+    return AGENT_ID[1] in agent and CONNECTED_TO_AGENT[1] not in agent
+
+
+def well_formed_state(item: Item) -> Attributes:
+    """What can be read of an item of AgentStates."""
+    return _members(item, _STATE)
+
+
+def _members(value: Item, kinds: Mapping[str, _Kind]) -> Attributes:
+    return {
+        name: left
+        for name, member in value.items()
+        if name in kinds and (left := kinds[name](member)) is not None
+    }
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _number(value: Any) -> int | Decimal | None:
+    """A whole number that any reader can hold; boto3 reads numbers as Decimal."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return None
+    is_whole = -_GREATEST_NUMBER <= value <= _GREATEST_NUMBER and value == int(value)
+    return value if is_whole else None
+
+
+def _timestamp(value: Any) -> str | None:
+    return value if isinstance(value, str) and _is_timestamp(value) else None
+
+
+def _is_timestamp(text: str) -> bool:
+    if len(text) != _LENGTH_OF_A_TIMESTAMP or text[10] != "T" or not text.endswith("Z"):
+        return False
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return text[19] == "."
+
+
+def _map(kinds: Mapping[str, _Kind], *required: str) -> _Kind:
+    """A map of such members; nothing of it without the ``required`` ones."""
+
+    def kind(value: Any) -> Attributes | None:
+        left = _members(value, kinds) if isinstance(value, Mapping) else {}
+        return left if left and left.keys() >= set(required) else None
+
+    return kind
+
+
+def _map_of(member: _Kind) -> _Kind:
+    """A map of members of one kind, by any name."""
+
+    def kind(value: Any) -> Attributes | None:
+        left = {name: member(value[name]) for name in value} if isinstance(value, Mapping) else {}
+        return {name: left[name] for name in left if left[name] is not None} or None
+
+    return kind
+
+
+def _list_of(element: _Kind) -> _Kind:
+    def kind(value: Any) -> list[Any] | None:
+        left = [element(each) for each in value] if isinstance(value, list) else []
+        return [each for each in left if each is not None] or None
+
+    return kind
+
+
+def _lines(*members: _Kind) -> _Kind:
+    """Lines of these ``members`` and an agent, who may be the one of the line before.
+
+    Where a line makes no sense, nobody knows whose the next ones are until one names its agent.
+    """
+
+    def kind(value: Any) -> list[str] | None:
+        left = []
+        is_agent_known = False
+        for line in value if isinstance(value, list) else ():
+            parts = line.split(" ", len(members)) if isinstance(line, str) else []
+            fits = len(parts) >= len(members) and all(
+                member(part) for member, part in zip(members, parts, strict=False)
+            )
+            is_agent_known = fits and (is_agent_known or len(parts) > len(members))
+            if is_agent_known:
+                left.append(line)
+        return left or None
+
+    return kind
+
+
+def _evidence(value: Any) -> list[Any] | None:
+    """A list by position (``contacts.item.evidence_lists``): what makes no sense is not stated."""
+    if not isinstance(value, list):
+        return None
+    entries = zip(FIELDS, value, strict=False)
+    return [entry if _is_evidence(path, entry) else "" for path, entry in entries] or None
+
+
+def _is_evidence(path: Path, entry: Any) -> bool:
+    return is_mark(path, entry) or _KINDS[path](entry) == entry
+
+
+_RESOURCE: Final = _map({"Id": _text, "Name": _text}, "Id")
+_GROUPS: Final = _map_of(_map({"Id": _text, "GroupName": _text}, "Id"))
+_ENDPOINT: Final = _map({"Type": _text, "Address": _text})
+_NUMBERS: Final = DURATIONS | {CONNECTION_ATTEMPTS, HOLDS}
+_MAPS: Final[Mapping[Path, _Kind]] = {
+    ROUTING_PROFILE: _RESOURCE,
+    HIERARCHY_GROUPS: _GROUPS,
+    ATTRIBUTES: _map_of(_text),
+    TRANSFERRED_TO: _ENDPOINT,
+    CUSTOMER_ENDPOINT: _ENDPOINT,
+    SYSTEM_ENDPOINT: _ENDPOINT,
+}
+
+
+def _kind_of(path: Path) -> _Kind:
+    if path in TIMESTAMPS:
+        return _timestamp
+    return _number if path in _NUMBERS else _MAPS.get(path, _text)
+
+
+_KINDS: Final = {path: _kind_of(path) for path in FIELDS}
+
+
+def _group(name: str, **others: _Kind) -> _Kind:
+    members = {path[1]: kind for path, kind in _KINDS.items() if len(path) > 1 and path[0] == name}
+    return _map(members | others)
+
+
+def _texts(names: Iterable[str]) -> dict[str, _Kind]:
+    return dict.fromkeys(names, _text)
+
+
+_ALONE: Final = {path[0]: kind for path, kind in _KINDS.items() if len(path) == 1}
+_AGENT: Final = _group(AGENT_ID[0], EventTimestamp=_timestamp)
+_QUEUE: Final = _group(QUEUE_ID[0])
+_LINKS: Final = _texts(("PreviousContactId", "NextContactId", "TransferType"))
+_ATTEMPT: Final = _map(
+    {
+        **_texts(("AgentId", "Username", "ClearedEvidence", "Outcome")),
+        "OfferedTimestamp": _timestamp,
+        "AnsweredTimestamp": _timestamp,
+        "EndedTimestamp": _timestamp,
+        "ClearedTimestamp": _timestamp,
+        "RingDuration": _number,
+    },
+    "AgentId",
+)
+_RECORD: Final[Mapping[str, _Kind]] = {
+    **_texts(("ChainId", "ContactId", "InstanceId", "Channel", "InitiationMethod", "State")),
+    **_texts(("Status", "LinkEvidence", "LinksStatedBy", "MovedToChainId", "FailedOfferDay")),
+    **_texts(("AgentId", "QueueId", "OpenInstanceId")),
+    **{name: kind for name, kind in _ALONE.items() if name != "EventType"},
+    **_LINKS,
+    "StateStartTimestamp": _timestamp,
+    "StartTimestamp": _timestamp,
+    "Attempts": _list_of(_ATTEMPT),
+    "Agent": _AGENT,
+    "Queue": _QUEUE,
+    "Timeline": _lines(_timestamp, _text),
+    "InferredTimeline": _lines(_timestamp, _text, _timestamp),
+    "Disagreements": _map(
+        {
+            **{".".join(path): kind for path, kind in _KINDS.items()},
+            AGENT_ID[0]: _AGENT,
+            QUEUE_ID[0]: _QUEUE,
+        }
+    ),
+    "LinkDisagreements": _map({**_LINKS, "AgentInteractionDuration": _number}),
+    "ContactEventEvidence": _evidence,
+    "ContactRecordEvidence": _evidence,
+    "ExpiresAt": _number,
+    "Version": _number,
+    "ChainVersion": _number,
+}
+_DATED: Final = ("EventTimestamp", "Ordinal")
+"""Without these a state can be neither shown nor written again."""
+_STATE: Final[Mapping[str, _Kind]] = {
+    **_texts(("InstanceId", "AgentId", "Username")),
+    "EventTimestamp": _timestamp,
+    "AgentStatus": _map(
+        {"Name": _text, "Type": _text, "StartTimestamp": _timestamp},
+        "Name",
+    ),
+    "RoutingProfile": _RESOURCE,
+    "HierarchyGroups": _GROUPS,
+    "Contacts": _list_of(
+        _map(
+            {
+                **_texts(("ContactId", "InitialContactId", "Channel", "InitiationMethod")),
+                **_texts(("State", "QueueId", "QueueName")),
+                "StateStartTimestamp": _timestamp,
+                "ConnectedToAgentTimestamp": _timestamp,
+                "EnqueueTimestamp": _timestamp,
+            },
+            "ContactId",
+            "State",
+            "StateStartTimestamp",
+        )
+    ),
+    "Ordinal": _number,
+    "ExpiresAt": _number,
+}
