@@ -27,8 +27,18 @@ settings.register_profile("ci", TIMELESS, max_examples=100, print_blob=True)
 settings.load_profile("quick" if IS_QUICK else "ci" if os.environ.get("CI") else "dev")
 
 HERE = Path(__file__).parent
-NOT_QUICK = ("acceptance", "browser", "demo", "emulated", "infra", "measurements")
-"""Folders whose tests need processes, synthesis, a browser or npm, or simulate for long."""
+NOT_QUICK = (
+    "acceptance",
+    "browser",
+    "contact_centre",
+    "demo",
+    "emulated",
+    "infra",
+    "measurements",
+    "pipeline/test_day_scores.py",
+    "pipeline/test_link_evidence.py",
+)
+"""What needs processes, synthesis, a browser or npm, or generates whole days."""
 collect_ignore = NOT_QUICK if IS_QUICK else ()
 """Their modules are not even imported: that alone would take as long as many tests do."""
 

@@ -53,7 +53,7 @@ class ProcessKiller:
         for name in {process.function_name for process in processes}:
             of_function = [process for process in processes if process.function_name == name]
             if self._spared.get(name) not in of_function:
-                self._spared[name] = max(of_function, key=FunctionProcess.cpu_seconds)
+                self._spared[name] = max(of_function, key=lambda process: process.cpu_seconds())
         return [process for process in processes if process not in self._spared.values()]
 
     def _kill_until(self, is_over: threading.Event, doomed: list[FunctionProcess]) -> None:
