@@ -138,6 +138,7 @@ def test_contact_with_other_legs_is_not_erased_before_one_has_chosen(
     assert everything(kept) == before
 
 
+@pytest.mark.tables_of_moto
 def test_chain_is_erased_whole_by_any_of_its_legs(kept: Operated, run: Run) -> None:
     ran = run("erase", "contact", SECOND, "--chain", *QUICKLY, "--yes")
 
