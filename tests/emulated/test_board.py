@@ -103,7 +103,7 @@ class RunningBoard:
             _interruptible_child(),
         ):
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "demo.board", *arguments],
+                [sys.executable, "-m", "cli", "board", *arguments],
                 cwd=REPOSITORY,
                 stdout=printed,
                 stderr=said,
