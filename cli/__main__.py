@@ -11,7 +11,7 @@ from typing import Final
 from cyclopts import App, Group, Parameter
 
 from cli.examples import EXAMPLES
-from cli.program import exit_code_of
+from cli.program import NotDoneError, exit_code_of
 
 _TRY: Final = Group("Try it, on this machine", sort_key=1)
 _ASK: Final = Group("Ask", sort_key=2)
@@ -72,6 +72,17 @@ _COMMANDS: Final = (
 )
 
 
+_ONLY_IN_CLONES: Final = (
+    "This needs a clone of the repository, with make setup: what is installed here asks and "
+    "operates."
+)
+
+
+def _is_for_clones(error: ImportError) -> bool:
+    """Whether a package is missing that stands on this machine's emulator, or on its parts."""
+    return "cli.try_it" in str(error)
+
+
 def _version() -> str:
     try:
         return version("contact-chains")
@@ -107,7 +118,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     app = command_line()
 
     def run() -> int | None:
-        exit_code = app(arguments, exit_on_error=False, print_error=False)
+        try:
+            exit_code = app(arguments, exit_on_error=False, print_error=False)
+        except ImportError as error:
+            if not _is_for_clones(error):
+                raise
+            raise NotDoneError(_ONLY_IN_CLONES) from error
         return exit_code if isinstance(exit_code, int) else None
 
     return exit_code_of(run)

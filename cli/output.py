@@ -26,6 +26,8 @@ _MINUTE: Final = 60
 _HOUR: Final = 3600
 _SHORTEST_ID: Final = 8
 _ALWAYS: Final = 0
+_BETWEEN: Final = 2
+"""Spaces between two columns."""
 _ANSWER: Final = Group("Answer", sort_key=80)
 
 
@@ -122,7 +124,9 @@ def print_table[Row](
         title=Text(printable(title)) if title else None,
         title_justify="left",
         box=SIMPLE_HEAD,
+        show_edge=False,
         pad_edge=False,
+        padding=(0, 1, 0, 0),
     )
     for number in kept:
         holds_ids = any(isinstance(row[number], Id) for row in cells)
@@ -147,7 +151,7 @@ def _columns_that_fit(
         for number, column in enumerate(columns)
     ]
     kept = list(range(len(columns)))
-    while sum(widths[number] + 2 for number in kept) > width:
+    while sum(widths[number] + _BETWEEN for number in kept) - _BETWEEN > width:
         dispensable = [number for number in kept if columns[number].drop]
         if not dispensable:
             break

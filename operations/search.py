@@ -6,7 +6,7 @@ nothing until somebody asks.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from botocore.exceptions import ClientError
@@ -97,6 +97,7 @@ def search(
 
 def all_pages(deployed: Deployed, listed: ContactList, limit: int) -> FoundContacts:
     """A list of the API's, all pages as one."""
+    listed = _of_known_names(listed)
     page = listed.page(deployed.contacts, limit=min(limit, MOST_PER_PAGE))
     items = page.items
     while page.cursor and len(items) < limit:
@@ -104,6 +105,11 @@ def all_pages(deployed: Deployed, listed: ContactList, limit: int) -> FoundConta
         page = listed.page(deployed.contacts, limit=wanted, cursor=page.cursor)
         items += page.items
     return FoundContacts(items, page.cursor is None)
+
+
+def _of_known_names(listed: ContactList) -> ContactList:
+    """The same without asking whether there is such an agent or queue: names are looked up here."""
+    return replace(listed, asked=None)
 
 
 def _by_index(deployed: Deployed, asked: Search) -> ContactList | None:
@@ -122,6 +128,7 @@ def _by_index(deployed: Deployed, asked: Search) -> ContactList | None:
 def _read_by_index(
     deployed: Deployed, listed: ContactList, asked: Search, limit: int
 ) -> FoundContacts:
+    listed = _of_known_names(listed)
     found: list[Item] = []
     cursor = None
     while True:

@@ -54,6 +54,7 @@ def _print(record: ContactRecord, zone: Zone) -> None:
         list(_members(rest)),
     )
     if "Attempts" in record:
+        print()
         columns: list[Column[Attempt]] = [
             Column("Offered to", lambda each: each.get("Username", each["AgentId"])),
             Column("Outcome", lambda each: each["Outcome"]),
@@ -65,6 +66,7 @@ def _print(record: ContactRecord, zone: Zone) -> None:
         ]
         print_table(columns, record["Attempts"])
     if "Timeline" in record:
+        print()
         print_table(
             [
                 Column(f"Time ({zone.name})", lambda fact: zone.clock(fact[0])),
