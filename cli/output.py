@@ -137,8 +137,8 @@ def print_table[Row](
             min_width=max((_width(row[number]) for row in shown), default=0) if holds_ids else None,
             overflow="ignore" if holds_ids else "fold",
         )
-    for row in shown:
-        table.add_row(*(row[number] for number in kept))
+    for texts in shown:
+        table.add_row(*(texts[number] for number in kept))
     console.print(table)
 
 

@@ -128,7 +128,7 @@ def scanned(deployed: "Deployed", **request: Any) -> Iterator[Scanned]:
     """ContactRecords, or one of its indexes, page by page. Not strongly consistent."""
     while True:
         page = deployed.dynamodb.scan(TableName=deployed.contact_records_table, **request)
-        items = [
+        items: list[Item] = [
             {name: _DESERIALIZER.deserialize(value) for name, value in item.items()}
             for item in page["Items"]
         ]

@@ -1,6 +1,6 @@
 """`agent`, `queue`, `failed`, `list`: contacts of a period."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final, Literal
 
 from cyclopts import Parameter
@@ -238,7 +238,8 @@ def columns_of_contacts(zone: Zone) -> Sequence[Column[ContactRecord]]:
     """What a list shows of a contact; on a narrow terminal figures go before names."""
 
     def of(record: ContactRecord, resource: str) -> dict[str, Any]:
-        return dict(record.get(resource, {}))  # type: ignore[call-overload]
+        members: Mapping[str, Any] = record
+        return dict(members.get(resource, {}))
 
     return (
         Column("Contact", lambda each: Id(each["ContactId"])),

@@ -56,7 +56,7 @@ def printed(capsys: pytest.CaptureFixture[str]) -> list[str]:
 @pytest.mark.parametrize(
     ("width", "headings"),
     [
-        (80, "Contact Start (UTC) Queue Agent Status Failed offers"),
+        (80, "Contact Start (UTC) How Queue Agent Status Failed offers"),
         (
             140,
             "Contact Start (UTC) Channel How Queue Agent Status Failed offers Queued Talk Hold ACW",
