@@ -169,7 +169,8 @@ def _short_ids(ids: Iterable[Id]) -> dict[str, str]:
     return {
         each: each[
             : max(
-                _SHORTEST_ID,
+                # An agent's own queue is agent/<agent id>.
+                each.find("/") + 1 + _SHORTEST_ID,
                 *(
                     _common(each, distinct[beside]) + 1
                     for beside in (number - 1, number + 1)

@@ -1,6 +1,7 @@
 """`agent`, `queue`, `failed`, `list`: contacts of a period."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, Final, Literal
 
 from cyclopts import Parameter
@@ -32,6 +33,7 @@ from contact_queries.questions.lists import FAILED_OUTCOMES, ContactList, Page
 from contacts.states import FAILED_STATES
 from operations.deployed import Deployed
 from operations.messages import counted
+from operations.names import OWN_QUEUE
 from operations.search import FoundContacts, Search, all_pages, index_names, search
 
 DEFAULT_LIMIT: Final = 1000
@@ -215,7 +217,7 @@ def _print(found: FoundContacts, output: HowPrinted, zone: Zone) -> int:
         else:
             print_listing(
                 records,
-                columns_of_contacts(zone),
+                columns_of_contacts(records, zone),
                 output,
                 title=counted(len(records), "contact"),
                 csv_fields=CSV_FIELDS,
@@ -234,24 +236,35 @@ def _print(found: FoundContacts, output: HowPrinted, zone: Zone) -> int:
     return DONE
 
 
-def columns_of_contacts(zone: Zone) -> Sequence[Column[ContactRecord]]:
-    """What a list shows of a contact; on a narrow terminal figures go before names."""
+def columns_of_contacts(
+    records: Sequence[ContactRecord], zone: Zone
+) -> Sequence[Column[ContactRecord]]:
+    """What a list shows of its contacts; on a narrow terminal figures go before names."""
+    names = dict(_names(records))
 
     def of(record: ContactRecord, resource: str) -> dict[str, Any]:
         members: Mapping[str, Any] = record
         return dict(members.get(resource, {}))
+
+    def queue_of(record: ContactRecord) -> str | None:
+        queue = of(record, "Queue")
+        queue_id = queue.get("Id", "")
+        owner = queue_id.removeprefix(OWN_QUEUE)
+        if owner != queue_id and "Name" not in queue:
+            return f"own queue of {names.get(owner, owner)}"
+        return queue.get("Name", queue_id or None)
+
+    def agent_of(record: ContactRecord) -> str | None:
+        agent = of(record, "Agent")
+        return agent.get("Username") or agent.get("Id")
 
     return (
         Column("Contact", lambda each: Id(each["ContactId"])),
         Column(f"Start ({zone.name})", lambda each: zone.clock(each.get("StartTimestamp"))),
         Column("Channel", lambda each: each.get("Channel"), 5),
         Column("How", lambda each: each.get("TransferType") or each.get("InitiationMethod"), 4),
-        Column(
-            "Queue", lambda each: of(each, "Queue").get("Name") or of(each, "Queue").get("Id"), 2
-        ),
-        Column(
-            "Agent", lambda each: of(each, "Agent").get("Username") or of(each, "Agent").get("Id")
-        ),
+        Column("Queue", queue_of, 2),
+        Column("Agent", agent_of),
         Column("Status", lambda each: each.get("Status"), 1),
         Column("Failed offers", lambda each: failed_offers(each.get("Attempts", ())), 3),
         Column("Queued", lambda each: seconds(of(each, "Queue").get("Duration")), 7),
@@ -261,10 +274,24 @@ def columns_of_contacts(zone: Zone) -> Sequence[Column[ContactRecord]]:
     )
 
 
+def _names(records: Iterable[ContactRecord]) -> Iterator[tuple[str, str]]:
+    """Usernames by the ids of agents who answered or were offered a contact."""
+    for record in records:
+        for attempt in record.get("Attempts", ()):
+            if "Username" in attempt:
+                yield attempt["AgentId"], attempt["Username"]
+        agent = record.get("Agent", {})
+        if "Id" in agent and "Username" in agent:
+            yield agent["Id"], agent["Username"]
+
+
 def failed_offers(attempts: Sequence[Attempt]) -> str:
-    """``MISSED by ben, REJECTED by cleo``."""
-    return ", ".join(
+    """``MISSED by ben (2 times), REJECTED by cleo``."""
+    counts = Counter(
         f"{each['Outcome']} by {each.get('Username', each['AgentId'])}"
         for each in attempts
         if each["Outcome"] in FAILED_STATES
+    )
+    return ", ".join(
+        offer if count == 1 else f"{offer} ({count} times)" for offer, count in counts.items()
     )

@@ -69,7 +69,7 @@ def test_columns_drop_by_importance(
 ) -> None:
     terminal.setenv("COLUMNS", str(width))
 
-    print_table(columns_of_contacts(UTC_ZONE), [RECORD], title="1 contact")
+    print_table(columns_of_contacts([RECORD], UTC_ZONE), [RECORD], title="1 contact")
 
     lines = printed(capsys)
     assert " ".join(lines[1].split()) == headings
@@ -93,7 +93,7 @@ def test_ids_are_as_short_as_they_can_be_told_apart(
 
 
 def test_pipe_gets_everything_without_padding(capsys: pytest.CaptureFixture[str]) -> None:
-    print_table(columns_of_contacts(UTC_ZONE), [RECORD], title="1 contact")
+    print_table(columns_of_contacts([RECORD], UTC_ZONE), [RECORD], title="1 contact")
 
     assert capsys.readouterr().out.splitlines()[1].split("\t") == [
         FIRST,
@@ -113,6 +113,8 @@ def test_pipe_gets_everything_without_padding(capsys: pytest.CaptureFixture[str]
 
 def test_failed_offers_say_who() -> None:
     assert failed_offers(RECORD["Attempts"]) == "MISSED by ben"
+    twice = [*RECORD["Attempts"], RECORD["Attempts"][0]]
+    assert failed_offers(twice) == "MISSED by ben (2 times)"
 
 
 def test_trees_are_trees() -> None:
