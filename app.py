@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from constructs import Construct
 
 from infra.archive_stack import ArchiveStack, say_that_nothing_is_archived
 from infra.connect_stack import ConnectStack
@@ -26,13 +28,14 @@ def feature_flags() -> dict[str, Any]:
     return {key: value for key, value in context.items() if key.startswith("@aws-cdk")}
 
 
-def add_stacks(app: cdk.App) -> None:
-    """The whole system, as the context of the app asks for it."""
-    settings = Settings.from_context(app.node.get_all_context())
-    stateful = StatefulStack(app, "ContactChainsStateful", settings=settings)
+def add_stacks(scope: Construct) -> None:
+    """The whole system, as the context of the scope asks for it: the app, or a `cdk.Stage`."""
+    settings = Settings.from_context(scope.node.get_all_context())
+    name = settings.names.stack
+    stateful = StatefulStack(scope, name("Stateful"), settings=settings)
     PipelineStack(
-        app,
-        "ContactChainsPipeline",
+        scope,
+        name("Pipeline"),
         agent_event_stream=stateful.agent_event_stream,
         contact_record_stream=stateful.contact_record_stream,
         contact_records=stateful.contact_records,
@@ -42,50 +45,72 @@ def add_stacks(app: cdk.App) -> None:
     )
     if settings.archives_events:
         ArchiveStack(
-            app,
-            "ContactChainsArchive",
+            scope,
+            name("Archive"),
             agent_event_stream=stateful.agent_event_stream,
             contact_record_stream=stateful.contact_record_stream,
             settings=settings,
         )
     else:
-        say_that_nothing_is_archived(stateful)
+        say_that_nothing_is_archived(stateful, settings)
     if settings.publishes_events:
         EventsStack(
-            app,
-            "ContactChainsEvents",
+            scope,
+            name("Events"),
             contact_records=stateful.contact_records,
             quarantine=stateful.quarantine,
             settings=settings,
         )
     if settings.has_query_api:
         ReadStack(
-            app,
-            "ContactChainsRead",
+            scope,
+            name("Read"),
             contact_records=stateful.contact_records,
             agent_states=stateful.agent_states,
             settings=settings,
         )
     if settings.connect_instance_arn:
         ConnectStack(
-            app,
-            "ContactChainsConnect",
+            scope,
+            name("Connect"),
             connect_instance_arn=settings.connect_instance_arn,
             agent_event_stream=stateful.agent_event_stream,
             contact_record_stream=stateful.contact_record_stream,
             settings=settings,
         )
-    say_version(app)
+    say_version(scope)
+    tag(scope, settings)
+    bound_roles(scope, settings)
 
 
-def say_version(app: cdk.App) -> None:
+def say_version(scope: Construct) -> None:
     """To whoever looks at a stack: each may be deployed by itself.
 
     By an output and not by a tag, which would change every resource with every version.
     """
-    for stack in app.node.children:
-        if isinstance(stack, cdk.Stack):
-            cdk.CfnOutput(stack, VERSION_OUTPUT, value=version())
+    for stack in stacks_of(scope):
+        cdk.CfnOutput(stack, VERSION_OUTPUT, value=version())
+
+
+def tag(scope: Construct, settings: Settings) -> None:
+    """Each resource in the template, and the stacks, from which the others have them."""
+    for name, value in settings.tags.items():
+        cdk.Tags.of(scope).add(name, value)
+        for stack in stacks_of(scope):
+            stack.tags.set_tag(name, value)
+
+
+def bound_roles(scope: Construct, settings: Settings) -> None:
+    """Every role, that of CDK's own function included."""
+    if settings.permissions_boundary_arn:
+        boundary = iam.ManagedPolicy.from_managed_policy_arn(
+            next(iter(stacks_of(scope))), "PermissionsBoundary", settings.permissions_boundary_arn
+        )
+        iam.PermissionsBoundary.of(scope).apply(boundary)
+
+
+def stacks_of(scope: Construct) -> list[cdk.Stack]:
+    return [child for child in scope.node.children if isinstance(child, cdk.Stack)]
 
 
 def main() -> None:

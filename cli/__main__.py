@@ -4,8 +4,10 @@ Their code is loaded when they are run, so that help, and commands that need lit
 """
 
 import sys
+import tomllib
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Final
 
 from cyclopts import App, Group, Parameter
@@ -88,7 +90,8 @@ def _version() -> str:
         return version("contact-chains")
     except PackageNotFoundError:
         # In a clone the program runs from its folder.
-        return "1.0.0"
+        project = Path(__file__).resolve().parent.parent / "pyproject.toml"
+        return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])
 
 
 def command_line() -> App:

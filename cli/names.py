@@ -13,8 +13,10 @@ from cyclopts import Parameter
 
 from adapters.aws_calls import UnavailableError
 from adapters.contact_queries_table import BY_AGENT, BY_QUEUE, Index
+from adapters.contact_records_table import Key
 from cli.messages import Progress
 from cli.program import AskedWronglyError, NotDoneError
+from cli.shown_ids import shown_ids
 from contact_queries.questions.errors import UnknownContactError
 from contact_queries.questions.lookup import find_chain, find_contact
 from contacts.facts.agent_state import AgentState
@@ -24,7 +26,7 @@ from contacts.views.chain_story import ChainStory
 from operations.deployed import Deployed
 from operations.names import (
     MOST_CONTACTS_FOR_QUEUES,
-    MOST_ENTRIES_FOR_IDS,
+    MOST_ITEMS_FOR_IDS,
     OWN_QUEUE,
     KnownQueues,
     contact_ids_beginning,
@@ -77,7 +79,7 @@ class Names:
 
     def contact(self, text: str) -> str:
         """A contact's id; one that is not known is taken as it is if it has the form of one."""
-        if is_uuid(text) or self._deployed.contacts.keys_of_contact(text):
+        if is_uuid(text) or self._deployed.contacts.item(Key(text, text)):
             return text
         contact_id = self._only_one_beginning(text)
         if contact_id is None:
@@ -87,10 +89,12 @@ class Names:
     def _only_one_beginning(self, text: str) -> str | None:
         if is_uuid(text) or len(text) < _SHORTEST_BEGINNING:
             return None
+        if shown := self._only_one_shown(text):
+            return shown
         found = contact_ids_beginning(
             self._deployed,
             text,
-            most_entries=MOST_ENTRIES_FOR_IDS,
+            most_items=MOST_ITEMS_FOR_IDS,
             report=Progress().report,
         )
         if len(found.ids) > 1 and text not in found.ids:
@@ -104,6 +108,15 @@ class Names:
                 "whole."
             )
         return found.ids[0] if found.ids else None
+
+    def _only_one_shown(self, text: str) -> str | None:
+        """The only contact of this table that begins so among those that lists have shown here."""
+        shown = [
+            each
+            for each in shown_ids()
+            if each.startswith(text) and self._deployed.contacts.item(Key(each, each))
+        ]
+        return shown[0] if len(shown) == 1 else None
 
     def agent(self, text: str) -> str:
         """An agent's id, of a username, an id, the beginning of one, or an ARN."""

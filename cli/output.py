@@ -19,6 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.program import AskedWronglyError
+from cli.shown_ids import remember_shown
 from contacts.timestamps import Timestamp, milliseconds_between, whole_seconds
 from operations.escapes import printable, printable_lines
 
@@ -118,6 +119,7 @@ def print_table[Row](
         return
     console = _console()
     names = _short_ids(cell for row in cells for cell in row if isinstance(cell, Id))
+    remember_shown(names)
     shown = [[_shown(cell, names) for cell in row] for row in cells]
     kept = _columns_that_fit(columns, shown, console.width)
     table = Table(

@@ -22,8 +22,9 @@ BOOTSTRAP_PARAMETER = "/cdk-bootstrap/hnb659fds/version"
 BOOTSTRAP_VERSION = "30"
 STACK_SECONDS = 300
 
-# An emulator refuses a stack with a type that it does not know (AWS::Connect::…).
-NEVER_LOCAL = frozenset({"ContactChainsConnect"})
+# How the stack ends, at every stage, that an emulator refuses for a type that it does not know
+# (AWS::Connect::…).
+NEVER_LOCAL = "Connect"
 
 # The CDK CLI's own date for everything in a zip: the same files make the same zip.
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -80,7 +81,7 @@ def stacks_in_order(assembly: Path) -> list[str]:
     stacks = {
         name: artifact.get("dependencies", [])
         for name, artifact in artifacts.items()
-        if artifact["type"] == "aws:cloudformation:stack" and name not in NEVER_LOCAL
+        if artifact["type"] == "aws:cloudformation:stack" and not name.endswith(NEVER_LOCAL)
     }
     ordered = TopologicalSorter(stacks).static_order()
     return [name for name in ordered if name in stacks]

@@ -20,6 +20,8 @@ from infra.acknowledged import (
     acknowledge_objects,
 )
 from infra.data_key import TO_WRITE_LOGS, data_key, use_of_key
+from infra.functions.service_principal import for_this_account
+from infra.kept import log_retention, removal_of_data
 from infra.monitoring.alarms import Alarms
 from infra.monitoring.archive_alarms import (
     AGENT_EVENT_ARCHIVE,
@@ -64,22 +66,29 @@ class ArchiveStack(cdk.Stack):
         contact_record_stream: kinesis.IStream | None,
         settings: Settings,
     ) -> None:
-        super().__init__(scope, construct_id, description="Contact Chains: archive of the streams")
+        super().__init__(
+            scope,
+            construct_id,
+            stack_name=construct_id,
+            description="Contact Chains: archive of the streams",
+            # Data are in it: who removes it says so twice.
+            termination_protection=settings.keeps_data,
+        )
         self._settings = settings
         self._data_key = data_key(self, settings)
         self._bucket = self._archive_bucket()
         self._log_group = logs.LogGroup(
             self,
             "Logs",
-            # What Firehose could not read or write; no event is in it. As long as the functions'.
-            retention=logs.RetentionDays.ONE_MONTH,
+            # What Firehose could not read or write; no event is in it.
+            retention=log_retention(settings),
             encryption_key=self._data_key,
             removal_policy=cdk.RemovalPolicy.DESTROY,
         )
         self._log_stream = logs.LogStream(
             self, "Log", log_group=self._log_group, removal_policy=cdk.RemovalPolicy.DESTROY
         )
-        alarms = Alarms(self, "Alarms", topic_arn=settings.alarm_topic_arn)
+        alarms = Alarms(self, "Alarms", settings=settings)
         delivery = self._deliver(
             agent_event_stream,
             EVENTS_PREFIX,
@@ -123,9 +132,7 @@ class ArchiveStack(cdk.Stack):
                 )
             ],
             # Never emptied with its stack, as the quarantine never is.
-            removal_policy=cdk.RemovalPolicy.RETAIN
-            if self._settings.keeps_data
-            else cdk.RemovalPolicy.DESTROY,
+            removal_policy=removal_of_data(self._settings),
         )
         acknowledge(bucket, "S1", ACCESS_IS_RECORDED_BY_CLOUDTRAIL)
         return bucket
@@ -160,7 +167,7 @@ class ArchiveStack(cdk.Stack):
     def _role(self, construct_id: str, stream: kinesis.IStream) -> iam.Role:
         """What Firehose asks for (its guide's page controlling-access), and no more."""
         role = iam.Role(
-            self, construct_id, assumed_by=iam.ServicePrincipal("firehose.amazonaws.com")
+            self, construct_id, assumed_by=for_this_account(self, "firehose.amazonaws.com")
         )
 
         def allow(actions: list[str], resource: str) -> None:
@@ -225,12 +232,13 @@ class ArchiveStack(cdk.Stack):
         )
 
 
-def say_that_nothing_is_archived(stack: cdk.Stack) -> None:
+def say_that_nothing_is_archived(stack: cdk.Stack, settings: Settings) -> None:
     """Tell the user that a stack which the app leaves out stays where it was deployed."""
+    archive = settings.names.stack("Archive")
     cdk.Annotations.of(stack).add_info_v2(
         "contact-chains:archive-off",
-        "archive=off leaves out the stack ContactChainsArchive. If it was deployed before, it goes "
-        "on archiving until you remove it: cdk destroy ContactChainsArchive (without archive=off).",
+        f"archive=off leaves out the stack {archive}. If it was deployed before, it goes on "
+        f"archiving until you remove it: cdk destroy {archive} (without archive=off).",
     )
 
 

@@ -9,7 +9,6 @@ from aws_cdk import aws_kinesis as kinesis
 from constructs import Construct
 
 from infra.contact_events import ContactEvents
-from infra.data_key import data_key
 from infra.settings.settings import Settings
 
 
@@ -29,6 +28,7 @@ class ConnectStack(cdk.Stack):
         super().__init__(
             scope,
             construct_id,
+            stack_name=construct_id,
             description="Contact Chains: Amazon Connect publishes on the streams",
         )
         self._connect_instance_arn = connect_instance_arn
@@ -46,11 +46,7 @@ class ConnectStack(cdk.Stack):
                 "ContactEvents",
                 connect_instance_arn=connect_instance_arn,
                 stream=agent_event_stream,
-                key=data_key(self, settings),
-                removal_policy=cdk.RemovalPolicy.RETAIN
-                if settings.keeps_data
-                else cdk.RemovalPolicy.DESTROY,
-                alarm_topic_arn=settings.alarm_topic_arn,
+                settings=settings,
             )
             queue_url = contact_events.undelivered.queue_url
             cdk.CfnOutput(self, "UndeliveredContactEventsQueueUrl", value=queue_url)

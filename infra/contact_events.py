@@ -9,14 +9,17 @@ from typing import Any, Final
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kinesis as kinesis
-from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sqs as sqs
 from aws_cdk.aws_events import CfnRule
 from constructs import Construct
 
 from infra.acknowledged import acknowledge
+from infra.data_key import data_key
+from infra.functions.service_principal import for_this_account
+from infra.kept import removal_of_data
 from infra.monitoring.alarms import UNDELIVERED_CONTACT_EVENTS, Advice, Alarms
 from infra.monitoring.metrics import of_queue
+from infra.settings.settings import Settings
 
 # EventBridge tries no longer than this. A stream that takes nothing for a day is not a passing
 # trouble.
@@ -40,14 +43,13 @@ class ContactEvents(Construct):
         *,
         connect_instance_arn: str,
         stream: kinesis.IStream,
-        key: kms.IKey | None,
-        removal_policy: cdk.RemovalPolicy,
-        alarm_topic_arn: str | None,
+        settings: Settings,
     ) -> None:
         super().__init__(scope, construct_id)
         self._stream = stream
         self._instance = connect_instance_arn.partition(":instance/")[2]
         self._role = self._role_for_the_stream()
+        key = data_key(self, settings)
         self.undelivered = sqs.Queue(
             self,
             "Undelivered",
@@ -55,7 +57,7 @@ class ContactEvents(Construct):
             encryption_master_key=key,
             enforce_ssl=True,
             retention_period=UNDELIVERED_KEPT,
-            removal_policy=removal_policy,
+            removal_policy=removal_of_data(settings),
         )
         acknowledge(
             self.undelivered,
@@ -68,7 +70,7 @@ class ContactEvents(Construct):
         # What EventBridge does where the path leads nowhere is not documented, and one published
         # event writes ContactId. Such events have their own id as partition key.
         self._add_rule("OtherSpellingRule", has_contact_id=False, partition_key_path="$.id")
-        Alarms(self, "Alarms", topic_arn=alarm_topic_arn).add(
+        Alarms(self, "Alarms", settings=settings).add(
             UNDELIVERED_CONTACT_EVENTS,
             of_queue("ApproximateNumberOfMessagesVisible", self.undelivered),
             Advice(
@@ -82,7 +84,7 @@ class ContactEvents(Construct):
     def _role_for_the_stream(self) -> iam.Role:
         # Not CDK's target for streams: its grants would allow more, and nothing would let
         # EventBridge send to the queue.
-        role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("events.amazonaws.com"))
+        role = iam.Role(self, "Role", assumed_by=for_this_account(self, "events.amazonaws.com"))
         role.add_to_policy(
             iam.PolicyStatement(
                 actions=["kinesis:PutRecord", "kinesis:PutRecords"],

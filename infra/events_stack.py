@@ -19,6 +19,7 @@ from constructs import Construct
 
 from infra.acknowledged import acknowledge
 from infra.data_key import data_key
+from infra.functions.feeding import CONTACT_CHAINS
 from infra.functions.granted_function import GrantedFunction
 from infra.functions.lambda_code import lambda_code
 from infra.functions.stream_reading import FUNCTION_TIMEOUT, if_new_image, read_table_stream
@@ -31,9 +32,6 @@ from infra.monitoring.stream_alarms import (
     watch_mapping,
 )
 from infra.settings.settings import Settings
-
-BUS_NAME: Final = "contact-chains"
-"""Rules name it; it does not change with the stack."""
 
 FUNCTION: Final = "RecordEvents"
 SOURCE: Final = "RecordEventsStream"
@@ -55,10 +53,13 @@ class EventsStack(cdk.Stack):
         settings: Settings,
     ) -> None:
         super().__init__(
-            scope, construct_id, description="Contact Chains: finished records and links as events"
+            scope,
+            construct_id,
+            stack_name=construct_id,
+            description="Contact Chains: finished records and links as events",
         )
         self._settings = settings
-        self._alarms = Alarms(self, "Alarms", topic_arn=settings.alarm_topic_arn)
+        self._alarms = Alarms(self, "Alarms", settings=settings)
         self._bus = self._event_bus()
         publisher = self._publisher(contact_records)
         source = read_table_stream(
@@ -66,7 +67,7 @@ class EventsStack(cdk.Stack):
             SOURCE,
             contact_records,
             filters=_FILTERS,
-            feeding=settings.functions.contact_chains,
+            feeding=CONTACT_CHAINS,
             quarantine=quarantine,
         )
         watch_function(self._alarms, FUNCTION, publisher.function)
@@ -83,7 +84,7 @@ class EventsStack(cdk.Stack):
         bus = events.EventBus(
             self,
             "Bus",
-            event_bus_name=BUS_NAME,
+            event_bus_name=self._settings.names.bus,
             description="Contact Chains: finished contact records and links",
             kms_key=key,
             dead_letter_queue=unencrypted,
@@ -123,8 +124,8 @@ class EventsStack(cdk.Stack):
             UNENCRYPTED_RECORD_EVENTS,
             of_queue("ApproximateNumberOfMessagesVisible", queue),
             Advice(
-                says="The bus contact-chains cannot use its key, so events reach nobody; a queue "
-                f"keeps them for {UNENCRYPTED_KEPT.to_days():g} days.",
+                says=f"The bus {self._settings.names.bus} cannot use its key, so events reach "
+                f"nobody; a queue keeps them for {UNENCRYPTED_KEPT.to_days():g} days.",
                 do_first="see whether the key is enabled and its policy lets EventBridge use it.",
                 heading="events-that-could-not-be-published",
             ),

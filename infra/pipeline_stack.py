@@ -9,7 +9,8 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from infra.acknowledged import acknowledge_objects
+from infra.acknowledged import acknowledge, acknowledge_objects
+from infra.functions.feeding import AGENT_EVENTS, CONTACT_CHAINS
 from infra.functions.granted_function import GrantedFunction
 from infra.functions.lambda_code import lambda_code
 from infra.functions.on_failure import OnFailureToQuarantine
@@ -49,7 +50,10 @@ class PipelineStack(cdk.Stack):
         settings: Settings,
     ) -> None:
         super().__init__(
-            scope, construct_id, description="Contact Chains: agent_events and contact_chains"
+            scope,
+            construct_id,
+            stack_name=construct_id,
+            description="Contact Chains: agent_events and contact_chains",
         )
         self._contact_records = contact_records
         self._agent_states = agent_states
@@ -106,7 +110,7 @@ class PipelineStack(cdk.Stack):
             settings=self._settings,
             # Lambda gives CPU by memory, and signing and sending the writes is CPU: half of this
             # would cost the same and take twice as long.
-            memory_size=self._settings.functions.agent_events.memory_size,
+            memory_size=AGENT_EVENTS.memory_size,
             timeout=FUNCTION_TIMEOUT,
             environment={
                 "CONTACT_RECORDS_TABLE": self._contact_records.table_name,
@@ -153,10 +157,16 @@ class PipelineStack(cdk.Stack):
             ],
             [stream.stream_arn],
         )
+        # No page says what Lambda needs it for, but AWS's own policy for functions that read
+        # Kinesis has it (AWSLambdaKinesisExecutionRole), and without a right that Lambda tries for
+        # a mapping cannot be created. It tells names of streams, of which there is no ARN to name.
+        consumer.allow(["kinesis:ListStreams"], ["*"])
+        acknowledge(
+            consumer.role, "IAM5[Resource::*]", "Kinesis lists streams of an account, not of one."
+        )
         if stream.encryption_key:
             consumer.allow(["kms:Decrypt"], [stream.encryption_key.key_arn])
         tried_for = self._record_age(is_new=is_new)
-        feeding = self._settings.functions.agent_events
         mapping = lambda_.EventSourceMapping(
             consumer,
             f"From{name}",
@@ -166,12 +176,12 @@ class PipelineStack(cdk.Stack):
             starting_position=lambda_.StartingPosition.TRIM_HORIZON,
             # An invocation takes 6 MB, which is 200 to 900 events by the number of queues in a
             # routing profile: a larger number would seldom mean anything.
-            batch_size=feeding.batch_size,
+            batch_size=AGENT_EVENTS.batch_size,
             # As long as Lambda waits between two polls anyway.
-            max_batching_window=cdk.Duration.seconds(feeding.window_seconds),
+            max_batching_window=cdk.Duration.seconds(AGENT_EVENTS.window_seconds),
             # Lanes of a shard, each with its own agents and contacts: a batch that is tried again
             # holds up those of one. Order is kept for each agent; more is not needed.
-            parallelization_factor=feeding.lanes,
+            parallelization_factor=AGENT_EVENTS.lanes,
             report_batch_item_failures=True,
             bisect_batch_on_error=True,
             retry_attempts=RETRY_ATTEMPTS,
@@ -204,7 +214,7 @@ class PipelineStack(cdk.Stack):
             settings=self._settings,
             # Sees about a quarter of the records that agent_events sees (docs/scale.md: 0.26 of
             # the table's stream per event pass the filter), and smaller ones.
-            memory_size=self._settings.functions.contact_chains.memory_size,
+            memory_size=CONTACT_CHAINS.memory_size,
             timeout=FUNCTION_TIMEOUT,
             environment={"CONTACT_RECORDS_TABLE": self._contact_records.table_name},
         )
@@ -226,6 +236,6 @@ class PipelineStack(cdk.Stack):
                 if_new_image("ChainVersion", "N"),
                 if_new_image("LinksStatedBy", "S"),
             ],
-            feeding=self._settings.functions.contact_chains,
+            feeding=CONTACT_CHAINS,
             quarantine=self._quarantine,
         )

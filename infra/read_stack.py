@@ -23,7 +23,10 @@ class ReadStack(cdk.Stack):
         settings: Settings,
     ) -> None:
         super().__init__(
-            scope, construct_id, description="Contact Chains: query API, live board, chain view"
+            scope,
+            construct_id,
+            stack_name=construct_id,
+            description="Contact Chains: query API, live board, chain view",
         )
         self._settings = settings
         self._api = QueryApi(
@@ -41,13 +44,13 @@ class ReadStack(cdk.Stack):
         if board:
             board.publish(
                 {
-                    "apiUrl": board.origin,
                     "issuer": sign_in.issuer,
                     "clientId": page.client_id,
                     "scopes": sign_in.scopes,
                 }
             )
             cdk.CfnOutput(self, "BoardUrl", value=board.origin)
+            cdk.CfnOutput(self, "BoardDistributionDomain", value=board.domain)
         cdk.CfnOutput(self, "QueryApiUrl", value=self._api.endpoint)
         if isinstance(sign_in, UserPool):
             cdk.CfnOutput(self, "UserPoolId", value=sign_in.pool_id)

@@ -11,21 +11,12 @@ from constructs import Construct
 
 from infra.acknowledged import ACCESS_IS_RECORDED_BY_CLOUDTRAIL, acknowledge
 from infra.data_key import data_key
+from infra.kept import removal_of_data, removal_of_protected_data
 from infra.settings.settings import Settings
+from infra.table_indexes import READ_INDEXES
 
 STREAM_PAGE: Final = (
     "https://docs.aws.amazon.com/connect/latest/adminguide/agent-event-streams-enable.html"
-)
-
-BY_CONTACT_ID: Final = "ByContactId"
-
-# In the order in which an installation that exists already gets them: DynamoDB adds one index to a
-# table at a time, and CloudFormation no more than one with each update.
-READ_INDEXES: Final = (
-    ("ByAgent", "AgentId"),
-    ("ByQueue", "QueueId"),
-    ("ByFailedOffer", "FailedOfferDay"),
-    ("Open", "OpenInstanceId"),
 )
 
 # An overwritten or deleted object can be fetched back for this long.
@@ -39,12 +30,12 @@ class StatefulStack(cdk.Stack):
         super().__init__(
             scope,
             construct_id,
+            stack_name=construct_id,
             description="Contact Chains: agent event stream, tables, quarantine",
+            # Data are in it: who removes it says so twice.
+            termination_protection=settings.keeps_data,
         )
         self._settings = settings
-        self._removal_policy = (
-            cdk.RemovalPolicy.RETAIN if settings.keeps_data else cdk.RemovalPolicy.DESTROY
-        )
         key_arn = settings.kms_key_arn
         self._key = kms.Key.from_key_arn(self, "ConnectKey", key_arn) if key_arn else None
         self._data_key = data_key(self, settings)
@@ -86,7 +77,7 @@ class StatefulStack(cdk.Stack):
             if self._key
             else kinesis.StreamEncryption.UNENCRYPTED,
             encryption_key=self._key,
-            removal_policy=self._removal_policy,
+            removal_policy=removal_of_data(self._settings),
         )
         if self._key:
             acknowledge(stream, "KDS3", "Connect can publish nothing under the key of AWS.")
@@ -106,11 +97,6 @@ class StatefulStack(cdk.Stack):
             sort_key="ContactId",
             # Both images: consumers see what changed, and the chain filter looks at the new one.
             stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
-        )
-        table.add_global_secondary_index(
-            index_name=BY_CONTACT_ID,
-            partition_key=_string_key("ContactId"),
-            projection_type=dynamodb.ProjectionType.KEYS_ONLY,
         )
         for index_name, partition_key in READ_INDEXES[: self._settings.read_indexes]:
             table.add_global_secondary_index(
@@ -154,7 +140,7 @@ class StatefulStack(cdk.Stack):
             else dynamodb.TableEncryption.AWS_MANAGED,
             encryption_key=self._data_key,
             deletion_protection=self._settings.keeps_data,
-            removal_policy=self._removal_policy,
+            removal_policy=removal_of_protected_data(self._settings),
         )
 
     def _quarantine(self) -> s3.Bucket:
@@ -185,7 +171,7 @@ class StatefulStack(cdk.Stack):
             ],
             # A bucket that is to go with its stack must be emptied first: CDK's automatic way would
             # deploy a function of its own with the right to delete the evidence.
-            removal_policy=self._removal_policy,
+            removal_policy=removal_of_data(self._settings),
         )
         acknowledge(bucket, "S1", ACCESS_IS_RECORDED_BY_CLOUDTRAIL)
         return bucket

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
-from adapters.contact_queries_table import BY_AGENT, BY_QUEUE
+from adapters.contact_queries_table import BY_AGENT, BY_QUEUE, Index
 from contact_queries.questions.lists import MOST_PER_PAGE, ContactList
 from contact_queries.questions.periods import Period
 from contacts.item.contact_item import whole_record
@@ -70,6 +70,17 @@ class Search:
         return self.agent_id in (None, answered)
 
 
+def has_index(deployed: Deployed, index: Index) -> bool:
+    """Whether the read side is on as far as ``index`` needs it.
+
+    Yes for users who may ask but may not describe a table: they learn it from the answer.
+    """
+    try:
+        return index.name in index_names(deployed)
+    except ClientError:
+        return True
+
+
 def index_names(deployed: Deployed) -> set[str]:
     """The indexes that the table has and that can be read."""
     described = deployed.dynamodb.describe_table(TableName=deployed.contact_records_table)
@@ -113,14 +124,9 @@ def _of_known_names(listed: ContactList) -> ContactList:
 
 
 def _by_index(deployed: Deployed, asked: Search) -> ContactList | None:
-    try:
-        indexes = index_names(deployed)
-    except ClientError:
-        # Not everybody who may ask may describe a table: then the read side is taken to be on.
-        indexes = {BY_AGENT.name, BY_QUEUE.name}
-    if asked.agent_id and not asked.outcomes and BY_AGENT.name in indexes:
+    if asked.agent_id and not asked.outcomes and has_index(deployed, BY_AGENT):
         return ContactList.answered_by(asked.agent_id, asked.period)
-    if asked.queue_id and BY_QUEUE.name in indexes:
+    if asked.queue_id and has_index(deployed, BY_QUEUE):
         return ContactList.in_queue(asked.queue_id, asked.period)
     return None
 

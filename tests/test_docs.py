@@ -64,6 +64,27 @@ def test_every_setting_is_in_the_readme() -> None:
     assert sorted(described) == sorted(KEYS)
 
 
+SERVICES = {
+    # How Security Hub calls the services that templates name otherwise.
+    "AWS::ApiGatewayV2": "APIGateway",
+    "AWS::KinesisFirehose": "DataFirehose",
+    "AWS::Events": "EventBridge",
+    "AWS::Logs": "CloudWatch",
+}
+
+
+def test_auditor_reads_of_every_service_that_is_deployed_to() -> None:
+    security, auditor = (
+        (PROJECT / "docs" / name).read_text("utf-8") for name in ("security.md", "auditor.md")
+    )
+    deployed_to = re.findall(r"^\| `(AWS::\w+)` \|", security, re.MULTILINE)
+
+    controls = {SERVICES.get(each, each.removeprefix("AWS::")) for each in deployed_to}
+
+    named = set(re.findall(r"^\| (\w+)\.\d", auditor, re.MULTILINE))
+    assert controls <= named
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_targets_that_a_document_names_are_in_the_makefile(document: Path) -> None:
     named = re.findall(r"(?:`|^|\$ )make ([a-z]+)", document.read_text("utf-8"), re.MULTILINE)

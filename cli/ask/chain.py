@@ -175,6 +175,11 @@ def _names(legs: Iterable[Leg]) -> Iterator[tuple[str, str]]:
             yield agent["Id"], agent["Username"]
 
 
+def _left_out(totals: ChainTotals) -> str:
+    unknown = totals.get("UnknownInteractions", 0)
+    return f" without {counted(unknown, 'leg')} whose end is not known" if unknown else ""
+
+
 def _summary(totals: ChainTotals) -> str:
     parts = [
         counted(totals["Legs"], "leg"),
@@ -183,7 +188,7 @@ def _summary(totals: ChainTotals) -> str:
         counted(totals["Hops"], "hop"),
         counted(totals["FailedOffers"], "failed offer"),
         f"end to end {seconds(totals.get('EndToEndDuration')) or 'not over yet'}",
-        f"talk {seconds(totals['AgentInteractionDuration'])}",
+        f"talk {seconds(totals['AgentInteractionDuration'])}{_left_out(totals)}",
         f"hold {seconds(totals['CustomerHoldDuration'])}",
         f"queue {seconds(totals['QueueDuration'])}",
         f"after contact work {seconds(totals['AfterContactWorkDuration'])}",

@@ -34,7 +34,7 @@ from contacts.states import FAILED_STATES
 from operations.deployed import Deployed
 from operations.messages import counted
 from operations.names import OWN_QUEUE
-from operations.search import FoundContacts, Search, all_pages, index_names, search
+from operations.search import FoundContacts, Search, all_pages, has_index, search
 
 DEFAULT_LIMIT: Final = 1000
 DEFAULT_MOST_ITEMS: Final = 200_000
@@ -198,7 +198,7 @@ def _listed(
 ) -> FoundContacts:
     """By the index that is made for the question; by the table where the read side is off."""
     found = None
-    if listed.index.name not in index_names(deployed):
+    if not has_index(deployed, listed.index):
         say("The read side is off: the table itself is read, by the time at which contacts began.")
         found = search(
             deployed, asked, limit=limit, most_items=most_items, report=Progress().report

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from cyclopts import Group, Parameter
 from rich.text import Text
 
+from adapters.contact_queries_table import OPEN
 from cli.arguments import WHERE, Where
 from cli.output import (
     AS_TABLE,
@@ -19,7 +20,7 @@ from cli.output import (
     print_line,
     print_listing,
 )
-from cli.program import AskedWronglyError
+from cli.program import AskedWronglyError, NotDoneError
 from cli.times import current_time
 from contact_queries.documents.live import (
     AgentAtWork,
@@ -39,6 +40,7 @@ from contacts.timestamps import Timestamp
 from operations.deployed import Deployed
 from operations.escapes import printable
 from operations.messages import counted
+from operations.search import has_index
 
 _OF_AGENTS = Group("Agents", help="Names are as good as ids.", sort_key=70)
 
@@ -75,6 +77,11 @@ def live(
     instance_id = resource_id(instance) if instance else _only_instance(deployed)
     now = current_time()
     if what == "contacts":
+        if not has_index(deployed, OPEN):
+            raise NotDoneError(
+                "This needs the read side's indexes. Without them: contact-chains live agents, or "
+                "contact-chains list --status IN_PROGRESS, which reads the table."
+            )
         items = live_contacts(deployed.contacts, instance_id)
         contacts = live_contacts_document(instance_id, items, now)
         if output.json and not output.paths:

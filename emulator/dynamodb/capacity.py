@@ -21,7 +21,6 @@ KEYS: Final[Mapping[str, tuple[str, str]]] = {
 }
 INDEXES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     CONTACT_RECORDS: {
-        "ByContactId": ("ContactId",),
         "ByAgent": ("AgentId", "StartTimestamp"),
         "ByQueue": ("QueueId", "StartTimestamp"),
         "ByFailedOffer": ("FailedOfferDay", "StartTimestamp"),

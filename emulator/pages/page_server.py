@@ -69,7 +69,6 @@ class PageServer(ThreadingHTTPServer):
     def configuration(self) -> dict[str, Any]:
         """What the pages read, as the deployed stack writes it."""
         return {
-            "apiUrl": self.origin,
             "issuer": self.issuer.url,
             "clientId": CLIENT_ID,
             "scopes": ["openid", *SCOPES],

@@ -12,9 +12,8 @@ from constructs import Construct
 
 from infra.acknowledged import acknowledge
 from infra.data_key import TO_WRITE_LOGS, data_key, use_of_key
+from infra.kept import log_retention
 from infra.settings.settings import ArchitectureName, Settings
-
-METRICS_NAMESPACE: Final = "ContactChains"
 
 _ARCHITECTURE: Final[dict[ArchitectureName, lambda_.Architecture]] = {
     "arm64": lambda_.Architecture.ARM_64,
@@ -43,9 +42,7 @@ class GrantedFunction(Construct):
         self.log_group = logs.LogGroup(
             self,
             "Logs",
-            # Long enough to look into last month's incident. The logs hold no personal data and no
-            # contact record, so they go with the function whatever removalPolicy says of the data.
-            retention=logs.RetentionDays.ONE_MONTH,
+            retention=log_retention(settings),
             encryption_key=key,
             removal_policy=cdk.RemovalPolicy.DESTROY,
         )
@@ -67,7 +64,7 @@ class GrantedFunction(Construct):
             environment={
                 **environment,
                 "POWERTOOLS_SERVICE_NAME": service,
-                "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
+                "POWERTOOLS_METRICS_NAMESPACE": settings.names.metrics_namespace,
                 "POWERTOOLS_LOG_LEVEL": settings.log_level,
             },
             log_group=self.log_group,

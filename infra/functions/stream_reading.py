@@ -8,10 +8,10 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 
+from infra.functions.feeding import Feeding
 from infra.functions.granted_function import GrantedFunction
 from infra.functions.on_failure import OnFailureToQuarantine
 from infra.monitoring.stream_alarms import Source
-from infra.settings.sizes import FunctionSize
 
 # A full batch takes a second or two. The rest is room for boto3's own retries while AWS throttles;
 # a batch that takes longer is better cut short and begun again.
@@ -36,7 +36,7 @@ def read_table_stream(
     table: dynamodb.ITable,
     *,
     filters: Sequence[Mapping[str, Any]],
-    feeding: FunctionSize,
+    feeding: Feeding,
     quarantine: s3.IBucket,
 ) -> Source:
     """Feed the function with the changes of the table's items that pass one of the filters."""

@@ -13,9 +13,10 @@ from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-RUNBOOK: Final = "docs/operations.md"
+from infra.settings.names import Names
+from infra.settings.settings import Settings
 
-NAME_PREFIX: Final = "ContactChains-"
+RUNBOOK: Final = "docs/operations.md"
 
 UNDELIVERED_CONTACT_EVENTS: Final = "UndeliveredContactEvents"
 
@@ -38,8 +39,10 @@ class Advice:
 class Alarms(Construct):
     """The alarms of one stack. Without a topic they change their colour and tell nobody."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, topic_arn: str | None) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
         super().__init__(scope, construct_id)
+        self._names = settings.names
+        topic_arn = settings.alarm_topic_arn
         self._action = (
             actions.SnsAction(sns.Topic.from_topic_arn(self, "Topic", topic_arn))
             if topic_arn
@@ -60,7 +63,7 @@ class Alarms(Construct):
         alarm = cloudwatch.Alarm(
             self,
             construct_id,
-            alarm_name=f"{NAME_PREFIX}{construct_id}",
+            alarm_name=self._names.alarm(construct_id),
             alarm_description=str(advice),
             metric=metric,
             comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
@@ -94,7 +97,7 @@ class Alarms(Construct):
         within = cloudwatch.Alarm(
             self,
             f"{construct_id}-InHours",
-            alarm_name=f"{NAME_PREFIX}{construct_id}-InHours",
+            alarm_name=self._names.alarm(f"{construct_id}-InHours"),
             alarm_description=str(advice),
             metric=condition,
             comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
@@ -105,7 +108,7 @@ class Alarms(Construct):
         both = cloudwatch.CompositeAlarm(
             self,
             construct_id,
-            composite_alarm_name=f"{NAME_PREFIX}{construct_id}",
+            composite_alarm_name=self._names.alarm(construct_id),
             alarm_description=str(advice),
             alarm_rule=cloudwatch.AlarmRule.all_of(
                 cloudwatch.AlarmRule.from_alarm(nothing, cloudwatch.AlarmState.ALARM),
@@ -120,7 +123,7 @@ class Alarms(Construct):
         return cloudwatch.Alarm(
             self,
             construct_id,
-            alarm_name=f"{NAME_PREFIX}{construct_id}",
+            alarm_name=self._names.alarm(construct_id),
             alarm_description=str(advice),
             metric=metric,
             comparison_operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
@@ -137,12 +140,12 @@ class Alarms(Construct):
             alarm.add_ok_action(self._action)
 
 
-def alarm_of_other_stack(scope: Construct, construct_id: str) -> cloudwatch.IAlarm:
+def alarm_of_other_stack(scope: Construct, construct_id: str, names: Names) -> cloudwatch.IAlarm:
     """An alarm of another stack of ours, by its name alone: neither stack waits for the other."""
     arn = cdk.Stack.of(scope).format_arn(
         service="cloudwatch",
         resource="alarm",
-        resource_name=f"{NAME_PREFIX}{construct_id}",
+        resource_name=names.alarm(construct_id),
         arn_format=cdk.ArnFormat.COLON_RESOURCE_NAME,
     )
     return cloudwatch.Alarm.from_alarm_arn(scope, construct_id, arn)

@@ -30,7 +30,7 @@ def watch_archive(alarms: Alarms, name: str, delivery: CfnDeliveryStream) -> Non
         Advice(
             says=f"Firehose has had records for {_LATE.to_minutes():g} minutes and could not put "
             "them into the archive. It goes on trying; the stream keeps them besides.",
-            do_first="read the newest line of the log group of ContactChainsArchive.",
+            do_first="read the newest line of the log group in the archive's stack.",
             heading=_HEADING,
         ),
         above=_LATE.to_seconds(),

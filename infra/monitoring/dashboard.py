@@ -15,13 +15,13 @@ from infra.monitoring.alarms import RUNBOOK
 from infra.monitoring.metrics import (
     MAXIMUM,
     SUM,
+    OwnMetrics,
     of_function,
     of_mapping,
     of_stream,
     of_table,
-    own_metric,
-    own_metric_by,
 )
+from infra.settings.settings import Settings
 
 _WIDTH: Final = 24
 
@@ -50,27 +50,28 @@ class Dashboard(Construct):
         streams: Mapping[str, kinesis.IStream],
         tables: Mapping[str, dynamodb.ITable],
         alarms: Sequence[cloudwatch.IAlarm],
-        publishes_events: bool,
+        settings: Settings,
     ) -> None:
         super().__init__(scope, construct_id)
+        own = OwnMetrics(settings.names.metrics_namespace)
         each_function = {name: each.function for name, each in functions.items()}
         dashboard = cloudwatch.Dashboard(
             self,
             "Dashboard",
             # Dashboards are an account's: without the region another region's deployment would
             # overwrite this one.
-            dashboard_name=f"ContactChains-{cdk.Stack.of(self).region}",
+            dashboard_name=settings.names.in_region(cdk.Stack.of(self).region),
             default_interval=cdk.Duration.hours(3),
         )
         for row in (
             _state(alarms),
             _age(each_function, streams),
-            _latency(),
-            _records(),
-            _trouble(functions["agent_events"], mappings),
-            _links(),
-            _agreement(),
-            *([_events()] if publishes_events else []),
+            _latency(own),
+            _records(own),
+            _trouble(own, functions["agent_events"], mappings),
+            _links(own),
+            _agreement(own),
+            *([_events(own)] if settings.publishes_events else []),
             _work(each_function),
             _tables(tables),
             _streams(streams),
@@ -115,12 +116,12 @@ def _age(
     ]
 
 
-def _latency() -> list[cloudwatch.IWidget]:
+def _latency(own: OwnMetrics) -> list[cloudwatch.IWidget]:
     return [
         _graph(
             title,
             *(
-                own_metric(name, service, statistic=statistic, label=statistic)
+                own.metric(name, service, statistic=statistic, label=statistic)
                 for statistic in ("p50", "p99")
             ),
             columns=2,
@@ -132,36 +133,40 @@ def _latency() -> list[cloudwatch.IWidget]:
     ]
 
 
-def _records() -> list[cloudwatch.IWidget]:
+def _records(own: OwnMetrics) -> list[cloudwatch.IWidget]:
     return [
         _graph(
             "What came",
-            *_own("agent_events", "AgentEvents", "ContactEventsReceived", "ContactRecordsReceived"),
+            *own.each(
+                "agent_events", "AgentEvents", "ContactEventsReceived", "ContactRecordsReceived"
+            ),
             columns=3,
         ),
         _graph(
             "What became of it",
-            *_own(
+            *own.each(
                 "agent_events", "Facts", "RecordsWritten", "RecordsUnchanged", "AgentStatesWritten"
             ),
             columns=3,
         ),
         _graph(
             "What it met with",
-            *_own("agent_events", "Conflicts", "RecordsMoved", "LostEventsRepaired"),
+            *own.each("agent_events", "Conflicts", "RecordsMoved", "LostEventsRepaired"),
             columns=3,
         ),
     ]
 
 
 def _trouble(
-    agent_events: GrantedFunction, mappings: Mapping[str, lambda_.IEventSourceMapping]
+    own: OwnMetrics,
+    agent_events: GrantedFunction,
+    mappings: Mapping[str, lambda_.IEventSourceMapping],
 ) -> list[cloudwatch.IWidget]:
     return [
         _graph(
             "What could not be used, or not yet",
-            *_own("agent_events", "QuarantinedRecords", "FailedRecords"),
-            *_own("contact_chains", "FailedChains"),
+            *own.each("agent_events", "QuarantinedRecords", "FailedRecords"),
+            *own.each("contact_chains", "FailedChains"),
             columns=3,
         ),
         _graph(
@@ -187,17 +192,17 @@ def _trouble(
     ]
 
 
-def _links() -> list[cloudwatch.IWidget]:
+def _links(own: OwnMetrics) -> list[cloudwatch.IWidget]:
     return [
         _graph(
             "Chains",
-            *_own("contact_chains", "Chains", "LinksWritten", "Conflicts", "FullRecords"),
+            *own.each("contact_chains", "Chains", "LinksWritten", "Conflicts", "FullRecords"),
             columns=3,
         ),
         _graph(
             "Legs of a chain",
             *(
-                own_metric("ChainSize", "contact_chains", statistic=statistic, label=statistic)
+                own.metric("ChainSize", "contact_chains", statistic=statistic, label=statistic)
                 for statistic in ("p50", "p99", MAXIMUM)
             ),
             columns=3,
@@ -205,7 +210,7 @@ def _links() -> list[cloudwatch.IWidget]:
         _graph(
             "Links written, by evidence",
             *(
-                own_metric("LinksByEvidence", "contact_chains", label=evidence, Evidence=evidence)
+                own.metric("LinksByEvidence", "contact_chains", label=evidence, Evidence=evidence)
                 for evidence in _LINK_EVIDENCE
             ),
             columns=3,
@@ -213,39 +218,39 @@ def _links() -> list[cloudwatch.IWidget]:
     ]
 
 
-def _agreement() -> list[cloudwatch.IWidget]:
+def _agreement(own: OwnMetrics) -> list[cloudwatch.IWidget]:
     return [
         _graph(
             "Where Amazon's contact records say otherwise, by field",
-            own_metric_by("Disagreements", "agent_events", "Field"),
+            own.by("Disagreements", "agent_events", "Field"),
             columns=2,
         ),
         _graph(
             "Where Amazon links otherwise than agent events would, by field",
-            own_metric_by("LinkDisagreements", "contact_chains", "Field"),
+            own.by("LinkDisagreements", "contact_chains", "Field"),
             columns=2,
         ),
     ]
 
 
-def _events() -> list[cloudwatch.IWidget]:
+def _events(own: OwnMetrics) -> list[cloudwatch.IWidget]:
     return [
         _graph(
             "Events published, by detail type",
-            own_metric_by("EventsPublished", "record_events", "DetailType"),
+            own.by("EventsPublished", "record_events", "DetailType"),
             columns=3,
         ),
         _graph(
             "From the stored record to its event (ms)",
             *(
-                own_metric("RecordToEvent", "record_events", statistic=statistic, label=statistic)
+                own.metric("RecordToEvent", "record_events", statistic=statistic, label=statistic)
                 for statistic in ("p50", "p99")
             ),
             columns=3,
         ),
         _graph(
             "Changes whose events were not taken yet, and events that had to be cut short",
-            *_own("record_events", "FailedChanges", "EventsCutShort"),
+            *own.each("record_events", "FailedChanges", "EventsCutShort"),
             columns=3,
         ),
     ]
@@ -339,10 +344,6 @@ def _streams(streams: Mapping[str, kinesis.IStream]) -> list[cloudwatch.IWidget]
             columns=4,
         ),
     ]
-
-
-def _own(service: str, *names: str) -> list[cloudwatch.Metric]:
-    return [own_metric(name, service, label=name) for name in names]
 
 
 def _of_streams(name: str, streams: Mapping[str, kinesis.IStream]) -> list[cloudwatch.Metric]:

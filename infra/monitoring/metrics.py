@@ -6,6 +6,7 @@ monitoring-metrics-types (Lambda), monitoring-with-cloudwatch (Kinesis), metrics
 and http-api-metrics (API Gateway).
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 import aws_cdk as cdk
@@ -17,8 +18,6 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 from aws_cdk.aws_kinesisfirehose import CfnDeliveryStream
 
-from infra.functions.granted_function import METRICS_NAMESPACE
-
 SUM: Final = "Sum"
 MAXIMUM: Final = "Maximum"
 SAMPLE_COUNT: Final = "SampleCount"
@@ -27,27 +26,45 @@ SAMPLE_COUNT: Final = "SampleCount"
 _SERVICE: Final = "service"
 
 
-def own_metric(
-    name: str, service: str, *, statistic: str = SUM, label: str | None = None, **by: str
-) -> cloudwatch.Metric:
-    """What a function counts; ``by`` is the further dimension of those that are counted by one."""
-    return cloudwatch.Metric(
-        namespace=METRICS_NAMESPACE,
-        metric_name=name,
-        dimensions_map={_SERVICE: service, **by},
-        statistic=statistic,
-        label=label,
-    )
+@dataclass(frozen=True, slots=True)
+class OwnMetrics:
+    """What the functions of one deployment count, in its namespace."""
 
+    namespace: str
 
-def own_metric_by(name: str, service: str, dimension: str) -> cloudwatch.MathExpression:
-    """What a function counts by each value of a dimension, whatever values there are."""
-    schema = f"{{{METRICS_NAMESPACE},{dimension},{_SERVICE}}}"
-    return cloudwatch.MathExpression(
-        expression=f"SEARCH('{schema} MetricName=\"{name}\" {_SERVICE}=\"{service}\"', 'Sum')",
-        using_metrics={},
-        label="",
-    )
+    def metric(
+        self,
+        name: str,
+        service: str,
+        *,
+        statistic: str = SUM,
+        label: str | None = None,
+        **by: str,
+    ) -> cloudwatch.Metric:
+        """What a function counts; ``by`` is the further dimension of what is counted by one."""
+        return cloudwatch.Metric(
+            namespace=self.namespace,
+            metric_name=name,
+            dimensions_map={_SERVICE: service, **by},
+            statistic=statistic,
+            label=label,
+        )
+
+    def each(self, service: str, *names: str) -> list[cloudwatch.Metric]:
+        """Several of a function, each under its own name."""
+        return [self.metric(name, service, label=name) for name in names]
+
+    def by(self, name: str, service: str, dimension: str) -> cloudwatch.MathExpression:
+        """What a function counts by each value of a dimension, whatever values there are."""
+        # CloudWatch wants quotes around everything but letters and digits (its page on search
+        # expressions): the hyphen of a stage.
+        namespace = self.namespace if self.namespace.isalnum() else f'"{self.namespace}"'
+        schema = f"{{{namespace},{dimension},{_SERVICE}}}"
+        return cloudwatch.MathExpression(
+            expression=f"SEARCH('{schema} MetricName=\"{name}\" {_SERVICE}=\"{service}\"', 'Sum')",
+            using_metrics={},
+            label="",
+        )
 
 
 def of_function(

@@ -21,10 +21,10 @@ from infra.monitoring.metrics import (
     MAXIMUM,
     SAMPLE_COUNT,
     SUM,
+    OwnMetrics,
     of_mapping,
     of_stream,
     of_table,
-    own_metric,
 )
 from infra.monitoring.query_alarms import alarms_of_queries
 from infra.monitoring.stream_alarms import (
@@ -36,7 +36,7 @@ from infra.monitoring.stream_alarms import (
     watch_mapping,
 )
 from infra.settings.settings import Settings
-from infra.stateful_stack import BY_CONTACT_ID, READ_INDEXES
+from infra.table_indexes import READ_INDEXES
 
 _MINUTE = cdk.Duration.minutes(1)
 
@@ -62,7 +62,8 @@ class Observability(Construct):
         super().__init__(scope, construct_id)
         self._watched = watched
         self._settings = settings
-        self._alarms = Alarms(self, "Alarms", topic_arn=settings.alarm_topic_arn)
+        self._alarms = Alarms(self, "Alarms", settings=settings)
+        self._own = OwnMetrics(settings.names.metrics_namespace)
         self._say_when_alarms_tell_nobody()
         for name, function in (
             ("AgentEvents", watched.agent_events.function),
@@ -102,7 +103,7 @@ class Observability(Construct):
                 "AgentStates": watched.agent_states,
             },
             alarms=[*self._alarms.all, *self._alarms_elsewhere()],
-            publishes_events=settings.publishes_events,
+            settings=settings,
         )
 
     def _say_when_alarms_tell_nobody(self) -> None:
@@ -134,7 +135,7 @@ class Observability(Construct):
     def _watch_quarantine(self) -> None:
         self._alarms.add(
             "Quarantined",
-            own_metric("QuarantinedRecords", "agent_events"),
+            self._own.metric("QuarantinedRecords", "agent_events"),
             Advice(
                 says="Records came that can never be used; they are kept in the quarantine bucket.",
                 do_first="see what it is and why: make quarantine ARGS=list.",
@@ -165,8 +166,7 @@ class Observability(Construct):
 
     def _watch_indexes(self, name: str, table: dynamodb.ITable) -> None:
         """A write that is refused for the sake of an index counts for the index only."""
-        read_indexes = READ_INDEXES[: self._settings.read_indexes]
-        for index in (BY_CONTACT_ID, *(index for index, _ in read_indexes)):
+        for index, _ in READ_INDEXES[: self._settings.read_indexes]:
             self._alarms.add(
                 f"{name}-{index}-WriteThrottles",
                 of_table("WriteThrottleEvents", table, GlobalSecondaryIndexName=index),
@@ -187,7 +187,7 @@ class Observability(Construct):
         within = " OR ".join(each.condition("polls") for each in self._settings.business_hours)
         self._alarms.add_for_nothing_while(
             "SilentSource",
-            own_metric("AgentEvents", "agent_events").with_(period=_MINUTE),
+            self._own.metric("AgentEvents", "agent_events").with_(period=_MINUTE),
             cloudwatch.MathExpression(
                 # Lambda polls at any hour, so this has a value at any hour.
                 expression=f"IF({within}, 1, 0)",
@@ -212,4 +212,4 @@ class Observability(Construct):
         ]
         if self._settings.connect_instance_arn and self._settings.takes_contact_events:
             names.append(UNDELIVERED_CONTACT_EVENTS)
-        return [alarm_of_other_stack(self, name) for name in names]
+        return [alarm_of_other_stack(self, name, self._settings.names) for name in names]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import aws_cdk as cdk
+from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
 from aws_cdk import aws_iam as iam
@@ -20,6 +21,7 @@ from constructs import Construct
 
 from infra.acknowledged import acknowledge, acknowledge_objects
 from infra.data_key import TO_WRITE_LOGS, data_key, use_of_key
+from infra.kept import log_retention
 from infra.read_side.page_headers import TWO_YEARS, UNRELATED, content_security_policy
 from infra.read_side.query_routes import FIRST_SEGMENTS
 from infra.settings.settings import Settings
@@ -68,7 +70,7 @@ class Board(Construct):
             "fetches them.",
         )
         # CloudFront's policies are an account's: one name for each region's deployment.
-        self._name = f"ContactChains-{cdk.Stack.of(self).region}"
+        self._name = settings.names.in_region(cdk.Stack.of(self).region)
         headers = self._headers(issuer_origins)
         to_the_api = self._to_the_api(api_host, headers)
         self._distribution = cloudfront.Distribution(
@@ -76,6 +78,7 @@ class Board(Construct):
             "Distribution",
             comment="Contact Chains: board and chain view",
             default_root_object="index.html",
+            **_own_name(self, settings),
             default_behavior=cloudfront.BehaviorOptions(
                 origin=origins.S3BucketOrigin.with_origin_access_control(
                     self._bucket,
@@ -93,7 +96,9 @@ class Board(Construct):
             additional_behaviors={f"/{segment}*": to_the_api for segment in FIRST_SEGMENTS},
         )
         self._acknowledge_what_the_distribution_leaves_out()
-        self.origin = f"https://{self._distribution.distribution_domain_name}"
+        self.domain = self._distribution.distribution_domain_name
+        """CloudFront's own name, to which an own name must lead."""
+        self.origin = f"https://{settings.board_domain or self.domain}"
 
     def publish(self, configuration: Mapping[str, Any]) -> None:
         """Put the pages into the bucket, with the configuration that they read."""
@@ -101,7 +106,7 @@ class Board(Construct):
         log_group = logs.LogGroup(
             self,
             "Logs",
-            retention=logs.RetentionDays.ONE_MONTH,
+            retention=log_retention(self._settings),
             encryption_key=key,
             removal_policy=cdk.RemovalPolicy.DESTROY,
         )
@@ -208,10 +213,11 @@ class Board(Construct):
             (
                 "CFR4",
                 "Under CloudFront's own name the lowest version cannot be chosen. With HSTS "
-                "browsers of today take TLS 1.2 or 1.3; a name of your own is a distribution of "
-                "your own (docs/read-side.md).",
+                "browsers of today take TLS 1.2 or 1.3; boardDomain allows no less.",
             ),
         ):
+            if rule == "CFR4" and self._settings.board_domain:
+                continue
             acknowledge(self._distribution, rule, reason)
 
     def _acknowledge_what_cdk_gives_its_function(
@@ -235,3 +241,16 @@ class Board(Construct):
         for construct in cdk.Stack.of(files).node.children:
             if construct.node.id.startswith("Custom::CDKBucketDeployment"):
                 acknowledge(construct, "L1", "CDK chooses the runtime of its own function.")
+
+
+def _own_name(scope: Construct, settings: Settings) -> dict[str, Any]:
+    """What the distribution needs for a name of the customer's; nothing for CloudFront's own."""
+    if not (settings.board_domain and settings.board_certificate_arn):
+        return {}
+    return {
+        "domain_names": [settings.board_domain],
+        "certificate": acm.Certificate.from_certificate_arn(
+            scope, "Certificate", settings.board_certificate_arn
+        ),
+        "minimum_protocol_version": cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
+    }

@@ -14,11 +14,12 @@ from constructs import Construct
 from infra.data_key import data_key
 from infra.functions.granted_function import GrantedFunction
 from infra.functions.lambda_code import lambda_code
+from infra.kept import log_retention
 from infra.monitoring.alarms import Alarms
 from infra.monitoring.query_alarms import watch_queries
 from infra.read_side.query_routes import QUERY_ROUTES, full_scope
 from infra.settings.settings import Settings
-from infra.stateful_stack import BY_CONTACT_ID, READ_INDEXES
+from infra.table_indexes import READ_INDEXES
 
 # An HTTP API waits for 30 s at most. Nobody looks at a page for so long that does not answer.
 FUNCTION_TIMEOUT = cdk.Duration.seconds(20)
@@ -62,14 +63,14 @@ class QueryApi(Construct):
         self._api = apigatewayv2.HttpApi(
             self,
             "Api",
-            api_name="ContactChains",
+            api_name=settings.names.metrics_namespace,
             description="Contact Chains: reading contact records and live data",
             cors_preflight=self._cors(),
             create_default_stage=False,
         )
         self._stage()
         watch_queries(
-            Alarms(self, "Alarms", topic_arn=settings.alarm_topic_arn),
+            Alarms(self, "Alarms", settings=settings),
             self._queries.function,
             self._api,
         )
@@ -122,9 +123,9 @@ class QueryApi(Construct):
         )
         queries.allow(["dynamodb:Query"], [agent_states.table_arn])
         queries.allow_key(contact_records.encryption_key, "kms:Decrypt", through="dynamodb")
-        indexes = [BY_CONTACT_ID, *(name for name, _ in READ_INDEXES)]
         queries.allow(
-            ["dynamodb:Query"], [f"{contact_records.table_arn}/index/{name}" for name in indexes]
+            ["dynamodb:Query"],
+            [f"{contact_records.table_arn}/index/{name}" for name, _ in READ_INDEXES],
         )
         return queries
 
@@ -144,8 +145,7 @@ class QueryApi(Construct):
         access_logs = logs.LogGroup(
             self,
             "AccessLogs",
-            # As the functions' logs, and for the same reasons.
-            retention=logs.RetentionDays.ONE_MONTH,
+            retention=log_retention(self._settings),
             encryption_key=data_key(self, self._settings),
             removal_policy=cdk.RemovalPolicy.DESTROY,
         )

@@ -8,6 +8,7 @@ from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
 from infra.acknowledged import acknowledge
+from infra.kept import removal_of_protected_data
 from infra.read_side.query_routes import READ_LIVE, READ_RECORDS, RESOURCE_SERVER, SCOPES
 from infra.settings.settings import Settings
 from infra.settings.web_addresses import origin_of
@@ -90,9 +91,7 @@ class UserPool(Construct):
             mfa=cognito.Mfa.REQUIRED,
             mfa_second_factor=cognito.MfaSecondFactor(otp=True, sms=False),
             deletion_protection=settings.keeps_data,
-            removal_policy=cdk.RemovalPolicy.RETAIN
-            if settings.keeps_data
-            else cdk.RemovalPolicy.DESTROY,
+            removal_policy=removal_of_protected_data(settings),
         )
         acknowledge(
             self._pool,
@@ -104,14 +103,13 @@ class UserPool(Construct):
         self._api = self._pool.add_resource_server(
             "Api", identifier=RESOURCE_SERVER, scopes=list(_RESOURCE_SERVER_SCOPES)
         )
-        # Prefixes are unique in a region, over all accounts.
+        stack = cdk.Stack.of(self)
         domain = self._pool.add_domain(
             "Domain",
             cognito_domain=cognito.CognitoDomainOptions(
-                domain_prefix=f"contact-chains-{cdk.Stack.of(self).account}"
+                domain_prefix=settings.names.sign_in_domain(_end_of_stack_id(stack))
             ),
         )
-        stack = cdk.Stack.of(self)
         cognito_origin = f"https://cognito-idp.{stack.region}.{stack.url_suffix}"
         self.pool_id = self._pool.user_pool_id
         # The same as the attribute ProviderURL, which emulators lack.
@@ -146,6 +144,16 @@ class UserPool(Construct):
         )
         # Cognito's access tokens name no audience; API Gateway looks at their client_id then.
         return RegisteredPage(client.user_pool_client_id, client.user_pool_client_id)
+
+
+def _end_of_stack_id(stack: cdk.Stack) -> str:
+    """Twelve digits that no other stack has, in any account: the end of the UUID in its id.
+
+    A domain's prefix is unique in a region, over all accounts, and everybody who signs in sees it:
+    the account's number does not belong into it.
+    """
+    unique_id = cdk.Fn.select(2, cdk.Fn.split("/", stack.stack_id))
+    return cdk.Fn.select(4, cdk.Fn.split("-", unique_id))
 
 
 _RESOURCE_SERVER_SCOPES: Final = (

@@ -7,19 +7,22 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class ArnForm:
-    """The ARN of one kind of resource. All kinds are regional."""
+    """The ARN of one kind of resource."""
 
     name: str
     service: str
     resource: str
     accepted: str
     example: str
+    region: str = "[a-z0-9-]+"
+    account: str = r"\d{12}"
 
     def matches(self, value: str) -> bool:
         """Whether ``value`` is such an ARN."""
         return bool(
             re.fullmatch(
-                rf"arn:aws[a-z-]*:{self.service}:[a-z0-9-]+:\d{{12}}:{self.resource}", value
+                rf"arn:aws[a-z-]*:{self.service}:{self.region}:{self.account}:{self.resource}",
+                value,
             )
         )
 
@@ -57,4 +60,23 @@ KMS_KEY: Final = ArnForm(
     resource=r"key/[A-Za-z0-9-]+",
     accepted="arn:aws:kms:<region>:<account>:key/<key id> (the key, not an alias)",
     example="arn:aws:kms:eu-central-1:111122223333:key/12345678-1234-1234-1234-123456789012",
+)
+# CloudFront looks for certificates nowhere else.
+CERTIFICATE: Final = ArnForm(
+    name="a certificate for CloudFront",
+    service="acm",
+    region="us-east-1",
+    resource=r"certificate/[A-Za-z0-9-]+",
+    accepted="arn:aws:acm:us-east-1:<account>:certificate/<certificate id> (CloudFront takes "
+    "certificates of us-east-1 only)",
+    example="arn:aws:acm:us-east-1:111122223333:certificate/12345678-1234-1234-1234-123456789012",
+)
+PERMISSIONS_BOUNDARY: Final = ArnForm(
+    name="a managed policy",
+    service="iam",
+    region="",
+    account=r"(?:\d{12}|aws)",
+    resource=r"policy/[A-Za-z0-9+=,.@_/-]+",
+    accepted="arn:aws:iam::<account>:policy/<policy name>",
+    example="arn:aws:iam::111122223333:policy/contact-chains-boundary",
 )

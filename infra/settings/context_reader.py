@@ -7,11 +7,16 @@ from typing import Final
 
 from infra.settings.arn_forms import ArnForm
 from infra.settings.business_hours import HOURS_ACCEPTED, HOURS_EXAMPLE, is_business_hours
+from infra.settings.names import STAGE_ACCEPTED, is_stage
+from infra.settings.tags import MOST_TAGS, TAGS_ACCEPTED, TAGS_EXAMPLE, is_tag
 from infra.settings.web_addresses import (
+    DOMAIN_ACCEPTED,
+    DOMAIN_EXAMPLE,
     ISSUER_ACCEPTED,
     ISSUER_EXAMPLE,
     ORIGIN_EXAMPLE,
     ORIGINS_ACCEPTED,
+    is_domain,
     is_issuer,
     is_origin,
 )
@@ -53,6 +58,15 @@ class ContextReader:
         self._refuse(key, value, "not usable", limits, str(example))
         return None
 
+    def one_of_numbers(self, key: str, accepted: Sequence[int], *, of: str) -> int | None:
+        value = self._context.get(key)
+        number = _whole_number(value)
+        if value is None or number in accepted:
+            return number
+        limits = f"a number of {of} out of {', '.join(map(str, accepted))}"
+        self._refuse(key, value, "not usable", limits, str(accepted[len(accepted) // 2]))
+        return None
+
     def choice[Name: str](self, key: str, accepted: tuple[Name, ...]) -> Name:
         """One of the accepted words; the first of them when nothing is given."""
         value = self._context.get(key)
@@ -72,19 +86,36 @@ class ContextReader:
         )
 
     def issuer(self, key: str) -> str | None:
+        refusal = ("no address of an issuer", ISSUER_ACCEPTED, ISSUER_EXAMPLE)
+        return self._text(key, is_issuer, refusal)
+
+    def stage(self, key: str) -> str | None:
+        return self._text(key, is_stage, ("no name of a stage", STAGE_ACCEPTED, "test"))
+
+    def domain(self, key: str) -> str | None:
+        return self._text(key, is_domain, ("no host name", DOMAIN_ACCEPTED, DOMAIN_EXAMPLE))
+
+    def tags(self, key: str) -> dict[str, str]:
+        """Names and values: separated by commas, a list of JSON, or an object of it."""
         value = self._context.get(key)
-        if value is None or (isinstance(value, str) and is_issuer(value)):
-            return value
-        self._refuse(key, value, "no address of an issuer", ISSUER_ACCEPTED, ISSUER_EXAMPLE)
-        return None
+        pairs: object = value
+        if isinstance(value, Mapping):
+            pairs = [f"{name}={text}" for name, text in value.items()]
+        elif isinstance(value, str):
+            pairs = value.split(",")
+        refusal = ("no tag", TAGS_ACCEPTED, TAGS_EXAMPLE)
+        each = self._each(key, pairs, is_tag, refusal)
+        found = dict(pair.split("=", 1) for pair in each)
+        if len(found) < len(each):
+            self._refuse(key, value, "not usable, because a name comes twice", *refusal[1:])
+        if len(found) > MOST_TAGS:
+            self._refuse(key, value, "not usable, because there are too many", *refusal[1:])
+        return found
 
     def word(self, key: str, *, example: str) -> str | None:
         """Any text without white space."""
-        value = self._context.get(key)
-        if value is None or (isinstance(value, str) and re.fullmatch(r"\S+", value)):
-            return value
-        self._refuse(key, value, "not usable", "text without white space", example)
-        return None
+        refusal = ("not usable", "text without white space", example)
+        return self._text(key, lambda value: bool(re.fullmatch(r"\S+", value)), refusal)
 
     def origins(self, key: str) -> tuple[str, ...]:
         """Origins of pages, each once: separated by commas, or a list of JSON."""
@@ -100,16 +131,36 @@ class ContextReader:
     ) -> tuple[str, ...]:
         """Each once, in the order given; `refusal` is fault, what is accepted and an example."""
         value = self._context.get(key)
-        if value is None:
-            return ()
         each = value.split(",") if isinstance(value, str) else value
-        found: dict[str, None] = {}
+        return tuple(dict.fromkeys(self._each(key, each, accepts, refusal)))
+
+    def _each(
+        self,
+        key: str,
+        each: object,
+        accepts: Callable[[str], bool],
+        refusal: tuple[str, str, str],
+    ) -> list[str]:
+        """Those that are accepted of a list, or of one value; the others are refused."""
+        if each is None:
+            return []
+        found: list[str] = []
         for one in each if isinstance(each, list) else [each]:
             if isinstance(one, str) and accepts(one.strip()):
-                found[one.strip()] = None
+                found.append(one.strip())
             else:
                 self._refuse(key, one, *refusal)
-        return tuple(found)
+        return found
+
+    def _text(
+        self, key: str, accepts: Callable[[str], bool], refusal: tuple[str, str, str]
+    ) -> str | None:
+        """`refusal` is fault, what is accepted and an example."""
+        value = self._context.get(key)
+        if value is None or (isinstance(value, str) and accepts(value)):
+            return value
+        self._refuse(key, value, *refusal)
+        return None
 
     def _refuse(self, key: str, value: object, fault: str, accepted: str, example: str) -> None:
         self.problems.append(

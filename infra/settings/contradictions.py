@@ -6,9 +6,14 @@ Only what the user said is looked at: a value that is refused anyway is not held
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from infra.settings.arn_forms import CONNECT_INSTANCE, CONTACT_RECORD_STREAM, KMS_KEY
+from infra.settings.arn_forms import (
+    CERTIFICATE,
+    CONNECT_INSTANCE,
+    CONTACT_RECORD_STREAM,
+    KMS_KEY,
+)
 from infra.settings.business_hours import HOURS_EXAMPLE
-from infra.settings.web_addresses import ORIGIN_EXAMPLE
+from infra.settings.web_addresses import DOMAIN_EXAMPLE, ORIGIN_EXAMPLE
 
 _INSTANCE: Final = f"-c connectInstanceArn={CONNECT_INSTANCE.example}"
 
@@ -92,8 +97,8 @@ def _without_an_instance(given: Mapping[str, object]) -> Iterator[str]:
 
 def _of_the_read_side(given: Mapping[str, object]) -> Iterator[str]:
     read_side = given.get("readSide", "off")
-    if read_side == "off":
-        yield from _without_a_read_side(given)
+    if read_side in ("off", "indexes-1", "indexes-2", "indexes-3"):
+        yield from _without_a_read_side(given, read_side)
     elif read_side in ("api", "on"):
         yield from _with_a_read_side(given, read_side)
 
@@ -106,20 +111,35 @@ def _with_a_read_side(given: Mapping[str, object], read_side: object) -> Iterato
             "oidcIssuerUrl, or with allowedOrigins for a page that is served elsewhere; or on. "
             "Example: -c readSide=on"
         )
-    if str(given.get("readIndexes", "4")) in ("0", "1", "2", "3"):
+    yield from _of_the_board(given, read_side)
+
+
+def _of_the_board(given: Mapping[str, object], read_side: object) -> Iterator[str]:
+    keys = ("boardDomain", "boardCertificateArn")
+    if read_side == "api":
+        for key in keys:
+            if key in given:
+                yield (
+                    f"{key}: {given[key]!r} does nothing with readSide=api, which serves no page. "
+                    "Accepted: together with readSide=on. Example: -c readSide=on"
+                )
+    elif len(missing := [key for key in keys if key not in given]) == 1:
         yield (
-            f"readIndexes: {given['readIndexes']!r} is too few for readSide={read_side}. Accepted: "
-            "all 4, without readIndexes, as soon as they are there. Example: -c readSide=off "
-            f"-c readIndexes={given['readIndexes']}"
+            f"{missing[0]}: missing. Accepted: {' and '.join(keys)} together, or neither, with "
+            "which CloudFront makes up a name. "
+            f"Example: -c boardDomain={DOMAIN_EXAMPLE} -c boardCertificateArn={CERTIFICATE.example}"
         )
 
 
-def _without_a_read_side(given: Mapping[str, object]) -> Iterator[str]:
-    for key in ("oidcIssuerUrl", "oidcAudience", "oidcClientId", "allowedOrigins"):
+def _without_a_read_side(given: Mapping[str, object], read_side: object) -> Iterator[str]:
+    for key in (
+        *("oidcIssuerUrl", "oidcAudience", "oidcClientId", "allowedOrigins"),
+        *("boardDomain", "boardCertificateArn"),
+    ):
         if key in given:
             yield (
-                f"{key}: {given[key]!r} does nothing with readSide=off. Accepted: together with "
-                f"readSide=on or readSide=api. Example: -c readSide=on -c {key}={given[key]}"
+                f"{key}: {given[key]!r} does nothing with readSide={read_side}. Accepted: together "
+                f"with readSide=on or readSide=api. Example: -c readSide=on -c {key}={given[key]}"
             )
 
 
@@ -142,8 +162,19 @@ def _of_the_issuer(given: Mapping[str, object]) -> Iterator[str]:
 
 
 def accounts_that_differ(arns: Mapping[str, str | None]) -> Iterator[str]:
-    """Tables are encrypted under keys of their own account only, which is the instance's."""
+    """Tables are encrypted under keys of their own account only, which is the instance's.
+
+    So it is with a certificate and CloudFront, a policy and the roles that it bounds.
+    """
     instance, key = arns["connectInstanceArn"], arns["dataKmsKeyArn"]
+    for name in ("boardCertificateArn", "permissionsBoundaryArn"):
+        arn = arns[name]
+        if instance and arn and _account(arn) not in {_account(instance), "aws"}:
+            yield (
+                f"{name}: {arn!r} is of another account than the instance's, in which it would "
+                f"be used. Accepted: one of {_account(instance)}. "
+                f"Example: -c {name}={arn.replace(_account(arn), _account(instance))}"
+            )
     if instance and key and _account(instance) != _account(key):
         yield (
             f"dataKmsKeyArn: {key!r} is a key of another account than the instance's, and DynamoDB "

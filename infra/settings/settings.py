@@ -1,15 +1,17 @@
 """What the user of the CDK app may choose, read from the CDK context (`-c key=value`, cdk.json)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal, Self, get_args
 
 from infra.settings.arn_forms import (
     AGENT_EVENT_STREAM,
     ALARM_TOPIC,
+    CERTIFICATE,
     CONNECT_INSTANCE,
     CONTACT_RECORD_STREAM,
     KMS_KEY,
+    PERMISSIONS_BOUNDARY,
 )
 from infra.settings.business_hours import BusinessHours
 from infra.settings.context_reader import ContextReader, misspelt_keys
@@ -19,14 +21,14 @@ from infra.settings.contradictions import (
     partitions_that_lack_a_service,
     regions_that_differ,
 )
-from infra.settings.sizes import DEFAULT_SIZE, SIZES, Size, SizeName
+from infra.settings.names import Names
 
 type RemovalPolicyName = Literal["retain", "destroy"]
 type ArchitectureName = Literal["arm64", "x86_64"]
 type SwitchName = Literal["on", "off"]
 type ContactRecordsName = Literal["off", "shared", "separate"]
 type AssociationsName = Literal["all", "agentEvents", "contactRecords", "none"]
-type ReadSideName = Literal["off", "api", "on"]
+type ReadSideName = Literal["off", "indexes-1", "indexes-2", "indexes-3", "api", "on"]
 type RecordEventsName = Literal["off", "on"]
 type TracingName = Literal["off", "on"]
 type LogLevelName = Literal["INFO", "WARNING", "ERROR"]
@@ -48,10 +50,16 @@ hour without any event has another reason than that nothing happened."""
 
 SILENT_MINUTES_ACCEPTED: Final = range(5, 181)
 
-READ_INDEXES: Final = 4
-READ_INDEXES_ACCEPTED: Final = range(READ_INDEXES + 1)
+DEFAULT_LOG_RETENTION_DAYS: Final = 30
+
+LOG_RETENTION_DAYS_ACCEPTED: Final = (
+    *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557),
+    *(2922, 3288, 3653),
+)
+"""What CloudWatch Logs takes (its API PutRetentionPolicy)."""
 
 KEYS: Final = (
+    "stage",
     "connectInstanceArn",
     "agentEventStreamArn",
     "contactEvents",
@@ -66,19 +74,22 @@ KEYS: Final = (
     "removalPolicy",
     "archive",
     "architecture",
-    "size",
     "readSide",
     "oidcIssuerUrl",
     "oidcAudience",
     "oidcClientId",
     "allowedOrigins",
-    "readIndexes",
+    "boardDomain",
+    "boardCertificateArn",
     "recordEvents",
     "alarmTopicArn",
     "businessHoursUtc",
     "silentMinutes",
     "logLevel",
+    "logRetentionDays",
     "tracing",
+    "permissionsBoundaryArn",
+    "tags",
 )
 
 
@@ -94,6 +105,8 @@ class SettingsError(Exception):
 class Settings:
     """The user's choices, valid and complete."""
 
+    stage: str | None = None
+    """Tells deployments of one account and region apart; None is the only one, or the first."""
     connect_instance_arn: str | None = None
     agent_event_stream_arn: str | None = None
     contact_events: SwitchName = "on"
@@ -113,15 +126,15 @@ class Settings:
     removal_policy: RemovalPolicyName = "retain"
     archive: SwitchName = "on"
     architecture: ArchitectureName = "arm64"
-    size: SizeName = DEFAULT_SIZE
     read_side: ReadSideName = "off"
     oidc_issuer_url: str | None = None
     oidc_audience: str | None = None
     oidc_client_id: str | None = None
     allowed_origins: tuple[str, ...] = ()
     """Where else pages may come from that ask the query API."""
-    read_indexes: int = READ_INDEXES
-    """How many of the indexes for reading there are; fewer only on the way to all of them."""
+    board_domain: str | None = None
+    """The pages' own host name; None is the name that CloudFront makes up."""
+    board_certificate_arn: str | None = None
     record_events: RecordEventsName = "off"
     """Whether finished records and links are published on a bus of their own."""
     alarm_topic_arn: str | None = None
@@ -129,14 +142,18 @@ class Settings:
     """When agents are expected to work; without any, silence is no alarm."""
     silent_minutes: int = DEFAULT_SILENT_MINUTES
     log_level: LogLevelName = "INFO"
+    log_retention_days: int = DEFAULT_LOG_RETENTION_DAYS
     tracing: TracingName = "off"
+    permissions_boundary_arn: str | None = None
+    """The managed policy that limits what every role can be allowed."""
+    tags: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_context(cls, context: Mapping[str, object]) -> Self:
         """The settings in a CDK context; SettingsError lists everything that is wrong with it."""
         reader = ContextReader(context)
-        read_indexes = reader.number("readIndexes", READ_INDEXES_ACCEPTED, of="indexes", example=1)
         settings = cls(
+            stage=reader.stage("stage"),
             connect_instance_arn=reader.arn("connectInstanceArn", CONNECT_INSTANCE),
             agent_event_stream_arn=reader.arn("agentEventStreamArn", AGENT_EVENT_STREAM),
             contact_events=reader.choice("contactEvents", get_args(SwitchName.__value__)),
@@ -156,13 +173,13 @@ class Settings:
             removal_policy=reader.choice("removalPolicy", get_args(RemovalPolicyName.__value__)),
             archive=reader.choice("archive", get_args(SwitchName.__value__)),
             architecture=reader.choice("architecture", get_args(ArchitectureName.__value__)),
-            size=reader.choice("size", get_args(SizeName.__value__)),
             read_side=reader.choice("readSide", get_args(ReadSideName.__value__)),
             oidc_issuer_url=reader.issuer("oidcIssuerUrl"),
             oidc_audience=reader.word("oidcAudience", example="contact-chains"),
             oidc_client_id=reader.word("oidcClientId", example="0oa1b2c3d4e5"),
             allowed_origins=reader.origins("allowedOrigins"),
-            read_indexes=READ_INDEXES if read_indexes is None else read_indexes,
+            board_domain=reader.domain("boardDomain"),
+            board_certificate_arn=reader.arn("boardCertificateArn", CERTIFICATE),
             record_events=reader.choice("recordEvents", get_args(RecordEventsName.__value__)),
             alarm_topic_arn=reader.arn("alarmTopicArn", ALARM_TOPIC),
             business_hours=tuple(
@@ -173,6 +190,12 @@ class Settings:
             )
             or DEFAULT_SILENT_MINUTES,
             log_level=reader.choice("logLevel", get_args(LogLevelName.__value__)),
+            log_retention_days=reader.one_of_numbers(
+                "logRetentionDays", LOG_RETENTION_DAYS_ACCEPTED, of="days"
+            )
+            or DEFAULT_LOG_RETENTION_DAYS,
+            permissions_boundary_arn=reader.arn("permissionsBoundaryArn", PERMISSIONS_BOUNDARY),
+            tags=reader.tags("tags"),
             tracing=reader.choice("tracing", get_args(TracingName.__value__)),
         )
         problems = [
@@ -180,8 +203,10 @@ class Settings:
             *reader.problems,
             *contradictions(context),
             *regions_that_differ(settings.arns),
-            *accounts_that_differ(settings.arns),
-            *partitions_that_lack_a_service(settings.arns, has_board=settings.has_board),
+            *accounts_that_differ(settings.arns | settings.global_arns),
+            *partitions_that_lack_a_service(
+                settings.arns | settings.global_arns, has_board=settings.has_board
+            ),
         ]
         if problems:
             raise SettingsError(problems)
@@ -189,7 +214,7 @@ class Settings:
 
     @property
     def arns(self) -> dict[str, str | None]:
-        """What exists already and is used by its ARN, by context key."""
+        """What exists already in the region and is used by its ARN, by context key."""
         return {
             "connectInstanceArn": self.connect_instance_arn,
             "agentEventStreamArn": self.agent_event_stream_arn,
@@ -198,6 +223,19 @@ class Settings:
             "dataKmsKeyArn": self.data_kms_key_arn,
             "alarmTopicArn": self.alarm_topic_arn,
         }
+
+    @property
+    def global_arns(self) -> dict[str, str | None]:
+        """The same of what is for all regions, or for CloudFront, which is."""
+        return {
+            "boardCertificateArn": self.board_certificate_arn,
+            "permissionsBoundaryArn": self.permissions_boundary_arn,
+        }
+
+    @property
+    def names(self) -> Names:
+        """All names that an account has once."""
+        return Names(self.stage)
 
     @property
     def existing_stream_keys(self) -> list[str]:
@@ -235,11 +273,6 @@ class Settings:
         return self.retention_days or DEFAULT_RETENTION_DAYS
 
     @property
-    def functions(self) -> Size:
-        """How large the functions are that are fed by streams, and how they are fed."""
-        return SIZES[self.size]
-
-    @property
     def keeps_data(self) -> bool:
         """Whether what is stored outlives the stack."""
         return self.removal_policy == "retain"
@@ -252,7 +285,12 @@ class Settings:
     @property
     def has_query_api(self) -> bool:
         """Whether the records can be asked for over HTTP."""
-        return self.read_side != "off"
+        return self.read_side in {"api", "on"}
+
+    @property
+    def read_indexes(self) -> int | None:
+        """How many of the indexes there are; None is all, fewer only on the way to all of them."""
+        return {"off": 0, "indexes-1": 1, "indexes-2": 2, "indexes-3": 3}.get(self.read_side)
 
     @property
     def has_board(self) -> bool:

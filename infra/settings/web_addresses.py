@@ -19,6 +19,17 @@ ORIGINS_ACCEPTED: Final = (
 ORIGIN_EXAMPLE: Final = "https://wallboards.example.com"
 
 
+DOMAIN_ACCEPTED: Final = "a host name in lower case without scheme, port or path"
+DOMAIN_EXAMPLE: Final = "board.example.com"
+
+_LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+
+
+def is_domain(value: str) -> bool:
+    """Whether this can be the name of a web site."""
+    return len(value) <= 253 and bool(re.fullmatch(rf"(?:{_LABEL}\.)+[a-z]{{2,63}}", value))
+
+
 def is_issuer(value: str) -> bool:
     """Whether this can be the address of an OpenID Connect issuer."""
     return bool(re.fullmatch(rf"(?:{_ORIGIN})(?:/[^\s?#]*)?", value))

@@ -20,8 +20,6 @@ from contacts.timestamps import Timestamp
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_BY_CONTACT_ID: Final = "ByContactId"
-
 
 class Index(NamedTuple):
     """An index sorted by StartTimestamp: its name and its partition key."""
@@ -89,11 +87,6 @@ class ContactQueriesTable:
     def chain(self, chain_id: str) -> list[Item]:
         """All items of a chain, strongly consistent."""
         return list(map(well_formed, self._table.query({"ChainId": chain_id})))
-
-    def keys_of_contact(self, contact_id: str) -> list[Key]:
-        """Wherever there is an item of the contact."""
-        page = self._table.query_index(_BY_CONTACT_ID, {"ContactId": contact_id})
-        return [Key(entry["ChainId"], entry["ContactId"]) for entry in page.entries]
 
     def entries(
         self,

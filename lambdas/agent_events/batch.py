@@ -14,6 +14,7 @@ from adapters.agent_states_table import AgentKey
 from agent_events.agent_screens import ScreensStored, agent_key
 from agent_events.saving import Saved
 from agent_events.unusable_records import KinesisRecord, UnusableRecord
+from contacts.facts.agent_state import HEART_BEAT
 from contacts.facts.contact_facts import ContactFacts
 from contacts.facts.kept_fields import KeptFields
 from contacts.facts.of_agent_events import facts_of
@@ -34,7 +35,6 @@ type KeepUnusable = Callable[[Iterable[UnusableRecord]], dict[int, str]]
 
 UNUSABLE: Final = "unusable"
 FULL: Final = "the record of a contact that it is about would exceed DynamoDB's 400 KB"
-HEART_BEAT: Final = "HEART_BEAT"
 
 
 class ShowsScreens(Protocol):

@@ -23,6 +23,7 @@ from contacts.item.contact_item import (
     DISAGREEMENTS,
     LINK_DISAGREEMENTS,
     MOVED_TO_CHAIN_ID,
+    TAKEN_BACK,
     VERSION,
     Changes,
     facts_of_item,
@@ -42,7 +43,10 @@ _WRITTEN_BY_THE_LINKING: Final = (
     "NextContactId",
     "LinkEvidence",
     "TransferType",
+    "ConferenceJoinedTimestamp",
+    "CustomerLeftTimestamp",
     LINK_DISAGREEMENTS,
+    TAKEN_BACK,
 )
 """Removed whether they were read or not: the linking does not change the Version."""
 
@@ -104,8 +108,8 @@ class Placement:
             # the command `recompute`.
             return []
         record = contact_record(self.known)
-        attributes = record_attributes(record, record_ttl_days=record_ttl_days)
         stored = self.items.get(self.known.chain_id) or {}
+        attributes = record_attributes(record, record_ttl_days=record_ttl_days, linked=stored)
         changes = record_changes(stored, attributes)
         if MOVED_TO_CHAIN_ID in stored:
             changes = Changes(changes.sets, (*changes.removes, (MOVED_TO_CHAIN_ID,)))

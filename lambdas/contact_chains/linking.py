@@ -12,7 +12,7 @@ That is no leg any more, but its Version counts, so that what chains are linked 
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol
@@ -20,6 +20,8 @@ from typing import Final, NamedTuple, Protocol
 from adapters.aws_calls import OutOfTimeError, SecondsLeft, UnavailableError, forever, in_time
 from adapters.contact_records_table import Key, version_of
 from adapters.dynamodb.table import ItemTooLargeError, LostRaceError
+from contacts.chain.going_on import is_taken_back
+from contacts.chain.legs import leg_of
 from contacts.chain.links import Links, link_chain
 from contacts.item.contact_item import (
     CHAIN_VERSION,
@@ -30,10 +32,12 @@ from contacts.item.contact_item import (
     facts_of_item,
     holds_record,
     link_changes,
+    status_changes,
 )
 from contacts.item.item_shape import well_formed
 from contacts.item_parts import Item
-from contacts.record.contact_record import contact_record, is_dated
+from contacts.record.attempts import ABANDONED
+from contacts.record.contact_record import ContactRecord, contact_record, is_dated
 
 _MOST_ROUNDS: Final = 6
 _FIRST_PAUSE_SECONDS: Final = 0.02
@@ -169,19 +173,24 @@ def _unwritable(stored: Iterable[Item], items: Iterable[Item]) -> Iterator[str]:
             yield before["ContactId"]
 
 
-def leg_changes(chain_id: str, items: Iterable[Item]) -> Iterator[LegChange]:
+def leg_changes(chain_id: str, items: Sequence[Item]) -> Iterator[LegChange]:
     """What must be written so that the chain is linked.
 
     Items are read through ``contacts.item.item_shape``; one that tells no time is no leg.
     """
-    items = list(items)
-    facts = {item["ContactId"]: facts_of_item(item) for item in items if _is_leg(item)}
-    records = [contact_record(each) for each in facts.values() if is_dated(each)]
-    links = link_chain(records)
-    legs = {item["ContactId"]: item for item in items if item["ContactId"] in links}
-    is_chain = not all(record.is_first_contact for record in records)
+    facts = {item["ContactId"]: (item, facts_of_item(item)) for item in items if _is_leg(item)}
+    legs = {each: item for each, (item, known) in facts.items() if is_dated(known)}
+    records = {each: contact_record(facts[each][1]) for each in legs}
+    links = link_chain(records.values())
+    taken_back = _taken_back(records, links)
+    is_chain = not all(record.is_first_contact for record in records.values())
     for contact_id, item in legs.items():
-        change = _leg_change(item, links[contact_id])
+        change = _leg_change(
+            item,
+            records[contact_id],
+            links[contact_id],
+            taken_back=contact_id in taken_back,
+        )
         is_unmarked_first = is_chain and contact_id == chain_id and CHAIN_VERSION not in item
         if change.changes or is_unmarked_first:
             yield change
@@ -196,8 +205,24 @@ def _is_leg(item: Item) -> bool:
     return holds_record(item) and MOVED_TO_CHAIN_ID not in item
 
 
-def _leg_change(item: Item, links: Links) -> LegChange:
+def _taken_back(records: Mapping[str, ContactRecord], links: Mapping[str, Links]) -> frozenset[str]:
+    """The legs whose customer an agent took back, by ContactId."""
+    abandoned = [each for each, record in records.items() if record.status == ABANDONED]
+    if not abandoned:
+        return frozenset()
+    legs = {contact_id: leg_of(record) for contact_id, record in records.items()}
+    inviters = {
+        contact_id: each.previous_contact_id
+        for contact_id, each in links.items()
+        if each.previous_contact_id
+    }
+    return frozenset(each for each in abandoned if is_taken_back(each, legs, inviters))
+
+
+def _leg_change(item: Item, record: ContactRecord, links: Links, *, taken_back: bool) -> LegChange:
     changes = link_changes(item, links)
+    status = status_changes(item, record, links, taken_back=taken_back)
+    changes = Changes({**changes.sets, **status.sets}, (*changes.removes, *status.removes))
     return LegChange(
         Key(item["ChainId"], item["ContactId"]),
         changes,

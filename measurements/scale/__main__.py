@@ -11,18 +11,17 @@ from rich.console import Console
 from rich.markdown import Markdown
 
 from contact_centre.sources import ALL_SOURCES
-from infra.settings.sizes import SIZES
 from measurements.cost import day_capacity, machine
 from measurements.cost.day_capacity import Day, Pace
 from measurements.runs.scale_document import MarksError, write_part
 from measurements.scale import function_costs, hot_keys
 from measurements.scale.centre import Centre, Measured, centre
-from measurements.scale.choices import Choice, chain_choices, choices
 from measurements.scale.function_costs import CountedLines
 from measurements.scale.report import Results, markdown
 from measurements.scale.sample_day import sample_day
 
 PART: Final = "simulate"
+AGENTS: Final = (100, 10_000, 100_000)
 CAPACITY_AGENTS: Final = 30
 CAPACITY_HOURS: Final = 0.75
 INTERRUPTED: Final = 130
@@ -69,20 +68,14 @@ def _results(options: argparse.Namespace) -> Results:
         measured = _measured(options, logged)
         _say("contacts far from usual")
         held, chain, agent = hot_keys.held_contact(), hot_keys.long_chain(), hot_keys.busy_agent()
-    centres: dict[str, Centre] = {}
-    tried: list[Choice] = []
-    tried_of_chains: list[Choice] = []
-    for name, size in SIZES.items():
-        _say(f"simulating {size.agents:,} agents")
-        centres[name] = centre(size.agents, size, measured, seed=seed)
-        tried += choices(measured, size, seed=seed)
-        tried_of_chains += chain_choices(measured, centres[name], seed=seed)
+    centres: list[Centre] = []
+    for agents in AGENTS:
+        _say(f"simulating {agents:,} agents")
+        centres.append(centre(agents, measured, seed=seed))
     return Results(
         machine=machine.description(load_before=load),
         measured=measured,
         centres=centres,
-        choices=tried,
-        chain_choices=tried_of_chains,
         held=held,
         chain=chain,
         agent=agent,

@@ -6,7 +6,8 @@ from math import ceil
 from typing import Final
 
 from emulator.dynamodb.capacity import AGENT_STATES, CONTACT_RECORDS
-from infra.settings.sizes import FunctionSize, Size
+from infra.functions import feeding
+from infra.functions.feeding import Feeding
 from measurements.cost.day_capacity import Usage as DayUsage
 from measurements.cost.functions import AGENT_EVENTS, CONTACT_CHAINS
 from measurements.scale.function_costs import FunctionCost
@@ -148,10 +149,9 @@ class Fed:
 
 @dataclass(frozen=True, slots=True)
 class Centre:
-    """An installation with a load and a size of its settings."""
+    """An installation with a load."""
 
     load: Load
-    size: Size
     partitions: int
     write_units: Mapping[str, float]
     read_units: Mapping[str, float]
@@ -165,8 +165,8 @@ class Centre:
     stored_bytes: float
 
 
-def centre(agents: int, size: Size, measured: Measured, *, seed: int) -> Centre:
-    """Work everything out for so many agents with these settings."""
+def centre(agents: int, measured: Measured, *, seed: int) -> Centre:
+    """Work everything out for so many agents."""
     load = Load.of(agents, measured.sample)
     written, read = measured.units()
     stored = measured.stored_bytes_per_event * load.events * 3600 * HOURS_AT_WORK * MONTHS_KEPT
@@ -174,24 +174,23 @@ def centre(agents: int, size: Size, measured: Measured, *, seed: int) -> Centre:
     partitions = _partitions(write_units, stored)
     return Centre(
         load=load,
-        size=size,
         partitions=partitions,
         write_units=write_units,
         read_units={name: units * load.events for name, units in read.items()},
-        agent_events=fed_by_stream(load, size.agent_events, measured, seed=seed),
-        contact_chains=fed_by_table(load, size.contact_chains, measured, partitions, seed=seed),
-        burst=fed_by_stream(load, size.agent_events, measured, seed=seed, times=BURST),
+        agent_events=fed_by_stream(load, feeding.AGENT_EVENTS, measured, seed=seed),
+        contact_chains=fed_by_table(load, feeding.CONTACT_CHAINS, measured, partitions, seed=seed),
+        burst=fed_by_stream(load, feeding.AGENT_EVENTS, measured, seed=seed, times=BURST),
         burst_on_new_stream=taken_in([BURST * load.bytes_in] * BURST_MINUTES, peak_before=0),
         burst_on_known_stream=taken_in(
             [BURST * load.bytes_in] * BURST_MINUTES, peak_before=load.peak_bytes
         ),
-        after_outage=after_outage(load, size.agent_events, measured, seed=seed),
+        after_outage=after_outage(load, feeding.AGENT_EVENTS, measured, seed=seed),
         stored_bytes=stored,
     )
 
 
 def fed_by_stream(
-    load: Load, function: FunctionSize, measured: Measured, *, seed: int, times: float = 1
+    load: Load, function: Feeding, measured: Measured, *, seed: int, times: float = 1
 ) -> Fed:
     """Lambda 1 with ``times`` the mean rate, or as much of it as a shard takes in."""
     most = SHARD_BYTES_IN / measured.sample.bytes_per_event
@@ -206,9 +205,7 @@ def fed_by_stream(
     return Fed(worked, load.shards, STEADY_SECONDS)
 
 
-def after_outage(
-    load: Load, function: FunctionSize, measured: Measured, *, seed: int
-) -> Worked | None:
+def after_outage(load: Load, function: Feeding, measured: Measured, *, seed: int) -> Worked | None:
     """Lambda 1 after nothing was worked on for six hours, on one shard; the archive reads, too."""
     rate = load.events / load.shards
     seconds = _seconds(measured.agent_events, function)
@@ -230,7 +227,7 @@ def after_outage(
 
 
 def fed_by_table(
-    load: Load, function: FunctionSize, measured: Measured, shards: int, *, seed: int
+    load: Load, function: Feeding, measured: Measured, shards: int, *, seed: int
 ) -> Fed:
     """Lambda 2 at the mean rate; a table's stream has a shard for each of its partitions."""
     rate = load.events * measured.passed_per_event / shards
@@ -244,7 +241,7 @@ def fed_by_table(
     return Fed(worked, shards, STEADY_SECONDS)
 
 
-def _polling(function: FunctionSize, poll_seconds: float, bytes_per_second: float) -> Polling:
+def _polling(function: Feeding, poll_seconds: float, bytes_per_second: float) -> Polling:
     return Polling(
         batch_size=function.batch_size,
         window_seconds=function.window_seconds,
@@ -254,7 +251,7 @@ def _polling(function: FunctionSize, poll_seconds: float, bytes_per_second: floa
     )
 
 
-def _seconds(cost: FunctionCost, function: FunctionSize) -> Callable[[int], float]:
+def _seconds(cost: FunctionCost, function: Feeding) -> Callable[[int], float]:
     return lambda records: cost.seconds(records, memory=function.memory_size)
 
 
@@ -277,8 +274,8 @@ def usage_of(found: Centre, measured: Measured) -> Usage:
     first_invocations = 1 / first.records_per_batch
     second_invocations = passed / second.records_per_batch if second.records_per_batch else 0.0
     gigabyte_seconds = (
-        first.seconds_per_record * found.size.agent_events.memory_size
-        + passed * second.seconds_per_record * found.size.contact_chains.memory_size
+        first.seconds_per_record * feeding.AGENT_EVENTS.memory_size
+        + passed * second.seconds_per_record * feeding.CONTACT_CHAINS.memory_size
     ) / 1024
     logged = (
         measured.agent_events.log_bytes.at(round(first.records_per_batch)) * first_invocations

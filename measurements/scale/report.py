@@ -1,10 +1,10 @@
 """What was worked out, as the part of docs/scale.md that a command writes."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from infra.settings.sizes import Size
+from infra.functions.feeding import AGENT_EVENTS, CONTACT_CHAINS, Feeding
 from measurements.cost.report import table
 from measurements.runs.distribution import percentile
 from measurements.scale.centre import (
@@ -20,7 +20,6 @@ from measurements.scale.centre import (
     million_events_a_month,
     usage_of,
 )
-from measurements.scale.choices import Choice, words
 from measurements.scale.function_costs import CALL_SECONDS, FunctionCost
 from measurements.scale.hot_keys import BusyAgent, Held, LongChain
 from measurements.scale.lanes import Worked
@@ -40,13 +39,11 @@ _GIGABYTE: Final = 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """All that is reported. ``centres`` is by the name of the size."""
+    """All that is reported."""
 
     machine: str
     measured: Measured
-    centres: Mapping[str, Centre]
-    choices: Sequence[Choice]
-    chain_choices: Sequence[Choice]
+    centres: Sequence[Centre]
     held: Held
     chain: LongChain
     agent: BusyAgent
@@ -61,7 +58,6 @@ def markdown(results: Results) -> str:
             _section("What is published", _published(results)),
             _section("What a burst does", _burst(results)),
             _section("Batches and functions", _functions(results)),
-            _section("What else the settings could be", _choices(results)),
             _section("Capacity of the tables", _capacity(results)),
             _section("Keys that many share", _shared_keys(results)),
             _section("Contacts far from usual", _far_from_usual(results)),
@@ -77,7 +73,7 @@ def _section(title: str, content: str) -> str:
 
 
 def _rows(results: Results, rows: Iterable[tuple[str, Callable[[Centre], str]]]) -> str:
-    centres = results.centres.values()
+    centres = results.centres
     head = ["", *(f"{each.load.agents:,} agents" for each in centres)]
     return table(head, [[what, *(shown(each) for each in centres)] for what, shown in rows])
 
@@ -166,7 +162,7 @@ def _burst(results: Results) -> str:
                         "concurrency of agent_events",
                         lambda each: (
                             f"{each.burst.concurrency:.1f} of "
-                            f"{each.burst.shards * each.size.agent_events.lanes}"
+                            f"{each.burst.shards * AGENT_EVENTS.lanes}"
                         ),
                     ),
                 ],
@@ -191,9 +187,8 @@ def _functions(results: Results) -> str:
 
     return "\n\n".join(
         [
-            "With the settings of the size beside it: "
-            + "; ".join(f"`{name}` {_size(each.size)}" for name, each in results.centres.items())
-            + ". Age counts from the arrival on the stream (of events, or of the table).",
+            f"`agent_events` {_words(AGENT_EVENTS)}; `contact_chains` {_words(CONTACT_CHAINS)}. "
+            "Age counts from the arrival on the stream (of events, or of the table).",
             _rows(
                 results,
                 [
@@ -202,8 +197,8 @@ def _functions(results: Results) -> str:
                     (
                         "lanes of both functions: the most that can run at once",
                         lambda each: str(
-                            each.load.shards * each.size.agent_events.lanes
-                            + each.partitions * each.size.contact_chains.lanes
+                            each.load.shards * AGENT_EVENTS.lanes
+                            + each.partitions * CONTACT_CHAINS.lanes
                         ),
                     ),
                 ],
@@ -212,47 +207,16 @@ def _functions(results: Results) -> str:
     )
 
 
-def _size(size: Size) -> str:
-    first, second = size.agent_events, size.contact_chains
+def _words(feeding: Feeding) -> str:
+    lanes = "1 lane" if feeding.lanes == 1 else f"{feeding.lanes} lanes"
     return (
-        f"{words(first)}, {first.batch_size} records and {words(second)}, "
-        f"{second.batch_size} records"
+        f"{lanes}, {feeding.window_seconds} s, {feeding.batch_size} records, "
+        f"{feeding.memory_size} MB"
     )
-
-
-def _choices(results: Results) -> str:
-    return "\n\n".join(
-        [
-            "`agent_events`, Lambda's cost alone:",
-            _choice_table(results.choices, has_backlog=True),
-            "`contact_chains`:",
-            _choice_table(results.chain_choices, has_backlog=False),
-        ]
-    )
-
-
-def _choice_table(choices: Sequence[Choice], *, has_backlog: bool) -> str:
-    head = ["agents", "settings", "records per batch", "invocations/s", "age p50", "age p99"]
-    head += ["running at once", "$ per million events"] + (["backlog worked off"] * has_backlog)
-    rows = [
-        [
-            f"{each.agents:,}",
-            f"**{each.words}**" if each.is_chosen else each.words,
-            f"{each.fed.records_per_batch:.1f}",
-            f"{each.fed.invocations_per_second:,.1f}",
-            _age(each.fed.worked, 50),
-            _age(each.fed.worked, 99),
-            f"{each.fed.concurrency:.2f}",
-            f"{each.dollars_per_million:.3f}",
-            *([_drained(each.after_outage)] if has_backlog else []),
-        ]
-        for each in choices
-    ]
-    return table(head, rows)
 
 
 def _capacity(results: Results) -> str:
-    first = next(iter(results.centres.values()))
+    first = results.centres[0]
     rows: list[tuple[str, Callable[[Centre], str]]] = [
         *((f"WRU/s, {name}", _unit("write_units", name)) for name in first.write_units),
         ("**WRU/s, all**", lambda each: f"{sum(each.write_units.values()):,.1f}"),
@@ -368,7 +332,7 @@ def _drained(worked: Worked | None) -> str:
 
 
 def _cost(results: Results) -> str:
-    centres = results.centres.values()
+    centres = results.centres
     usages = [usage_of(each, results.measured) for each in centres]
     bills = [bill(usage) for usage in usages]
     rows = [

@@ -2,9 +2,10 @@
 
 import gzip
 import io
+import re
 import zlib
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 PREFIXES: Final = ("agent_events/", "contact_records/")
 """One for each stream: that of agent events, with all that comes on it, and a separate one."""
 
+_FOLDER: Final = re.compile(r"(\d{4})/(\d{2})/(\d{2})/")
 _GZIP: Final = b"\x1f\x8b"
 
 
@@ -62,6 +64,18 @@ class Archive:
 def folder_of(day: datetime) -> str:
     """Where the objects of a day are, within a prefix."""
     return f"{day:%Y/%m/%d}/"
+
+
+def latest_arrival(key: str) -> datetime:
+    """When the last record of an object came to the stream at the latest.
+
+    The folder is the day on which the oldest came; an object is closed within a quarter of an hour.
+    """
+    folder = _FOLDER.search(key)
+    if not folder:
+        return datetime.max.replace(tzinfo=UTC) - timedelta(days=2)
+    year, month, day = map(int, folder.groups())
+    return datetime(year, month, day, tzinfo=UTC) + timedelta(days=1, minutes=15)
 
 
 def lines_in(key: str, body: bytes) -> Iterator[bytes]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from contacts.incoming.stream_record import RecordKind, UnusableRecordError
-from operations.archive.archive import Archive, BrokenObjectError
+from contacts.incoming.stream_record import RecordKind, UnusableRecordError, refuse_from_the_future
+from operations.archive.archive import Archive, BrokenObjectError, latest_arrival
 from operations.archive.record import ArchivedRecord
 
 _MOST_PROBLEMS_SAID: Final = 5
@@ -64,18 +64,20 @@ class ArchiveReader:
         self.read.objects += 1
         try:
             for number, line in enumerate(self._archive.lines(key), start=1):
-                if line and (record := self._selected(line, f"{key}, line {number}")):
+                if line and (record := self._selected(line, key, number)):
                     yield record
         except BrokenObjectError as error:
             self.read.broken.append(str(error))
 
-    def _selected(self, line: bytes, place: str) -> ArchivedRecord | None:
+    def _selected(self, line: bytes, key: str, number: int) -> ArchivedRecord | None:
         try:
             record = ArchivedRecord.read(line)
+            # What was refused when it came must not be taken in because it comes again later.
+            refuse_from_the_future(record.decoded, arrived=latest_arrival(key).timestamp())
         except UnusableRecordError as error:
             self.read.undecodable += 1
             if len(self.read.problems) < _MOST_PROBLEMS_SAID:
-                self.read.problems.append(f"{place}: {error}")
+                self.read.problems.append(f"{key}, line {number}: {error}")
             return None
         if not self._period.holds(record):
             self.read.other_records += 1

@@ -19,6 +19,7 @@ from operations.erasure.subject import Subject
 from operations.erasure.versioned_objects import ObjectChangedError, VersionedObjects, Versions
 from operations.quarantine.record import UnreadableObjectError
 from operations.records.chains import link_chains
+from operations.records.stored_record import key_of
 from operations.walk.state_file import Position, StateFile
 from operations.walk.table_walk import TableKey, pages
 
@@ -155,7 +156,15 @@ class Erasure:
         table = ContactRecordsTable(self._deployed.dynamodb, table_name)
         contact_items = ContactItems(self._deployed.dynamodb, table_name)
         erasure = RecordErasure(
-            table, self._subject, delete=contact_items.delete, dry_run=self._extent.dry_run
+            table,
+            self._subject,
+            delete=contact_items.delete,
+            on_the_way={
+                key_of(item)
+                for contact_id in self._contacts
+                for item in contact_items.of(contact_id)
+            },
+            dry_run=self._extent.dry_run,
         )
         for items, last_key in self._pages(table_name, (start or {}).get(_TABLE_KEY)):
             erasure.take(items)

@@ -5,7 +5,7 @@ the live functions.
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -28,7 +28,6 @@ from operations.records.stored_record import (
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_BY_CONTACT_ID: Final = "ByContactId"
 _MOST_ROUNDS: Final = 6
 
 
@@ -53,7 +52,8 @@ class Done:
 class RecordErasure:
     """Takes the items of the table page by page, and leaves in each what does not name the subject.
 
-    Items of contacts that are erased themselves are left to ``ContactItems``.
+    Of contacts that are erased themselves, the items ``on_the_way`` from the own id to the record
+    are left to ``ContactItems``; what nothing leads to any more is deleted here.
     """
 
     def __init__(
@@ -62,10 +62,12 @@ class RecordErasure:
         subject: Subject,
         *,
         delete: Callable[[Item], None],
+        on_the_way: Collection[Key] = frozenset(),
         dry_run: bool,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self.done = Done()
+        self._on_the_way = on_the_way
         self._table = table
         self._subject = subject
         self._delete = delete
@@ -83,6 +85,9 @@ class RecordErasure:
 
     def _take_of_others(self, item: Item, subject: ErasedContacts) -> None:
         if item["ContactId"] in subject.contact_ids:
+            if key_of(item) not in self._on_the_way:
+                self._delete_found(item)
+                self.done.chains[item.get(MOVED_TO_CHAIN_ID, item["ChainId"])] = None
             return
         is_named = subject.is_named_in(item)
         if is_record(item):
@@ -91,9 +96,12 @@ class RecordErasure:
                 self.done.chains[item["ChainId"]] = None
         elif is_named:
             # A mark in a chain that is erased, or of a contact that was a leg of it.
-            self.done.deleted += 1
-            if not self._dry_run:
-                self._delete(item)
+            self._delete_found(item)
+
+    def _delete_found(self, item: Item) -> None:
+        self.done.deleted += 1
+        if not self._dry_run:
+            self._delete(item)
 
     def _rewrite(self, item: Item) -> None:
         key = key_of(item)
@@ -119,7 +127,7 @@ class RecordErasure:
 
 
 class ContactItems:
-    """All items of contacts, wherever they are: records, marks, and what names a first contact."""
+    """The items of contacts by which their records are found, and the records."""
 
     def __init__(self, client: "DynamoDBClient", table_name: str) -> None:
         self._client = client
@@ -128,7 +136,7 @@ class ContactItems:
 
     def of(self, contact_id: str) -> list[Item]:
         """The items of one contact, its directory last: by that its record is found."""
-        keys = {Key(contact_id, contact_id), *self._indexed(contact_id)}
+        keys = {Key(contact_id, contact_id)}
         while True:
             items = self._table.read(sorted(keys), consistent=True)
             named = {
@@ -189,14 +197,3 @@ class ContactItems:
             Key={"ChainId": {"S": item["ChainId"]}, "ContactId": {"S": item["ContactId"]}},
             **conditions,  # type: ignore[arg-type]
         )
-
-    def _indexed(self, contact_id: str) -> Iterator[Key]:
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._table_name,
-            IndexName=_BY_CONTACT_ID,
-            KeyConditionExpression="ContactId = :contact",
-            ExpressionAttributeValues={":contact": {"S": contact_id}},
-        )
-        for page in pages:
-            for entry in page["Items"]:
-                yield Key(entry["ChainId"]["S"], entry["ContactId"]["S"])

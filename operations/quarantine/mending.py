@@ -2,10 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
+from datetime import datetime
 from typing import Any, ClassVar, Protocol
 
 from adapters.contact_records_table import ContactRecordsTable
-from contacts.incoming.stream_record import UnusableRecordError, decode, kind_of
+from contacts.incoming.stream_record import (
+    UnusableRecordError,
+    decode,
+    kind_of,
+    refuse_from_the_future,
+)
 from operations.deployed import Deployed
 from operations.quarantine.record import Content, StreamedData, TableChange
 from operations.quarantine.selection import QuarantinedObject
@@ -55,15 +61,16 @@ class PutBack:
                     "AgentId": record.agent_id,
                     "ContactId": record.contact_id,
                     "Bytes": len(record.content.data),
-                    "Outlook": _outlook(record.content.data),
+                    "Outlook": _outlook(record.content.data, record.arrival),
                 }
 
     def mend(self, objects: Sequence[QuarantinedObject]) -> None:
-        contents = (record.content for each in objects for record in each.records)
+        records = (record for each in objects for record in each.records)
         self._stream.put(
-            RecordToPut(partition_key=content.partition_key, data=content.data)
-            for content in contents
-            if isinstance(content, StreamedData)
+            RecordToPut(partition_key=record.content.partition_key, data=record.content.data)
+            for record in records
+            if isinstance(record.content, StreamedData)
+            and not _was_from_the_future(record.content.data, record.arrival)
         )
 
 
@@ -92,13 +99,30 @@ class LinkAgain:
         link_chains(table, _chains(objects), self._executor)
 
 
-def _outlook(data: bytes) -> str:
-    """What this version of the code makes of the data."""
+def _outlook(data: bytes, arrival: datetime) -> str:
+    """What this version of the code makes of the data, by when it came to the stream first."""
     try:
         decoded = decode(data)
+        refuse_from_the_future(decoded, arrived=arrival.timestamp())
     except UnusableRecordError as error:
         return f"still unusable: {error}"
     return kind_of(decoded)
+
+
+def _was_from_the_future(data: bytes, arrival: datetime) -> bool:
+    """Whether a time in it lies after its first arrival: it must not be taken in by coming later.
+
+    What cannot be read at all is put back, and quarantined again.
+    """
+    try:
+        decoded = decode(data)
+    except UnusableRecordError:
+        return False
+    try:
+        refuse_from_the_future(decoded, arrived=arrival.timestamp())
+    except UnusableRecordError:
+        return True
+    return False
 
 
 def _chains(objects: Sequence[QuarantinedObject]) -> list[str]:

@@ -110,7 +110,7 @@ def changes_to(item: Item, facts: ContactFacts, *, record_ttl_days: int | None =
     """
     record = contact_record(facts)
     days = record_ttl_days or _stored_ttl_days(item)
-    attributes = record_attributes(record, record_ttl_days=days or _SHORTEST_TTL_DAYS)
+    attributes = record_attributes(record, record_ttl_days=days or _SHORTEST_TTL_DAYS, linked=item)
     if days is None:
         del attributes["ExpiresAt"]
     return record_changes(item, attributes)

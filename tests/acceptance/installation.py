@@ -89,6 +89,13 @@ class Installation:
             if each["StackName"] != "CDKToolkit"
         }
 
+    def unprotect(self) -> None:
+        """As somebody does who means it, before a stack with data in it is removed."""
+        for stack in self.stacks():
+            self.clients.cloudformation.update_termination_protection(
+                StackName=stack, EnableTerminationProtection=False
+            )
+
     def outputs(self) -> dict[str, str]:
         """Of all stacks together."""
         return {

@@ -102,6 +102,7 @@ def _first_days(installation: Installation) -> FirstDays:
     archived = installation.objects("ArchiveBucketName")
     answer_without_token = _status(outputs["QueryApiUrl"])
 
+    installation.unprotect()
     app.destroy()
     stacks_after_destroy = installation.stacks()
     kept = installation.clients.dynamodb.Table(outputs["ContactRecordsTableName"]).scan()

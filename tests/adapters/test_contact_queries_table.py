@@ -61,13 +61,6 @@ def test_chain_is_read_whole(aws: InMemoryAws, table: ContactQueriesTable) -> No
     assert table.chain("two") == []
 
 
-def test_contact_is_found_in_every_chain(aws: InMemoryAws, table: ContactQueriesTable) -> None:
-    put_items(aws.dynamodb, TABLE, [item("two", 1, "one"), item("two", 1), item("one", 1)])
-
-    assert sorted(table.keys_of_contact("two")) == [Key("one", "two"), Key("two", "two")]
-    assert table.keys_of_contact("three") == []
-
-
 def test_entries_are_read_piece_by_piece(aws: InMemoryAws, table: ContactQueriesTable) -> None:
     put_items(aws.dynamodb, TABLE, [item(f"contact-{second}", second) for second in (3, 1, 2)])
     put_items(aws.dynamodb, TABLE, [item("another's", 1, AgentId="ben")])
@@ -124,7 +117,6 @@ def test_failure_of_aws_is_told(
         lambda: table.item(Key("one", "one")),
         lambda: table.items([Key("one", "one")]),
         lambda: table.chain("one"),
-        lambda: table.keys_of_contact("one"),
         lambda: table.entries(BY_AGENT, "ada"),
         lambda: agent_states.agents("instance-1"),
         agent_states.instances,

@@ -6,6 +6,7 @@ what is stored.
 
 from collections.abc import Iterable
 from copy import deepcopy
+from datetime import datetime, timedelta
 
 from contacts.facts.agent_state import AgentState, advance, repairs
 from contacts.facts.contact_facts import ContactFacts
@@ -13,6 +14,7 @@ from contacts.facts.of_agent_events import facts_of
 from contacts.item.agent_state_item import agent_state_attributes, agent_state_of_item
 from contacts.item.contact_item import facts_of_item, record_changes
 from contacts.record.contact_record import contact_record
+from contacts.timestamps import timestamp_text
 from tests.by_hand.agent_events_by_hand import RECORD_TTL_DAYS, JsonObject, attributes_of, decoded
 from tests.oracles.stored_records import Items, applied, as_read_back
 
@@ -76,6 +78,26 @@ def heart_beats_at_the_end(events: Iterable[JsonObject], *, at: str) -> list[Jso
         }
         for event in last.values()
     ]
+
+
+def heart_beats_after(events: Iterable[JsonObject], *, count: int) -> list[JsonObject]:
+    """``count`` heartbeats of every agent, each two minutes after the agent's last event."""
+    last = {event["AgentARN"]: event for event in events}
+    beats = [
+        deepcopy(event)
+        | {
+            "EventTimestamp": later(event["EventTimestamp"], 120 * number),
+            "EventType": "HEART_BEAT",
+            "PreviousAgentSnapshot": event["CurrentAgentSnapshot"],
+        }
+        for event in last.values()
+        for number in range(1, count + 1)
+    ]
+    return sorted(beats, key=lambda beat: str(beat["EventTimestamp"]))
+
+
+def later(timestamp: str, seconds: int) -> str:
+    return timestamp_text(datetime.fromisoformat(timestamp) + timedelta(seconds=seconds))
 
 
 def contacts_on_screens(events: Iterable[JsonObject]) -> set[str]:

@@ -96,11 +96,21 @@ def amazon_contact_record(**fields: Any) -> JsonObject:
             },
             "LongestHoldDuration": 3,
             "NumberOfHolds": 2,
+            "PreviewEndTimestamp": whole(9),
             "RoutingProfile": {"ARN": arn("routing-profile", "phones"), "Name": "Phones"},
+            "StateTransitions": [
+                {
+                    "state": "BARGE",
+                    "stateStartTimestamp": whole(20),
+                    "stateEndTimestamp": whole(30),
+                }
+            ],
             "Username": "ada",
         },
         "AgentConnectionAttempts": 3,
+        "AnsweringMachineDetectionStatus": "HUMAN_ANSWERED",
         "Attributes": {"orderId": SECRET, "greetingPlayed": "true"},
+        "Campaign": {"CampaignId": "campaign-1"},
         "Channel": "VOICE",
         "ConnectedToSystemTimestamp": whole(0),
         "ContactDetails": {"order": SECRET},

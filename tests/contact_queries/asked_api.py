@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 BOTH_SCOPES = f"{READ_RECORDS} {READ_LIVE}"
 INDEXES = {
-    "ByContactId": ("ContactId",),
     "ByAgent": ("AgentId", "StartTimestamp"),
     "ByQueue": ("QueueId", "StartTimestamp"),
     "ByFailedOffer": ("FailedOfferDay", "StartTimestamp"),
@@ -84,12 +83,24 @@ class AskedApi:
         )
 
     def store(self, *items: JsonObject) -> None:
-        """Put items of ContactRecords."""
-        put_items(self.aws.dynamodb, TABLE, items)
+        """Put items of ContactRecords; each later leg with its location entry."""
+        put_items(self.aws.dynamodb, TABLE, [*_location_entries(items), *items])
 
     def store_agents(self, *items: JsonObject) -> None:
         """Put items of AgentStates."""
         put_items(self.aws.dynamodb, AGENT_STATES, items)
+
+
+def _location_entries(items: Iterable[JsonObject]) -> Iterator[JsonObject]:
+    """Written first, so that one among the items themselves replaces it."""
+    for item in items:
+        if item["ChainId"] != item["ContactId"] and "MovedToChainId" not in item:
+            contact_id = item["ContactId"]
+            yield {
+                "ChainId": contact_id,
+                "ContactId": contact_id,
+                "MovedToChainId": item["ChainId"],
+            }
 
 
 def request(

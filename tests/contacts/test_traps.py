@@ -353,7 +353,7 @@ def test_contact_that_two_agents_hold_at_once_shows_the_newest_state_and_leaves_
     [
         (moment(-20), "CUSTOMER_DISCONNECT", "ABANDONED"),
         (moment(-20), None, "ABANDONED"),
-        (moment(-20), "CONTACT_FLOW_DISCONNECT", "DISCONNECTED"),
+        (moment(-20), "CONTACT_FLOW_DISCONNECT", "UNANSWERED"),
         (None, "CUSTOMER_DISCONNECT", "UNANSWERED"),
     ],
 )

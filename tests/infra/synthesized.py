@@ -24,6 +24,8 @@ class Synthesized:
     templates: dict[str, dict[str, Any]]
     notices: dict[str, list[str]]
     """What synthesis tells the user, per stack: warnings and information."""
+    protected: set[str]
+    """The stacks that CloudFormation refuses to remove."""
     assets: Path
     """The folder of the cloud assembly, with everything that is uploaded."""
 
@@ -145,6 +147,7 @@ def synthesize(**context: str | int) -> Synthesized:
             stack.stack_name: dict(Template.from_stack(stack).to_json()) for stack in stacks
         },
         notices={stack.stack_name: list(_notices(stack)) for stack in stacks},
+        protected={stack.stack_name for stack in stacks if stack.termination_protection},
         assets=Path(app.outdir),
     )
 

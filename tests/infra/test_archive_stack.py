@@ -254,14 +254,17 @@ def test_archive_stays_where_it_is_when_the_colder_class_would_cost_beyond_its_e
     assert "Transitions" not in lifecycle(synthesize(recordTtlDays=days))
 
 
-@pytest.mark.parametrize(("removal_policy", "fate"), [("retain", "Retain"), ("destroy", "Delete")])
+@pytest.mark.parametrize(
+    ("removal_policy", "fate", "replaced"),
+    [("retain", "RetainExceptOnCreate", "Retain"), ("destroy", "Delete", "Delete")],
+)
 def test_removal_policy_decides_whether_the_archive_survives_its_stack(
-    removal_policy: str, fate: str
+    removal_policy: str, fate: str, replaced: str
 ) -> None:
     bucket = synthesize(removalPolicy=removal_policy).only("AWS::S3::Bucket", "Archive")
 
     assert bucket["DeletionPolicy"] == fate
-    assert bucket["UpdateReplacePolicy"] == fate
+    assert bucket["UpdateReplacePolicy"] == replaced
 
 
 def test_archive_can_be_left_out_and_nothing_else_changes() -> None:

@@ -234,14 +234,17 @@ def test_queue_takes_messages_of_the_rules_only_and_speaks_tls_only() -> None:
     } == {"ContactEventsRule.Arn", "ContactEventsOtherSpellingRule.Arn"}
 
 
-@pytest.mark.parametrize(("removal_policy", "fate"), [("retain", "Retain"), ("destroy", "Delete")])
+@pytest.mark.parametrize(
+    ("removal_policy", "fate", "replaced"),
+    [("retain", "RetainExceptOnCreate", "Retain"), ("destroy", "Delete", "Delete")],
+)
 def test_removal_policy_decides_whether_undelivered_events_survive_the_stack(
-    removal_policy: str, fate: str
+    removal_policy: str, fate: str, replaced: str
 ) -> None:
     queue = with_instance(removalPolicy=removal_policy).only("AWS::SQS::Queue")
 
     assert queue["DeletionPolicy"] == fate
-    assert queue["UpdateReplacePolicy"] == fate
+    assert queue["UpdateReplacePolicy"] == replaced
 
 
 def test_output_names_the_queue_of_undelivered_events() -> None:

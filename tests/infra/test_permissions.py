@@ -103,6 +103,7 @@ ROLES = {
             *log_of("AgentEventsLogs"),
             TRACES,
             Grant(LAMBDA_READS_STREAM, on="{agent_event_stream}"),
+            Grant("kinesis:ListStreams", on="*"),
             Grant(LAMBDA_READS_STREAM, on="{contact_record_stream}", when=separate),
             DECRYPT_STREAMS,
             Grant(WRITE_IN_BATCHES, on="ContactRecords.Arn"),
@@ -143,10 +144,9 @@ ROLES = {
             Grant("dynamodb:BatchGetItem", on="ContactRecords.Arn"),
             Grant(
                 "dynamodb:Query",
-                on="ContactRecords.Arn ContactRecords.Arn/index/ByContactId "
-                "ContactRecords.Arn/index/ByAgent ContactRecords.Arn/index/ByQueue "
-                "ContactRecords.Arn/index/ByFailedOffer ContactRecords.Arn/index/Open "
-                "AgentStates.Arn",
+                on="ContactRecords.Arn ContactRecords.Arn/index/ByAgent "
+                "ContactRecords.Arn/index/ByQueue ContactRecords.Arn/index/ByFailedOffer "
+                "ContactRecords.Arn/index/Open AgentStates.Arn",
             ),
             DECRYPT_TABLES,
         ),
@@ -192,6 +192,8 @@ KNOWN_BY_NO_RESOURCE = {
     # X-Ray has no resources to name.
     "xray:PutTelemetryRecords",
     "xray:PutTraceSegments",
+    # Streams are listed of an account.
+    "kinesis:ListStreams",
     # CDK's own function.
     "cloudfront:CreateInvalidation",
     "cloudfront:GetInvalidation",
@@ -215,6 +217,10 @@ LET_IN = {
         ("events.amazonaws.com", "sqs:SendMessage", "Unencrypted.Arn", "Bus.Arn")
     },
 }
+
+_ACCOUNT = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+TAKEN_FOR_THIS_ACCOUNT = {"events": {"Condition": _ACCOUNT}, "firehose": {"Condition": _ACCOUNT}}
+"""Their guides say that they name the account (cross-service-confused-deputy-prevention)."""
 
 type Right = tuple[str, str, str]
 """Action, resource, and the service through which alone."""
@@ -296,6 +302,7 @@ def test_every_role_is_taken_by_one_service_and_has_no_rights_from_elsewhere(var
                         "Action": "sts:AssumeRole",
                         "Effect": "Allow",
                         "Principal": {"Service": f"{service}.amazonaws.com"},
+                        **TAKEN_FOR_THIS_ACCOUNT.get(service, {}),
                     }
                 ],
                 "Version": "2012-10-17",

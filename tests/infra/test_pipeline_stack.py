@@ -32,6 +32,7 @@ def reading_rights(stream: str) -> set[tuple[str, str]]:
         ("kinesis:GetRecords", stream),
         ("kinesis:GetShardIterator", stream),
         ("kinesis:ListShards", stream),
+        ("kinesis:ListStreams", "*"),
     }
 
 

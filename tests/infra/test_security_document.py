@@ -77,6 +77,23 @@ def test_key_policy_lets_eventbridge_describe_the_key_and_use_it_for_the_account
     }
 
 
+def test_every_service_that_is_deployed_to_is_among_the_rights_of_a_narrower_role() -> None:
+    named = set(re.findall(r"^\| `((?:AWS|Custom)::\w+)` \|", TEXT, re.MULTILINE))
+
+    deployed = {
+        resource["Type"] if resource["Type"].startswith("Custom") else service_of(resource["Type"])
+        for variant in VARIANTS.values()
+        for template in synthesize(**variant).templates.values()
+        for resource in template["Resources"].values()
+    }
+
+    assert named == deployed
+
+
+def service_of(resource_type: str) -> str:
+    return resource_type.rpartition("::")[0]
+
+
 def test_key_policy_is_for_the_log_groups_of_all_stacks() -> None:
     synthesized = synthesize(**VARIANTS["everything"])
     (statement,) = statements()["logs.eu-central-1.amazonaws.com"]

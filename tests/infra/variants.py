@@ -16,6 +16,13 @@ OIDC: Final = {
 }
 ELSEWHERE: Final = "https://wall.example.com"
 
+OWN_NAME: Final = {
+    "readSide": "on",
+    "boardDomain": "board.example.com",
+    "boardCertificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/"
+    "cccccccc-2222-3333-4444-555555555555",
+}
+
 VARIANTS: Final[dict[str, dict[str, str]]] = {
     "nothing-said": {},
     "everything": {
@@ -43,8 +50,8 @@ VARIANTS: Final[dict[str, dict[str, str]]] = {
         "contactRecords": "separate",
         "contactRecordStreamArn": RECORDS,
         "kmsKeyArn": STREAM_KEY,
-        "readSide": "on",
         "oidcClientId": "board",
+        **OWN_NAME,
         **OIDC,
     },
     "one-stream-and-no-archive": {

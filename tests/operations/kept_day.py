@@ -29,7 +29,7 @@ _DESERIALIZER = TypeDeserializer()
 
 
 def keep_day(operated: Operated) -> None:
-    """Store and archive the small day; buckets keep versions, the table has its index."""
+    """Store and archive the small day; buckets keep versions."""
     prepare(operated)
     for item in stored_day().values():
         put_item(operated, TABLE, item)
@@ -43,21 +43,6 @@ def keep_day(operated: Operated) -> None:
 
 def prepare(operated: Operated) -> None:
     """What the stacks have, and the tests of other commands do not need."""
-    operated.aws.dynamodb.update_table(
-        TableName=TABLE,
-        AttributeDefinitions=[
-            {"AttributeName": name, "AttributeType": "S"} for name in ("ChainId", "ContactId")
-        ],
-        GlobalSecondaryIndexUpdates=[
-            {
-                "Create": {
-                    "IndexName": "ByContactId",
-                    "KeySchema": [{"AttributeName": "ContactId", "KeyType": "HASH"}],
-                    "Projection": {"ProjectionType": "KEYS_ONLY"},
-                }
-            }
-        ],
-    )
     operated.aws.s3.put_bucket_versioning(
         Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"}
     )

@@ -84,7 +84,9 @@ def expected_agent(script: Script, turn: Turn) -> Attributes:
             "Id": agent_id(turn.agent),
             "Username": turn.agent,
             "ConnectedToAgentTimestamp": text(connected),
-            "AgentInteractionDuration": None if talk is None else talk // 1000,
+            "AgentInteractionDuration": (
+                None if talk is None or script.initiation_method == "MONITOR" else talk // 1000
+            ),
             "CustomerHoldDuration": sum(holds) // 1000,
             "LongestHoldDuration": max([0, *holds]) // 1000,
             "NumberOfHolds": [state for _, state in turn.steps].count("CONNECTED_ONHOLD"),

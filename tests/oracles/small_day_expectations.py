@@ -144,6 +144,7 @@ def record(
     previous: str | None = None,
     next_: str | None = None,
     transfer_type: str | None = None,
+    joined: str | None = None,
 ) -> Attributes:
     """The whole item; at the end of the day no agent holds any contact."""
     return known(
@@ -154,6 +155,7 @@ def record(
         NextContactId=next_ and contact_id(next_),
         LinkEvidence="INFERRED" if previous else None,
         TransferType=transfer_type,
+        ConferenceJoinedTimestamp=joined and moment(joined),
         InstanceId=instance_id(),
         Channel=channel,
         InitiationMethod=initiation_method,
@@ -391,7 +393,7 @@ RECORDS: tuple[Attributes, ...] = (
     record("conference: second leg", "VOICE", "TRANSFER", "COMPLETED", cleared="09:17:38",
            initial="conference: first leg",
            previous="conference: first leg",
-           transfer_type="CONFERENCE",
+           transfer_type="CONFERENCE", joined="09:16:28",
            attempts=[attempt("zoe", "HANDLED", offered="09:16:04", answered="09:16:08", ring=4,
                              ended="09:17:28", cleared="09:17:38")],
            # talk: 80 s less the 20 s before the join, at 09:16:28

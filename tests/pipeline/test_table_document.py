@@ -44,6 +44,7 @@ NOT_FOR_READERS = {
     "MovedToChainId",
     "OpenInstanceId",
     "QueueId",
+    "TakenBack",
     "Version",
 }
 

@@ -16,6 +16,7 @@ const TOTALS = [
   ["Queues", "Queues", String],
   ["Hops", "Hops", String],
   ["Failed offers", "FailedOffers", String],
+  ["Legs without a known end, left out of talk", "UnknownInteractions", String],
 ];
 
 const LEG_HEADS = [

@@ -35,6 +35,7 @@ class AmazonAgent(TypedDict):
     AfterContactWorkDuration: int | None
     AfterContactWorkEndTimestamp: str | None
     AfterContactWorkStartTimestamp: str | None
+    AgentInitiatedHoldDuration: int | None
     AgentInteractionDuration: int | None
     AgentPauseDuration: int | None
     ConnectedToAgentTimestamp: str | None
@@ -42,7 +43,9 @@ class AmazonAgent(TypedDict):
     HierarchyGroups: dict[str, AmazonHierarchyGroup | None] | None
     LongestHoldDuration: int | None
     NumberOfHolds: int | None
+    PreviewEndTimestamp: str | None
     RoutingProfile: AmazonNamedResource | None
+    StateTransitions: list[dict[str, str]] | None
     Username: str | None
 
 
@@ -72,7 +75,9 @@ class AmazonContactRecord(TypedDict):
     AWSContactTraceRecordFormatVersion: Literal["2017-03-10"]
     Agent: AmazonAgent | None
     AgentConnectionAttempts: int | None
+    AnsweringMachineDetectionStatus: str | None
     Attributes: dict[str, str]
+    Campaign: dict[str, str] | None
     Channel: str | None
     ConnectedToSystemTimestamp: str | None
     ContactId: str

@@ -56,6 +56,13 @@ class ChainTotals(TypedDict, total=False):
     ]
     EndToEndDuration: Duration
     AgentInteractionDuration: Required[Duration]
+    UnknownInteractions: Annotated[
+        int,
+        Field(
+            description="Answered legs that are over and whose AgentInteractionDuration is not "
+            "known: the sum leaves them out. Absent if there are none."
+        ),
+    ]
     CustomerHoldDuration: Required[Duration]
     QueueDuration: Required[Duration]
     AfterContactWorkDuration: Required[Duration]
@@ -116,6 +123,7 @@ def _totals(totals: Totals) -> ChainTotals:
             "EndTimestamp": totals.end,
             "EndToEndDuration": totals.end_to_end_duration,
             "AgentInteractionDuration": totals.agent_interaction_duration,
+            "UnknownInteractions": totals.unknown_interactions or None,
             "CustomerHoldDuration": totals.customer_hold_duration,
             "QueueDuration": totals.queue_duration,
             "AfterContactWorkDuration": totals.after_contact_work_duration,

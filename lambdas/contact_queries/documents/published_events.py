@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final, Required, TypedDict
 
 from pydantic import Field, TypeAdapter
 
-from contact_queries.documents.records import ContactRecord
+from contact_queries.documents.records import ContactRecord, Timestamp
 from contact_queries.documents.schemas import without_titles
 from contacts.views.published_events import (
     CONTACT_LINKED,
@@ -92,6 +92,8 @@ class LinkedContact(TypedDict, total=False):
     NextContactId: str
     LinkEvidence: str
     TransferType: str
+    ConferenceJoinedTimestamp: Timestamp
+    CustomerLeftTimestamp: Timestamp
     Version: Required[Version]
     ChainVersion: ChainVersion
 

@@ -60,11 +60,25 @@ class Attempt(TypedDict, total=False):
         Annotated[
             str,
             Field(
-                description="HANDLED, MISSED, REJECTED, ERROR or WITHDRAWN; while it is open "
-                "OFFERED or CONNECTED."
+                description="HANDLED, MISSED, REJECTED, ERROR, WITHDRAWN or ABANDONED (the "
+                "customer hung up while the agent was rung); while it is open OFFERED or CONNECTED."
             ),
         ]
     ]
+
+
+class StateTransition(TypedDict, total=False):
+    """A supervisor was listening in, or barged in."""
+
+    State: Required[Annotated[str, Field(description="SILENT_MONITOR or BARGE.")]]
+    StateStartTimestamp: Timestamp
+    StateEndTimestamp: Timestamp
+
+
+class Campaign(TypedDict, total=False):
+    """The outbound campaign that a contact belongs to."""
+
+    CampaignId: str
 
 
 class Agent(TypedDict, total=False):
@@ -80,6 +94,9 @@ class Agent(TypedDict, total=False):
     CustomerHoldDuration: Duration
     LongestHoldDuration: Duration
     NumberOfHolds: int
+    AgentInitiatedHoldDuration: Duration
+    PreviewEndTimestamp: Timestamp
+    StateTransitions: list[StateTransition]
     AgentPauseDuration: Duration
     AfterContactWorkStartTimestamp: Timestamp
     AfterContactWorkEndTimestamp: Timestamp
@@ -107,6 +124,8 @@ class ContactRecord(TypedDict, total=False):
     RelatedContactId: str
     LinkEvidence: str
     TransferType: str
+    ConferenceJoinedTimestamp: Timestamp
+    CustomerLeftTimestamp: Timestamp
     InstanceId: str
     Channel: str
     InitiationMethod: str
@@ -122,6 +141,8 @@ class ContactRecord(TypedDict, total=False):
     TransferredToEndpoint: Endpoint
     AgentConnectionAttempts: int
     ExternalThirdPartyInteractionDuration: Duration
+    AnsweringMachineDetectionStatus: str
+    Campaign: Campaign
     Attempts: list[Attempt]
     Agent: Agent
     Queue: Queue

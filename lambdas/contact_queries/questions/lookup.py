@@ -1,7 +1,7 @@
 """Finds the record of a contact, and its chain, when all that is known is the ContactId.
 
-The item with ChainId = ContactId is the contact's directory: the record itself, or a mark that
-names the chain where the record is. Older records are found by the index ``ByContactId``.
+The item with ChainId = ContactId is the record itself, or a location entry that names the chain
+where the record is.
 """
 
 from typing import Protocol
@@ -21,9 +21,6 @@ class ReadsContacts(Protocol):
 
     def chain(self, chain_id: str) -> list[Item]:
         """All items of a chain, strongly consistent."""
-
-    def keys_of_contact(self, contact_id: str) -> list[Key]:
-        """Wherever there is an item of the contact."""
 
 
 def find_contact(table: ReadsContacts, contact_id: str) -> Item:
@@ -50,16 +47,10 @@ def find_chain(table: ReadsContacts, contact_id: str) -> ChainStory:
 
 
 def _find(table: ReadsContacts, contact_id: str) -> Item | None:
-    """The record if there is one, else the item of a leg that others name."""
-    directory = _follow(table, contact_id)
-    if holds_record(directory):
-        return directory
-    elsewhere = (table.item(key) for key in table.keys_of_contact(contact_id))
-    return next((item for item in elsewhere if _is_record(item)), directory)
+    """The record if there is one, else the item of a leg that others name.
 
-
-def _follow(table: ReadsContacts, contact_id: str) -> Item | None:
-    """Where the marks lead; marks that lead in a circle lead nowhere."""
+    Location entries that lead in a circle lead nowhere.
+    """
     looked_at = set()
     chain_id = contact_id
     while chain_id not in looked_at:
@@ -69,10 +60,6 @@ def _follow(table: ReadsContacts, contact_id: str) -> Item | None:
             return item
         chain_id = item[MOVED_TO_CHAIN_ID]
     return None
-
-
-def _is_record(item: Item | None) -> bool:
-    return item is not None and holds_record(item) and MOVED_TO_CHAIN_ID not in item
 
 
 _UNKNOWN = (

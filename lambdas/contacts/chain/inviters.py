@@ -6,13 +6,16 @@ left out, of equally strong ones that of the leg that appeared first. Values alo
 order in which legs come.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from contacts.chain.legs import Leg, id_in
-from contacts.chain.likely_inviters import likely_inviter
+from contacts.chain.likely_inviters import LikelyInviters, appearance
 from contacts.facts.statement import CONTACT_EVENT, CONTACT_RECORD, NEXT_CONTACT, PREVIOUS_CONTACT
 from contacts.timestamps import Timestamp
+
+CALLBACK_DIALED: Final = "CALLBACK_CUSTOMER_FIRST_DIALED"
 
 
 class Invitation(NamedTuple):
@@ -41,11 +44,7 @@ def invitations_in(legs: Mapping[str, Leg]) -> dict[str, Invitation]:
     for link in sorted(_stated_links(legs), reverse=True):
         if link.invited not in invitations and _fits(link, legs, invitations):
             invitations[link.invited] = Invitation(link.inviter, link.stated_by)
-    for leg in sorted(legs.values(), key=_appearance):
-        if leg.contact_id not in invitations and not _stands_alone(leg):
-            inviter = _most_likely(leg, legs, invitations)
-            if inviter:
-                invitations[leg.contact_id] = Invitation(inviter, None)
+    _infer_others(legs, invitations)
     return invitations
 
 
@@ -53,7 +52,7 @@ def last_invited_in(
     legs: Mapping[str, Leg], invitations: Mapping[str, Invitation]
 ) -> dict[str, str]:
     """The last leg that each one invited, by the inviter's ContactId."""
-    in_order = sorted(invitations, key=lambda contact_id: _appearance(legs[contact_id]))
+    in_order = sorted(invitations, key=lambda contact_id: appearance(legs[contact_id]))
     return {invitations[contact_id].inviter: contact_id for contact_id in in_order}
 
 
@@ -93,29 +92,38 @@ def _fits(link: _Stated, legs: Mapping[str, Leg], invitations: Mapping[str, Invi
 # What is inferred
 
 
-def _stands_alone(leg: Leg) -> bool:
-    return leg.record.is_first_contact or leg.record.is_monitor
+def _infer_others(legs: Mapping[str, Leg], invitations: dict[str, Invitation]) -> None:
+    """Add to the stated ``invitations`` the likely ones, in the order in which legs appeared."""
+    invited: defaultdict[str, list[str]] = defaultdict(list)
+    for contact_id, invitation in invitations.items():
+        invited[invitation.inviter].append(contact_id)
+    candidates = LikelyInviters(legs.values())
+    for leg in sorted(legs.values(), key=appearance):
+        if leg.contact_id in invitations or _has_no_inviter(leg):
+            continue
+        below = _and_below(leg.contact_id, invited)
+        found = candidates.of(leg, below)
+        inviter = found.contact_id if found else leg.facts.chain_id
+        if inviter not in below:
+            invitations[leg.contact_id] = Invitation(inviter, None)
+            invited[inviter].append(leg.contact_id)
 
 
-def _appearance(leg: Leg) -> tuple[Timestamp, str]:
-    return leg.appeared, leg.contact_id
+def _has_no_inviter(leg: Leg) -> bool:
+    """Whether nobody invited it, or only a leg that no agent ever sees.
+
+    The dialled leg of a customer-first callback always follows the queued one, which has no agent:
+    https://docs.aws.amazon.com/connect/latest/adminguide/customer-first-cb.html
+    """
+    return (
+        leg.record.is_first_contact
+        or leg.record.is_monitor
+        or leg.initiation_method == CALLBACK_DIALED
+    )
 
 
-def _most_likely(
-    leg: Leg, legs: Mapping[str, Leg], invitations: Mapping[str, Invitation]
-) -> str | None:
-    """The ContactId of the leg that most likely invited ``leg``; else the initial contact's."""
-    below = _and_below(leg.contact_id, invitations)
-    found = likely_inviter(leg, [each for each in legs.values() if each.contact_id not in below])
-    inviter = found.contact_id if found else leg.facts.chain_id
-    return None if inviter in below else inviter
-
-
-def _and_below(contact_id: str, invitations: Mapping[str, Invitation]) -> set[str]:
+def _and_below(contact_id: str, invited: Mapping[str, list[str]]) -> set[str]:
     """A leg and all that it led to."""
-    invited: dict[str, list[str]] = {}
-    for each, invitation in invitations.items():
-        invited.setdefault(invitation.inviter, []).append(each)
     found = {contact_id}
     to_follow = [contact_id]
     while to_follow:

@@ -7,6 +7,7 @@ only compared with a tolerance.
 
 from copy import replace
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from contacts.facts.contact_facts import ContactFacts
@@ -22,9 +23,9 @@ from contacts.facts.statement import (
     timestamps_in,
 )
 from contacts.record.attempts import Attempt, Interval
-from contacts.record.contact_record import ContactRecord, stated
+from contacts.record.contact_record import ContactRecord, contact_record, stated
 from contacts.record.evidence import agrees
-from contacts.timestamps import Timestamp
+from contacts.timestamps import Timestamp, milliseconds_between
 
 EXTERNAL_OUTBOUND: Final = "EXTERNAL_OUTBOUND"
 
@@ -32,9 +33,11 @@ SOURCES_APART_MILLISECONDS: Final = 2_000
 """Two sources may be this far apart about one moment: whole seconds, and another clock."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Leg:
     """One leg of a chain.
+
+    What follows from its record is worked out once: a leg is compared with many others.
 
     ``connected`` is when an agent came on the line, or the external party if that was invited;
     ``finished`` when the conversation was over, or the waiting if nobody answered. Whether it is
@@ -61,7 +64,7 @@ class Leg:
     @property
     def initiation_method(self) -> str | None:
         """How the contact came about."""
-        return self.record.facts.initiation_method
+        return self.record.facts.decided_initiation_method
 
     @property
     def answer(self) -> Attempt | None:
@@ -78,12 +81,12 @@ class Leg:
         """Whether an external party was called: nobody who invites others."""
         return self.initiation_method == EXTERNAL_OUTBOUND
 
-    @property
+    @cached_property
     def has_agent(self) -> bool:
         """Whether an agent came on the line."""
         return bool(self.connected) and not self.is_external
 
-    @property
+    @cached_property
     def holds(self) -> tuple[Interval, ...]:
         """When the leg's agent had the customer on hold, as far as agent events show it."""
         return self.answer.holds if self.answer else ()
@@ -92,6 +95,27 @@ class Leg:
     def pauses(self) -> tuple[Interval, ...]:
         """When the contact, a task, was paused."""
         return self.answer.pauses if self.answer else ()
+
+    @cached_property
+    def customer_left(self) -> Timestamp | None:
+        """When the customer left, where the agent talked on with colleagues; else None.
+
+        Of a customer who is handed on, or who ends the conversation, DisconnectTimestamp is its
+        end. Of one who hangs up on hold, or leaves a conference first, it comes before:
+        https://docs.aws.amazon.com/connect/latest/adminguide/identify-conferences-transfers.html
+        """
+        moment = stated(self.facts, DISCONNECT)
+        if not moment or not self.has_agent or not self.connected or not self.finished:
+            return None
+        left = str(moment)
+        if left >= self.finished or left <= self.connected:
+            return None
+        talked_on = milliseconds_between(left, self.finished)
+        return left if talked_on > SOURCES_APART_MILLISECONDS else None
+
+    def was_live_at(self, moment: Timestamp) -> bool:
+        """Whether an agent was on the line then, or may have been: the end may not be known."""
+        return self.has_agent and (self.finished is None or self.finished > moment)
 
     @property
     def undated_hold_milliseconds(self) -> int | None:
@@ -130,8 +154,8 @@ def leg_of(record: ContactRecord) -> Leg:
 
 def by_agent_events_alone(record: ContactRecord) -> ContactRecord:
     """What would be known of a contact that agents saw if there were no other source."""
-    facts = replace(record.facts, contact_events=NOTHING_STATED, contact_record=NOTHING_STATED)
-    return replace(record, facts=facts)
+    facts = replace(record.known, contact_events=NOTHING_STATED, contact_record=NOTHING_STATED)
+    return contact_record(facts)
 
 
 def id_in(statement: Statement, path: Path) -> str | None:
@@ -152,7 +176,7 @@ def _appeared(record: ContactRecord) -> Timestamp:
 
 
 def _stated_connection(facts: ContactFacts) -> Timestamp | None:
-    is_external = facts.initiation_method == EXTERNAL_OUTBOUND
+    is_external = facts.decided_initiation_method == EXTERNAL_OUTBOUND
     moment = stated(facts, CONNECTED_TO_SYSTEM if is_external else CONNECTED_TO_AGENT)
     return str(moment) if moment else None
 

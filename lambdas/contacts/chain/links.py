@@ -12,12 +12,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from contacts.chain.inviters import and_above, invitations_in, last_invited_in
+from contacts.chain.inviters import Invitation, and_above, invitations_in, last_invited_in
 from contacts.chain.legs import Leg, by_agent_events_alone, leg_of
-from contacts.chain.transfer_types import interaction_seconds, transfer_type
+from contacts.chain.transfer_types import (
+    CONFERENCE,
+    Invited,
+    conference_joined,
+    interaction_seconds,
+    transfer_type,
+)
 from contacts.facts.statement import INTERACTION, NEXT_CONTACT, PREVIOUS_CONTACT, Path
 from contacts.record.contact_record import ContactRecord
 from contacts.record.evidence import agrees
+from contacts.timestamps import Timestamp
 
 INFERRED: Final = "INFERRED"
 _TRANSFER_TYPE: Final = ("TransferType",)
@@ -27,6 +34,8 @@ _TRANSFER_TYPE: Final = ("TransferType",)
 class Links:
     """What Lambda 2 writes of one leg; None, like an empty map, is absent. Whole seconds.
 
+    ``conference_joined_timestamp`` is when the customer joined a conference first.
+    ``customer_left_timestamp`` is when the customer left, where the agents talked on after that.
     ``disagreements`` is by attribute name what agent events alone gave, where stronger evidence
     contradicts it.
     """
@@ -35,6 +44,8 @@ class Links:
     next_contact_id: str | None = None
     link_evidence: str | None = None
     transfer_type: str | None = None
+    conference_joined_timestamp: Timestamp | None = None
+    customer_left_timestamp: Timestamp | None = None
     agent_interaction_duration: int | None = None
     disagreements: Mapping[str, str | int] = field(default_factory=dict)
 
@@ -64,6 +75,7 @@ class _Chain:
         self.legs = {leg.contact_id: leg for leg in legs}
         self.invitations = invitations_in(self.legs)
         self._last_invited = last_invited_in(self.legs, self.invitations)
+        self._live_above = _live_above(self.legs, self.invitations)
         self.links = {contact_id: self._links(leg) for contact_id, leg in self.legs.items()}
 
     def is_invitation_stated(self, contact_id: str | None) -> bool:
@@ -75,21 +87,62 @@ class _Chain:
         invitation = self.invitations.get(leg.contact_id)
         previous = invitation.inviter if invitation else None
         inviter = self.legs.get(previous) if previous else None
+        invited = Invited(leg, inviter, self._live_above[leg.contact_id])
         is_first = leg.record.is_first_contact
+        kind = transfer_type(invited) if invitation and not is_first else None
         return Links(
             previous_contact_id=previous,
             next_contact_id=self._next(leg),
             link_evidence=(invitation.stated_by or INFERRED) if invitation else None,
-            transfer_type=transfer_type(leg, inviter) if invitation and not is_first else None,
-            agent_interaction_duration=None if is_first else interaction_seconds(leg, inviter),
+            transfer_type=kind,
+            conference_joined_timestamp=conference_joined(invited) if kind == CONFERENCE else None,
+            customer_left_timestamp=_customer_left(invited),
+            agent_interaction_duration=None if is_first else interaction_seconds(invited),
         )
 
     def _next(self, leg: Leg) -> str | None:
         """What the contact record states, even of a leg that is not there, if it leads on."""
         following = leg.recorded_id(NEXT_CONTACT)
-        if following and following not in and_above(leg.contact_id, self.invitations):
+        if following and self._leads_on(leg.contact_id, following):
             return following
         return self._last_invited.get(leg.contact_id)
+
+    def _leads_on(self, contact_id: str, following: str) -> bool:
+        """Whether ``following`` is neither the leg itself nor above it."""
+        invitation = self.invitations.get(following)
+        if invitation and invitation.inviter == contact_id:
+            return True
+        return following not in and_above(contact_id, self.invitations)
+
+
+def _live_above(
+    legs: Mapping[str, Leg], invitations: Mapping[str, Invitation]
+) -> dict[str, tuple[Leg, ...]]:
+    """Of each leg those above it that were live when it was connected, the nearest first.
+
+    A leg that was over when one in between was connected is not looked at again further down.
+    """
+    live: dict[str, tuple[Leg, ...]] = {}
+    for contact_id in legs:
+        path = []
+        for each in and_above(contact_id, invitations):
+            if each in live or each not in legs:
+                break
+            path.append(each)
+        for each in reversed(path):
+            invitation = invitations.get(each)
+            inviter = legs.get(invitation.inviter) if invitation else None
+            above = (inviter, *live[inviter.contact_id]) if inviter else ()
+            live[each] = tuple(leg for leg in above if leg.was_live_at(legs[each].begun))
+    return live
+
+
+def _customer_left(invited: Invited) -> Timestamp | None:
+    """When the customer left, if the agent of the leg had come before and talked on."""
+    conversation, left = invited.conversation, invited.customer_left
+    if not left or not conversation or conversation.start >= left or conversation.end != left:
+        return None
+    return left
 
 
 def _disagreements(contact_id: str, chain: _Chain, alone: _Chain) -> dict[str, str | int]:

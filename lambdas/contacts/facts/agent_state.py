@@ -32,11 +32,16 @@ from contacts.facts.normalised import (
 )
 from contacts.facts.of_agent_events import dates_nothing
 from contacts.incoming.agent_event import AgentEvent, AgentSnapshot, Contact
-from contacts.states import CLEARED
+from contacts.states import CLEARED, life_cycle_rank
 from contacts.timestamps import Timestamp, milliseconds_between
 
+HEART_BEAT: Final = "HEART_BEAT"
 _CONFIRMATION_MILLISECONDS: Final = 600_000
-"""How long what is stored may stand unconfirmed although events confirm it."""
+"""How long what is stored may stand unconfirmed although heartbeats confirm it."""
+_HEART_BEAT_MILLISECONDS: Final = 120_000
+"""A heartbeat comes this long after the agent's last event (agent-event-streams)."""
+_HEART_BEAT_IS_OFF_BY_MILLISECONDS: Final = 2_000
+"""How exactly it does so no page says."""
 
 
 class AgentStatus(Struct, frozen=True, gc=False):
@@ -81,9 +86,9 @@ def advance(known: AgentState | None, event: AgentEvent) -> AgentState | None:
     """What is known of the agent after ``event``; ``known`` itself when that needs no writing.
 
     An older event changes nothing, neither does one without snapshots. A null current snapshot is
-    unknown, not empty: the screen is then as the previous one has it. An event that only confirms
-    what is known counts once in ten minutes, so that silence can be told from calm without a write
-    for every heartbeat.
+    unknown, not empty: the screen is then as the previous one has it. Heartbeats that only confirm
+    what is known, one after the other since then, count once in ten minutes, so that silence can be
+    told from calm without a write for each of them.
     """
     seen = _seen(event)
     if seen is None or known is None:
@@ -91,18 +96,75 @@ def advance(known: AgentState | None, event: AgentEvent) -> AgentState | None:
     if seen.event_timestamp < known.event_timestamp:
         return known
     if seen.event_timestamp == known.event_timestamp:
-        return _next_of_the_millisecond(known, seen, event)
+        return _of_one_millisecond(known, seen, contacts_by_id(event.previous_agent_snapshot))
+    return known if _only_confirms(known, seen, event) else seen
+
+
+def _only_confirms(known: AgentState, seen: AgentState, event: AgentEvent) -> bool:
+    """Whether ``event`` may be forgotten: it shows what is known, and nothing came in between.
+
+    A heartbeat comes two minutes after the agent's last event. One that comes at another time since
+    the last event that counted comes after an event that was lost. If that one comes late, it must
+    be found older than this heartbeat, which shows what has left the screen since.
+    """
+    if event.event_type != HEART_BEAT or not _shows_the_same(known, seen):
+        return False
     since = milliseconds_between(known.event_timestamp, seen.event_timestamp)
-    confirms = _shows_the_same(known, seen)
-    return known if confirms and since < _CONFIRMATION_MILLISECONDS else seen
+    heart_beats = max(1, round(since / _HEART_BEAT_MILLISECONDS))
+    off = abs(since - heart_beats * _HEART_BEAT_MILLISECONDS)
+    return since < _CONFIRMATION_MILLISECONDS and off <= _HEART_BEAT_IS_OFF_BY_MILLISECONDS
 
 
-def _next_of_the_millisecond(known: AgentState, seen: AgentState, event: AgentEvent) -> AgentState:
-    """Of two events of one millisecond the one that goes on from the other is the later."""
-    before = _screen(event, event.previous_agent_snapshot)
-    if before is None or not _shows_the_same(known, before) or _shows_the_same(known, seen):
-        return known
-    return replace(seen, ordinal=known.ordinal + 1)
+def _of_one_millisecond(
+    known: AgentState, seen: AgentState, previous: Mapping[str, Contact]
+) -> AgentState:
+    """What two events of one millisecond show together, whichever comes first, and how often.
+
+    A contact counts as still there unless one of them shows how it left: a later event then closes
+    it, if it has left indeed. Of the agent, and of one contact in two states, the later counts, and
+    where no time tells it, the greater.
+    """
+    there = {contact.contact_id: contact for contact in known.contacts}
+    shown = {contact.contact_id: contact for contact in seen.contacts}
+    before = {contact_id: _seen_contact(contact) for contact_id, contact in previous.items()}
+    for contact_id in before.keys() - shown.keys():
+        if there.get(contact_id) == before[contact_id]:
+            del there[contact_id]
+    for contact_id, contact in shown.items():
+        there[contact_id] = _later_of(there.get(contact_id), before.get(contact_id), contact)
+    together = replace(
+        known,
+        username=_greater(known.username, seen.username),
+        status=max(known.status, seen.status, key=_order_of_statuses),
+        routing_profile=_greater(known.routing_profile, seen.routing_profile),
+        hierarchy_groups=_greater(known.hierarchy_groups, seen.hierarchy_groups),
+        contacts=tuple(contact for _, contact in sorted(there.items())),
+    )
+    return known if together == known else replace(together, ordinal=known.ordinal + 1)
+
+
+def _later_of(
+    known: SeenContact | None, before: SeenContact | None, now: SeenContact
+) -> SeenContact:
+    """How a contact is after an event of the same millisecond, which shows ``before`` and ``now``.
+
+    What goes on from what is known is later, and what does not change says nothing new.
+    """
+    if known is None or known == before:
+        return now
+    return known if before == now else max(known, now, key=_order_of_states)
+
+
+def _order_of_states(contact: SeenContact) -> tuple[Timestamp, int, str]:
+    return contact.state_start_timestamp, life_cycle_rank(contact.state), repr(contact)
+
+
+def _order_of_statuses(status: AgentStatus | None) -> tuple[Timestamp, str]:
+    return (status and status.start_timestamp) or "", repr(status) if status else ""
+
+
+def _greater[T](one: T, other: T) -> T:
+    return max(one, other, key=lambda value: repr(value) if value else "")
 
 
 def _shows_the_same(known: AgentState, seen: AgentState) -> bool:

@@ -11,8 +11,11 @@ from typing import Final, NamedTuple
 from msgspec import Struct, field
 
 from contacts.facts.statement import (
+    CHANNEL,
     INITIAL_CONTACT,
+    INITIATION_METHOD,
     NOTHING_STATED,
+    Path,
     Statement,
     merged_contact_events,
     newer_contact_record,
@@ -80,7 +83,9 @@ class AnsweringAgent(Struct, frozen=True, gc=False):
 class ContactFacts(Struct, frozen=True, gc=False):
     """All that is known of one contact. Any subset of what was ever asserted is one of these.
 
-    ``initial_contact_id``, ``queue`` and everything about agents is what agent events say;
+    ``initial_contact_id``, ``channel``, ``initiation_method``, ``queue`` and everything about
+    agents is what agent events say; what a contact's channel and initiation method *are* say
+    ``decided_channel`` and ``decided_initiation_method``;
     ``usernames`` is by agent id. ``contact_events`` and ``contact_record`` are what Amazon's own
     contact events and contact record state. ``merge`` is the only way two of them meet.
     """
@@ -110,6 +115,21 @@ class ContactFacts(Struct, frozen=True, gc=False):
             or self.initial_contact_id
         )
         return str(named) if named else self.contact_id
+
+    @property
+    def decided_channel(self) -> str | None:
+        """The channel by the strongest source."""
+        return self._decided(CHANNEL, self.channel)
+
+    @property
+    def decided_initiation_method(self) -> str | None:
+        """The initiation method by the strongest source."""
+        return self._decided(INITIATION_METHOD, self.initiation_method)
+
+    def _decided(self, path: Path, by_agent_events: str | None) -> str | None:
+        """By the contact record, else agent events, else contact events."""
+        value = self.contact_record.get(path) or by_agent_events or self.contact_events.get(path)
+        return str(value) if value else None
 
     @property
     def is_known(self) -> bool:

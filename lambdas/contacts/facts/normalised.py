@@ -53,7 +53,7 @@ def channel_in_capitals(channel: str | None) -> str | None:
 def contact_queue(contact: Contact) -> ContactQueue | None:
     """The contact's queue and when it was entered."""
     queue = contact.queue
-    if not queue:
+    if not queue or not queue.arn:
         return None
     return ContactQueue(queue_id(queue.arn), queue.name or None, contact.queue_timestamp)
 

@@ -35,6 +35,8 @@ def facts_of_contact_event(event: ContactEvent) -> ContactFacts:
             **(_values_of_queue_info(event.queue) if event.queue else {}),
         }
     )
+    if event.envelope_time and not statement.timestamps_in(stated):
+        stated = {**stated, statement.LAST_UPDATE: event.envelope_time}
     return _facts(event, contact_events=stated, contact_record=statement.NOTHING_STATED)
 
 
@@ -69,8 +71,8 @@ def _facts(
         contact_id=source.contact_id,
         initial_contact_id=None,
         instance_id=resource_id(source.instance_arn) if source.instance_arn else None,
-        channel=channel_in_capitals(source.channel),
-        initiation_method=source.initiation_method or None,
+        channel=None,
+        initiation_method=None,
         queue=None,
         timeline=frozenset(),
         usernames={},
@@ -84,7 +86,7 @@ def _stated(values: _Values) -> Statement:
     return {
         path: value
         for path, value in values.items()
-        if value is not None and value != "" and value != {}
+        if value is not None and value not in ("", {}, [])
     }
 
 
@@ -97,10 +99,16 @@ def _values_of_both(source: _Source) -> _Values:
         statement.INITIAL_CONTACT: _other(source.initial_contact_id, source),
         statement.PREVIOUS_CONTACT: _other(source.previous_contact_id, source),
         statement.RELATED_CONTACT: _other(source.related_contact_id, source),
+        statement.CHANNEL: channel_in_capitals(source.channel),
+        statement.INITIATION_METHOD: source.initiation_method,
         statement.INITIATION: source.initiation_timestamp,
         statement.CONNECTED_TO_SYSTEM: source.connected_to_system_timestamp,
         statement.DISCONNECT: source.disconnect_timestamp,
         statement.DISCONNECT_REASON: source.disconnect_reason,
+        statement.ANSWERING_MACHINE: source.answering_machine_detection_status,
+        statement.CAMPAIGN: (
+            known({"CampaignId": source.campaign.campaign_id}) if source.campaign else None
+        ),
     }
 
 
@@ -137,6 +145,9 @@ def _values_of_agent(agent: RecordAgent) -> _Values:
         statement.LONGEST_HOLD: agent.longest_hold_duration,
         statement.HOLDS: agent.number_of_holds,
         statement.PAUSE: agent.agent_pause_duration,
+        statement.AGENT_HOLD: agent.agent_initiated_hold_duration,
+        statement.PREVIEW_END: agent.preview_end_timestamp,
+        statement.STATE_TRANSITIONS: list(agent.state_transitions or ()),
     }
 
 

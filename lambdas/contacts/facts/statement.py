@@ -14,7 +14,7 @@ from typing import Final
 from contacts.timestamps import Timestamp
 
 type Path = tuple[str, ...]
-type Value = str | int | Mapping[str, str | Mapping[str, str]]
+type Value = str | int | Mapping[str, str | Mapping[str, str]] | list[Mapping[str, str]]
 type Statement = Mapping[Path, Value]
 
 NOTHING_STATED: Final[Statement] = {}
@@ -56,6 +56,13 @@ QUEUED: Final = ("Queue", "Duration")
 ATTRIBUTES: Final = ("Attributes",)
 CUSTOMER_ENDPOINT: Final = ("CustomerEndpoint",)
 SYSTEM_ENDPOINT: Final = ("SystemEndpoint",)
+CHANNEL: Final = ("Channel",)
+INITIATION_METHOD: Final = ("InitiationMethod",)
+AGENT_HOLD: Final = ("Agent", "AgentInitiatedHoldDuration")
+PREVIEW_END: Final = ("Agent", "PreviewEndTimestamp")
+STATE_TRANSITIONS: Final = ("Agent", "StateTransitions")
+ANSWERING_MACHINE: Final = ("AnsweringMachineDetectionStatus",)
+CAMPAIGN: Final = ("Campaign",)
 EVENT_TYPE: Final = ("EventType",)
 """Stated only by the last contact event of a contact, COMPLETED; not shown."""
 
@@ -97,6 +104,13 @@ FIELDS: Final[tuple[Path, ...]] = (
     CUSTOMER_ENDPOINT,
     SYSTEM_ENDPOINT,
     EVENT_TYPE,
+    CHANNEL,
+    INITIATION_METHOD,
+    AGENT_HOLD,
+    PREVIEW_END,
+    STATE_TRANSITIONS,
+    ANSWERING_MACHINE,
+    CAMPAIGN,
 )
 """Every path that may be stated. Items hold values by position: append, never insert or move."""
 
@@ -114,18 +128,16 @@ def timestamps_in(statement: Statement) -> list[Timestamp]:
 def newer_contact_record(first: Statement, second: Statement) -> Statement:
     """The contact record that was updated last, as a whole: a field it no longer has is gone.
 
-    Amazon sends a contact record again when something changes, and blanks what was deleted.
+    Amazon sends a contact record again when something changes, and blanks what was deleted. It
+    also sends copies within one second, of which one may be fuller than the other: then what
+    either states stays.
     """
     if not first or not second or first == second:
         return first or second
-    return max(first, second, key=_record_order)
-
-
-def _record_order(record: Statement) -> tuple[str, str]:
-    content = json.dumps(
-        sorted((".".join(path), value) for path, value in record.items()), sort_keys=True
-    )
-    return str(record.get(LAST_UPDATE, "")), content
+    updates = [str(record.get(LAST_UPDATE, "")) for record in (first, second)]
+    if updates[0] == updates[1]:
+        return _smaller_values(first, second)
+    return first if updates[0] > updates[1] else second
 
 
 def merged_contact_events(first: Statement, second: Statement) -> Statement:
@@ -133,14 +145,25 @@ def merged_contact_events(first: Statement, second: Statement) -> Statement:
 
     Contact events come in any order and do not say which is newer, but what they state of one
     contact does not change. Agent and queue stay together: the agent connected last, the queue
-    entered first. A queue without an ARN is no other queue: one with an ARN stands.
+    entered first. A queue without an ARN is no other queue: one with an ARN stands. Only the
+    initiation of a campaign's contact moves: from its creation to the start of the call
+    (contact-events), so the later one counts.
     """
     if not first or not second or first == second:
         return first or second
     return {
         **_smaller_values(_ungrouped(first), _ungrouped(second)),
+        **_later_times(first, second),
         **_merged_group("Agent", first, second, max, _connection_order),
         **_merged_group("Queue", first, second, min, _queue_order),
+    }
+
+
+def _later_times(first: Statement, second: Statement) -> Statement:
+    return {
+        path: max(str(statement[path]) for statement in (first, second) if path in statement)
+        for path in (INITIATION, LAST_UPDATE)
+        if path in first or path in second
     }
 
 

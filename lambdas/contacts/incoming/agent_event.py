@@ -79,9 +79,9 @@ class Configuration(WireModel, frozen=True):
 
 
 class Queue(WireModel, frozen=True):
-    """The queue of a contact; an agent's own queue has no name."""
+    """The queue of a contact; an agent's own queue has no name. Without an ARN it is not known."""
 
-    arn: Arn = field(name="ARN")
+    arn: Arn | None = field(default=None, name="ARN")
     name: Annotated[str, Meta(max_length=256)] | None = None
 
 

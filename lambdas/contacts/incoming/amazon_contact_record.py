@@ -7,7 +7,7 @@ deleted as personal data is null, too. Times and durations are in whole seconds.
 
 from typing import Annotated, Any, Final
 
-from msgspec import field
+from msgspec import Meta, field
 
 from contacts.incoming.fields import (
     Arn,
@@ -22,10 +22,15 @@ from contacts.incoming.fields import (
     WholeNumber,
     WireModel,
     read_by,
+    utc_timestamp,
 )
 
 # Twice what Connect allows (feature-limits); an item must stay below DynamoDB's 400 KB.
 _MOST_BYTES_OF_ATTRIBUTES: Final = 2 * 32 * 1024
+_MOST_TRANSITIONS: Final = 100
+_MEMBERS_OF_A_TRANSITION: Final = {
+    name.lower(): name for name in ("State", "StateStartTimestamp", "StateEndTimestamp")
+}
 
 
 def _texts(attributes: dict[str, Any]) -> dict[str, str]:
@@ -37,6 +42,25 @@ def _texts(attributes: dict[str, Any]) -> dict[str, str]:
         message = "input should be at most 64 KB of attributes"
         raise ValueError(message)
     return texts
+
+
+def _transitions(transitions: tuple[dict[str, Any], ...]) -> list[dict[str, str]]:
+    """What a supervisor did, in order: those that say what and since when. The page has no case."""
+    read = [
+        {
+            name: str(value) if name == "State" else utc_timestamp(str(value))
+            for key, value in each.items()
+            if value and (name := _MEMBERS_OF_A_TRANSITION.get(key.lower()))
+        }
+        for each in transitions
+    ]
+    return [each for each in read if {"State", "StateStartTimestamp"} <= each.keys()]
+
+
+class Campaign(WireModel, frozen=True):
+    """The outbound campaign that a contact belongs to."""
+
+    campaign_id: Name | None = None
 
 
 class HierarchyGroup(WireModel, frozen=True):
@@ -72,6 +96,14 @@ class RecordAgent(CheckedModel, frozen=True):
     longest_hold_duration: WholeNumber | None = None
     number_of_holds: WholeNumber | None = None
     agent_pause_duration: WholeNumber | None = None
+    agent_initiated_hold_duration: WholeNumber | None = None
+    preview_end_timestamp: KnownTimestamp = None
+    state_transitions: (
+        Annotated[
+            tuple[dict[str, Any], ...], Meta(max_length=_MOST_TRANSITIONS), read_by(_transitions)
+        ]
+        | None
+    ) = None
 
 
 class RecordQueue(CheckedModel, frozen=True):
@@ -124,6 +156,8 @@ class AmazonContactRecord(Dated, frozen=True):
     agent: RecordAgent | None = None
     queue: RecordQueue | None = None
     external_third_party: ExternalThirdParty | None = None
+    answering_machine_detection_status: Name | None = None
+    campaign: Campaign | None = None
     transferred_to_endpoint: Endpoint | None = None
     customer_endpoint: Endpoint | None = None
     system_endpoint: Endpoint | None = None

@@ -27,10 +27,15 @@ from contacts.incoming.fields import (
     OtherContactId,
     WholeNumber,
     WireModel,
+    is_timestamp,
     read_by,
 )
 
+CONTACT_EVENT_TYPES: Final = ("Amazon Connect Contact Event", "Connect Customer Contact Event")
+"""The detail-types of contact events: the page's samples of 2026 have both."""
+
 _SOURCE: Final = "aws.connect"
+_DETAIL_TYPE: Final = "detail-type"
 _DETAIL: Final = "detail"
 
 
@@ -52,6 +57,12 @@ class QueueInfo(CheckedModel, frozen=True):
 
     queue_arn: Arn | None = None
     enqueue_timestamp: KnownTimestamp = None
+
+
+class Campaign(WireModel, frozen=True):
+    """The outbound campaign that the contact belongs to."""
+
+    campaign_id: Name | None = None
 
 
 def _who_answered(agent: AgentInfo) -> AgentInfo | None:
@@ -78,9 +89,27 @@ class ContactEvent(Dated, frozen=True):
         default=None, name="AgentInfo"
     )
     queue: QueueInfo | None = field(default=None, name="QueueInfo")
+    answering_machine_detection_status: Name | None = None
+    campaign: Campaign | None = None
+    envelope_time: KnownTimestamp = None
+    """When EventBridge had it: what dates an event that has no time of its own."""
 
 
-_PARTS: Final[Mapping[str, type[WireModel]]] = {"AgentInfo": AgentInfo, "QueueInfo": QueueInfo}
+_PARTS: Final[Mapping[str, type[WireModel]]] = {
+    "AgentInfo": AgentInfo,
+    "QueueInfo": QueueInfo,
+    "Campaign": Campaign,
+}
+
+
+_HAPPENS_AT: Final[Mapping[str, tuple[str | None, str]]] = {
+    "INITIATED": (None, "InitiationTimestamp"),
+    "CONNECTED_TO_SYSTEM": (None, "ConnectedToSystemTimestamp"),
+    "QUEUED": ("QueueInfo", "EnqueueTimestamp"),
+    "CONNECTED_TO_AGENT": ("AgentInfo", "ConnectedToAgentTimestamp"),
+    "DISCONNECTED": (None, "DisconnectTimestamp"),
+}
+"""Of an event type the part of the detail and the field that say when it happened."""
 
 
 class EventBridgeEvent(WireModel, frozen=True, rename="lower"):
@@ -96,14 +125,52 @@ def is_contact_event(value: Mapping[str, Any]) -> bool:
 
 def is_in_envelope(value: Mapping[str, Any]) -> bool:
     """Whether a contact event has EventBridge's envelope around it."""
-    return "detail-type" in value or value.get("source") == _SOURCE
+    return _DETAIL_TYPE in value or value.get("source") == _SOURCE
+
+
+def other_detail_type(value: Mapping[str, Any]) -> str | None:
+    """The name of what is in EventBridge's envelope, if that is no contact event."""
+    name = value.get(_DETAIL_TYPE)
+    return None if name is None or name in CONTACT_EVENT_TYPES else str(name)
 
 
 def spelt_as_here(value: Mapping[str, Any]) -> dict[str, Any]:
-    """A contact event, in its envelope or without, with the keys that its models have."""
-    if is_in_envelope(value):
-        return {_DETAIL: _spelt(value[_DETAIL], ContactEvent)} if _DETAIL in value else {}
-    return _keys_spelt(value, ContactEvent)
+    """A contact event, in its envelope or without, with the keys that its models have.
+
+    What its type says has happened did so at the envelope's time, if the detail does not say when:
+    published events of 2021 have no times in the detail.
+    """
+    if not is_in_envelope(value):
+        return _keys_spelt(value, ContactEvent)
+    if _DETAIL not in value:
+        return {}
+    detail = _spelt(value[_DETAIL], ContactEvent)
+    time = value.get("time")
+    if isinstance(detail, dict) and isinstance(time, str) and is_timestamp(time):
+        _date(detail, time)
+        if not _has_time(detail):
+            detail["EnvelopeTime"] = time
+    return {_DETAIL: detail}
+
+
+def _date(detail: dict[str, Any], time: str) -> None:
+    part, field_of_type = _HAPPENS_AT.get(str(detail.get("EventType")), (None, None))
+    values = detail.get(part) if part else detail
+    if field_of_type and isinstance(values, dict) and _is_not_yet(values.get(field_of_type)):
+        values[field_of_type] = time
+
+
+def _has_time(detail: Mapping[str, Any]) -> bool:
+    return any(
+        _has_time(value)
+        if isinstance(value, Mapping)
+        else key.endswith("Timestamp") and not _is_not_yet(value)
+        for key, value in detail.items()
+    )
+
+
+def _is_not_yet(wire: object) -> bool:
+    return wire is None or (isinstance(wire, str) and wire.startswith("1970-"))
 
 
 def _spelt(value: object, model: type[WireModel]) -> object:

@@ -20,6 +20,8 @@ type Read = Callable[[Any], object]
 
 _READ: Final = "read"
 _NULL_AS_TEXT: Final = "null"
+EMPTY_TEXTS: Final = (b'""', b'"null"')
+"""How they look in JSON."""
 NOT_IDS: Final = frozenset({"0", _NULL_AS_TEXT})
 _FIRST_TIMESTAMP: Final = "1970-01-01T00:00:00.000Z"
 _AFTER_ANY_PLACEHOLDER: Final = "1971-01-01T00:00:00.000Z"
@@ -73,6 +75,15 @@ def is_as_stored(wire: str | None) -> bool:
         return wire is None or utc_timestamp(wire) == wire
     except ValueError:
         return False
+
+
+def is_timestamp(wire: str) -> bool:
+    """Whether ``wire`` is a timestamp that can be used."""
+    try:
+        utc_timestamp(wire)
+    except ValueError:
+        return False
+    return True
 
 
 def is_known_as_stored(wire: str | None) -> bool:
@@ -213,10 +224,35 @@ class Dated(CheckedModel, frozen=True):
 
 
 def _has_timestamp(model: CheckedModel) -> bool:
-    return any(
-        rule.read is _known_timestamp and getattr(model, rule.name) is not None
-        for rule in _rules(type(model))
-    ) or any(
-        isinstance(value, CheckedModel) and _has_timestamp(value)
-        for value in (getattr(model, name) for name in model.__struct_fields__)
-    )
+    return next(known_times(model), None) is not None
+
+
+def known_times(model: CheckedModel) -> Iterator[tuple[str, Timestamp]]:
+    """All times that a record states, each with the field's spelling on the wire."""
+    for rule in _rules(type(model)):
+        if rule.read is _known_timestamp and (value := getattr(model, rule.name)) is not None:
+            yield rule.spelling, value
+    for name in model.__struct_fields__:
+        value = getattr(model, name)
+        if isinstance(value, CheckedModel):
+            yield from known_times(value)
+
+
+def without_empty_texts(value: Any) -> Any:
+    """A JSON value in which ``""`` and ``"null"`` are null, whatever the field.
+
+    Converters and exporters in use write them for what is not there. Only a ContactId stays as it
+    is, so that what is wrong with it can be said.
+    """
+    match value:
+        case dict():
+            return {
+                key: each if key.lower() == "contactid" else without_empty_texts(each)
+                for key, each in value.items()
+            }
+        case list():
+            return [without_empty_texts(each) for each in value]
+        case "" | "null":
+            return None
+        case _:
+            return value

@@ -5,6 +5,7 @@ by their shape (https://docs.aws.amazon.com/connect/latest/adminguide/agent-even
 """
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -21,11 +22,12 @@ from contacts.incoming.contact_event import (
     EventBridgeEvent,
     is_contact_event,
     is_in_envelope,
+    other_detail_type,
     spelt_as_here,
 )
-from contacts.incoming.fields import WireModel
+from contacts.incoming.fields import EMPTY_TEXTS, WireModel, known_times, without_empty_texts
 from contacts.incoming.problems import MOST_PROBLEMS, problems_of
-from contacts.timestamps import Timestamp, timestamp_text
+from contacts.timestamps import Timestamp, epoch_milliseconds, timestamp_text
 
 type StreamRecord = AgentEvent | ContactEvent | AmazonContactRecord
 
@@ -53,6 +55,7 @@ _KINDS: Final[Mapping[type[StreamRecord], RecordKind]] = {
 }
 _KEY_OF_AGENT_EVENTS: Final = b'"AgentARN"'
 _HALF_A_CHARACTER: Final = (b"\\ud", b"\\uD")
+_NAME_OF_A_TYPE: Final = re.compile(r"[A-Za-z0-9 ._-]{1,100}", re.ASCII)
 _MOST_PROBLEMS_NAMED: Final = 3
 _MOST_SECONDS_AHEAD: Final = 86_400
 
@@ -61,7 +64,7 @@ _agent_event = Decoder(AgentEvent).decode
 
 def decode(data: bytes) -> StreamRecord:
     """Read one stream record. Raises UnusableRecordError when that will never be possible."""
-    if _KEY_OF_AGENT_EVENTS not in data:
+    if _KEY_OF_AGENT_EVENTS not in data or _has_empty_texts(data):
         return _decode_by_shape(data)
     try:
         return _agent_event(data)
@@ -76,22 +79,68 @@ def _decode_by_shape(data: bytes) -> StreamRecord:
         return _read(kind, value, AgentEvent)
     if kind is RecordKind.CONTACT_RECORD:
         return _read(kind, value, AmazonContactRecord)
+    if other := other_detail_type(value):
+        name = other if _NAME_OF_A_TYPE.fullmatch(other) else "an event of a name that is too odd"
+        message = f"no contact event: {name}"
+        raise UnusableRecordError(message)
     if is_in_envelope(value):
         return _read(kind, spelt_as_here(value), EventBridgeEvent).detail
     return _read(kind, spelt_as_here(value), ContactEvent)
 
 
 def refuse_from_the_future(record: StreamRecord, *, arrived: float) -> None:
-    """Raises UnusableRecordError for an agent event of more than a day after its arrival.
+    """Raises UnusableRecordError for a record with a time of more than a day after its arrival.
 
-    ``arrived`` is in epoch seconds. The event's screen would stand as the agent's newest until that
-    day, and every contact that the agent has meanwhile as gone from it.
+    ``arrived`` is in epoch seconds. An agent event's screen would stand as the agent's newest until
+    that day, and every contact that the agent has meanwhile as gone from it; a contact record would
+    be newer than all that follow; a state would never be followed by another. What an event states
+    itself is also held against the time of the event, so that one with an odd state is refused
+    whenever it comes.
     """
-    if not isinstance(record, AgentEvent):
+    latest = _a_day_after(int(arrived))
+    if isinstance(record, AgentEvent):
+        if record.event_timestamp > latest:
+            raise _from_the_future(record, "EventTimestamp")
+        _refuse_states_from_the_future(record)
         return
-    if record.event_timestamp > _a_day_after(int(arrived)):
-        message = "agent event: EventTimestamp: is more than a day after the event's arrival"
-        raise UnusableRecordError(message)
+    for name, time in known_times(record):
+        if time > latest:
+            raise _from_the_future(record, name)
+    if isinstance(record, AmazonContactRecord) and record.last_update_timestamp:
+        newest = max(time for _, time in known_times(record))
+        if newest > record.last_update_timestamp and newest > _a_day_later(
+            record.last_update_timestamp
+        ):
+            message = "contact record: a time is more than a day after LastUpdateTimestamp"
+            raise UnusableRecordError(message)
+
+
+def _from_the_future(record: StreamRecord, name: str) -> UnusableRecordError:
+    return UnusableRecordError(
+        f"{kind_of(record)}: {name}: is more than a day after the event's arrival"
+    )
+
+
+def _refuse_states_from_the_future(event: AgentEvent) -> None:
+    for snapshot in (event.previous_agent_snapshot, event.current_agent_snapshot):
+        for contact in (snapshot.contacts if snapshot else None) or ():
+            newest = max(
+                contact.state_start_timestamp,
+                contact.connected_to_agent_timestamp or "",
+                contact.queue_timestamp or "",
+            )
+            # Almost never: what a screen shows has begun before.
+            if newest > event.event_timestamp and newest > _a_day_later(event.event_timestamp):
+                message = "agent event: a contact's time is more than a day after EventTimestamp"
+                raise UnusableRecordError(message)
+
+
+def _a_day_later(timestamp: Timestamp) -> Timestamp:
+    return _a_day_after(epoch_milliseconds(timestamp) // 1000)
+
+
+def _has_empty_texts(data: bytes) -> bool:
+    return any(text in data for text in EMPTY_TEXTS)
 
 
 # Many records of a batch arrived in one second.
@@ -113,6 +162,8 @@ def _json_object(data: bytes) -> dict[str, Any]:
         value = json.loads(data.decode())
         if any(half in data for half in _HALF_A_CHARACTER):
             json.dumps(value, ensure_ascii=False).encode()
+        if _has_empty_texts(data):
+            value = without_empty_texts(value)
     except (ValueError, RecursionError) as error:
         message = f"not JSON in UTF-8: {error}"
         raise UnusableRecordError(message) from error

@@ -22,10 +22,11 @@ def attempt_attributes(attempt: Attempt, usernames: Mapping[str, str]) -> Attrib
             "Username": usernames.get(attempt.agent_id),
             "OfferedTimestamp": attempt.offered,
             "AnsweredTimestamp": attempt.answered,
-            "EndedTimestamp": attempt.ended,
+            "EndedTimestamp": attempt.stated_end
+            or (attempt.ended if attempt.ended and attempt.is_known(attempt.ended) else None),
             "ClearedTimestamp": attempt.cleared,
             "ClearedEvidence": INFERRED if attempt.cleared_is_inferred else None,
-            "RingDuration": _seconds_between(attempt.offered, attempt.ring_end),
+            "RingDuration": _seconds(attempt.ring_milliseconds),
             "Outcome": attempt.outcome,
         }
     )
@@ -48,25 +49,32 @@ def agent_attributes(record: ContactRecord, agent: AnsweringAgent) -> Attributes
 
 
 def _agent_figures(record: ContactRecord, answer: Attempt) -> Attributes:
+    """A duration of which one end is not known within 10 s is left out, and so is that end."""
     conversation = conversation_milliseconds(answer)
-    can_be_paused = record.facts.channel == TASK or answer.pauses
-    work_started = answer.after_contact_work_started
+    talks = record.is_first_contact and not record.is_monitor
+    can_be_paused = record.facts.decided_channel == TASK or answer.pauses
+    holds = answer.holds if answer.are_known(answer.holds) else None
+    pauses = answer.pauses if can_be_paused and answer.are_known(answer.pauses) else None
+    work_started = _if_known(answer, answer.after_contact_work_started)
+    work_ended = _if_known(answer, answer.cleared) if work_started else None
     return {
-        AGENT_INTERACTION_DURATION: (
-            whole_seconds(conversation)
-            if conversation is not None and record.is_first_contact
-            else None
+        AGENT_INTERACTION_DURATION: _seconds(conversation) if talks else None,
+        "CustomerHoldDuration": None if holds is None else whole_seconds(total_milliseconds(holds)),
+        "LongestHoldDuration": (
+            None if holds is None else whole_seconds(max(lengths_in_milliseconds(holds), default=0))
         ),
-        "CustomerHoldDuration": whole_seconds(total_milliseconds(answer.holds)),
-        "LongestHoldDuration": whole_seconds(max(lengths_in_milliseconds(answer.holds), default=0)),
         "NumberOfHolds": len(answer.holds),
         "AgentPauseDuration": (
-            whole_seconds(total_milliseconds(answer.pauses)) if can_be_paused else None
+            None if pauses is None else whole_seconds(total_milliseconds(pauses))
         ),
         "AfterContactWorkStartTimestamp": work_started,
-        "AfterContactWorkEndTimestamp": answer.cleared if work_started else None,
-        "AfterContactWorkDuration": _seconds_between(work_started, answer.cleared),
+        "AfterContactWorkEndTimestamp": work_ended,
+        "AfterContactWorkDuration": _seconds_between(work_started, work_ended),
     }
+
+
+def _if_known(attempt: Attempt, moment: str | None) -> str | None:
+    return moment if moment and attempt.is_known(moment) else None
 
 
 def queue_attributes(record: ContactRecord, queue: ContactQueue) -> Attributes:
@@ -81,6 +89,10 @@ def queue_attributes(record: ContactRecord, queue: ContactQueue) -> Attributes:
             "Duration": waited if waited is None or waited >= 0 else None,
         }
     )
+
+
+def _seconds(milliseconds: int | None) -> int | None:
+    return None if milliseconds is None else whole_seconds(milliseconds)
 
 
 def _seconds_between(start: str | None, end: str | None) -> int | None:

@@ -11,10 +11,12 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from contacts.chain.going_on import status_in_chain
 from contacts.chain.links import Links
 from contacts.facts.contact_facts import AnsweringAgent, ContactFacts, ContactQueue
 from contacts.facts.statement import (
     AGENT_ID,
+    CHANNEL,
     CONNECTED_TO_AGENT,
     CONNECTION_ATTEMPTS,
     CONTACT_EVENT,
@@ -23,6 +25,7 @@ from contacts.facts.statement import (
     EVENT_TYPE,
     HIERARCHY_GROUPS,
     INITIAL_CONTACT,
+    INITIATION_METHOD,
     INTERACTION,
     LAST_UPDATE,
     NEXT_CONTACT,
@@ -51,6 +54,7 @@ from contacts.item_parts import (
     known,
     resource_of,
 )
+from contacts.record.attempts import ABANDONED
 from contacts.record.contact_record import IN_PROGRESS, ContactRecord, contact_record, is_dated
 from contacts.record.evidence import EVENT_TIMESTAMP, REMEMBERED, Resolution, resolve
 
@@ -58,6 +62,9 @@ AGENT: Final = "Agent"
 CHAIN_VERSION: Final = "ChainVersion"
 VERSION: Final = "Version"
 MOVED_TO_CHAIN_ID: Final = "MovedToChainId"
+TAKEN_BACK: Final = "TakenBack"
+STATUS: Final = "Status"
+NOT_LINKED: Final[Item] = {}
 LINKS_STATED_BY: Final = "LinksStatedBy"
 INDEX_KEYS: Final = ("AgentId", "QueueId", "StartTimestamp", "FailedOfferDay", "OpenInstanceId")
 DISAGREEMENTS: Final = "Disagreements"
@@ -77,7 +84,10 @@ _NOT_OF_THE_RECORD: Final = frozenset(
         "NextContactId",
         "LinkEvidence",
         "TransferType",
+        "ConferenceJoinedTimestamp",
+        "CustomerLeftTimestamp",
         LINK_DISAGREEMENTS,
+        TAKEN_BACK,
         CHAIN_VERSION,
         VERSION,
         MOVED_TO_CHAIN_ID,
@@ -96,12 +106,17 @@ class Changes:
         return bool(self.sets or self.removes)
 
 
-def record_attributes(record: ContactRecord, *, record_ttl_days: int) -> Attributes:
+def record_attributes(
+    record: ContactRecord, *, record_ttl_days: int, linked: Item = NOT_LINKED
+) -> Attributes:
     """What Lambda 1 stores of a record: all but key, Version and what Lambda 2 writes.
+
+    ``linked`` is the item as it is stored: what the linking wrote there says whether a customer who
+    left a queue went on.
 
     What follows from the rest is left out where that makes the item smaller.
     """
-    facts = record.facts
+    facts = record.known
     attributes = whole_attributes(record)
     timeline = short_lines(facts.timeline)
     if is_open(attributes) and timeline != attributes.get(_TIMELINE, []):
@@ -113,20 +128,21 @@ def record_attributes(record: ContactRecord, *, record_ttl_days: int) -> Attribu
     return {
         **attributes,
         **_timelines(timeline, short_lines(facts.inferred)),
+        STATUS: status_in_chain(record, went_on=_went_on(linked)),
         "ExpiresAt": expires_at(record.last_update_timestamp, record_ttl_days),
     }
 
 
 def whole_attributes(record: ContactRecord) -> Attributes:
     """All that a record says, whether or not the item leaves it out."""
-    facts = record.facts
-    resolution = resolve(given_by_agent_events(record), facts.contact_events, facts.contact_record)
+    facts = record.known
+    resolution = resolve(
+        given_by_agent_events(record), record.facts.contact_events, record.facts.contact_record
+    )
     shown = _shown(record, resolution)
     attributes = {
         **_nested(shown),
         "InstanceId": facts.instance_id,
-        "Channel": facts.channel,
-        "InitiationMethod": facts.initiation_method,
         "State": record.state,
         "StateStartTimestamp": record.state_start_timestamp,
         "Status": record.status,
@@ -151,6 +167,8 @@ def given_by_agent_events(record: ContactRecord) -> Statement:
     agent, queue = facts.answering_agent, facts.queue
     values = {
         INITIAL_CONTACT: facts.initial_contact_id,
+        CHANNEL: facts.channel,
+        INITIATION_METHOD: facts.initiation_method,
         CONNECTION_ATTEMPTS: len(record.attempts) if record.turns else None,
         **_members(AGENT, agent_attributes(record, agent) if agent else {}),
         **_members("Queue", queue_attributes(record, queue) if queue else {}),
@@ -179,6 +197,32 @@ def link_changes(stored: Item, links: Links) -> Changes:
         # Version 0.9.0 made no map where the conversation is all that is known.
         links = replace(links, agent_interaction_duration=None)
     return _changes(_link_attributes(_links_of(stored)), _link_attributes(links))
+
+
+def status_changes(
+    stored: Item, record: ContactRecord, links: Links, *, taken_back: bool
+) -> Changes:
+    """What Lambda 2 must write so that the status of ``stored`` follows the links.
+
+    The status is Lambda 1's, but for one word: whether the customer of a contact that by its own
+    facts is ABANDONED went on. Both read it from the same two attributes that Lambda 2 writes.
+    """
+    sets: dict[Path, Any] = {}
+    removes: tuple[Path, ...] = ()
+    if taken_back and TAKEN_BACK not in stored:
+        sets[TAKEN_BACK,] = 1
+    if not taken_back and TAKEN_BACK in stored:
+        removes = ((TAKEN_BACK,),)
+    if record.status == ABANDONED:
+        went_on = taken_back or links.next_contact_id is not None
+        status = status_in_chain(record, went_on=went_on)
+        if stored.get(STATUS) != status:
+            sets[STATUS,] = status
+    return Changes(sets, removes)
+
+
+def _went_on(linked: Item) -> bool:
+    return "NextContactId" in linked or TAKEN_BACK in linked
 
 
 def holds_record(item: Item | None) -> bool:
@@ -218,8 +262,8 @@ def facts_of_item(item: Item) -> ContactFacts:
         contact_id=item["ContactId"],
         initial_contact_id=by_agent_events.get(INITIAL_CONTACT),
         instance_id=item.get("InstanceId"),
-        channel=item.get("Channel"),
-        initiation_method=item.get("InitiationMethod"),
+        channel=by_agent_events.get(CHANNEL),
+        initiation_method=by_agent_events.get(INITIATION_METHOD),
         queue=_queue_of(by_agent_events),
         timeline=facts_in(item.get(_TIMELINE, ())),
         usernames=usernames_in(item, answering_agent),
@@ -265,7 +309,11 @@ def _nested(statement: Statement) -> Attributes:
 
 def _index_keys(record: ContactRecord, shown: Statement) -> Attributes:
     """What the table's indexes find a record by; a record is in those whose key it has."""
-    failed = [attempt.ended for attempt in record.attempts if attempt.failed and attempt.ended]
+    failed = [
+        attempt.ended
+        for attempt in record.attempts
+        if attempt.failed and attempt.ended and not attempt.is_abandoned
+    ]
     keys = (
         shown.get(AGENT_ID),
         shown.get(QUEUE_ID),
@@ -353,6 +401,8 @@ def _links_of(item: Item) -> Links:
         next_contact_id=item.get("NextContactId"),
         link_evidence=item.get("LinkEvidence"),
         transfer_type=item.get("TransferType"),
+        conference_joined_timestamp=item.get("ConferenceJoinedTimestamp"),
+        customer_left_timestamp=item.get("CustomerLeftTimestamp"),
         agent_interaction_duration=agent.get(AGENT_INTERACTION_DURATION),
         disagreements=item.get(LINK_DISAGREEMENTS, {}),
     )
@@ -364,6 +414,8 @@ def _link_attributes(links: Links) -> dict[Path, Any]:
         ("NextContactId",): links.next_contact_id,
         ("LinkEvidence",): links.link_evidence,
         ("TransferType",): links.transfer_type,
+        ("ConferenceJoinedTimestamp",): links.conference_joined_timestamp,
+        ("CustomerLeftTimestamp",): links.customer_left_timestamp,
         (AGENT, AGENT_INTERACTION_DURATION): links.agent_interaction_duration,
         (LINK_DISAGREEMENTS,): links.disagreements or None,
     }

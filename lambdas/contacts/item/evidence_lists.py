@@ -91,7 +91,7 @@ def _at(item: Mapping[str, Any], path: Path) -> Any:
 
 def _plain(value: Any) -> Value:
     """Numbers read from DynamoDB are ``Decimal``; what is stated is whole."""
-    return value if isinstance(value, str | Mapping) else int(value)
+    return value if isinstance(value, str | Mapping | list) else int(value)
 
 
 def _whole_seconds(timestamp: Timestamp) -> Timestamp:

@@ -4,7 +4,7 @@ A contact that is offered again, to another agent or to the same one, begins ano
 (https://docs.aws.amazon.com/connect/latest/adminguide/real-time-metrics-definitions.html).
 """
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from operator import attrgetter
@@ -31,9 +31,13 @@ from contacts.timestamps import Timestamp, milliseconds_between
 
 CALLBACK: Final = "CALLBACK"
 
+ABANDONED: Final = "ABANDONED"
 HANDLED: Final = "HANDLED"
 WITHDRAWN: Final = "WITHDRAWN"
 OFFERED: Final = "OFFERED"
+
+_KNOWN_WITHIN_MILLISECONDS: Final = 10_000
+"""A time that is only inferred is known if the stretch in which it lies is no longer than this."""
 
 _OPENING_STATES: Final = OFFER_STATES | ANSWERED_STATES | FAILED_STATES
 _KNOWN_STATES: Final = OFFER_STATES | ANSWERED_STATES | INACTIVE_STATES
@@ -51,6 +55,12 @@ class Attempt:
     """One agent's turn with a contact.
 
     ``states`` are in time order, no two alike in a row, CLEARED left out; there is at least one.
+    ``vague`` are the times among them, ``cleared`` included, that are inferred and only known to
+    lie within more than 10 s; ``cleared_after`` is the earliest possible time of an inferred
+    clearing. What other sources state comes in by ``contact_record``: ``stated_end`` is when it
+    was over, where no agent event shows it; ``customer_left`` when the customer was gone before
+    that; ``is_over`` that Amazon says all is done; ``is_abandoned`` that the offer failed because
+    the customer left.
     """
 
     agent_id: str
@@ -58,6 +68,12 @@ class Attempt:
     states: tuple[Fact, ...]
     cleared: Timestamp | None
     cleared_is_inferred: bool
+    cleared_after: Timestamp | None = None
+    vague: frozenset[Timestamp] = frozenset()
+    stated_end: Timestamp | None = None
+    customer_left: Timestamp | None = None
+    is_over: bool = False
+    is_abandoned: bool = False
 
     @property
     def first(self) -> Timestamp:
@@ -108,8 +124,46 @@ class Attempt:
 
     @property
     def finished(self) -> Timestamp | None:
-        """When it was over for the customer: ended, or cleared without an end being seen."""
-        return self.ended or self.cleared
+        """When it was over: ended, or cleared without an end being seen, or as it is stated.
+
+        If ``is_end_known`` does not hold it is the latest possible.
+        """
+        return self.stated_end or self.ended or self.cleared
+
+    @property
+    def is_end_known(self) -> bool:
+        """Whether ``finished`` is known within 10 s."""
+        return self.finished is not None and self.is_known(self.finished)
+
+    @property
+    def interaction_end(self) -> Timestamp | None:
+        """When the agent had the customer no more; None if that is to come or not known."""
+        if self.customer_left:
+            return self.customer_left
+        return self.finished if self.is_end_known else None
+
+    def is_known(self, moment: Timestamp) -> bool:
+        """Whether one of the attempt's times is known within 10 s."""
+        return moment not in self.vague or moment == self.stated_end
+
+    @property
+    def interaction_milliseconds(self) -> int | None:
+        """Time with the customer, less holds and pauses; None until it is over, or if not known."""
+        if not self.connected or not self.interaction_end or not self.is_known(self.connected):
+            return None
+        away = [*self.holds, *self.pauses]
+        if not self.are_known(away):
+            return None
+        whole = milliseconds_between(self.connected, self.interaction_end)
+        return whole - total_milliseconds(away)
+
+    def are_known(self, intervals: Iterable[Interval]) -> bool:
+        """Whether both ends of all ``intervals`` are known, but for those that last."""
+        return all(
+            self.is_known(interval.start)
+            and (self.is_known(interval.end) if interval.end else not self.is_over)
+            for interval in intervals
+        )
 
     @property
     def failed(self) -> bool:
@@ -118,12 +172,19 @@ class Attempt:
 
     @property
     def outcome(self) -> str:
-        """Of a failed offer its raw state, and no claim beyond: missed calls come as ERROR, too."""
+        """Of a failed offer its raw state, and no claim beyond: missed calls come as ERROR, too.
+
+        Unless the customer left in that second: REJECTED is also what a contact becomes whose
+        customer abandons it while the agent is rung (about-contact-states).
+        """
+        is_over = self.is_over or self.finished is not None
         if self.connected:
-            return HANDLED if self.finished else CONNECTED
+            return HANDLED if is_over else CONNECTED
+        if self.is_abandoned:
+            return ABANDONED
         if self.failed:
             return next(fact.state for fact in self.states if fact.state in FAILED_STATES)
-        return WITHDRAWN if self.finished else OFFERED
+        return WITHDRAWN if is_over else OFFERED
 
     @property
     def ring_end(self) -> Timestamp | None:
@@ -131,8 +192,16 @@ class Attempt:
         return self.answered or self.finished
 
     @property
+    def ring_milliseconds(self) -> int | None:
+        """How long it rang; None while it rings, or if that is not known."""
+        start, end = self.offered, self.ring_end
+        if start is None or end is None or not (self.is_known(start) and self.is_known(end)):
+            return None
+        return milliseconds_between(start, end)
+
+    @property
     def holds(self) -> tuple[Interval, ...]:
-        """When this agent had the customer on hold."""
+        """When this agent had the customer on hold, until the customer left at the latest."""
         return tuple(self._intervals(CONNECTED_ONHOLD))
 
     @property
@@ -148,10 +217,12 @@ class Attempt:
         return next((fact.timestamp for fact in self.states if fact.state in states), None)
 
     def _intervals(self, state: str) -> Iterator[Interval]:
-        ends = [*(fact.timestamp for fact in self.states[1:]), self.cleared]
+        ends = [*(fact.timestamp for fact in self.states[1:]), self.stated_end or self.cleared]
+        left = self.customer_left
         for fact, end in zip(self.states, ends, strict=True):
-            if fact.state == state:
-                yield Interval(fact.timestamp, end)
+            if fact.state != state or (left and left <= fact.timestamp):
+                continue
+            yield Interval(fact.timestamp, left if left and (end is None or left < end) else end)
 
 
 def total_milliseconds(intervals: Iterable[Interval]) -> int:
@@ -173,12 +244,16 @@ def attempts_of(
 ) -> tuple[Attempt, ...]:
     """All attempts of a contact over all agents, in the order in which they began."""
     seen = frozenset(timeline)
-    inferred = {Fact(guess.timestamp, guess.state, guess.agent_id) for guess in inferred_facts}
-    facts = sorted(seen | inferred, key=lambda fact: (fact.agent_id, _order(fact)))
+    inferred: dict[Fact, Timestamp] = {}
+    for guess in inferred_facts:
+        fact = Fact(guess.timestamp, guess.state, guess.agent_id)
+        if fact not in seen:
+            inferred[fact] = max(guess.last_seen, inferred.get(fact, guess.last_seen))
+    facts = sorted(seen | inferred.keys(), key=lambda fact: (fact.agent_id, _order(fact)))
     attempts = [
         attempt
         for _, facts_of_agent in groupby(facts, key=attrgetter("agent_id"))
-        for attempt in _attempts_of_agent(facts_of_agent, inferred - seen, initiation_method)
+        for attempt in _attempts_of_agent(facts_of_agent, inferred, initiation_method)
     ]
     return tuple(sorted(attempts, key=attrgetter("first", "agent_id")))
 
@@ -188,8 +263,9 @@ def _order(fact: Fact) -> tuple[Timestamp, int, str]:
 
 
 def _attempts_of_agent(
-    facts: Iterable[Fact], inferred: Set[Fact], initiation_method: str | None
+    facts: Iterable[Fact], inferred: Mapping[Fact, Timestamp], initiation_method: str | None
 ) -> Iterator[Attempt]:
+    """``inferred`` has the earliest possible time of each fact that is not seen."""
     for states, clearing in _turns(facts):
         stated = _distinct(_without_doubles(states))
         waited = any(fact.state in OFFER_STATES - {CONNECTING} for fact in stated)
@@ -199,7 +275,20 @@ def _attempts_of_agent(
             states=tuple(stated),
             cleared=clearing.timestamp if clearing else None,
             cleared_is_inferred=clearing in inferred,
+            cleared_after=inferred.get(clearing) if clearing else None,
+            vague=frozenset(_vague_times([*stated, *([clearing] if clearing else [])], inferred))
+            if inferred
+            else frozenset(),
         )
+
+
+def _vague_times(facts: Iterable[Fact], inferred: Mapping[Fact, Timestamp]) -> Iterator[Timestamp]:
+    for fact in facts:
+        earliest = inferred.get(fact)
+        if earliest is not None and (
+            milliseconds_between(earliest, fact.timestamp) > _KNOWN_WITHIN_MILLISECONDS
+        ):
+            yield fact.timestamp
 
 
 def _turns(facts: Iterable[Fact]) -> Iterator[tuple[list[Fact], Fact | None]]:

@@ -4,12 +4,15 @@ Durations are summed in milliseconds; they become whole seconds where the record
 """
 
 from collections.abc import Iterable
+from copy import replace
 from dataclasses import dataclass
 from typing import Final
 
 from contacts.facts.contact_facts import MONITOR, ContactFacts
 from contacts.facts.statement import (
     AGENT_ID,
+    CONNECTED_TO_AGENT,
+    CONNECTED_TO_SYSTEM,
     DISCONNECT,
     DISCONNECT_REASON,
     ENQUEUE,
@@ -18,28 +21,44 @@ from contacts.facts.statement import (
     WORK_END,
     WORK_START,
     Path,
+    Statement,
     Value,
     timestamps_in,
 )
 from contacts.facts.statement import COMPLETED as COMPLETED_EVENT
-from contacts.record.attempts import Attempt, attempts_of, total_milliseconds
+from contacts.record.attempts import ABANDONED, CALLBACK, Attempt, attempts_of
+from contacts.record.evidence import agrees
 from contacts.states import CLEARED, life_cycle_rank
 from contacts.timestamps import Timestamp, milliseconds_between
 
 IN_PROGRESS: Final = "IN_PROGRESS"
 COMPLETED: Final = "COMPLETED"
 UNANSWERED: Final = "UNANSWERED"
-ABANDONED: Final = "ABANDONED"
 DISCONNECTED: Final = "DISCONNECTED"
 
 _BY_THE_CUSTOMER: Final = "CUSTOMER_"
 """How the disconnect reasons begin that blame the customer (ctr-data-model)."""
+
+_OUTBOUND: Final = "OUTBOUND"
+_DIALLED_BY_AN_AGENT: Final = frozenset({_OUTBOUND, CALLBACK})
+_NOBODY_WAITS: Final = frozenset({CALLBACK, "CALLBACK_CUSTOMER_FIRST_QUEUED", _OUTBOUND})
+"""Contacts in whose queue no customer is on the line; they "are not counted as abandoned"
+
+(https://docs.aws.amazon.com/connect/latest/adminguide/real-time-metrics-definitions.html).
+"""
+_VOICE: Final = "VOICE"
+_SAME_SECOND_MILLISECONDS: Final = 1_000
+_SOURCES_APART_MILLISECONDS: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class ContactRecord:
     """Everything the table says of a contact, apart from its links.
 
+    ``known`` is all that was asserted; ``facts`` the same without agents who have not answered,
+    which is what everything else follows from. ``status`` is what the contact's own facts make of
+    it: whether a customer who left a queue went on shows in other legs
+    (``contacts.chain.going_on``).
     ``turns`` holds every agent's turn, in order; ``answer`` is the one of the agent who answered.
     Both are empty where no agent event shows the contact, and it has no ``state`` then.
     """
@@ -50,6 +69,7 @@ class ContactRecord:
     status: str
     state: str | None
     state_start_timestamp: Timestamp | None
+    known: ContactFacts
 
     @property
     def is_first_contact(self) -> bool:
@@ -59,7 +79,7 @@ class ContactRecord:
     @property
     def is_monitor(self) -> bool:
         """Whether this is a supervisor listening in: nobody was offered a customer."""
-        return self.facts.initiation_method == MONITOR
+        return self.facts.decided_initiation_method == MONITOR
 
     @property
     def attempts(self) -> tuple[Attempt, ...]:
@@ -69,14 +89,14 @@ class ContactRecord:
     @property
     def last_update_timestamp(self) -> Timestamp:
         """The time of the newest fact: no clock, so that the record stays a function of facts."""
-        return max(_times(self.facts))
+        return max(_times(self.known))
 
     @property
     def start_timestamp(self) -> Timestamp:
         """The first time that is known of the contact, by whichever source."""
         queue = self.facts.queue
         queued = [queue.enqueue_timestamp] if queue and queue.enqueue_timestamp else []
-        return min([*queued, *_times(self.facts)])
+        return min([*queued, *_times(self.known)])
 
     @property
     def dequeue_timestamp(self) -> Timestamp | None:
@@ -88,9 +108,12 @@ class ContactRecord:
         return self.answer.answered if self.answer and queue and queue.enqueue_timestamp else None
 
 
-def contact_record(facts: ContactFacts) -> ContactRecord:
-    """Work out the record. ``is_dated(facts)`` must hold."""
-    turns = attempts_of(facts.timeline, facts.initiation_method, facts.inferred)
+def contact_record(known: ContactFacts) -> ContactRecord:
+    """Work out the record. ``is_dated(known)`` must hold."""
+    facts = _without_who_did_not_answer(known)
+    turns = attempts_of(facts.timeline, facts.decided_initiation_method, facts.inferred)
+    if facts.contact_events or facts.contact_record:
+        turns = tuple(_as_stated(turn, facts) for turn in turns)
     holding = [] if _is_over(facts) else [turn for turn in turns if _holds(turn, turns, facts)]
     state, start = _state(facts, turns, holding)
     return ContactRecord(
@@ -100,6 +123,7 @@ def contact_record(facts: ContactFacts) -> ContactRecord:
         status=_status(facts, turns, holding),
         state=state,
         state_start_timestamp=start,
+        known=known,
     )
 
 
@@ -109,11 +133,110 @@ def is_dated(facts: ContactFacts) -> bool:
 
 
 def conversation_milliseconds(answer: Attempt) -> int | None:
-    """Time connected to the agent, less holds and pauses; None until it is over."""
-    if not answer.connected or not answer.finished:
+    """Time with the customer, less holds and pauses; None until it is over, or if not known."""
+    return answer.interaction_milliseconds
+
+
+def _without_who_did_not_answer(facts: ContactFacts) -> ContactFacts:
+    """``facts`` without an agent whom Amazon names and who was never connected to a customer.
+
+    Contact records name the agent of a dial that nobody answered. If a screen shows the
+    connection, it counts.
+    """
+    record, events = facts.contact_record, facts.contact_events
+    if facts.answering_agent or (AGENT_ID not in record and AGENT_ID not in events):
+        return facts
+    if _was_never_reached(facts):
+        return replace(
+            facts, contact_record=_without_agent(record), contact_events=_without_agent(events)
+        )
+    if AGENT_ID in record and CONNECTED_TO_AGENT not in record:
+        return replace(facts, contact_record=_without_agent(record))
+    return facts
+
+
+def _was_never_reached(facts: ContactFacts) -> bool:
+    """Whether an agent dialled, and no customer answered before it was over.
+
+    ConnectedToSystemTimestamp is when the customer answers (ctr-data-model).
+    """
+    return (
+        facts.decided_initiation_method in _DIALLED_BY_AN_AGENT
+        and facts.decided_channel in {None, _VOICE}
+        and stated(facts, DISCONNECT) is not None
+        and stated(facts, CONNECTED_TO_SYSTEM) is None
+        and not str(stated(facts, DISCONNECT_REASON) or "").startswith(_BY_THE_CUSTOMER)
+    )
+
+
+def _without_agent(statement: Statement) -> Statement:
+    return {path: value for path, value in statement.items() if path[0] != AGENT_ID[0]}
+
+
+def _as_stated(turn: Attempt, facts: ContactFacts) -> Attempt:
+    """``turn`` with what other sources state of its end."""
+    turn = replace(turn, is_over=_is_over(facts), stated_end=_earliest_stated_end(turn, facts))
+    disconnect = stated(facts, DISCONNECT)
+    if disconnect is None:
+        return turn
+    return replace(
+        turn,
+        customer_left=_customer_left(turn, str(disconnect)),
+        is_abandoned=_was_abandoned(turn, str(disconnect), facts),
+    )
+
+
+def _earliest_stated_end(turn: Attempt, facts: ContactFacts) -> Timestamp | None:
+    """An end that agent events do not show: the earliest that is stated and possible.
+
+    It is none before the newest state that was seen, and none after the contact was gone.
+    """
+    is_shown = (turn.ended and turn.is_known(turn.ended)) or (
+        turn.cleared and turn.is_known(turn.cleared)
+    )
+    if is_shown or not (turn.cleared or turn.ended or _is_over(facts)):
         return None
-    connected = milliseconds_between(answer.connected, answer.finished)
-    return connected - total_milliseconds(answer.holds) - total_milliseconds(answer.pauses)
+    certain = [fact.timestamp for fact in turn.states if turn.is_known(fact.timestamp)]
+    earliest = max([*certain, *([turn.cleared_after] if turn.cleared_after else [])])
+    latest = turn.ended or turn.cleared
+    ends = (stated(facts, path) for path in (DISCONNECT, WORK_START))
+    possible = [
+        max(str(end), earliest)
+        for end in ends
+        if end
+        and milliseconds_between(str(end), earliest) <= _SOURCES_APART_MILLISECONDS
+        and not (latest and milliseconds_between(latest, str(end)) > _SOURCES_APART_MILLISECONDS)
+    ]
+    return min(possible, default=None)
+
+
+def _customer_left(turn: Attempt, disconnect: Timestamp) -> Timestamp | None:
+    """When the customer left a conversation that went on without, or is not over yet.
+
+    A disconnection before the connection says nothing: one documented sample has that.
+    """
+    if not turn.connected or disconnect <= turn.connected:
+        return None
+    finished = turn.finished
+    if finished and (disconnect >= finished or agrees(DISCONNECT, disconnect, finished)):
+        return None
+    return disconnect
+
+
+def _was_abandoned(turn: Attempt, disconnect: Timestamp, facts: ContactFacts) -> bool:
+    """Whether an offer failed in the second in which the customer left."""
+    return (
+        turn.failed
+        and turn.ended is not None
+        and abs(milliseconds_between(turn.ended, disconnect)) < _SAME_SECOND_MILLISECONDS
+        and _may_have_been_the_customer(facts)
+        and facts.decided_initiation_method not in _DIALLED_BY_AN_AGENT
+    )
+
+
+def _may_have_been_the_customer(facts: ContactFacts) -> bool:
+    reason = stated(facts, DISCONNECT_REASON)
+    return reason is None or str(reason).startswith(_BY_THE_CUSTOMER)
 
 
 def _times(facts: ContactFacts) -> list[Timestamp]:
@@ -204,12 +327,18 @@ def _ended_without_agent(facts: ContactFacts, turns: tuple[Attempt, ...]) -> str
 
     https://docs.aws.amazon.com/connect/latest/adminguide/ctr-data-model.html (DisconnectReason)
     """
-    reason = stated(facts, DISCONNECT_REASON)
-    if NEXT_CONTACT in facts.contact_record:
-        return DISCONNECTED
-    if _was_queued(facts) and (reason is None or str(reason).startswith(_BY_THE_CUSTOMER)):
-        return ABANDONED
-    return UNANSWERED if turns and not _was_queued(facts) else DISCONNECTED
+    may_have_left = (
+        _was_queued(facts)
+        and _may_have_been_the_customer(facts)
+        and facts.decided_initiation_method not in _NOBODY_WAITS
+        and NEXT_CONTACT not in facts.contact_record
+    )
+    return ABANDONED if may_have_left else without_abandonment(turns)
+
+
+def without_abandonment(turns: tuple[Attempt, ...]) -> str:
+    """The status of a contact that is over, that nobody answered, and that nobody abandoned."""
+    return UNANSWERED if turns else DISCONNECTED
 
 
 def _was_queued(facts: ContactFacts) -> bool:

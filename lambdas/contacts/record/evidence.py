@@ -12,11 +12,14 @@ from typing import Final
 
 from contacts.facts.statement import (
     AGENT_ID,
+    CHANNEL,
     CONNECTED_TO_AGENT,
     DURATIONS,
     ENQUEUE,
     HIERARCHY_GROUPS,
     INITIAL_CONTACT,
+    INITIATION,
+    INITIATION_METHOD,
     QUEUE_ID,
     QUEUE_NAME,
     ROUTING_PROFILE,
@@ -34,6 +37,8 @@ TOLERANCE_SECONDS: Final = 1
 REMEMBERED: Final = frozenset(
     {
         INITIAL_CONTACT,
+        CHANNEL,
+        INITIATION_METHOD,
         AGENT_ID,
         USERNAME,
         ROUTING_PROFILE,
@@ -54,8 +59,9 @@ class Resolution:
     """What a record shows: ``shown`` by path.
 
     ``disagreements`` has what agent events gave where the contact record says otherwise, by dotted
-    path; by ``Agent`` or ``Queue`` alone when it is another agent or queue altogether. ``adopted``
-    are the remembered values that agent events do not state.
+    path; by ``Agent`` or ``Queue`` alone when it is another agent or queue altogether. Of
+    InitiationTimestamp, which agent events do not give, it has what contact events state.
+    ``adopted`` are the remembered values that agent events do not state.
     """
 
     shown: Statement
@@ -85,8 +91,9 @@ def resolve(
         if value is None:
             continue
         shown[path] = value
-        if own is not None and not agrees(path, own, value):
-            disagreements[".".join(path)] = own
+        contradicted = contact_events.get(path) if path == INITIATION else own
+        if contradicted is not None and not agrees(path, contradicted, value):
+            disagreements[".".join(path)] = contradicted
     adopted = frozenset(path for path in shown if path in REMEMBERED and path not in agent_events)
     return Resolution(shown, disagreements, adopted)
 

@@ -37,7 +37,9 @@ def amazon_contact_record(item: Item, instance_arn: str) -> AmazonRecord:
         "AWSContactTraceRecordFormatVersion": FORMAT_VERSION,
         "Agent": _agent(item["Agent"], instance_arn) if "Agent" in item else None,
         "AgentConnectionAttempts": _number(item, "AgentConnectionAttempts"),
+        "AnsweringMachineDetectionStatus": item.get("AnsweringMachineDetectionStatus"),
         "Attributes": dict(item.get("Attributes", {})),
+        "Campaign": item.get("Campaign"),
         "Channel": item.get("Channel"),
         "ConnectedToSystemTimestamp": _time(item, "ConnectedToSystemTimestamp"),
         "ContactId": item["ContactId"],
@@ -67,6 +69,7 @@ def _agent(agent: Item, instance_arn: str) -> AmazonRecord:
         "AfterContactWorkDuration": _number(agent, "AfterContactWorkDuration"),
         "AfterContactWorkEndTimestamp": _time(agent, "AfterContactWorkEndTimestamp"),
         "AfterContactWorkStartTimestamp": _time(agent, "AfterContactWorkStartTimestamp"),
+        "AgentInitiatedHoldDuration": _number(agent, "AgentInitiatedHoldDuration"),
         "AgentInteractionDuration": _number(agent, "AgentInteractionDuration"),
         "AgentPauseDuration": _number(agent, "AgentPauseDuration"),
         "ConnectedToAgentTimestamp": _time(agent, "ConnectedToAgentTimestamp"),
@@ -74,8 +77,10 @@ def _agent(agent: Item, instance_arn: str) -> AmazonRecord:
         "HierarchyGroups": _hierarchy_groups(agent.get("HierarchyGroups"), instance_arn),
         "LongestHoldDuration": _number(agent, "LongestHoldDuration"),
         "NumberOfHolds": _number(agent, "NumberOfHolds"),
+        "PreviewEndTimestamp": _time(agent, "PreviewEndTimestamp"),
         "RoutingProfile": profile
         and {"ARN": _arn(instance_arn, "routing-profile", profile), "Name": profile.get("Name")},
+        "StateTransitions": _transitions(agent),
         "Username": agent.get("Username"),
     }
 
@@ -92,6 +97,20 @@ def _hierarchy_groups(
         }
         for level, group in groups.items()
     }
+
+
+def _transitions(agent: Item) -> list[AmazonRecord] | None:
+    """What a supervisor did, in the page's spelling."""
+    if "StateTransitions" not in agent:
+        return None
+    return [
+        {
+            "state": each["State"],
+            "stateStartTimestamp": _time(each, "StateStartTimestamp"),
+            "stateEndTimestamp": _time(each, "StateEndTimestamp"),
+        }
+        for each in agent["StateTransitions"]
+    ]
 
 
 def _queue(queue: Item, instance_arn: str) -> AmazonRecord:

@@ -10,6 +10,7 @@ from typing import Final
 
 from contacts.chain.legs import leg_of
 from contacts.chain.transfer_types import CONSULT
+from contacts.facts.contact_facts import MONITOR
 from contacts.facts.statement import (
     AGENT_ID,
     CONNECTED_TO_AGENT,
@@ -23,7 +24,13 @@ from contacts.facts.statement import (
 from contacts.item.contact_item import MOVED_TO_CHAIN_ID, facts_of_item, holds_record, whole_record
 from contacts.item_parts import Item
 from contacts.record.attempts import Attempt
-from contacts.record.contact_record import ContactRecord, contact_record, is_dated, stated
+from contacts.record.contact_record import (
+    COMPLETED,
+    ContactRecord,
+    contact_record,
+    is_dated,
+    stated,
+)
 from contacts.states import ANSWERED_STATES, CONNECTED, ENDED, FAILED_STATES
 from contacts.timestamps import Timestamp, milliseconds_between, whole_seconds
 
@@ -50,7 +57,7 @@ class Segment:
 class StoryLeg:
     """One leg. ``item`` is None when only other legs tell of it; ``depth`` counts from the first.
 
-    ``finished`` is when the customer had left it, or the waiting was over.
+    ``finished`` is when the customer had left it, or the waiting was over, if that is known.
     """
 
     contact_id: str
@@ -66,8 +73,9 @@ class Totals:
     """What a chain comes to. Durations are whole seconds, sums of what the legs say so far.
 
     ``end`` is when the customer had left the last leg, None while there is one; after contact work
-    does not count. ``hops`` are the legs the customer was passed on to: those who were only
-    consulted do not count.
+    does not count. ``unknown_interactions`` are legs whose conversation is over and which the sum
+    leaves out, because it is not known how long it was. ``hops`` are the legs the customer was
+    passed on to: those who were only consulted do not count.
     """
 
     legs: int
@@ -79,6 +87,7 @@ class Totals:
     end: Timestamp | None
     end_to_end_duration: int | None
     agent_interaction_duration: int
+    unknown_interactions: int
     customer_hold_duration: int
     queue_duration: int
     after_contact_work_duration: int
@@ -103,7 +112,12 @@ def chain_story(chain_id: str, items: Iterable[Item]) -> ChainStory | None:
     }
     if not here:
         return None
-    named = {item["PreviousContactId"] for item in here.values() if "PreviousContactId" in item}
+    named = {
+        item["PreviousContactId"]
+        for contact_id, item in here.items()
+        # What came before the first contact is in another chain, which may name this one in turn.
+        if "PreviousContactId" in item and contact_id != chain_id
+    }
     legs = {
         contact_id: _story_leg(contact_id, here.get(contact_id))
         for contact_id in (chain_id, *here, *named)
@@ -152,12 +166,13 @@ def _story_leg(contact_id: str, item: Item | None) -> StoryLeg:
     if not is_dated(facts):
         return StoryLeg(contact_id, item, (), item.get("StartTimestamp"), None)
     record = contact_record(facts)
+    is_end_known = record.answer is None or not record.answer.finished or record.answer.is_end_known
     return StoryLeg(
         contact_id=contact_id,
         item=item,
         segments=tuple(_segments(record)),
         start=record.start_timestamp,
-        finished=leg_of(record).finished,
+        finished=leg_of(record).finished if is_end_known else None,
     )
 
 
@@ -170,9 +185,11 @@ def _segments(record: ContactRecord) -> Iterator[Segment]:
 
 
 def _segments_of_turn(turn: Attempt) -> Iterator[Segment]:
-    ends = [*(fact.timestamp for fact in turn.states[1:]), turn.cleared]
+    """A state whose end is not known within 10 s has none."""
+    ends = [*(fact.timestamp for fact in turn.states[1:]), turn.stated_end or turn.cleared]
     for fact, end in zip(turn.states, ends, strict=True):
-        yield Segment(fact.state, fact.timestamp, end, fact.agent_id)
+        is_known = end is not None and turn.is_known(end)
+        yield Segment(fact.state, fact.timestamp, end if is_known else None, fact.agent_id)
 
 
 def _stated_segments(record: ContactRecord) -> Iterator[Segment]:
@@ -210,6 +227,7 @@ def _totals(legs: Sequence[StoryLeg]) -> Totals:
             whole_seconds(milliseconds_between(start, end)) if start and end else None
         ),
         agent_interaction_duration=_sum(items, "Agent", "AgentInteractionDuration"),
+        unknown_interactions=sum(map(_is_interaction_unknown, items)),
         customer_hold_duration=_sum(items, "Agent", "CustomerHoldDuration"),
         queue_duration=_sum(items, "Queue", "Duration"),
         after_contact_work_duration=_sum(items, "Agent", "AfterContactWorkDuration"),
@@ -233,11 +251,20 @@ def _queues(items: Iterable[Item]) -> set[str]:
 
 
 def _is_hop(item: Item) -> bool:
-    return "PreviousContactId" in item and item.get("TransferType") != CONSULT
+    is_first = item["ContactId"] == item["ChainId"]
+    return "PreviousContactId" in item and not is_first and item.get("TransferType") != CONSULT
 
 
 def _failed_offers(item: Item) -> int:
     return sum(attempt["Outcome"] in FAILED_STATES for attempt in item.get("Attempts", ()))
+
+
+def _is_interaction_unknown(item: Item) -> bool:
+    return (
+        item.get("Status") == COMPLETED
+        and item.get("InitiationMethod") != MONITOR
+        and "AgentInteractionDuration" not in item.get("Agent", {})
+    )
 
 
 def _sum(items: Iterable[Item], group: str, duration: str) -> int:

@@ -36,7 +36,14 @@ CONTACT_LINKED: Final = "Contact Linked"
 """The links of a contact are known, or others than before, or there are none any more."""
 DETAIL_TYPES: Final = (RECORD_COMPLETED, RECORD_CORRECTED, RECORD_MOVED, CONTACT_LINKED)
 
-LINKS: Final = ("PreviousContactId", "NextContactId", "LinkEvidence", "TransferType")
+LINKS: Final = (
+    "PreviousContactId",
+    "NextContactId",
+    "LinkEvidence",
+    "TransferType",
+    "ConferenceJoinedTimestamp",
+    "CustomerLeftTimestamp",
+)
 
 _VERSIONS: Final = (VERSION, CHAIN_VERSION)
 _IDENTITY: Final = ("ChainId", "ContactId", "InstanceId", "InitialContactId")
@@ -52,6 +59,7 @@ _NOT_PUBLISHED: Final = frozenset(
         "LinksStatedBy",
         "OpenInstanceId",
         "QueueId",
+        "TakenBack",
     }
 )
 """Of the pipeline, or of an index: the query API does not show it either."""

@@ -58,8 +58,7 @@ def ids(
 ) -> Callable[..., list[str]]:
     """The ids that a list has, by either access path."""
     if request.param == "without":
-        monkeypatch.setattr("operations.search.index_names", lambda _: {"ByContactId"})
-        monkeypatch.setattr("cli.ask.lists.index_names", lambda _: {"ByContactId"})
+        monkeypatch.setattr("operations.search.index_names", lambda _: set())
 
     def ids(command: str, *arguments: str) -> list[str]:
         ran = run(command, *arguments, *PERIOD, "--json")
@@ -106,6 +105,17 @@ def test_other_lists_are_the_same_where_the_read_side_is_off(
     ids: Callable[..., list[str]], command: list[str], expected: list[str]
 ) -> None:
     assert ids(*command) == expected
+
+
+def test_live_contacts_say_that_they_need_the_read_side(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("operations.search.index_names", lambda _: set())
+
+    ran = run("live", "contacts")
+
+    assert (ran.exit_code, ran.out) == (1, "")
+    assert "needs the read side" in ran.err
 
 
 def test_bound_of_what_is_looked_at_is_told(run: Run) -> None:

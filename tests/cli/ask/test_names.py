@@ -47,6 +47,21 @@ def test_contact_is_found_by_the_beginning_of_its_id(run: Run, command: str) -> 
     assert run(command, CALL[:8], "--json").json["ContactId"] == CALL
 
 
+def test_beginning_that_a_list_has_shown_is_found_without_reading_the_table(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as terminal:
+        terminal.setattr("cli.output.is_terminal", lambda: True)
+        run("agent", "ada", *PERIOD)
+
+    def not_to_be_read(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("cli.names.contact_ids_beginning", not_to_be_read)
+
+    assert run("show", CALL[:8], "--json").json["ContactId"] == CALL
+
+
 def test_beginning_that_several_ids_have_is_refused(run: Run) -> None:
     ran = run("show", CALL[:7])
 

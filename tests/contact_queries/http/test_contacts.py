@@ -104,20 +104,13 @@ def test_marks_are_followed_as_far_as_they_lead(api: AskedApi) -> None:
     assert api.get("/contacts/contact-2").json["ChainId"] == "contact-0"
 
 
-def test_marks_in_a_circle_lead_to_the_index(api: AskedApi) -> None:
+def test_location_entries_in_a_circle_lead_nowhere(api: AskedApi) -> None:
     api.store(
         {"ChainId": "contact-2", "ContactId": "contact-2", "MovedToChainId": "contact-9"},
         {"ChainId": "contact-9", "ContactId": "contact-2", "MovedToChainId": "contact-2"},
-        transferred(),
     )
 
-    assert api.get("/contacts/contact-2").json["ChainId"] == "contact-0"
-
-
-def test_record_without_a_mark_is_found_by_the_index(api: AskedApi) -> None:
-    api.store(transferred())
-
-    assert api.get("/contacts/contact-2").json == shown(transferred())
+    assert api.get("/contacts/contact-2").status == 404
 
 
 @pytest.mark.parametrize("path", ["/contacts/nobody", "/contacts/nobody/chain"])

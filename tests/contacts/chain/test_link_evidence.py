@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contacts.chain.legs import by_agent_events_alone
+from contacts.chain.inviters import invitations_in
+from contacts.chain.legs import by_agent_events_alone, leg_of
 from contacts.chain.links import Links, link_chain
 from contacts.facts.statement import (
     CONNECTED_TO_AGENT,
@@ -34,6 +35,7 @@ from tests.by_hand.calls_by_hand import (
     chain_known_by,
     stated_facts,
 )
+from tests.oracles.naive_inviters import inferred_invitations
 
 STRENGTH = {None: 0, "INFERRED": 1, "CONTACT_EVENT": 2, "CONTACT_RECORD": 3}
 
@@ -773,6 +775,18 @@ def test_more_sources_never_weaken_what_is_known(
         assert STRENGTH[after[contact_id].link_evidence] >= STRENGTH[links.link_evidence]
         if links.link_evidence in {"CONTACT_EVENT", "CONTACT_RECORD"}:
             assert after[contact_id].previous_contact_id == links.previous_contact_id
+
+
+@given(true_chain(), st.lists(ANY_SOURCES, min_size=6, max_size=6))
+def test_inferred_inviters_are_those_that_looking_at_every_leg_finds(
+    calls: list[Call], sources: list[frozenset[str]]
+) -> None:
+    told = [call.known_by(each) for call, each in zip(calls, sources, strict=False)]
+    legs = {leg.contact_id: leg for leg in (leg_of(record) for record in told if record)}
+
+    inferred = {key: each for key, each in invitations_in(legs).items() if not each.stated_by}
+
+    assert {key: each.inviter for key, each in inferred.items()} == inferred_invitations(legs)
 
 
 @given(true_chain())

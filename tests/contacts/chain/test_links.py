@@ -7,9 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contacts.chain.inviters import invitations_in
+from contacts.chain.legs import leg_of
 from contacts.chain.links import Links, link_chain
 from contacts.record.contact_record import ContactRecord
 from tests.by_hand.agent_events_by_hand import JsonObject, Step, arn, leg, moment
+from tests.oracles.naive_inviters import inferred_invitations
 from tests.oracles.stored_records import Items, fold_into, link_stored, stored_after, text_of
 from tests.strategies.contact_strategies import CHAIN, event_lists
 
@@ -502,7 +505,16 @@ def any_legs(draw: st.DrawFn) -> list[ContactRecord]:
         ("CONNECTING", "CONNECTED", "CONNECTED_ONHOLD", "ENDED", "MISSED", "CLEARED")
     )
     methods = st.sampled_from(
-        ("TRANSFER", "CALLBACK", "QUEUE_TRANSFER", "DISCONNECT", "MONITOR", "API", None)
+        (
+            "TRANSFER",
+            "CALLBACK",
+            "CALLBACK_CUSTOMER_FIRST_DIALED",
+            "QUEUE_TRANSFER",
+            "DISCONNECT",
+            "MONITOR",
+            "API",
+            None,
+        )
     )
     names = draw(st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=6, unique=True))
     legs = []
@@ -532,6 +544,17 @@ def test_links_do_not_depend_on_the_order_of_legs(legs: list[ContactRecord], ran
 
 
 @given(any_legs())
+def test_inferred_inviters_are_those_that_looking_at_every_leg_finds(
+    legs: list[ContactRecord],
+) -> None:
+    by_id = {leg.contact_id: leg for leg in map(leg_of, legs)}
+
+    assert {key: each.inviter for key, each in invitations_in(by_id).items()} == (
+        inferred_invitations(by_id)
+    )
+
+
+@given(any_legs())
 def test_links_form_a_tree(legs: list[ContactRecord]) -> None:
     # Traps 35 and 42: whoever follows Previous comes to the initial contact.
     previous = previous_of(*legs)
@@ -556,11 +579,15 @@ def test_next_is_one_that_names_this_leg_as_its_previous(legs: list[ContactRecor
 
 
 @given(any_legs())
-def test_every_leg_but_the_first_and_monitors_has_a_previous(legs: list[ContactRecord]) -> None:
+def test_every_leg_that_an_agent_can_have_invited_has_a_previous(legs: list[ContactRecord]) -> None:
     linked = {key for key, previous in previous_of(*legs).items() if previous}
 
     assert linked == {
-        leg.facts.contact_id for leg in legs if not leg.is_first_contact and not leg.is_monitor
+        leg.facts.contact_id
+        for leg in legs
+        if not leg.is_first_contact
+        and not leg.is_monitor
+        and leg.facts.initiation_method != "CALLBACK_CUSTOMER_FIRST_DIALED"
     }
 
 

@@ -7,13 +7,14 @@ from itertools import permutations
 from typing import Any, Final
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from contact_centre.small_day import small_day
 from contacts.facts.agent_state import AgentState, advance, repairs
 from contacts.facts.contact_facts import ContactFacts, Fact, InferredFact
 from contacts.item.agent_state_item import agent_state_of_item
+from contacts.timestamps import epoch_milliseconds
 from tests.by_hand.agent_events_by_hand import (
     JsonObject,
     agent_event,
@@ -28,6 +29,7 @@ from tests.by_hand.followed_screens import (
     FollowedScreens,
     contacts_on_screens,
     fold,
+    heart_beats_after,
     heart_beats_at_the_end,
     stored_state,
 )
@@ -147,7 +149,7 @@ def test_duplicate_changes_nothing_and_proves_nothing() -> None:
     assert repairs_of(known, QUIET_CALL[2]) == []
 
 
-def test_event_that_confirms_what_is_known_counts_once_in_ten_minutes() -> None:
+def test_heart_beats_that_confirm_what_is_known_count_once_in_ten_minutes() -> None:
     known = state_after(*QUIET_CALL[:3])
 
     beats = [decoded(heart_beat(5 + after, TALKING)) for after in range(120, 1_320, 120)]
@@ -167,6 +169,29 @@ def test_confirmation_comes_no_earlier_than_after_ten_minutes() -> None:
 
     assert advance(known, decoded(heart_beat(4.999 + TEN_MINUTES, TALKING))) is known
     assert advance(known, decoded(heart_beat(5 + TEN_MINUTES, TALKING))) is not known
+
+
+@pytest.mark.parametrize("after", [1, 60, 117.999, 122.001, 180, 357.999])
+def test_heart_beat_out_of_time_counts_at_once(after: float) -> None:
+    """It comes two minutes after an event, which was lost (agent-event-streams)."""
+    known = state_after(*QUIET_CALL[:3])
+
+    assert advance(known, decoded(heart_beat(5 + after, TALKING))) is not known
+
+
+@pytest.mark.parametrize("after", [118, 120, 122, 238, 482])
+def test_heart_beat_in_time_is_forgotten(after: float) -> None:
+    known = state_after(*QUIET_CALL[:3])
+
+    assert advance(known, decoded(heart_beat(5 + after, TALKING))) is known
+
+
+def test_other_event_that_confirms_what_is_known_counts_at_once() -> None:
+    """What comes late may have happened before it, and must then be found older."""
+    known = state_after(*QUIET_CALL[:3])
+    confirming = agent_event(125, previous=TALKING, current=TALKING)
+
+    assert advance(known, decoded(confirming)) is not known
 
 
 @pytest.mark.parametrize(
@@ -299,7 +324,73 @@ def test_older_event_leaves_no_contact_open_that_the_screen_has_not_shown_since(
     assert item["InferredTimeline"] == [f"{moment(1_000)} CLEARED {moment(5)} ada"]
 
 
+def test_heart_beats_leave_no_contact_open_that_is_shown_late() -> None:
+    """What ended the call is lost for good."""
+    empty, shown_late = QUIET_CALL[0], QUIET_CALL[2]
+    beats = [heart_beat(190, IDLE), heart_beat(310, IDLE)]
+    in_order = FollowedScreens([empty, shown_late, *beats])
+
+    late = FollowedScreens([empty, *beats, shown_late])
+    again = FollowedScreens([empty, *beats, shown_late, *beats, shown_late, empty])
+
+    assert in_order.items[CALL]["InferredTimeline"] == [f"{moment(190)} CLEARED {moment(5)} ada"]
+    assert text_of(late.items) == text_of(again.items) == text_of(in_order.items)
+
+
+@pytest.mark.parametrize(("beats", "ended"), [((190, 310), 190), ((190, 310, 790), 790)])
+def test_end_of_a_contact_that_comes_late_is_dated_by_the_newest_event_that_counts(
+    beats: Sequence[float], ended: float
+) -> None:
+    """What docs/operations.md does not promise: in order it would always be the first."""
+    followed = FollowedScreens([QUIET_CALL[0], *(heart_beat(at, IDLE) for at in beats)])
+
+    followed.follow([QUIET_CALL[2]])
+
+    item = followed.items[CALL]
+    assert (item["State"], item["StateStartTimestamp"]) == ("CLEARED", moment(ended))
+
+
 # Events of the same millisecond
+
+
+SAME_TIME = (
+    agent_event(0, previous=IDLE, current=RINGING),
+    agent_event(0, previous=RINGING, current=IDLE),
+)
+
+
+@pytest.mark.parametrize("order", list(permutations([*SAME_TIME, SAME_TIME[0]])))
+def test_offer_that_is_withdrawn_in_its_millisecond_is_over_in_any_order(
+    order: Sequence[JsonObject],
+) -> None:
+    followed = FollowedScreens([agent_event(-60, previous=None, current=IDLE), *order])
+
+    followed.follow([heart_beat(120, IDLE)])
+
+    item = followed.items[CALL]
+    assert (item["State"], item["StateStartTimestamp"]) == ("CLEARED", moment(0))
+    assert "InferredTimeline" not in item
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_three_events_of_a_millisecond_show_the_same_in_any_order(order: Sequence[int]) -> None:
+    lunch = {"Name": "Lunch", "StartTimestamp": moment(0)}
+    at_lunch = {**IDLE, "AgentStatus": lunch}
+    ringing = {**RINGING, "AgentStatus": lunch}
+    another = snapshot(contact("CONNECTING", 0), contact("CONNECTING", 0, contact_id="another"))
+    both = {**another, "AgentStatus": lunch}
+    same_time = [
+        agent_event(0, previous=IDLE, current=at_lunch),
+        agent_event(0, previous=at_lunch, current=ringing),
+        agent_event(0, previous=ringing, current=both),
+    ]
+
+    state = state_after(*(same_time[position] for position in order))
+
+    assert shown(state) == [("another", "CONNECTING"), (CALL, "CONNECTING")]
+    assert state
+    assert state.status
+    assert state.status.name == "Lunch"
 
 
 def test_contact_that_came_in_the_millisecond_of_another_event_is_known() -> None:
@@ -375,7 +466,9 @@ def test_resumption_that_was_lost_is_known_from_the_next_heart_beat() -> None:
     item = followed.items[CALL]
     assert (item["State"], item["StateStartTimestamp"]) == ("CONNECTED", moment(50))
     assert item["InferredTimeline"] == [f"{moment(50)} CONNECTED {moment(20)} ada"]
-    assert item["Agent"]["CustomerHoldDuration"] == 30
+    # The hold ended within these 30 s: a duration that is known no better is not stated.
+    assert "CustomerHoldDuration" not in item["Agent"]
+    assert item["Agent"]["NumberOfHolds"] == 1
 
 
 @pytest.mark.parametrize("lost", [(3,), (4,), (3, 4), (2, 3, 4, 5)])
@@ -545,6 +638,101 @@ def test_no_record_stays_open_whatever_comes_late(
     followed.follow(events[position] for position in late)
 
     assert open_records(followed) <= contacts_on_screens(events)
+
+
+@given(days(), st.booleans(), st.integers(1, 6), st.data())
+def test_next_heart_beat_closes_whatever_came_late(
+    day: list[Script], hold_moves_state_start: bool, beats: int, data: st.DataObject
+) -> None:
+    """Heartbeats that only confirm may be forgotten; the next one closes what is shown late."""
+    events = play(day, hold_moves_state_start=hold_moves_state_start)
+    lost = data.draw(positions_of(events))
+    late = data.draw(st.permutations(sorted(lost)))[: data.draw(st.integers(0, len(lost)))]
+    *before, last = batched_by_number(heart_beats_after(events, count=beats), beats)
+    followed = FollowedScreens([*rest(events, lost), *(beat for some in before for beat in some)])
+
+    followed.follow([*(events[position] for position in late), *last])
+
+    assert open_records(followed) <= contacts_on_screens(events)
+
+
+@given(days(), st.booleans(), st.integers(1, 6), st.data())
+def test_no_record_stays_open_whatever_comes_later_than_heart_beats(
+    day: list[Script], hold_moves_state_start: bool, beats: int, data: st.DataObject
+) -> None:
+    """Nothing comes after it; but the heartbeats tell by their times that something was lost."""
+    events = play(day, hold_moves_state_start=hold_moves_state_start)
+    lost = data.draw(positions_of(events))
+    late = data.draw(st.permutations(sorted(lost)))[: data.draw(st.integers(0, len(lost)))]
+    kept = [*rest(events, lost), *heart_beats_after(events, count=beats)]
+    assume(not any(is_in_time(kept, events[position]) for position in lost))
+    followed = FollowedScreens(kept)
+
+    followed.follow(events[position] for position in late)
+
+    assert open_records(followed) <= contacts_on_screens(events)
+
+
+@given(days(), st.data())
+def test_events_of_one_millisecond_delivered_again_change_nothing(
+    day: list[Script], data: st.DataObject
+) -> None:
+    events = data.draw(with_equal_times(play(day)))
+    again = data.draw(st.lists(st.sampled_from(events), max_size=6))
+    beats = heart_beats_after(events, count=2)
+
+    followed = FollowedScreens([*events, *again, *beats])
+
+    assert text_of(followed.items) == text_of(FollowedScreens([*events, *beats]).items)
+
+
+@given(days(), st.data())
+def test_events_of_one_millisecond_give_the_same_records_in_any_order(
+    day: list[Script], data: st.DataObject
+) -> None:
+    events = data.draw(with_equal_times(play(day)))
+    shuffled = data.draw(st.permutations(events))
+    disordered = sorted(shuffled, key=lambda event: str(event["EventTimestamp"]))
+    beats = heart_beats_after(events, count=2)
+
+    followed = FollowedScreens([*disordered, *beats])
+
+    assert text_of(followed.items) == text_of(FollowedScreens([*events, *beats]).items)
+
+
+def batched_by_number(beats: list[JsonObject], count: int) -> list[list[JsonObject]]:
+    """The first heartbeat of every agent, the second of every agent, and so on."""
+    of_agent: dict[str, list[JsonObject]] = {}
+    for beat in beats:
+        of_agent.setdefault(beat["AgentARN"], []).append(beat)
+    return [[each[number] for each in of_agent.values()] for number in range(count)]
+
+
+def is_in_time(kept: Sequence[JsonObject], lost: JsonObject) -> bool:
+    """Whether a heartbeat after the lost event comes in time after an event before it."""
+    same_agent = [event for event in kept if event["AgentARN"] == lost["AgentARN"]]
+    at = epoch_milliseconds(lost["EventTimestamp"])
+    times = [(epoch_milliseconds(event["EventTimestamp"]), event) for event in same_agent]
+    return any(
+        before <= at <= after
+        and event["EventType"] == "HEART_BEAT"
+        and (after - before + 2_000) % 120_000 <= 4_000
+        for before, _ in times
+        for after, event in times
+    )
+
+
+@st.composite
+def with_equal_times(draw: st.DrawFn, events: list[JsonObject]) -> list[JsonObject]:
+    """Some events happen in the millisecond of the one before them on the same screen."""
+    squeezed: list[JsonObject] = []
+    last: dict[str, str] = {}
+    for event in events:
+        before = last.get(event["AgentARN"])
+        at = before if before and draw(st.booleans()) else event["EventTimestamp"]
+        last[event["AgentARN"]] = at
+        squeezed.append({**event, "EventTimestamp": at})
+    return squeezed
 
 
 @given(days(), st.booleans(), st.data())

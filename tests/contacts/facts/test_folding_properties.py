@@ -7,6 +7,7 @@ contact centre, and an independent oracle knows what their records must say.
 
 from collections.abc import Iterable
 from functools import reduce
+from itertools import permutations
 from typing import Any
 
 from hypothesis import given
@@ -176,6 +177,35 @@ def test_supervisors_who_take_turns_are_stored_alike_one_by_one_and_at_once() ->
     one_by_one = stored_after([[first], [second], [first_again]])
 
     assert text_of(one_by_one) == text_of(stored_after([[first, second, first_again]]))
+
+
+def test_contradicted_method_costs_no_more_than_the_names_of_earlier_supervisors() -> None:
+    """What docs/operations.md does not promise; Connect never contradicts itself so."""
+    events = [
+        agent_event(
+            at,
+            agent=agent,
+            current=snapshot(
+                contact("CONNECTED", at, connected=at, InitiationMethod=method), username=agent
+            ),
+        )
+        for at, agent, method in (
+            (0, "ada", "MONITOR"),
+            (5, "ben", "MONITOR"),
+            (9, "cleo", "INBOUND"),
+        )
+    ]
+    at_once = stored_after([events])
+
+    for order in permutations(events):
+        one_by_one = stored_after([event] for event in order)
+        assert text_of(without_usernames(one_by_one)) == text_of(without_usernames(at_once))
+
+
+def without_usernames(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: without_usernames(each) for key, each in value.items() if key != "Username"}
+    return [without_usernames(each) for each in value] if isinstance(value, list) else value
 
 
 # Realistic days

@@ -11,8 +11,12 @@ from hypothesis import strategies as st
 
 from contacts.facts.contact_facts import ContactFacts
 from contacts.facts.statement import (
+    AGENT_HOLD,
     AGENT_ID,
+    ANSWERING_MACHINE,
     ATTRIBUTES,
+    CAMPAIGN,
+    CHANNEL,
     CONNECTED_TO_AGENT,
     CONNECTED_TO_SYSTEM,
     CONNECTION_ATTEMPTS,
@@ -30,17 +34,20 @@ from contacts.facts.statement import (
     HOLDS,
     INITIAL_CONTACT,
     INITIATION,
+    INITIATION_METHOD,
     INTERACTION,
     LAST_UPDATE,
     LONGEST_HOLD,
     NEXT_CONTACT,
     PAUSE,
+    PREVIEW_END,
     PREVIOUS_CONTACT,
     QUEUE_ID,
     QUEUE_NAME,
     QUEUED,
     RELATED_CONTACT,
     ROUTING_PROFILE,
+    STATE_TRANSITIONS,
     SYSTEM_ENDPOINT,
     TIMESTAMPS,
     TRANSFER_COMPLETED,
@@ -89,6 +96,8 @@ def with_date(texts: JsonObject) -> JsonObject:
 def test_contact_event_states_everything_that_is_stored_of_one() -> None:
     assert stated_by_event(contact_event_detail()) == {
         EVENT_TYPE: "COMPLETED",
+        CHANNEL: "VOICE",
+        INITIATION_METHOD: "TRANSFER",
         INITIAL_CONTACT: "contact-0",
         PREVIOUS_CONTACT: "contact-1",
         RELATED_CONTACT: "task-1",
@@ -112,8 +121,8 @@ def test_contact_event_gives_what_all_sources_share() -> None:
 
     assert facts.contact_id == "contact-2"
     assert facts.chain_id == "contact-0"
-    assert (facts.instance_id, facts.channel) == ("instance-1", "VOICE")
-    assert facts.initiation_method == "TRANSFER"
+    assert (facts.instance_id, facts.decided_channel) == ("instance-1", "VOICE")
+    assert facts.decided_initiation_method == "TRANSFER"
     assert not facts.contact_record
     assert says_nothing_as_agent_events_do(facts)
 
@@ -146,8 +155,8 @@ def says_nothing_as_agent_events_do(facts: ContactFacts) -> bool:
 )
 def test_channel_is_in_capitals_from_either_source(wire: str | None, stored: str | None) -> None:
     # Traps 3 and 45
-    assert facts_by_event(contact_event_detail(channel=wire)).channel == stored
-    assert facts_by_record(amazon_contact_record(Channel=wire)).channel == stored
+    assert facts_by_event(contact_event_detail(channel=wire)).decided_channel == stored
+    assert facts_by_record(amazon_contact_record(Channel=wire)).decided_channel == stored
 
 
 def test_id_is_what_follows_the_last_slash_of_an_arn_with_a_doubled_colon() -> None:
@@ -158,6 +167,8 @@ def test_id_is_what_follows_the_last_slash_of_an_arn_with_a_doubled_colon() -> N
 
     assert facts.instance_id == "12345678-1234-1234-1234-123456789012"
     assert facts.contact_events == {
+        CHANNEL: "VOICE",
+        INITIATION_METHOD: "INBOUND",
         INITIATION: "2021-08-04T17:17:53.000Z",
         AGENT_ID: "12345678-1234-1234-1234-123456789012",
         CONNECTED_TO_AGENT: "2021-08-04T17:29:09.000Z",
@@ -171,9 +182,10 @@ def test_documented_contact_event_states_its_links() -> None:
 
     facts = facts_by_event(envelope)
 
-    assert facts.channel == "VOICE"
     assert facts.chain_id == "11111111-2222-3333-4444-555555555555"
     assert facts.contact_events == {
+        CHANNEL: "VOICE",
+        INITIATION_METHOD: "OUTBOUND",
         INITIAL_CONTACT: "11111111-2222-3333-4444-555555555555",
         PREVIOUS_CONTACT: "11111111-2222-3333-4444-555555555555",
         INITIATION: "2021-08-04T17:17:53.000Z",
@@ -191,6 +203,8 @@ def test_documented_placeholders_state_nothing() -> None:
     envelope, _ = documented_events("contact-events-2025.contact-events.ndjson")
 
     assert stated_by_event(envelope) == {
+        CHANNEL: "CHAT",
+        INITIATION_METHOD: "API",
         INITIATION: "2023-10-24T02:39:15.154Z",
         QUEUE_ID: "the queue ID",
         ENQUEUE: "2023-10-24T02:39:15.240Z",
@@ -277,6 +291,19 @@ def test_first_contact_is_the_same_with_absent_links() -> None:
 def test_contact_record_states_everything_that_is_stored_of_one() -> None:
     assert stated_by_record(amazon_contact_record()) == {
         LAST_UPDATE: "2026-03-09T09:02:15.000Z",
+        ANSWERING_MACHINE: "HUMAN_ANSWERED",
+        CAMPAIGN: {"CampaignId": "campaign-1"},
+        AGENT_HOLD: 4,
+        PREVIEW_END: "2026-03-09T09:00:09.000Z",
+        STATE_TRANSITIONS: [
+            {
+                "State": "BARGE",
+                "StateStartTimestamp": "2026-03-09T09:00:20.000Z",
+                "StateEndTimestamp": "2026-03-09T09:00:30.000Z",
+            }
+        ],
+        CHANNEL: "VOICE",
+        INITIATION_METHOD: "TRANSFER",
         INITIAL_CONTACT: "contact-0",
         PREVIOUS_CONTACT: "contact-0",
         NEXT_CONTACT: "contact-2",
@@ -317,8 +344,8 @@ def test_contact_record_gives_what_all_sources_share() -> None:
     facts = facts_by_record(amazon_contact_record())
 
     assert (facts.contact_id, facts.chain_id) == ("contact-1", "contact-0")
-    assert (facts.instance_id, facts.channel) == ("instance-1", "VOICE")
-    assert facts.initiation_method == "TRANSFER"
+    assert (facts.instance_id, facts.decided_channel) == ("instance-1", "VOICE")
+    assert facts.decided_initiation_method == "TRANSFER"
     assert not facts.contact_events
     assert says_nothing_as_agent_events_do(facts)
 
@@ -399,6 +426,7 @@ def test_documented_callback_states_both_its_contacts_once_it_has_a_date() -> No
     )
 
     assert stated_by_record(waiting) == {
+        INITIATION_METHOD: "INBOUND",
         NEXT_CONTACT: "contact-record-2",
         INITIATION: "2026-03-09T11:35:00.000Z",
         CONNECTED_TO_SYSTEM: "2026-03-09T11:35:00.000Z",
@@ -408,6 +436,7 @@ def test_documented_callback_states_both_its_contacts_once_it_has_a_date() -> No
         DEQUEUE: "2026-03-09T11:37:00.000Z",
     }
     assert stated_by_record(callback) == {
+        INITIATION_METHOD: "CALLBACK",
         PREVIOUS_CONTACT: "contact-record-1",
         INITIATION: "2026-03-09T11:37:00.000Z",
         CONNECTED_TO_SYSTEM: "2026-03-09T11:39:10.000Z",
@@ -482,9 +511,9 @@ def test_contact_event_of_any_parts_is_read_unless_nothing_identifies_or_dates_i
     )
 
     if detail.get("contactId") and is_dated:
-        assert is_well_formed(stated_by_event(in_envelope(detail)))
+        assert is_well_formed(stated_by_event(in_envelope(detail) | {"time": None}))
     else:
-        assert is_refused(in_envelope(detail))
+        assert is_refused(in_envelope(detail) | {"time": None})
 
 
 @given(some_missing(amazon_contact_record()))
@@ -535,3 +564,67 @@ def test_times_of_both_sources_have_milliseconds() -> None:
 
     assert event[INITIATION] == "2026-03-09T09:00:00.100Z"
     assert record[INITIATION] == "2026-03-09T09:00:00.000Z"
+
+
+# What is not there, as users' tools write it; contact events without times of their own
+
+
+@pytest.mark.parametrize("empty", ["", "null"])
+def test_empty_text_is_null_in_every_field(empty: str) -> None:
+    def emptied(value: JsonObject) -> JsonObject:
+        kept = {"ContactId", "contactId", "LastUpdateTimestamp", "initiationTimestamp", "eventType"}
+        return {name: each if name in kept else empty for name, each in value.items()}
+
+    def with_nulls(value: JsonObject) -> JsonObject:
+        return {name: None if each == empty else each for name, each in emptied(value).items()}
+
+    record, detail = amazon_contact_record(), contact_event_detail()
+    assert stated_by_record(emptied(record)) == stated_by_record(with_nulls(record))
+    assert stated_by_event(emptied(detail)) == stated_by_event(with_nulls(detail))
+
+
+@pytest.mark.parametrize(
+    ("event_type", "path"),
+    [
+        ("INITIATED", INITIATION),
+        ("CONNECTED_TO_SYSTEM", CONNECTED_TO_SYSTEM),
+        ("QUEUED", ENQUEUE),
+        ("CONNECTED_TO_AGENT", CONNECTED_TO_AGENT),
+        ("DISCONNECTED", DISCONNECT),
+        ("CONTACT_DATA_UPDATED", LAST_UPDATE),
+    ],
+)
+def test_event_without_a_time_happened_when_its_envelope_says(event_type: str, path: Any) -> None:
+    detail = {
+        "eventType": event_type,
+        "contactId": "contact-1",
+        "agentInfo": {"agentArn": arn("agent", "ada")},
+        "queueInfo": {"queueArn": arn("queue", "sales")},
+    }
+
+    stated = stated_by_event(in_envelope(detail))
+
+    assert stated[path] == "2026-03-09T09:00:00.000Z"
+    assert timestamps_in(stated) == [stated[path]]
+
+
+def test_later_initiation_of_several_contact_events_counts() -> None:
+    created, called = (
+        facts_by_event(contact_event_detail(initiationTimestamp=moment(second)))
+        for second in (0, 45)
+    )
+
+    for facts in (created.merge(called), called.merge(created)):
+        assert facts.contact_events[INITIATION] == moment(45)
+
+
+def test_two_contact_records_of_one_second_state_what_either_does() -> None:
+    with_next = facts_by_record(amazon_contact_record(TransferredToEndpoint=None))
+    with_endpoint = facts_by_record(amazon_contact_record(NextContactId=None))
+    older = facts_by_record(amazon_contact_record(LastUpdateTimestamp=whole(70)))
+
+    for facts in (
+        with_next.merge(with_endpoint).merge(older),
+        older.merge(with_endpoint).merge(with_next),
+    ):
+        assert facts.contact_record == stated_by_record(amazon_contact_record())

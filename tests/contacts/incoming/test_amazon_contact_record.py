@@ -206,7 +206,7 @@ def test_reason_names_the_contact_id_that_is_missing() -> None:
         (amazon_contact_record(Attributes=[]), "Attributes"),
         (amazon_contact_record(CustomerEndpoint=SECRET), "CustomerEndpoint"),
         (amazon_contact_record(CustomerEndpoint={"Address": 4}), "CustomerEndpoint.Address"),
-        (with_agent(ARN=""), "Agent.ARN"),
+        (with_agent(ARN="x" * 257), "Agent.ARN"),
         (with_agent(Username="x" * 1001), "Agent.Username"),
         (with_agent(HierarchyGroups={"Level1": "Europe"}), "Agent.HierarchyGroups.Level1"),
         (with_agent(RoutingProfile={"Name": 3}), "Agent.RoutingProfile.Name"),

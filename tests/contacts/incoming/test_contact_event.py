@@ -279,7 +279,7 @@ def test_envelope_without_detail_is_refused() -> None:
         (contact_event_detail(disconnectTimestamp="2026-03-09T09:00:00"), "DisconnectTimestamp"),
         (contact_event_detail(disconnectReason=3), "DisconnectReason"),
         (contact_event_detail(channel={}), "Channel"),
-        (contact_event_detail(instanceArn=""), "InstanceArn"),
+        (contact_event_detail(instanceArn="x" * 257), "InstanceArn"),
         (contact_event_detail(agentInfo="ada"), "AgentInfo"),
         (contact_event_detail(queueInfo=[]), "QueueInfo"),
         (with_agent(agentArn=5), "AgentInfo.AgentArn"),
@@ -327,4 +327,7 @@ def test_event_holds_nothing_of_the_customer() -> None:
         "disconnect_reason",
         "agent",
         "queue",
+        "answering_machine_detection_status",
+        "campaign",
+        "envelope_time",
     }

@@ -1,16 +1,24 @@
 """What a stream record is read as, and the reason why one cannot be used."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contacts.facts.of_agent_events import facts_of
 from contacts.incoming.agent_event import AgentEvent
 from contacts.incoming.amazon_contact_record import AmazonContactRecord
 from contacts.incoming.contact_event import ContactEvent
-from contacts.incoming.stream_record import RecordKind, UnusableRecordError, decode, kind_of
+from contacts.incoming.stream_record import (
+    RecordKind,
+    UnusableRecordError,
+    decode,
+    kind_of,
+    refuse_from_the_future,
+)
 from tests.by_hand.agent_events_by_hand import (
     DOCUMENTED,
     JsonObject,
@@ -27,6 +35,7 @@ from tests.by_hand.stated_by_hand import (
     in_envelope,
     whole,
 )
+from tests.fakes.kinesis_batches import ARRIVAL
 from tests.strategies.contact_strategies import agent_events, json_values, mutations
 
 
@@ -229,7 +238,7 @@ def test_zero_is_no_initial_contact_id() -> None:
         ("ContactId", ""),
         ("ContactId", 17),
         ("ContactId", "x" * 257),
-        ("InitialContactId", ""),
+        ("InitialContactId", "0"),
         ("InitialContactId", ["x"]),
         ("State", None),
         ("State", ""),
@@ -255,7 +264,6 @@ def test_zero_is_no_initial_contact_id() -> None:
         ("StateStartTimestamp", "9999-12-30T23:59:59.999-23:59"),
         ("StateStartTimestamp", "12026-03-09T09:00:00.000Z"),
         ("ConnectedToAgentTimestamp", 0),
-        ("ConnectedToAgentTimestamp", "null"),
         ("QueueTimestamp", "soon"),
         ("Channel", 1),
         ("InitiationMethod", {}),
@@ -286,7 +294,7 @@ def test_reason_names_the_field_with_a_wrong_value(field: str, value: object) ->
             "CurrentAgentSnapshot.Contacts[0]",
         ),
         (
-            event_with(Queue={"Name": "Sales"}),
+            event_with(Queue={"ARN": 5}),
             "CurrentAgentSnapshot.Contacts[0].Queue.ARN",
         ),
     ],
@@ -382,3 +390,65 @@ def test_screen_with_more_contacts_than_an_agent_can_have_is_refused() -> None:
     assert "CurrentAgentSnapshot.Contacts" in reason_of(
         encoded(agent_event(1, current=snapshot(*contacts)))
     )
+
+
+# Other events of Connect's, queues without an ARN, and what is dated in the future
+
+
+@pytest.mark.parametrize("name", ["Amazon Connect Contact Event", "Connect Customer Contact Event"])
+def test_contact_event_is_read_under_either_name(name: str) -> None:
+    event = in_envelope(contact_event_detail()) | {"detail-type": name}
+
+    assert decode(encoded(event)) == decode(encoded(contact_event_detail()))
+
+
+def test_other_event_of_connect_is_refused_by_its_name() -> None:
+    event = in_envelope({"RuleName": "x"}) | {"detail-type": "Contact Lens Realtime Rules Matched"}
+
+    assert reason_of(encoded(event)) == "no contact event: Contact Lens Realtime Rules Matched"
+
+
+def test_name_that_may_hold_anything_is_not_repeated() -> None:
+    event = in_envelope({}) | {"detail-type": "+49 170 1234567\n"}
+
+    assert "+49" not in reason_of(encoded(event))
+
+
+@pytest.mark.parametrize("queue", [{"Name": "Sales"}, {"ARN": "", "Name": "Sales"}])
+def test_queue_without_an_arn_is_no_reason_to_refuse_an_event(queue: JsonObject) -> None:
+    event = decode(encoded(event_with(Queue=queue)))
+
+    assert isinstance(event, AgentEvent)
+    (facts,) = facts_of(event)
+    assert facts.queue is None
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        event_with(StateStartTimestamp="2126-03-09T09:00:00.000Z"),
+        event_with(ConnectedToAgentTimestamp="2126-03-09T09:00:00.000Z"),
+        amazon_contact_record(LastUpdateTimestamp="2126-03-09T09:00:00Z"),
+        amazon_contact_record(DisconnectTimestamp="2126-03-09T09:00:00Z"),
+        contact_event_detail(disconnectTimestamp="2126-03-09T09:00:00Z"),
+    ],
+)
+def test_record_with_a_time_in_the_future_is_refused(record: JsonObject) -> None:
+    decoded = decode(encoded(record))
+
+    with pytest.raises(UnusableRecordError, match="is more than a day after"):
+        refuse_from_the_future(decoded, arrived=ARRIVAL.timestamp())
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        event_with(StateStartTimestamp="2126-03-09T09:00:00.000Z"),
+        amazon_contact_record(DisconnectTimestamp="2126-03-09T09:00:00Z"),
+    ],
+)
+def test_odd_time_is_refused_whenever_the_record_comes(record: JsonObject) -> None:
+    decoded = decode(encoded(record))
+
+    with pytest.raises(UnusableRecordError, match="is more than a day after"):
+        refuse_from_the_future(decoded, arrived=datetime(2130, 1, 1, tzinfo=UTC).timestamp())

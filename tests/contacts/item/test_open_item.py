@@ -212,13 +212,19 @@ def test_items_of_the_older_form_become_the_same_items(
 
 
 def test_agent_of_whom_only_the_id_is_known_stays_for_the_linking_to_write_into() -> None:
-    answered = amazon_contact_record(Agent={"ARN": arn("agent", "ben")}, DisconnectTimestamp=None)
+    answered = amazon_contact_record(
+        Agent={"ARN": arn("agent", "ben"), "ConnectedToAgentTimestamp": moment(1)},
+        DisconnectTimestamp=None,
+    )
     facts = record_of(OFFERED, MISSED).facts.merge(facts_by_record(answered))
 
     item = item_of(contact_record(facts))
 
     assert item["Status"] == "IN_PROGRESS"
-    assert (item["AgentId"], item["Agent"]) == ("ben", {"Id": "ben"})
+    assert (item["AgentId"], item["Agent"]) == (
+        "ben",
+        {"ConnectedToAgentTimestamp": moment(1)},
+    )
 
 
 def test_update_of_an_item_of_the_older_form_removes_what_is_left_out_now() -> None:

@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 from contact_centre.small_day import small_day
 from contacts.record.contact_record import contact_record
 from contacts.views.chain_story import ChainStory, Segment, StoryLeg, chain_story
-from tests.by_hand.agent_events_by_hand import JsonObject, Step, item_of, leg, moment
+from tests.by_hand.agent_events_by_hand import (
+    JsonObject,
+    Step,
+    contacts_of,
+    events_of_steps,
+    item_of,
+    leg,
+    moment,
+)
 from tests.by_hand.stated_by_hand import amazon_contact_record, facts_by_record, whole
 from tests.oracles.stored_records import Items, link_stored, stored_after
 from tests.strategies.contact_strategies import event_lists
@@ -286,3 +294,71 @@ def test_small_day_has_a_story_of_every_chain() -> None:
             if "PreviousContactId" in item:
                 inviter = depths[item["PreviousContactId"]]
                 assert depths[item["ContactId"]].depth == inviter.depth + 1
+
+
+# Chains that name each other
+
+
+def in_two_chains() -> Items:
+    """Of each of two chains Amazon states that its legs were invited by legs of the other."""
+    steps: tuple[Step, ...] = (
+        (0, "ada", "CONNECTING"),
+        (5, "ada", "CONNECTED"),
+        (60, "ada", "ENDED"),
+    )
+    items: Items = {}
+    for chain, other in (("one", "two"), ("two", "one")):
+        for contact_id, previous in ((chain, other), (f"{chain}-b", f"{other}-b")):
+            initial = None if contact_id == chain else chain
+            stated = facts_by_record(
+                amazon_contact_record(
+                    ContactId=contact_id,
+                    InitialContactId=initial,
+                    PreviousContactId=previous,
+                    NextContactId=None,
+                )
+            )
+            (seen,) = contacts_of(
+                events_of_steps(
+                    *steps,
+                    contact_id=contact_id,
+                    InitialContactId=initial,
+                    InitiationMethod="TRANSFER" if initial else "INBOUND",
+                )
+            ).values()
+            items[contact_id] = item_of(contact_record(seen.merge(stated)))
+    return items
+
+
+def test_previous_in_another_chain_is_shown_and_the_second_linking_writes_nothing() -> None:
+    items = linked(in_two_chains())
+
+    assert {contact_id: item["PreviousContactId"] for contact_id, item in items.items()} == {
+        "one": "two",
+        "one-b": "two-b",
+        "two": "one",
+        "two-b": "one-b",
+    }
+    for chain in ("one", "two"):
+        assert link_stored({each: items[each] for each in (chain, f"{chain}-b")}) == 0
+
+
+def test_previous_of_a_first_contact_is_no_leg_of_its_chain() -> None:
+    items = linked(in_two_chains())
+
+    story = chain_story("one", [items["one"]])
+
+    assert story
+    assert tree_of(story) == [("one", 0)]
+    assert (story.totals.legs, story.totals.hops) == (1, 0)
+
+
+def test_story_of_chains_that_name_each_other_tells_every_leg_once() -> None:
+    items = linked(in_two_chains())
+
+    for chain, other in (("one", "two"), ("two", "one")):
+        story = chain_story(chain, [items[chain], items[f"{chain}-b"]])
+        assert story
+        told = [each.contact_id for each in story.legs]
+        assert sorted(told) == sorted([chain, f"{chain}-b", f"{other}-b"])
+        assert told[0] == chain

@@ -9,7 +9,7 @@ from emulator.dynamodb.capacity import (
     read_units,
     write_units,
 )
-from infra.stateful_stack import BY_CONTACT_ID, READ_INDEXES
+from infra.table_indexes import READ_INDEXES
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_read_costs_half_unless_it_is_consistent(size: int, consistent: bool, un
 def test_indexes_are_those_that_are_deployed() -> None:
     deployed = {name: (key, "StartTimestamp") for name, key in READ_INDEXES}
 
-    assert INDEXES[CONTACT_RECORDS] == {**deployed, BY_CONTACT_ID: ("ContactId",)}
+    assert INDEXES[CONTACT_RECORDS] == deployed
 
 
 def item(**attributes: str) -> dict[str, dict[str, str]]:
@@ -42,7 +42,7 @@ def item(**attributes: str) -> dict[str, dict[str, str]]:
 def test_new_item_costs_an_entry_in_each_index_whose_keys_it_has() -> None:
     new = item(StartTimestamp="t", AgentId="a")
 
-    assert index_write_units(CONTACT_RECORDS, None, new) == {"ByContactId": 1, "ByAgent": 1}
+    assert index_write_units(CONTACT_RECORDS, None, new) == {"ByAgent": 1}
 
 
 def test_write_that_moves_no_key_costs_no_index() -> None:

@@ -124,7 +124,6 @@ def test_nothing_but_the_pages_is_served(path: str, pages: PageServer) -> None:
 
 def test_pages_are_told_that_this_is_the_api_and_the_issuer(pages: PageServer) -> None:
     assert document(ask(pages, "/config.json")) == {
-        "apiUrl": pages.origin,
         "issuer": f"{pages.origin}/issuer",
         "clientId": "board",
         "scopes": ["openid", *SCOPES],

@@ -10,6 +10,7 @@ from infra.read_side.board import WEB
 from infra.read_side.page_headers import content_security_policy, page_headers
 from infra.read_side.query_routes import FIRST_SEGMENTS, SCOPES
 from tests.infra.synthesized import Synthesized, synthesize
+from tests.infra.variants import OWN_NAME
 
 ISSUER = "https://login.example.com/realms/contact-centre"
 OIDC = {"oidcIssuerUrl": ISSUER, "oidcAudience": "contact-chains", "oidcClientId": "board"}
@@ -193,7 +194,6 @@ def test_every_behavior_sends_these_headers() -> None:
 
 def test_pages_are_told_where_to_ask_and_who_signs_in() -> None:
     assert configuration(synthesize(readSide="on")) == {
-        "apiUrl": "https://BoardDistribution.DomainName",
         "issuer": "https://cognito-idp.AWS::Region.AWS::URLSuffix/SignInPool",
         "clientId": "SignInPoolBoard",
         "scopes": ["openid", *SCOPES],
@@ -202,11 +202,40 @@ def test_pages_are_told_where_to_ask_and_who_signs_in() -> None:
 
 def test_pages_ask_an_issuer_that_was_named_for_a_token_that_can_be_renewed() -> None:
     assert configuration(synthesize(readSide="on", **OIDC)) == {
-        "apiUrl": "https://BoardDistribution.DomainName",
         "issuer": ISSUER,
         "clientId": "board",
         "scopes": ["openid", *SCOPES, "offline_access"],
     }
+
+
+def test_board_without_a_name_of_its_own_has_the_one_that_cloudfront_makes_up() -> None:
+    config = distribution(synthesize(readSide="on"))
+
+    assert "Aliases" not in config
+    assert "ViewerCertificate" not in config
+
+
+def test_board_under_its_own_name_has_its_certificate_and_no_old_tls() -> None:
+    synthesized = synthesize(**OWN_NAME)
+
+    config = distribution(synthesized)
+
+    assert config["Aliases"] == ["board.example.com"]
+    assert config["ViewerCertificate"] == {
+        "AcmCertificateArn": OWN_NAME["boardCertificateArn"],
+        "MinimumProtocolVersion": "TLSv1.2_2021",
+        "SslSupportMethod": "sni-only",
+    }
+    outputs = synthesized.outputs("ContactChainsRead")
+    assert outputs["BoardUrl"] == "https://board.example.com"
+    assert outputs["BoardDistributionDomain"] == "BoardDistribution.DomainName"
+
+
+def test_pages_of_any_name_ask_their_own_origin() -> None:
+    own, made_up = synthesize(**OWN_NAME), synthesize(readSide="on")
+
+    assert configuration(own).keys() == {"issuer", "clientId", "scopes"}
+    assert policy_sent(own) == policy_sent(made_up)
 
 
 def test_pages_are_those_of_the_repository_and_browsers_ask_for_changes() -> None:

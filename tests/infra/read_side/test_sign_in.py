@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.infra.synthesized import Synthesized, synthesize
+from tests.infra.variants import OWN_NAME
 
 ISSUER = {
     "oidcIssuerUrl": "https://login.example.com/realms/contact-centre",
@@ -98,18 +99,30 @@ def test_sign_in_leads_back_to_the_board_and_to_pages_elsewhere_that_are_named()
     assert list(map(synthesized.readable, registered["LogoutURLs"])) == pages
 
 
+def test_sign_in_leads_back_to_the_own_name_of_the_board() -> None:
+    registered = client(synthesize(**OWN_NAME))
+
+    assert registered["CallbackURLs"] == ["https://board.example.com/session.html"]
+    assert registered["LogoutURLs"] == registered["CallbackURLs"]
+
+
 def test_sign_in_leads_to_pages_elsewhere_alone_where_there_is_no_board() -> None:
     registered = client(synthesize(readSide="api", allowedOrigins=ELSEWHERE))
 
     assert registered["CallbackURLs"] == [f"{ELSEWHERE}/session.html"]
 
 
-def test_pages_of_cognito_have_an_address_of_the_account() -> None:
+def test_pages_of_cognito_have_an_address_of_the_stack_that_tells_no_account() -> None:
     synthesized = synthesize(readSide="on")
 
     domain = synthesized.properties("AWS::Cognito::UserPoolDomain")
 
-    assert synthesized.readable(domain["Domain"]) == "contact-chains-AWS::AccountId"
+    # arn:aws:cloudformation:<region>:<account>:stack/<name>/<UUID>
+    unique_id = {"Fn::Select": [2, {"Fn::Split": ["/", {"Ref": "AWS::StackId"}]}]}
+
+    assert domain["Domain"] == {
+        "Fn::Join": ["", ["contact-chains-", {"Fn::Select": [4, {"Fn::Split": ["-", unique_id]}]}]]
+    }
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from infra.settings.arn_forms import CERTIFICATE
 from infra.settings.settings import Settings, SettingsError
 
 INSTANCE = "arn:aws:connect:eu-central-1:111122223333:instance/11111111-2222-3333-4444-555555555555"
@@ -127,19 +128,32 @@ def test_an_api_that_nobody_could_sign_in_to_is_explained() -> None:
     assert problem.startswith("readSide: 'api' leaves nobody a page to sign in on.")
 
 
-@pytest.mark.parametrize("read_side", ["on", "api"])
-@pytest.mark.parametrize("number", ["0", 3])
-def test_a_read_side_on_the_way_to_all_indexes_is_explained(
-    read_side: str, number: str | int
-) -> None:
-    (problem,) = problems(
-        readSide=read_side, allowedOrigins="https://wall.example.com", readIndexes=number
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({"boardDomain": "board.example.com"}, "boardCertificateArn"),
+        ({"boardCertificateArn": CERTIFICATE.example}, "boardDomain"),
+    ],
+)
+def test_half_of_an_own_name_is_explained(given: dict[str, str], missing: str) -> None:
+    (problem,) = problems(readSide="on", **given)
+
+    assert problem.startswith(f"{missing}: missing. Accepted: boardDomain and boardCertificateArn")
+
+
+@pytest.mark.parametrize("read_side", ["off", "indexes-2", "api"])
+def test_an_own_name_without_pages_is_explained(read_side: str) -> None:
+    given = {"allowedOrigins": "https://wall.example.com"} if read_side == "api" else {}
+
+    found = problems(
+        readSide=read_side,
+        boardDomain="board.example.com",
+        boardCertificateArn=CERTIFICATE.example,
+        **given,
     )
 
-    assert problem == (
-        f"readIndexes: {number!r} is too few for readSide={read_side}. Accepted: all 4, without "
-        f"readIndexes, as soon as they are there. Example: -c readSide=off -c readIndexes={number}"
-    )
+    assert [problem.split(":")[0] for problem in found] == ["boardDomain", "boardCertificateArn"]
+    assert all(f"does nothing with readSide={read_side}" in problem for problem in found)
 
 
 def test_a_key_for_tables_of_another_account_is_explained() -> None:
@@ -219,7 +233,7 @@ def test_contradictions_are_named_all_at_once_and_beside_other_problems() -> Non
 
 
 def test_a_refused_read_side_is_held_against_no_other() -> None:
-    found = problems(readSide="yes", oidcIssuerUrl=ISSUER, readIndexes=1)
+    found = problems(readSide="yes", oidcIssuerUrl=ISSUER)
 
     assert [problem.split(":")[0] for problem in found] == ["readSide"]
 
@@ -244,11 +258,10 @@ def test_a_refused_value_is_held_against_no_other() -> None:
         {"connectInstanceArn": INSTANCE, "contactRecords": "shared", "associations": "none"},
         {"readSide": "on"},
         {"readSide": "on", "allowedOrigins": "https://wall.example.com"},
-        {"readSide": "on", "readIndexes": 4},
+        {"readSide": "indexes-1"},
         {"readSide": "on", "oidcIssuerUrl": ISSUER, "oidcAudience": "a", "oidcClientId": "b"},
         {"readSide": "api", "oidcIssuerUrl": ISSUER, "oidcAudience": "a"},
         {"readSide": "api", "allowedOrigins": "https://wall.example.com"},
-        {"readIndexes": 1},
         {"dataKmsKeyArn": KEY},
         {"dataKmsKeyArn": KEY, "kmsKeyArn": KEY, "connectInstanceArn": INSTANCE},
     ],

@@ -2,14 +2,22 @@
 
 import pytest
 
+from infra.kept import log_retention
 from infra.settings.business_hours import BusinessHours
-from infra.settings.settings import KEYS, Settings, SettingsError
+from infra.settings.settings import (
+    KEYS,
+    LOG_RETENTION_DAYS_ACCEPTED,
+    Settings,
+    SettingsError,
+)
 
 INSTANCE = "arn:aws:connect:eu-central-1:111122223333:instance/11111111-2222-3333-4444-555555555555"
 STREAM = "arn:aws:kinesis:eu-central-1:111122223333:stream/agent-events"
 OTHER_STREAM = "arn:aws:kinesis:eu-central-1:111122223333:stream/contact-records"
 KEY = "arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555"
 DATA_KEY = "arn:aws:kms:eu-central-1:111122223333:key/dddddddd-2222-3333-4444-555555555555"
+CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/cccccccc-2222-3333-4444-555555555555"
+BOUNDARY = "arn:aws:iam::111122223333:policy/boundary"
 TOPIC = "arn:aws:sns:eu-central-1:111122223333:contact-centre-alarms"
 
 ISSUER = "https://login.example.com/realms/contact-centre"
@@ -19,19 +27,6 @@ def problems(**context: object) -> list[str]:
     with pytest.raises(SettingsError) as caught:
         Settings.from_context(context)
     return caught.value.problems
-
-
-def test_size_is_medium_unless_another_is_named() -> None:
-    assert Settings.from_context({}).size == "medium"
-    assert Settings.from_context({"size": "large"}).size == "large"
-    assert Settings.from_context({"size": "small"}).functions.agents == 100
-
-
-def test_size_that_is_not_known_is_refused() -> None:
-    [problem] = problems(size="huge")
-
-    assert problem.startswith("size: 'huge' is not usable")
-    assert "medium or small or large" in problem
 
 
 def test_everything_has_a_default_that_keeps_data() -> None:
@@ -57,8 +52,11 @@ def test_everything_has_a_default_that_keeps_data() -> None:
         oidc_audience=None,
         oidc_client_id=None,
         allowed_origins=(),
-        read_indexes=4,
+        stage=None,
+        log_retention_days=30,
+        tags={},
     )
+    assert settings.read_indexes == 0
     assert settings.keeps_data
     assert not settings.has_query_api
     assert not settings.has_board
@@ -85,18 +83,22 @@ def test_every_key_is_read() -> None:
         "removalPolicy": "destroy",
         "archive": "off",
         "architecture": "x86_64",
-        "size": "large",
         "readSide": "on",
         "oidcIssuerUrl": ISSUER,
         "oidcAudience": "contact-chains",
         "oidcClientId": "board",
         "allowedOrigins": "https://wall.example.com,http://localhost:8000",
-        "readIndexes": "4",
+        "boardDomain": "board.example.com",
+        "boardCertificateArn": CERTIFICATE,
         "recordEvents": "on",
         "alarmTopicArn": TOPIC,
         "businessHoursUtc": "Mon-Fri 07-17",
         "silentMinutes": "30",
         "logLevel": "WARNING",
+        "logRetentionDays": "365",
+        "permissionsBoundaryArn": BOUNDARY,
+        "tags": "cost-centre=4711, owner=contact centre",
+        "stage": "test",
         "tracing": "on",
     }
 
@@ -118,18 +120,22 @@ def test_every_key_is_read() -> None:
         removal_policy="destroy",
         archive="off",
         architecture="x86_64",
-        size="large",
         read_side="on",
         oidc_issuer_url=ISSUER,
         oidc_audience="contact-chains",
         oidc_client_id="board",
         allowed_origins=("https://wall.example.com", "http://localhost:8000"),
-        read_indexes=4,
+        board_domain="board.example.com",
+        board_certificate_arn=CERTIFICATE,
         record_events="on",
         alarm_topic_arn=TOPIC,
         business_hours=(BusinessHours(1, 5, 7, 17),),
         silent_minutes=30,
         log_level="WARNING",
+        log_retention_days=365,
+        permissions_boundary_arn=BOUNDARY,
+        tags={"cost-centre": "4711", "owner": "contact centre"},
+        stage="test",
         tracing="on",
     )
     assert not settings.keeps_data
@@ -189,6 +195,8 @@ def test_a_time_to_live_of_nothing_is_explained() -> None:
         ("kmsKeyArn", "", "key/<key id>"),
         ("dataKmsKeyArn", "alias/contact-chains", "not an alias"),
         ("kmsKeyArn", 5, "key/<key id>"),
+        ("boardCertificateArn", CERTIFICATE.replace("us-east-1", "eu-central-1"), "us-east-1"),
+        ("permissionsBoundaryArn", "boundary", "policy/<policy name>"),
     ],
 )
 def test_something_else_than_the_arn_asked_for_is_explained(
@@ -312,7 +320,8 @@ def test_an_unknown_read_side_is_explained(word: object) -> None:
     (problem,) = problems(readSide=word)
 
     assert problem == (
-        f"readSide: {word!r} is not usable. Accepted: off or api or on. Example: -c readSide=on"
+        f"readSide: {word!r} is not usable. Accepted: off or indexes-1 or indexes-2 or "
+        "indexes-3 or api or on. Example: -c readSide=on"
     )
 
 
@@ -417,18 +426,99 @@ def test_what_no_browser_sends_as_origin_is_explained(origin: str) -> None:
     assert problem.endswith("Example: -c allowedOrigins=https://wallboards.example.com")
 
 
-@pytest.mark.parametrize("value", ["5", -1, "all", 1.5])
-def test_a_number_of_indexes_that_there_is_not_is_explained(value: object) -> None:
-    (problem,) = problems(readIndexes=value)
+@pytest.mark.parametrize(
+    ("read_side", "indexes"),
+    [("off", 0), ("indexes-1", 1), ("indexes-2", 2), ("indexes-3", 3), ("on", None)],
+)
+def test_read_side_says_how_many_indexes_there_are(read_side: str, indexes: int | None) -> None:
+    settings = Settings.from_context({"readSide": read_side})
 
-    assert problem == (
-        f"readIndexes: {value!r} is not usable. Accepted: a whole number of indexes from 0 to 4. "
-        "Example: -c readIndexes=1"
+    assert settings.read_indexes == indexes
+    assert settings.has_query_api == (indexes is None)
+
+
+@pytest.mark.parametrize("stage", ["test", "t", "blue-2", "a" * 20])
+def test_a_stage_is_a_short_word(stage: str) -> None:
+    assert Settings.from_context({"stage": stage}).stage == stage
+
+
+@pytest.mark.parametrize(
+    "stage",
+    ["", "Test", "1st", "-a", "a-", "a_b", "a b", "a" * 21, "my-aws", "amazonian", "cognito1", 1],
+)
+def test_a_stage_that_makes_no_names_is_explained(stage: object) -> None:
+    (problem,) = problems(stage=stage)
+
+    assert problem.startswith(f"stage: {stage!r} is no name of a stage. Accepted: 1 to 20 lower")
+    assert problem.endswith("Example: -c stage=test")
+
+
+@pytest.mark.parametrize("domain", ["Board.example.com", "board", "https://a.b", "*.a.com", "a..b"])
+def test_what_is_no_host_name_is_explained(domain: str) -> None:
+    (problem, *_) = problems(readSide="on", boardDomain=domain, boardCertificateArn=CERTIFICATE)
+
+    assert problem.startswith(f"boardDomain: {domain!r} is no host name. Accepted: a host name")
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["a=1,b=x=y", ["a=1", "b=x=y"], {"a": "1", "b": "x=y"}],
+)
+def test_tags_come_from_the_command_line_and_from_json(value: object) -> None:
+    assert Settings.from_context({"tags": value}).tags == {"a": "1", "b": "x=y"}
+
+
+@pytest.mark.parametrize(
+    "value", ["a", "=1", "aws:a=1", "AWS:a=1", "a=ä", "a=1,,b=2", 7, "a" * 129]
+)
+def test_what_is_no_tag_is_explained(value: object) -> None:
+    (problem,) = problems(tags=value)
+
+    assert problem.startswith("tags: ")
+    assert "is no tag. Accepted: <name>=<value>" in problem
+
+
+def test_a_tag_that_comes_twice_is_explained() -> None:
+    (problem,) = problems(tags="a=1,a=2")
+
+    assert problem.startswith("tags: 'a=1,a=2' is not usable, because a name comes twice.")
+
+
+def test_too_many_tags_are_explained() -> None:
+    (problem,) = problems(tags=[f"tag{number}=x" for number in range(41)])
+
+    assert "because there are too many. Accepted: <name>=<value>" in problem
+
+
+@pytest.mark.parametrize("value", ["31", 0, "a month", 10_000])
+def test_a_log_retention_that_cloudwatch_refuses_is_explained(value: object) -> None:
+    (problem,) = problems(logRetentionDays=value)
+
+    assert problem.startswith(
+        f"logRetentionDays: {value!r} is not usable. Accepted: a number of days out of 1, 3, 5, 7,"
     )
 
 
-def test_no_index_at_all_is_a_number_of_indexes() -> None:
-    assert Settings.from_context({"readIndexes": "0"}).read_indexes == 0
+@pytest.mark.parametrize("days", LOG_RETENTION_DAYS_ACCEPTED)
+def test_every_log_retention_that_is_accepted_is_known_to_cdk(days: int) -> None:
+    assert log_retention(Settings(log_retention_days=days)).name
+
+
+def test_a_boundary_of_another_account_is_explained() -> None:
+    (problem,) = problems(
+        connectInstanceArn=INSTANCE,
+        permissionsBoundaryArn=BOUNDARY.replace("111122223333", "999900001111"),
+    )
+
+    assert problem.startswith("permissionsBoundaryArn: 'arn:aws:iam::999900001111:policy/boundary'")
+    assert problem.endswith(f"Example: -c permissionsBoundaryArn={BOUNDARY}")
+
+
+def test_a_boundary_that_aws_manages_is_accepted() -> None:
+    boundary = "arn:aws:iam::aws:policy/PowerUserAccess"
+    context = {"connectInstanceArn": INSTANCE, "permissionsBoundaryArn": boundary}
+
+    assert Settings.from_context(context).permissions_boundary_arn == boundary
 
 
 def test_an_unknown_architecture_is_explained() -> None:
@@ -472,7 +562,8 @@ def test_all_problems_are_named_at_once() -> None:
         ("oidcIssuer", "oidcIssuerUrl"),
         ("oidcClient", "oidcClientId"),
         ("allowOrigins", "allowedOrigins"),
-        ("readIndex", "readIndexes"),
+        ("tag", "tags"),
+        ("permissionBoundaryArn", "permissionsBoundaryArn"),
         ("recordEvent", "recordEvents"),
     ],
 )
@@ -491,7 +582,6 @@ def test_a_misspelt_key_is_refused_with_the_one_that_was_meant(misspelt: str, me
         "availability-zones:account=111122223333:region=eu-central-1",
         "cli-telemetry",
         "environment",
-        "stage",
         "owner",
         "region",
     ],

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from infra.settings.sizes import SIZES
+from infra.functions.feeding import AGENT_EVENTS
 from measurements.scale.centre import (
     HOURS_AT_WORK,
     Centre,
@@ -19,7 +19,7 @@ from tests.measurements.scale.measured_by_hand import BYTES, RATE, measured
 
 
 def a_centre(agents: int = 1000) -> Centre:
-    return centre(agents, SIZES["medium"], measured(), seed=1)
+    return centre(agents, measured(), seed=1)
 
 
 def test_load_is_in_proportion_to_the_agents() -> None:
@@ -71,9 +71,8 @@ def test_backlog_that_grows_faster_than_it_is_worked_off_is_never_worked_off() -
     slow = replace(measured().agent_events, cpu=Line(0, 10.0))
     load = Load.of(500, measured().sample)
 
-    function = SIZES["medium"].agent_events
-    assert after_outage(load, function, replace(measured(), agent_events=slow), seed=1) is None
-    assert after_outage(load, function, measured(), seed=1) is not None
+    assert after_outage(load, AGENT_EVENTS, replace(measured(), agent_events=slow), seed=1) is None
+    assert after_outage(load, AGENT_EVENTS, measured(), seed=1) is not None
 
 
 def test_usage_of_a_million_events_is_that_of_one_times_a_million() -> None:

@@ -2,9 +2,7 @@
 
 import pytest
 
-from infra.settings.sizes import SIZES
 from measurements.scale.centre import centre
-from measurements.scale.choices import chain_choices, choices, words
 from measurements.scale.hot_keys import BusyAgent, Held, LongChain
 from measurements.scale.report import Results, markdown
 from tests.measurements.scale.measured_by_hand import measured
@@ -12,17 +10,11 @@ from tests.measurements.scale.measured_by_hand import measured
 
 @pytest.fixture(scope="module")
 def text() -> str:
-    found = {
-        "small": centre(10, SIZES["small"], measured(), seed=1),
-        "large": centre(2000, SIZES["large"], measured(), seed=1),
-    }
     return markdown(
         Results(
             machine="Measured on a machine.",
             measured=measured(),
-            centres=found,
-            choices=list(choices(measured(), SIZES["small"], seed=1)),
-            chain_choices=list(chain_choices(measured(), found["small"], seed=1)),
+            centres=[centre(agents, measured(), seed=1) for agents in (10, 2000)],
             held=Held(500, 70_000, 140.0, 69, 2900, "1 record reported as failed"),
             chain=LongChain(50, 90_000, 22, 700, 1000, 4000, 20, 150, 10),
             agent=BusyAgent(10, 19_000, 3200, 5.5),
@@ -40,7 +32,7 @@ def text() -> str:
         "| refused by a new stream | 0 % | 0 % |",
         "| WRU/s, AgentStates | 0.1 | 20.0 |",
         "| AgentStates (InstanceId) | 0 % | 2 % |",
-        "**1 lane, 1 s, 1024 MB**",
+        "`agent_events` 4 lanes, 1 s, 500 records, 1024 MB",
         "it is full (400 KB) at about 2,900 holds",
         "an event takes 2.0 WRU and 15.0 RRU",
         "takes 200 events per second of this one chain",
@@ -62,11 +54,3 @@ def test_every_table_is_as_wide_as_its_head(text: str) -> None:
             continue
         widths.append(line.count("|"))
         assert widths[-1] == widths[0], line
-
-
-def test_chosen_settings_are_those_that_are_deployed() -> None:
-    size = SIZES["small"]
-
-    [chosen] = [each for each in choices(measured(), size, seed=1) if each.is_chosen]
-
-    assert chosen.words == words(size.agent_events)

@@ -6,7 +6,7 @@ from adapters.contact_records_table import ContactRecordsTable, Key
 from adapters.dynamodb.table import LostRaceError
 from contacts.item_parts import Item
 from operations.erasure.records import ContactItems, RecordErasure
-from operations.erasure.subject import ErasedName
+from operations.erasure.subject import ErasedContacts, ErasedName
 from tests.fakes.aws_in_memory import TABLE
 from tests.fakes.fake_contact_records_table import FakeContactRecordsTable, Interruption
 from tests.operations.kept_day import prepare, put_item
@@ -102,6 +102,28 @@ def test_record_that_moves_meanwhile_is_followed() -> None:
 
     assert (erasure.done.rewritten, erasure.done.problems) == (1, {})
     assert "cleo" not in str(table.items[moved_to])
+
+
+def test_item_of_an_erased_contact_that_nothing_leads_to_is_deleted() -> None:
+    entry, left_behind = (
+        {"ChainId": chain_id, "ContactId": "a", "MovedToChainId": "c", "Version": 2}
+        for chain_id in ("a", "b")
+    )
+    record = {"ChainId": "c", "ContactId": "a", "State": "CLEARED", "Version": 1}
+    deleted: list[Item] = []
+    erasure = RecordErasure(
+        table_of({}),
+        ErasedContacts(frozenset({"a"})),
+        delete=deleted.append,
+        on_the_way={Key("a", "a"), Key("c", "a")},
+        dry_run=False,
+    )
+
+    erasure.take([entry, left_behind, record])
+
+    assert deleted == [left_behind]
+    assert erasure.done.deleted == 1
+    assert list(erasure.done.chains) == ["c"]
 
 
 def erase_cleo(table: FakeContactRecordsTable, *keys: Key) -> RecordErasure:

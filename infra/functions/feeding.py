@@ -1,0 +1,27 @@
+"""How the functions that read streams are fed, and how large they are: one choice for all centres.
+
+100 and 100,000 agents get the same. Where the figures come from: docs/scale.md, which
+`make simulate` brings up to date.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feeding:
+    """A function's memory in MB, and how its event source mappings cut batches and lanes."""
+
+    memory_size: int
+    batch_size: int
+    window_seconds: int
+    lanes: int
+
+
+# Four lanes (ParallelizationFactor): a batch that is tried again holds up a quarter of the agents
+# of its shard. Order is kept for each agent; more is not needed.
+AGENT_EVENTS: Final = Feeding(memory_size=1024, batch_size=500, window_seconds=1, lanes=4)
+
+# Two lanes: the legs of one chain may be in both and race for it, which is harmless but costs a
+# second read.
+CONTACT_CHAINS: Final = Feeding(memory_size=512, batch_size=100, window_seconds=1, lanes=2)

@@ -1,0 +1,64 @@
+"""What an account's owner asks of everything in it: tags, a boundary, how long logs are kept."""
+
+import pytest
+
+from tests.infra.synthesized import synthesize
+from tests.infra.variants import VARIANTS
+
+BOUNDARY = "arn:aws:iam::111122223333:policy/boundary"
+NO_TAGS = {
+    # These types have no tags.
+    "AWS::ApiGatewayV2::Authorizer",
+    "AWS::ApiGatewayV2::Integration",
+    "AWS::ApiGatewayV2::Route",
+    "AWS::CloudFront::OriginAccessControl",
+    "AWS::CloudFront::OriginRequestPolicy",
+    "AWS::CloudFront::ResponseHeadersPolicy",
+    "AWS::CloudWatch::Dashboard",
+    "AWS::Cognito::UserPoolClient",
+    "AWS::Cognito::UserPoolDomain",
+    "AWS::Cognito::UserPoolResourceServer",
+    "AWS::Connect::InstanceStorageConfig",
+    "AWS::IAM::Policy",
+    "AWS::Lambda::LayerVersion",
+    "AWS::Lambda::Permission",
+    "AWS::Logs::LogStream",
+    "AWS::S3::BucketPolicy",
+    "AWS::SQS::QueuePolicy",
+    "Custom::CDKBucketDeployment",
+}
+
+
+def test_everything_that_has_tags_has_those_that_were_given() -> None:
+    synthesized = synthesize(**VARIANTS["everything"], tags="cost-centre=4711,owner=Ada")
+
+    untagged = set()
+    for template in synthesized.templates.values():
+        for resource in template["Resources"].values():
+            properties = resource.get("Properties", {})
+            tags = properties.get("Tags", properties.get("UserPoolTags", []))
+            if isinstance(tags, list):
+                tags = {tag["Key"]: tag["Value"] for tag in tags}
+            if not {"cost-centre": "4711", "owner": "Ada"}.items() <= tags.items():
+                untagged.add(resource["Type"])
+
+    assert untagged - NO_TAGS == set()
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_every_role_has_the_boundary_and_none_has_one_unasked(variant: str) -> None:
+    bounded = synthesize(**VARIANTS[variant], permissionsBoundaryArn=BOUNDARY)
+
+    assert {
+        role["Properties"]["PermissionsBoundary"] for role in bounded.resources("AWS::IAM::Role")
+    } == {BOUNDARY}
+    assert "PermissionsBoundary" not in synthesize(**VARIANTS[variant]).as_text()
+
+
+def test_all_logs_are_kept_for_as_long_as_was_asked() -> None:
+    asked = synthesize(**VARIANTS["everything"], logRetentionDays=365)
+    unasked = synthesize(**VARIANTS["everything"])
+
+    for synthesized, days in ((asked, 365), (unasked, 30)):
+        groups = synthesized.resources("AWS::Logs::LogGroup")
+        assert {group["Properties"]["RetentionInDays"] for group in groups} == {days}
