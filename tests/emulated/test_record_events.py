@@ -12,6 +12,7 @@ import boto3
 import pytest
 
 from adapters.contact_records_table import Key
+from cli.__main__ import main
 from contact_centre.small_day import small_day
 from contacts.views.published_events import (
     RECORD_COMPLETED,
@@ -22,8 +23,7 @@ from contacts.views.published_events import (
 )
 from emulator.machine import ministack
 from emulator.pipeline import LocalPipeline
-from emulator.synthesis import REPOSITORY, local_context, synthesize
-from operations.command_line import main
+from emulator.synthesis import REPOSITORY, local_context, synthesized
 from tests.emulated.waiting import PATIENCE_SECONDS
 from tests.oracles.record_event_consumer import OF_THE_ENVELOPE, Consumer
 
@@ -84,11 +84,7 @@ def _events(taken: list[dict[str, Any]]) -> list[PublishedEvent]:
 @pytest.fixture(scope="module")
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     folder = tmp_path_factory.mktemp("record-events")
-    assembly = synthesize(
-        output=folder / "cdk.out",
-        context={**local_context(), "recordEvents": "on"},
-        log_file=folder / "synthesis.log",
-    )
+    assembly = synthesized({**local_context(), "recordEvents": "on"})
     with ministack.running(log_file=folder / "ministack.log") as endpoint:
         pipeline = LocalPipeline.deployed(endpoint, assembly)
         sqs = boto3.client(
