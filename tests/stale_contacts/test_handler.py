@@ -1,4 +1,4 @@
-"""The function from its entry, against DynamoDB and Kinesis (moto)."""
+"""The function from its entry, against DynamoDB and Kinesis (moto: it scans an index)."""
 
 import importlib
 import json
@@ -31,7 +31,7 @@ OPEN_FOR_YEARS = {
 
 @pytest.fixture
 def aws() -> Iterator[InMemoryAws]:
-    with in_memory_aws() as aws:
+    with in_memory_aws(tables_of_moto=True) as aws:
         aws.dynamodb.update_table(
             TableName=TABLE,
             AttributeDefinitions=[
