@@ -72,6 +72,7 @@ class Dashboard(Construct):
             _links(own),
             _agreement(own),
             *([_events(own)] if settings.publishes_events else []),
+            *([_stale(own)] if settings.closes_stale_contacts else []),
             _work(each_function),
             _tables(tables),
             _streams(streams),
@@ -253,6 +254,16 @@ def _events(own: OwnMetrics) -> list[cloudwatch.IWidget]:
             *own.each("record_events", "FailedChanges", "EventsCutShort"),
             columns=3,
         ),
+    ]
+
+
+def _stale(own: OwnMetrics) -> list[cloudwatch.IWidget]:
+    return [
+        _graph(
+            "Contacts that stay open, and those that could not be looked into",
+            *own.each("stale_contacts", "StaleContacts", "StaleContactsFailed"),
+            columns=1,
+        )
     ]
 
 

@@ -1,22 +1,23 @@
 """The function from its entry, against DynamoDB and Kinesis (moto: it scans an index)."""
 
-import importlib
 import json
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
-from unittest import mock
 
 import boto3
 import pytest
 from boto3.dynamodb.types import TypeSerializer
 
-from tests.fakes.aws_in_memory import CONTEXT, ENVIRONMENT, TABLE, InMemoryAws, in_memory_aws
+from tests.fakes.aws_in_memory import CONTEXT, TABLE, InMemoryAws
+from tests.fakes.stale_contacts_in_memory import (
+    STREAM,
+    aws_with_open_contacts,
+    stale_contacts_handler,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_kinesis import KinesisClient
 
-STREAM = "arn:aws:kinesis:eu-central-1:123456789012:stream/agent-events"
 SERIALIZER = TypeSerializer()
 OPEN_FOR_YEARS = {
     "ChainId": "contact-1",
@@ -31,26 +32,7 @@ OPEN_FOR_YEARS = {
 
 @pytest.fixture
 def aws() -> Iterator[InMemoryAws]:
-    with in_memory_aws(tables_of_moto=True) as aws:
-        aws.dynamodb.update_table(
-            TableName=TABLE,
-            AttributeDefinitions=[
-                {"AttributeName": "OpenInstanceId", "AttributeType": "S"},
-                {"AttributeName": "StartTimestamp", "AttributeType": "S"},
-            ],
-            GlobalSecondaryIndexUpdates=[
-                {
-                    "Create": {
-                        "IndexName": "Open",
-                        "KeySchema": [
-                            {"AttributeName": "OpenInstanceId", "KeyType": "HASH"},
-                            {"AttributeName": "StartTimestamp", "KeyType": "RANGE"},
-                        ],
-                        "Projection": {"ProjectionType": "KEYS_ONLY"},
-                    }
-                }
-            ],
-        )
+    with aws_with_open_contacts() as aws:
         yield aws
 
 
@@ -60,14 +42,6 @@ def stream(aws: InMemoryAws) -> "KinesisClient":
     kinesis = boto3.client("kinesis")
     kinesis.create_stream(StreamName="agent-events", ShardCount=1)
     return kinesis
-
-
-def handler() -> Callable[..., None]:
-    settings = {"POWERTOOLS_SERVICE_NAME": "stale_contacts", "AGENT_EVENT_STREAM_ARN": STREAM}
-    with mock.patch.dict(os.environ, ENVIRONMENT | settings):
-        module = importlib.import_module("stale_contacts.handler")
-        entry: Callable[..., None] = module.lambda_handler
-        return entry
 
 
 def on_stream(kinesis: "KinesisClient") -> list[Any]:
@@ -85,7 +59,7 @@ def test_contact_that_has_been_open_for_years_is_spoken_of_on_the_stream(
     item = {name: SERIALIZER.serialize(value) for name, value in OPEN_FOR_YEARS.items()}
     aws.dynamodb.put_item(TableName=TABLE, Item=item)
 
-    handler()({}, CONTEXT)
+    stale_contacts_handler()({}, CONTEXT)
 
     assert on_stream(stream) == [
         {

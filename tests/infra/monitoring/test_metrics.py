@@ -28,6 +28,7 @@ from tests.fakes.aws_in_memory import (
 )
 from tests.fakes.emf import METRICS_NAMESPACE
 from tests.fakes.kinesis_batches import batch
+from tests.fakes.stale_contacts_in_memory import aws_with_open_contacts, stale_contacts_handler
 from tests.infra.synthesized import Synthesized, synthesize
 
 OPERATIONS = Path(__file__).parents[3] / "docs" / "operations.md"
@@ -105,7 +106,7 @@ DOCUMENTED = frozenset(
 )
 
 
-def printed_by_both_functions() -> str:
+def printed_by_the_functions() -> str:
     """What they print of a transferred call that Amazon's contact record tells otherwise."""
     call = events_of_steps((0, "ada", "CONNECTING"), (5, "ada", "CONNECTED"), (90, "ada", "ENDED"))
     second = events_of_steps(
@@ -133,6 +134,8 @@ def printed_by_both_functions() -> str:
         ]
         with named("contact_chains"):
             contact_chains_handler()({"Records": records}, CONTEXT)
+    with aws_with_open_contacts(), redirect_stdout(printed):
+        stale_contacts_handler()({}, CONTEXT)
     return printed.getvalue()
 
 
@@ -149,7 +152,7 @@ def named(service: str) -> Iterator[None]:
 def emitted() -> dict[MetricName, set[str]]:
     """The functions' metrics, each with the functions that write it."""
     found: dict[MetricName, set[str]] = {}
-    for line in printed_by_both_functions().splitlines():
+    for line in printed_by_the_functions().splitlines():
         if '"_aws"' not in line:
             continue
         document = json.loads(line)
@@ -218,7 +221,7 @@ def test_own_metrics_that_are_looked_at_are_written_by_that_function(
 def test_every_own_metric_is_on_the_dashboard(emitted: dict[MetricName, set[str]]) -> None:
     shown = {
         (name, values["service"])
-        for name, values in looked_at(synthesize())
+        for name, values in looked_at(synthesize(readSide="on"))
         if name.namespace == METRICS_NAMESPACE
     }
 
