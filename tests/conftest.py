@@ -1,4 +1,4 @@
-"""What all tests share: Hypothesis profiles, a MiniStack, and which tests stay together.
+"""What all tests share: no settings of whoever runs them, Hypothesis profiles, one MiniStack.
 
 ``TESTS=quick`` (`make quick`) is for the time between two edits: what is pure or in memory, with
 few examples. On a desk there are more, in CI most.
@@ -13,6 +13,19 @@ from hypothesis import HealthCheck, settings
 
 from emulator.machine import ministack
 from tests.fakes.models_read_once import read_models_once
+
+# Before any test module is imported: whoever runs the tests may have a profile, an account, a
+# region of their own, or a narrow or coloured terminal. No test may reach the one or see the other.
+_OF_THE_USER = ("AWS_", "CDK_", "POWERTOOLS_")
+_OF_THE_TERMINAL = {"COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"}
+for _name in list(os.environ):
+    if _name.startswith(_OF_THE_USER) or _name in _OF_THE_TERMINAL:
+        del os.environ[_name]
+os.environ |= {
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
 
 read_models_once()
 IS_QUICK = os.environ.get("TESTS") == "quick"

@@ -268,5 +268,5 @@ def test_command_fails_if_a_chain_cannot_be_read(operated: Operated, run: Run) -
     ran = run("agreement", *DAY, "--json")
 
     assert ran.exit_code == 1
-    assert "Chain a cannot be compared: TypeError" in ran.err
+    assert "Chain a cannot be compared: not as docs/table.md says: Timeline" in ran.err
     assert (ran.json["UnreadableChains"], ran.json["Contacts"]["Both"]) == (1, 3)

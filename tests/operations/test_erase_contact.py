@@ -350,7 +350,7 @@ def test_archive_is_gone_on_with_where_the_state_file_says(
     arguments = ("erase", "contact", PLAIN_CALL, *QUICKLY, "--yes", "--state-file", str(state))
     stopped = run(*arguments)
     monkeypatch.undo()
-    assert PLAIN_CALL not in state.read_text()
+    assert PLAIN_CALL not in state.read_text("utf-8")
     rest = run(*arguments, "--json")
 
     assert (stopped.exit_code, rest.exit_code) == (130, 0)

@@ -11,8 +11,12 @@ from hypothesis import strategies as st
 from contacts.facts.contact_facts import ContactFacts
 from contacts.facts.statement import (
     AGENT_ID,
+    ANSWERING_MACHINE,
     ATTRIBUTES,
+    CAMPAIGN,
+    CHANNEL,
     CONNECTED_TO_AGENT,
+    CUSTOMER_ENDPOINT,
     DISCONNECT_REASON,
     DURATIONS,
     EVENT_TYPE,
@@ -20,12 +24,16 @@ from contacts.facts.statement import (
     HIERARCHY_GROUPS,
     HOLDS,
     INITIAL_CONTACT,
+    INITIATION_METHOD,
     LAST_UPDATE,
     NEXT_CONTACT,
     PREVIOUS_CONTACT,
     QUEUE_ID,
     QUEUE_NAME,
+    RELATED_CONTACT,
     ROUTING_PROFILE,
+    STATE_TRANSITIONS,
+    SYSTEM_ENDPOINT,
     TIMESTAMPS,
     TRANSFERRED_TO,
     USERNAME,
@@ -56,13 +64,26 @@ _VALUES: Final[dict[Path, st.SearchStrategy[Any]]] = {
     QUEUE_NAME: st.sampled_from(TEXTS),
     TRANSFERRED_TO: st.just({"Type": "TELEPHONE_NUMBER"}),
     ATTRIBUTES: st.just({"order": "7"}),
+    ANSWERING_MACHINE: st.sampled_from(("HUMAN_ANSWERED", "UNRESOLVED")),
+    CHANNEL: st.sampled_from(("VOICE", "CHAT")),
+    INITIATION_METHOD: st.sampled_from(("INBOUND", "TRANSFER")),
+    CAMPAIGN: st.just({"CampaignId": "spring"}),
+    STATE_TRANSITIONS: st.sampled_from(
+        (
+            [{"State": "SILENT_MONITOR", "StateStartTimestamp": moment(1)}],
+            [{"State": "BARGE", "StateStartTimestamp": moment(1), "StateEndTimestamp": moment(4)}],
+        )
+    ),
+    CUSTOMER_ENDPOINT: st.just({"Type": "TELEPHONE_NUMBER"}),
+    SYSTEM_ENDPOINT: st.just({"Type": "TELEPHONE_NUMBER"}),
+    RELATED_CONTACT: st.just("task-1"),
     EVENT_TYPE: st.just("COMPLETED"),
 }
 _OF_CONTACT_EVENTS: Final = tuple(
     path
     for path in FIELDS
     if path not in {LAST_UPDATE, NEXT_CONTACT, USERNAME, QUEUE_NAME, ATTRIBUTES, TRANSFERRED_TO}
-    and path not in {ROUTING_PROFILE, HIERARCHY_GROUPS}
+    and path not in {ROUTING_PROFILE, HIERARCHY_GROUPS, CAMPAIGN, STATE_TRANSITIONS}
 )
 
 
