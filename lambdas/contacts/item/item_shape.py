@@ -14,6 +14,7 @@ from typing import Any, Final
 from contacts.facts.statement import (
     AGENT_ID,
     ATTRIBUTES,
+    CAMPAIGN,
     CONNECTED_TO_AGENT,
     CONNECTION_ATTEMPTS,
     CUSTOMER_ENDPOINT,
@@ -23,6 +24,7 @@ from contacts.facts.statement import (
     HOLDS,
     QUEUE_ID,
     ROUTING_PROFILE,
+    STATE_TRANSITIONS,
     SYSTEM_ENDPOINT,
     TIMESTAMPS,
     TRANSFERRED_TO,
@@ -198,20 +200,27 @@ _RESOURCE: Final = _map({"Id": _text, "Name": _text}, "Id")
 _GROUPS: Final = _map_of(_map({"Id": _text, "GroupName": _text}, "Id"))
 _ENDPOINT: Final = _map({"Type": _text, "Address": _text})
 _NUMBERS: Final = DURATIONS | {CONNECTION_ATTEMPTS, HOLDS}
-_MAPS: Final[Mapping[Path, _Kind]] = {
+_TRANSITION: Final = _map(
+    {"State": _text, "StateStartTimestamp": _timestamp, "StateEndTimestamp": _timestamp},
+    "State",
+    "StateStartTimestamp",
+)
+_STRUCTURES: Final[Mapping[Path, _Kind]] = {
     ROUTING_PROFILE: _RESOURCE,
     HIERARCHY_GROUPS: _GROUPS,
     ATTRIBUTES: _map_of(_text),
     TRANSFERRED_TO: _ENDPOINT,
     CUSTOMER_ENDPOINT: _ENDPOINT,
     SYSTEM_ENDPOINT: _ENDPOINT,
+    CAMPAIGN: _map({"CampaignId": _text}),
+    STATE_TRANSITIONS: _list_of(_TRANSITION),
 }
 
 
 def _kind_of(path: Path) -> _Kind:
     if path in TIMESTAMPS:
         return _timestamp
-    return _number if path in _NUMBERS else _MAPS.get(path, _text)
+    return _number if path in _NUMBERS else _STRUCTURES.get(path, _text)
 
 
 _KINDS: Final = {path: _kind_of(path) for path in FIELDS}
@@ -247,6 +256,8 @@ _RECORD: Final[Mapping[str, _Kind]] = {
     **_texts(("AgentId", "QueueId", "OpenInstanceId")),
     **{name: kind for name, kind in _ALONE.items() if name != "EventType"},
     **_LINKS,
+    "ConferenceJoinedTimestamp": _timestamp,
+    "CustomerLeftTimestamp": _timestamp,
     "StateStartTimestamp": _timestamp,
     "StartTimestamp": _timestamp,
     "Attempts": _list_of(_ATTEMPT),
@@ -265,6 +276,7 @@ _RECORD: Final[Mapping[str, _Kind]] = {
     "ContactEventEvidence": _evidence,
     "ContactRecordEvidence": _evidence,
     "ExpiresAt": _number,
+    "TakenBack": _number,
     "Version": _number,
     "ChainVersion": _number,
 }
