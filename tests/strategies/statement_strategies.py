@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from contacts.facts.contact_facts import ContactFacts
 from contacts.facts.statement import (
     AGENT_ID,
+    ANSWERING_MACHINE,
     ATTRIBUTES,
+    CAMPAIGN,
     CONNECTED_TO_AGENT,
     DISCONNECT_REASON,
     DURATIONS,
@@ -26,6 +28,9 @@ from contacts.facts.statement import (
     QUEUE_ID,
     QUEUE_NAME,
     ROUTING_PROFILE,
+    SEGMENT_ATTRIBUTES,
+    STATE_TRANSITIONS,
+    TAGS,
     TIMESTAMPS,
     TRANSFERRED_TO,
     USERNAME,
@@ -56,6 +61,11 @@ _VALUES: Final[dict[Path, st.SearchStrategy[Any]]] = {
     QUEUE_NAME: st.sampled_from(TEXTS),
     TRANSFERRED_TO: st.just({"Type": "TELEPHONE_NUMBER"}),
     ATTRIBUTES: st.just({"order": "7"}),
+    TAGS: st.just({"Dept": "sales"}),
+    SEGMENT_ATTRIBUTES: st.just({"connect:Subtype": "connect:Telephony"}),
+    CAMPAIGN: st.just({"CampaignId": "campaign-1"}),
+    STATE_TRANSITIONS: st.just([{"State": "BARGE", "StateStartTimestamp": moment(3)}]),
+    ANSWERING_MACHINE: st.sampled_from(("HUMAN_ANSWERED", "AMD_UNANSWERED")),
     EVENT_TYPE: st.just("COMPLETED"),
 }
 _OF_CONTACT_EVENTS: Final = tuple(

@@ -111,6 +111,7 @@ class Queue(TypedDict, total=False):
     EnqueueTimestamp: Timestamp
     DequeueTimestamp: Timestamp
     Duration: Duration
+    CallbackTotalQueueDuration: Duration
 
 
 class ContactRecord(TypedDict, total=False):
@@ -147,6 +148,8 @@ class ContactRecord(TypedDict, total=False):
     Agent: Agent
     Queue: Queue
     Attributes: dict[str, str]
+    Tags: dict[str, str]
+    SegmentAttributes: dict[str, str]
     CustomerEndpoint: Endpoint
     SystemEndpoint: Endpoint
     Timeline: list[str]

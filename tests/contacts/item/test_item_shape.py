@@ -41,6 +41,8 @@ EVERY_SOURCE = (
         "CustomerEndpoint",
         "SystemEndpoint",
         "TransferredToEndpoint",
+        "Tags.Dept",
+        "SegmentAttributes.connect:Subtype",
     ),
     facts_by_event(in_envelope(contact_event_detail(contactId="contact-1"))),
 )
