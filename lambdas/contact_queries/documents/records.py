@@ -127,6 +127,7 @@ class ContactRecord(TypedDict, total=False):
     TransferType: str
     ConferenceJoinedTimestamp: Timestamp
     CustomerLeftTimestamp: Timestamp
+    DialOutcome: str
     InstanceId: str
     Channel: str
     InitiationMethod: str

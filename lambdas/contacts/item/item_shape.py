@@ -257,7 +257,7 @@ _ATTEMPT: Final = _map(
 _RECORD: Final[Mapping[str, _Kind]] = {
     **_texts(("ChainId", "ContactId", "InstanceId", "Channel", "InitiationMethod", "State")),
     **_texts(("Status", "LinkEvidence", "LinksStatedBy", "MovedToChainId", "FailedOfferDay")),
-    **_texts(("AgentId", "QueueId", "OpenInstanceId")),
+    **_texts(("AgentId", "QueueId", "OpenInstanceId", "DialOutcome")),
     **{name: kind for name, kind in _ALONE.items() if name != "EventType"},
     **_LINKS,
     "ConferenceJoinedTimestamp": _timestamp,

@@ -25,7 +25,20 @@ def test_tags_and_segment_attributes_are_named() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Tags", "Tags.", "SegmentAttributes", "segmentAttributes.a", "Attributes", "Attributes.", "attributes.orderId", "CustomerId", "Agent", "", " "]
+    "name",
+    [
+        "Tags",
+        "Tags.",
+        "SegmentAttributes",
+        "segmentAttributes.a",
+        "Attributes",
+        "Attributes.",
+        "attributes.orderId",
+        "CustomerId",
+        "Agent",
+        "",
+        " ",
+    ],
 )
 def test_other_name_is_refused_with_what_is_accepted(name: str) -> None:
     with pytest.raises(ValueError, match="cannot be kept") as caught:

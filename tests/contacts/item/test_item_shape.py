@@ -31,6 +31,7 @@ ALL_LINKS = Links(
     transfer_type="CONFERENCE",
     conference_joined_timestamp=moment(20),
     customer_left_timestamp=moment(40),
+    dial_outcome="BRIDGED",
     agent_interaction_duration=46,
     disagreements={"TransferType": "TRANSFER", "AgentInteractionDuration": 55},
 )
