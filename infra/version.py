@@ -10,5 +10,5 @@ VERSION_OUTPUT: Final = "ContactChainsVersion"
 
 def version() -> str:
     """As in the changelog, e.g. `1.0.0`."""
-    stated: str = tomllib.loads(PYPROJECT.read_text())["project"]["version"]
+    stated: str = tomllib.loads(PYPROJECT.read_text("utf-8"))["project"]["version"]
     return stated

@@ -1,12 +1,127 @@
-"""Hypothesis profiles: ``dev`` on a desk, ``ci`` with more examples where the machine has time."""
+"""What all tests share: no settings of whoever runs them, Hypothesis profiles, one MiniStack.
+
+``TESTS=quick`` (`make quick`) is for the time between two edits: what is pure or in memory, with
+few examples. On a desk there are more, in CI most.
+"""
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from emulator.machine import ministack
+from tests.fakes.models_read_once import read_models_once
+
+# Before any test module is imported: whoever runs the tests may have a profile, an account, a
+# region of their own, or a narrow or coloured terminal. No test may reach the one or see the other.
+_OF_THE_USER = ("AWS_", "CDK_", "POWERTOOLS_")
+_OF_THE_TERMINAL = {"COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"}
+for _name in list(os.environ):
+    if _name.startswith(_OF_THE_USER) or _name in _OF_THE_TERMINAL:
+        del os.environ[_name]
+os.environ |= {
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+
+read_models_once()
+IS_QUICK = os.environ.get("TESTS") == "quick"
 
 # Neither an example nor the making of one has a deadline: the machine that runs the tests may be
 # busy, and no test here measures time.
 TIMELESS = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("dev", TIMELESS, max_examples=50)
-settings.register_profile("ci", TIMELESS, max_examples=200, print_blob=True)
-settings.load_profile("ci" if os.environ.get("CI") else "dev")
+settings.register_profile("quick", TIMELESS, max_examples=10)
+settings.register_profile("dev", TIMELESS, max_examples=25)
+# 200 take the suite past eight minutes on two cores, of which properties are the larger part then.
+settings.register_profile("ci", TIMELESS, max_examples=100, print_blob=True)
+settings.load_profile("quick" if IS_QUICK else "ci" if os.environ.get("CI") else "dev")
+
+HERE = Path(__file__).parent
+NOT_QUICK = (
+    "acceptance",
+    "browser",
+    "contact_centre",
+    "demo",
+    "emulated",
+    "infra",
+    "measurements",
+    "pipeline/test_day_scores.py",
+    "pipeline/test_link_evidence.py",
+)
+"""What needs processes, synthesis, a browser or npm, or generates whole days."""
+collect_ignore = NOT_QUICK if IS_QUICK else ()
+"""Their modules are not even imported: that alone would take as long as many tests do."""
+
+SPLIT = {
+    HERE / name
+    for name in (
+        "agent_events/test_moving_at_once.py",
+        "agent_events/test_moving_between_chains.py",
+        "contact_chains/test_linking.py",
+        "contact_centre/test_generated_day.py",
+        "faults/test_faults.py",
+        "operations/test_erase_agent.py",
+        "operations/test_erase_contact.py",
+        "operations/test_recompute.py",
+        "operations/test_replay.py",
+    )
+}
+"""Slow files whose tests share nothing: each function may run in another process."""
+
+
+@pytest.fixture(scope="session")
+def ministack_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A MiniStack for tests that leave it empty; they must be marked with ``enable_socket``."""
+    log_file = tmp_path_factory.mktemp("ministack") / "ministack.log"
+    with ministack.running(log_file=log_file) as endpoint:
+        yield endpoint
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep together what shares something, begin with what takes longest.
+
+    pytest-xdist gives groups to processes in the order in which they stand here. Tests of one file
+    are a group, because they share what is computed once. Those that share a MiniStack are one
+    group, whatever their files.
+    """
+    if IS_QUICK:
+        left_out = [item for item in items if not _is_quick(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if _is_quick(item)]
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
+    items.sort(key=lambda item: not _is_slow(item))
+
+
+def _is_quick(item: pytest.Item) -> bool:
+    return not _is_slow(item) and item.get_closest_marker("tables_of_moto") is None
+
+
+def _is_slow(item: pytest.Item) -> bool:
+    """Tests with sockets are those that start a process or a browser."""
+    return item.get_closest_marker("enable_socket") is not None or any(
+        item.path.is_relative_to(HERE / folder) for folder in NOT_QUICK
+    )
+
+
+def _group(item: pytest.Item) -> str:
+    shared = _shared_ministack(item)
+    if shared:
+        return shared
+    path = str(item.path.relative_to(HERE))
+    if item.path in SPLIT:
+        return f"{path}::{getattr(item, 'originalname', item.name)}"
+    return path
+
+
+def _shared_ministack(item: pytest.Item) -> str | None:
+    """The fixture of a session that holds it; parameters ask for it by name."""
+    if item.get_closest_marker("enable_socket") is None:
+        return None
+    if "MiniStack" in item.name:
+        return "ministack_endpoint"
+    return "pipeline" if "pipeline" in getattr(item, "fixturenames", ()) else None

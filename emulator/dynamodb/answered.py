@@ -15,12 +15,12 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.httpsession import URLLib3Session
 from msgspec import json
 
-from emulator.dynamodb.in_memory import DynamoDBStub, OperationError
+from emulator.dynamodb.in_memory import InMemoryDynamoDB, OperationError
 
 _BAD_REQUEST = 400
 _OK = 200
 _TARGET = "X-Amz-Target"
-"""DynamoDB's operation; S3 has none."""
+_OPERATIONS = "DynamoDB_20120810."
 
 
 class Meter:
@@ -43,16 +43,16 @@ class Meter:
 
 
 @contextmanager
-def answered_by(stub: DynamoDBStub, *, latency_seconds: float) -> Iterator[Meter]:
-    """Let ``stub`` answer for the length of the block, each request after a while."""
+def answered_by(dynamodb: InMemoryDynamoDB, *, latency_seconds: float) -> Iterator[Meter]:
+    """Let ``dynamodb`` answer for the length of the block, each request after a while."""
     meter = Meter()
 
     def send(_session: URLLib3Session, request: AWSPreparedRequest) -> AWSResponse:
         if latency_seconds:
             time.sleep(latency_seconds)
         began = time.thread_time()
-        is_object = _TARGET not in request.headers
-        response = _response(request, _OK, b"") if is_object else _answered(stub, request)
+        is_object = not is_for_dynamodb(request)
+        response = _response(request, _OK, b"") if is_object else _answered(dynamodb, request)
         meter.add(time.thread_time() - began, is_object=is_object)
         return response
 
@@ -64,6 +64,11 @@ def answered_by(stub: DynamoDBStub, *, latency_seconds: float) -> Iterator[Meter
         URLLib3Session.send = real  # type: ignore[method-assign]
 
 
+def is_for_dynamodb(request: AWSPreparedRequest) -> bool:
+    """Whether a request names one of DynamoDB's operations."""
+    return _target(request).startswith(_OPERATIONS)
+
+
 class _Body(io.BytesIO):
     """The body as urllib3 has it."""
 
@@ -71,17 +76,21 @@ class _Body(io.BytesIO):
         yield self.read()
 
 
-def _answered(stub: DynamoDBStub, request: AWSPreparedRequest) -> AWSResponse:
-    target = request.headers[_TARGET]
-    operation = (target.decode() if isinstance(target, bytes) else target).rpartition(".")[2]
+def _answered(dynamodb: InMemoryDynamoDB, request: AWSPreparedRequest) -> AWSResponse:
+    operation = _target(request).removeprefix(_OPERATIONS)
     status = _OK
     body: Any = request.body
     try:
-        answer = stub.call(operation, json.decode(body))
+        answer = dynamodb.call(operation, json.decode(body))
     except OperationError as error:
         status = _BAD_REQUEST
         answer = _error(error)
     return _response(request, status, json.encode(answer))
+
+
+def _target(request: AWSPreparedRequest) -> str:
+    target = request.headers.get(_TARGET, b"")
+    return target.decode() if isinstance(target, bytes) else target
 
 
 def _response(request: AWSPreparedRequest, status: int, body: bytes) -> AWSResponse:
@@ -99,5 +108,5 @@ def _error(error: OperationError) -> dict[str, Any]:
         "message": str(error),
     }
     if error.reasons is not None:
-        answer["CancellationReasons"] = [{"Code": reason} for reason in error.reasons]
+        answer["CancellationReasons"] = error.reasons
     return answer

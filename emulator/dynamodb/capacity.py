@@ -41,7 +41,9 @@ def read_units(size: int, *, consistent: bool) -> float:
     return max(1, _units(size, READ_UNIT_BYTES)) * (1 if consistent else 0.5)
 
 
-def index_write_units(table: str, before: WireItem | None, after: WireItem) -> dict[str, int]:
+def index_write_units(
+    table: str, before: WireItem | None, after: WireItem | None
+) -> dict[str, int]:
     """By index what a write costs there; an entry whose key moves is deleted and put."""
     return {
         name: units

@@ -1,11 +1,13 @@
-"""DynamoDB's update and condition expressions, as far as Contact Chains writes them.
+"""DynamoDB's condition, key condition and update expressions, as far as Contact Chains writes them.
 
-SET to a value, REMOVE; comparison with a value, attribute_not_exists, AND, OR, parentheses.
-Anything else is refused, so that no expression is understood wrongly.
+Conditions: comparison with a value, BETWEEN, attribute_exists, attribute_not_exists, AND, OR,
+parentheses, all on top-level attributes. Updates: SET to a value or a sum, REMOVE. Anything else is
+refused, so that no expression is understood wrongly.
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.html
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -15,11 +17,13 @@ from emulator.dynamodb.item_size import WireItem, WireValue
 
 type Condition = Callable[["Request"], bool]
 
-_TOKEN: Final = re.compile(r"\s*(<=|>=|[=<>(),.]|[:#]?\w+)")
+_TOKEN: Final = re.compile(r"\s*(<=|>=|<>|[=<>(),.+]|[:#]?\w+)")
 _COMPARISONS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "=": lambda left, right: left == right,
     "<": lambda left, right: left < right,
     "<=": lambda left, right: left <= right,
+    ">": lambda left, right: left > right,
+    ">=": lambda left, right: left >= right,
 }
 
 
@@ -35,24 +39,47 @@ class Request:
     names: Mapping[str, str]
     values: Mapping[str, WireValue]
 
+    def name(self, written: str) -> str:
+        """The attribute that a name or a placeholder stands for. Raises ExpressionError."""
+        if not written.startswith("#"):
+            return written
+        if written not in self.names:
+            raise ExpressionError(f"An expression attribute name is not defined: {written}")
+        return self.names[written]
+
+    def value(self, placeholder: str) -> WireValue:
+        """The value that a placeholder stands for. Raises ExpressionError."""
+        if placeholder not in self.values:
+            raise ExpressionError(f"An expression attribute value is not defined: {placeholder}")
+        return self.values[placeholder]
+
+    def stored(self, written: str) -> WireValue | None:
+        """The attribute's value in the item."""
+        return self.item.get(self.name(written))
+
 
 class _Step(NamedTuple):
-    """One SET of an update, or one REMOVE, which has no ``value``."""
+    """One SET of an update to the sum of ``operands``, or one REMOVE, which has none."""
 
     path: tuple[str, ...]
-    value: str | None
+    operands: tuple[str, ...]
 
 
 def updated(item: WireItem, expression: str, request: Request) -> dict[str, Any]:
     """``item`` after an update; what did not change is shared with it."""
     result = dict(item)
     for step in _steps(expression):
-        path = tuple(request.names[part] if part.startswith("#") else part for part in step.path)
-        if step.value is None:
-            _remove(result, path)
+        path = tuple(map(request.name, step.path))
+        if step.operands:
+            _set(result, path, _sum(step.operands, request))
         else:
-            _set(result, path, request.values[step.value])
+            _remove(result, path)
     return result
+
+
+def updated_attributes(expression: str, names: Mapping[str, str]) -> set[str]:
+    """The top-level attributes that an update sets or removes."""
+    return {names.get(step.path[0], step.path[0]) for step in _steps(expression)}
 
 
 def holds(expression: str, request: Request) -> bool:
@@ -60,12 +87,66 @@ def holds(expression: str, request: Request) -> bool:
     return _condition(expression)(request)
 
 
+@lru_cache(maxsize=1024)
+def equalities(expression: str) -> Mapping[str, str]:
+    """What a key condition fixes: placeholders of values by names, or by placeholders of names."""
+    tokens = _tokens(expression)
+    return {
+        left: right
+        for left, sign, right in zip(tokens, tokens[1:], tokens[2:], strict=False)
+        if sign == "="
+    }
+
+
+@lru_cache(maxsize=1024)
+def placeholders(expression: str) -> frozenset[str]:
+    """All ``#names`` and ``:values`` of an expression."""
+    return frozenset(token for token in _tokens(expression) if token[0] in "#:")
+
+
+@lru_cache(maxsize=1024)
+def projected(expression: str) -> Sequence[str]:
+    """The names of a projection, all of them of top-level attributes."""
+    tokens = _tokens(expression)
+    if any(token != "," for token in tokens[1::2]):
+        raise ExpressionError(f"not understood: {expression}")
+    return tokens[::2]
+
+
+def plain(value: WireValue) -> Any:
+    """A value that compares as DynamoDB compares it: strings by their UTF-8 bytes."""
+    [(kind, content)] = value.items()
+    return Decimal(content) if kind == "N" else content
+
+
+def _sum(operands: Sequence[str], request: Request) -> WireValue:
+    values = [_operand(each, request) for each in operands]
+    if len(values) == 1:
+        return values[0]
+    if not all("N" in each for each in values):
+        raise ExpressionError("An operand in the update expression has an incorrect data type")
+    return {"N": str(sum(Decimal(each["N"]) for each in values))}
+
+
+def _operand(written: str, request: Request) -> WireValue:
+    if written.startswith(":"):
+        return request.value(written)
+    stored = request.stored(written)
+    if stored is None:
+        raise ExpressionError(
+            "The provided expression refers to an attribute that does not exist in the item"
+        )
+    return stored
+
+
 def _inner(item: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
     """The map that ``path`` leads into, copied on the way down."""
     inner = item
     for name in path[:-1]:
         if "M" not in inner.get(name, {}):
-            raise ExpressionError("The document path provided in the update is invalid")
+            raise ExpressionError(
+                "The document path provided in the update expression is invalid for update"
+            )
         members = dict(inner[name]["M"])
         inner[name] = {"M": members}
         inner = members
@@ -80,17 +161,25 @@ def _remove(item: dict[str, Any], path: tuple[str, ...]) -> None:
     _inner(item, path).pop(path[-1], None)
 
 
-class _Tokens:
+@lru_cache(maxsize=1024)
+def _tokens(text: str) -> tuple[str, ...]:
+    tokens = []
+    position = 0
+    text = text.rstrip()
+    while position < len(text):
+        match = _TOKEN.match(text, position)
+        if not match:
+            raise ExpressionError(f"not understood: {text[position:]}")
+        tokens.append(match[1])
+        position = match.end()
+    return tuple(tokens)
+
+
+class _Reader:
+    """Takes one token of an expression after the other."""
+
     def __init__(self, text: str) -> None:
-        self._tokens: list[str] = []
-        position = 0
-        text = text.rstrip()
-        while position < len(text):
-            match = _TOKEN.match(text, position)
-            if not match:
-                raise ExpressionError(f"not understood: {text[position:]}")
-            self._tokens.append(match[1])
-            position = match.end()
+        self._tokens = _tokens(text)
         self._next = 0
 
     @property
@@ -118,12 +207,18 @@ class _Tokens:
             parts.append(self.take())
         return tuple(parts)
 
+    def sum(self) -> tuple[str, ...]:
+        operands = [self.take()]
+        while self.skip("+"):
+            operands.append(self.take())
+        return tuple(operands)
 
-# What the stub uses is part of every wall time, so that nothing is parsed twice.
+
+# What the table in memory uses is part of every wall time, so that nothing is parsed twice.
 @lru_cache(maxsize=1024)
 def _steps(expression: str) -> tuple[_Step, ...]:
     steps = []
-    tokens = _Tokens(expression)
+    tokens = _Reader(expression)
     while not tokens.at_end:
         clause = tokens.take()
         if clause not in ("SET", "REMOVE"):
@@ -132,7 +227,7 @@ def _steps(expression: str) -> tuple[_Step, ...]:
             path = tokens.path()
             if clause == "SET":
                 tokens.expect("=")
-            steps.append(_Step(path, tokens.take() if clause == "SET" else None))
+            steps.append(_Step(path, tokens.sum() if clause == "SET" else ()))
             if not tokens.skip(","):
                 break
     return tuple(steps)
@@ -140,49 +235,56 @@ def _steps(expression: str) -> tuple[_Step, ...]:
 
 @lru_cache(maxsize=256)
 def _condition(expression: str) -> Condition:
-    tokens = _Tokens(expression)
+    tokens = _Reader(expression)
     condition = _either(tokens)
     if not tokens.at_end:
         raise ExpressionError(f"not understood: {expression}")
     return condition
 
 
-def _either(tokens: _Tokens) -> Condition:
+def _either(tokens: _Reader) -> Condition:
     alternatives = [_every(tokens)]
     while tokens.skip("OR"):
         alternatives.append(_every(tokens))
     return lambda request: any(alternative(request) for alternative in alternatives)
 
 
-def _every(tokens: _Tokens) -> Condition:
+def _every(tokens: _Reader) -> Condition:
     parts = [_one(tokens)]
     while tokens.skip("AND"):
         parts.append(_one(tokens))
     return lambda request: all(part(request) for part in parts)
 
 
-def _one(tokens: _Tokens) -> Condition:
+def _one(tokens: _Reader) -> Condition:
     if tokens.skip("("):
         condition = _either(tokens)
         tokens.expect(")")
         return condition
     name = tokens.take()
-    if name == "attribute_not_exists":
+    if name in ("attribute_exists", "attribute_not_exists"):
         tokens.expect("(")
         attribute = tokens.take()
         tokens.expect(")")
-        return lambda request: request.names.get(attribute, attribute) not in request.item
-    comparison, value = _COMPARISONS[tokens.take()], tokens.take()
-    return lambda request: _compared(request, name, comparison, value)
+        wanted = name == "attribute_exists"
+        return lambda request: (request.stored(attribute) is not None) is wanted
+    if tokens.skip("BETWEEN"):
+        least = tokens.take()
+        tokens.expect("AND")
+        greatest = tokens.take()
+        return lambda request: (
+            _compared(request, name, ">=", least) and _compared(request, name, "<=", greatest)
+        )
+    sign, value = tokens.take(), tokens.take()
+    if sign not in _COMPARISONS and sign != "<>":
+        raise ExpressionError(f"no comparison that is known: {sign}")
+    return lambda request: _compared(request, name, sign, value)
 
 
-def _compared(
-    request: Request, name: str, comparison: Callable[[Any, Any], bool], value: str
-) -> bool:
-    stored = request.item.get(request.names.get(name, name))
-    return stored is not None and comparison(_plain(stored), _plain(request.values[value]))
-
-
-def _plain(value: WireValue) -> str | Decimal:
-    [(kind, content)] = value.items()
-    return Decimal(content) if kind == "N" else content
+def _compared(request: Request, name: str, sign: str, placeholder: str) -> bool:
+    stored, value = request.stored(name), request.value(placeholder)
+    if sign == "<>":
+        return stored != value
+    if stored is None or stored.keys() != value.keys():
+        return False
+    return _COMPARISONS[sign](plain(stored), plain(value))

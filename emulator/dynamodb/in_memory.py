@@ -1,293 +1,448 @@
-"""DynamoDB in memory: the six operations that are measured, the table's stream, and the bill.
+"""DynamoDB in memory: the operations that Contact Chains and its tests call, streams, and the bill.
 
-Truthful where it counts: keys, conditions, transactions, images of the stream, capacity. It knows
-neither limits of size nor throttling.
+Truthful where it counts: keys, indexes, conditions, transactions, paging, limits of size, images of
+the stream, capacity. It never throttles, its indexes are never late, and what it does not know it
+refuses: an operation, a parameter, an expression. The same tests hold it to moto and to MiniStack
+(``tests/emulator/dynamodb``).
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from threading import Lock
-from typing import Any
+from typing import Any, Final, NamedTuple, Self
 
+from emulator.dynamodb.bill import Bill, Read, Refusal, Write
 from emulator.dynamodb.capacity import (
     CONTACT_RECORDS,
+    INDEXES,
     KEYS,
     TRANSACTION_FACTOR,
     index_write_units,
     read_units,
     write_units,
 )
-from emulator.dynamodb.expressions import ExpressionError, Request, holds, updated
+from emulator.dynamodb.expressions import (
+    ExpressionError,
+    Request,
+    equalities,
+    holds,
+    placeholders,
+    projected,
+    updated,
+    updated_attributes,
+)
 from emulator.dynamodb.item_size import WireItem, item_size
 from emulator.dynamodb.partiql import Statement, StatementError, parsed
+from emulator.dynamodb.table import (
+    MOST_ITEM_BYTES,
+    Index,
+    InvalidRequestError,
+    Partitions,
+    Table,
+    page,
+)
 
-type Table = dict[str, dict[str, WireItem]]
-"""Items by partition key and sort key."""
+MOST_STATEMENTS: Final = 25
+MOST_KEYS: Final = 100
+MOST_TRANSACTION_ITEMS: Final = 100
 
-
-@dataclass(frozen=True, slots=True)
-class Write:
-    """One item written; ``before`` is None for a new one."""
-
-    caller: str
-    table: str
-    before: WireItem | None
-    after: WireItem
-    units: int
-    index_units: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """One item, or one query, read; ``key`` is the sort key of the former, or the partition."""
-
-    caller: str
-    table: str
-    key: str
-    units: float
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """One write whose condition did not hold; it costs what the item that is there would."""
-
-    caller: str
-    table: str
-    units: int
-
-
-@dataclass(slots=True)
-class Bill:
-    """All calls that were made; ``caller`` is who makes the next ones."""
-
-    caller: str = ""
-    calls: list[tuple[str, str, str]] = field(default_factory=list)
-    reads: list[Read] = field(default_factory=list)
-    writes: list[Write] = field(default_factory=list)
-    refusals: list[Refusal] = field(default_factory=list)
+_ARN: Final = "arn:aws:dynamodb:{region}:123456789012:table/{name}"
+_EXPRESSION: Final = {
+    "ConditionExpression",
+    "ExpressionAttributeNames",
+    "ExpressionAttributeValues",
+}
+_READ: Final = {"TableName", "ConsistentRead", "ProjectionExpression", "ExpressionAttributeNames"}
+_PAGE: Final = _READ | {
+    "ExclusiveStartKey",
+    "ExpressionAttributeValues",
+    "FilterExpression",
+    "Limit",
+}
+_PARAMETERS: Final[Mapping[str, set[str]]] = {
+    "BatchExecuteStatement": {"Statements"},
+    "BatchGetItem": {"RequestItems"},
+    "CreateTable": {
+        "TableName",
+        "KeySchema",
+        "AttributeDefinitions",
+        "BillingMode",
+        "StreamSpecification",
+        "GlobalSecondaryIndexes",
+    },
+    "DeleteItem": {"TableName", "Key"} | _EXPRESSION,
+    "DeleteTable": {"TableName"},
+    "DescribeTable": {"TableName"},
+    "GetItem": _READ | {"Key"},
+    "PutItem": {"TableName", "Item"} | _EXPRESSION,
+    "Query": _PAGE | {"IndexName", "KeyConditionExpression"},
+    "Scan": _PAGE,
+    "TransactWriteItems": {"TransactItems", "ClientRequestToken"},
+    "UpdateItem": {"TableName", "Key", "UpdateExpression"} | _EXPRESSION,
+    "UpdateTable": {"TableName", "AttributeDefinitions", "GlobalSecondaryIndexUpdates"},
+}
+"""What is understood of each operation."""
 
 
 class OperationError(Exception):
     """What DynamoDB answers instead; ``reasons`` are those of a cancelled transaction."""
 
-    def __init__(self, name: str, message: str, reasons: list[str] | None = None) -> None:
+    def __init__(
+        self, name: str, message: str, reasons: Sequence[Mapping[str, str]] | None = None
+    ) -> None:
         super().__init__(message)
         self.name = name
         self.reasons = reasons
 
 
-class DynamoDBStub:
-    """``is_billed`` off leaves out sizes, stream and bill, where only time is measured."""
+class _Planned(NamedTuple):
+    """A write whose condition holds."""
 
-    def __init__(self, *, is_billed: bool) -> None:
-        self.tables: dict[str, Table] = {name: {} for name in KEYS}
+    table: Table
+    before: WireItem | None
+    after: WireItem | None
+
+
+class InMemoryDynamoDB:
+    """No tables at first; calls are added to ``bill`` if it ``is_billed``.
+
+    Answers one call at a time, from any thread. Items are never changed in place.
+    """
+
+    def __init__(self, *, region: str = "eu-central-1", is_billed: bool = False) -> None:
+        self.tables: dict[str, Table] = {}
         self.bill = Bill()
         self._is_billed = is_billed
-        self._stream: list[dict[str, Any]] = []
-        self._sequence_number = 0
+        self._region = region
+        self._tokens: dict[str, Mapping[str, Any]] = {}
         self._lock = Lock()
+        self._operations: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
+            "BatchExecuteStatement": self._batch_execute_statement,
+            "BatchGetItem": self._batch_get_item,
+            "CreateTable": self._create_table,
+            "DeleteItem": self._write_item,
+            "DeleteTable": self._delete_table,
+            "DescribeTable": self._describe_table,
+            "GetItem": self._get_item,
+            "PutItem": self._write_item,
+            "Query": self._query,
+            "Scan": self._scan,
+            "TransactWriteItems": self._transact_write_items,
+            "UpdateItem": self._write_item,
+            "UpdateTable": self._update_table,
+        }
+
+    @classmethod
+    def of_contact_chains(
+        cls, *, is_billed: bool = False, most_item_bytes: int = MOST_ITEM_BYTES
+    ) -> Self:
+        """With both tables as they are deployed, empty; their items may be kept smaller."""
+        dynamodb = cls(is_billed=is_billed)
+        for name, keys in KEYS.items():
+            dynamodb.tables[name] = Table(
+                name,
+                keys,
+                {index: Index(attributes) for index, attributes in INDEXES[name].items()},
+                most_item_bytes=most_item_bytes,
+                has_stream=name == CONTACT_RECORDS,
+            )
+        return dynamodb
 
     def call(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
         """Answer one request. Raises OperationError."""
+        if operation not in self._operations:
+            raise OperationError("UnknownOperationException", operation)
+        if unknown := request.keys() - _PARAMETERS[operation]:
+            raise _invalid(f"not known here of {operation}: {', '.join(sorted(unknown))}")
         with self._lock:
-            match operation:
-                case "BatchGetItem":
-                    return self._batch_get_item(request)
-                case "Query":
-                    return self._query(request)
-                case "UpdateItem":
-                    return self._update_item(request)
-                case "BatchExecuteStatement":
-                    return self._batch_execute_statement(request)
-                case "PutItem":
-                    return self._put_item(request)
-                case "TransactWriteItems":
-                    return self._transact_write_items(request)
-                case _:
-                    raise OperationError("UnknownOperationException", operation)
+            try:
+                return self._operations[operation](request)
+            except (ExpressionError, InvalidRequestError, StatementError) as error:
+                raise _invalid(str(error)) from error
 
-    def take_stream_records(self) -> list[dict[str, Any]]:
-        """What the stream of ContactRecords holds since the last time."""
-        records, self._stream = self._stream, []
+    def stream_records(self, table: str, *, after: int = 0) -> list[dict[str, Any]]:
+        """What is on a table's stream, less the first ``after`` records, as a function gets it."""
+        return [
+            {**record, "awsRegion": self._region} for record in self.tables[table].stream[after:]
+        ]
+
+    def take_stream_records(self, table: str = CONTACT_RECORDS) -> list[dict[str, Any]]:
+        """What is on a table's stream since the last time."""
+        records = self.stream_records(table)
+        self.tables[table].stream.clear()
         return records
 
-    def snapshot(self) -> dict[str, Table]:
+    def snapshot(self) -> dict[str, Partitions]:
         """The content of the tables, for ``restore``."""
-        return {name: _copy(table) for name, table in self.tables.items()}
+        return {name: _copy(table.partitions) for name, table in self.tables.items()}
 
-    def restore(self, snapshot: Mapping[str, Table]) -> None:
+    def restore(self, snapshot: Mapping[str, Partitions]) -> None:
         """Make the tables as they were."""
-        self.tables = {name: _copy(table) for name, table in snapshot.items()}
+        for name, partitions in snapshot.items():
+            self.tables[name].partitions = _copy(partitions)
 
     def items(self, table: str) -> Iterator[WireItem]:
         """Every item of a table."""
-        for items in self.tables[table].values():
-            yield from items.values()
+        return self.tables[table].items()
+
+    # Tables
+
+    def _create_table(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        name = request["TableName"]
+        if name in self.tables:
+            raise OperationError("ResourceInUseException", f"Table already exists: {name}")
+        if any(each["AttributeType"] != "S" for each in request["AttributeDefinitions"]):
+            raise _invalid("keys are strings here")
+        table = Table(name, _two(_names(request["KeySchema"])))
+        for index in request.get("GlobalSecondaryIndexes", ()):
+            _add_index(table, index)
+        if request.get("StreamSpecification", {}).get("StreamEnabled"):
+            table.has_stream = True
+            table.stream_arn = f"{self._arn(name)}/stream/2026-01-01T00:00:00.000"
+        self.tables[name] = table
+        return {"TableDescription": table.describe(self._arn(name))}
+
+    def _update_table(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        table = self._table(request)
+        for update in request["GlobalSecondaryIndexUpdates"]:
+            _add_index(table, update["Create"])
+        return {"TableDescription": table.describe(self._arn(table.name))}
+
+    def _delete_table(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        table = self._table(request)
+        del self.tables[table.name]
+        return {"TableDescription": table.describe(self._arn(table.name))}
+
+    def _describe_table(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        table = self._table(request)
+        return {"Table": table.describe(self._arn(table.name))}
+
+    def _arn(self, table: str) -> str:
+        return _ARN.format(region=self._region, name=table)
+
+    def _table(self, request: Mapping[str, Any]) -> Table:
+        if request["TableName"] not in self.tables:
+            raise OperationError("ResourceNotFoundException", "Requested resource not found")
+        return self.tables[request["TableName"]]
+
+    # Reads
+
+    def _get_item(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        table = self._table(request)
+        table.check_key(request["Key"])
+        item = table.get(request["Key"])
+        self._count("GetItem", table)
+        self._count_item(table, request["Key"], item, request)
+        return {"Item": _projection(request)(item)} if item else {}
 
     def _batch_get_item(self, request: Mapping[str, Any]) -> dict[str, Any]:
         responses: dict[str, list[WireItem]] = {}
-        for table, wanted in request["RequestItems"].items():
-            consistent = wanted.get("ConsistentRead", False)
+        if sum(len(wanted["Keys"]) for wanted in request["RequestItems"].values()) > MOST_KEYS:
+            raise _invalid("Too many items requested for the BatchGetItem call")
+        for name, wanted in request["RequestItems"].items():
+            table = self._table({"TableName": name})
             self._count("BatchGetItem", table)
-            found = responses.setdefault(table, [])
+            found = responses.setdefault(name, [])
             for key in wanted["Keys"]:
-                item = self._get(table, key)
-                name = key[KEYS[table][1]]["S"]
-                self._count_read(table, name, [item] if item else [], consistent=consistent)
+                table.check_key(key)
+            if len({_identity(table, key) for key in wanted["Keys"]}) < len(wanted["Keys"]):
+                raise _invalid("Provided list of item keys contains duplicates")
+            for key in wanted["Keys"]:
+                item = table.get(key)
+                self._count_item(table, key, item, wanted)
                 if item:
                     found.append(item)
         return {"Responses": responses, "UnprocessedKeys": {}}
 
     def _query(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        table = request["TableName"]
-        if request["KeyConditionExpression"] != "#partition = :partition":
-            raise OperationError("ValidationException", request["KeyConditionExpression"])
-        partition = request["ExpressionAttributeValues"][":partition"]["S"]
-        items = self.tables[table].get(partition, {})
-        found = [items[sort] for sort in sorted(items)]
+        table = self._table(request)
+        index = request.get("IndexName")
+        if index and index not in table.indexes:
+            raise _invalid(f"The table does not have the specified index: {index}")
+        if index and request.get("ConsistentRead"):
+            raise _invalid("Consistent reads are not supported on global secondary indexes")
+        _check_placeholders(
+            request, "KeyConditionExpression", "FilterExpression", "ProjectionExpression"
+        )
+        expression = request["KeyConditionExpression"]
+        partition = _partition(table.indexes[index].keys[0] if index else table.keys[0], request)
+        found = [
+            item
+            for item in table.of_partition(index, partition)
+            if holds(expression, _evaluated(request, item))
+        ]
+        if start := request.get("ExclusiveStartKey"):
+            begin = table.position(index, start)
+            found = [item for item in found if table.position(index, item) > begin]
+        items = page(found, request.get("Limit"))
         self._count("Query", table)
-        self._count_read(table, partition, found, consistent=request.get("ConsistentRead", False))
-        return {"Items": found, "Count": len(found), "ScannedCount": len(found)}
+        self._count_read(table, partition, items, request)
+        return _page(table, index, items, request, is_last=len(items) == len(found))
 
-    def _update_item(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        self._count("UpdateItem", request["TableName"])
-        before, after = self._planned_update(request)
-        self._write(request["TableName"], before, after)
+    def _scan(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        table = self._table(request)
+        _check_placeholders(request, "FilterExpression", "ProjectionExpression")
+        found = sorted(table.items(), key=table.scan_position)
+        if start := request.get("ExclusiveStartKey"):
+            begin = table.scan_position(start)
+            found = [item for item in found if table.scan_position(item) > begin]
+        items = page(found, request.get("Limit"))
+        self._count("Scan", table)
+        self._count_read(table, "", items, request)
+        return _page(table, None, items, request, is_last=len(items) == len(found))
+
+    # Writes
+
+    def _write_item(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        operation = _kind(request)
+        self._count(f"{operation}Item", self._table(request))
+        self._write(self._planned(operation, request))
         return {}
 
     def _batch_execute_statement(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        statements = [_statement(each["Statement"]) for each in request["Statements"]]
-        self._count("BatchExecuteStatement", statements[0].table)
+        if len(request["Statements"]) > MOST_STATEMENTS:
+            raise _invalid(f"Member must have length less than or equal to {MOST_STATEMENTS}")
+        statements = [parsed(each["Statement"]) for each in request["Statements"]]
+        self._count("BatchExecuteStatement", self._table({"TableName": statements[0].table}))
         responses: list[dict[str, Any]] = []
         for statement, each in zip(statements, request["Statements"], strict=True):
             response: dict[str, Any] = {"TableName": statement.table}
             try:
                 self._execute(statement, each["Parameters"])
             except OperationError as error:
-                response["Error"] = {
-                    "Code": statement_error_code(error.name),
-                    "Message": str(error),
-                }
+                response["Error"] = _statement_error(error.name, str(error))
+            except (ExpressionError, InvalidRequestError) as error:
+                response["Error"] = _statement_error("ValidationException", str(error))
             responses.append(response)
         return {"Responses": responses}
 
     def _execute(self, statement: Statement, parameters: list[Any]) -> None:
         update = statement.update_item(parameters)
-        there = self._get(statement.table, update["Key"])
+        table = self._table(update)
+        table.check_key(update["Key"])
+        there = table.get(update["Key"])
         if statement.is_insert and there:
-            self._refuse(statement.table, there)
+            self._refuse(table, there)
             raise OperationError("DuplicateItemException", "Duplicate primary key exists in table")
-        before, after = self._planned_update(update)
-        self._write(statement.table, before, after)
-
-    def _put_item(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        table, item = request["TableName"], request["Item"]
-        self._count("PutItem", table)
-        self._write(table, self._get(table, item), item)
-        return {}
+        self._write(self._planned("Update", update))
 
     def _transact_write_items(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        updates = [each["Update"] for each in request["TransactItems"]]
-        self._count("TransactWriteItems", updates[0]["TableName"])
+        token = request.get("ClientRequestToken")
+        if token in self._tokens:
+            if self._tokens[token] != request:
+                raise OperationError("IdempotentParameterMismatchException", "other parameters")
+            return {}
+        writes = [next(iter(each.items())) for each in request["TransactItems"]]
+        if len(writes) > MOST_TRANSACTION_ITEMS:
+            raise _invalid("Member must have length less than or equal to 100")
+        self._count("TransactWriteItems", self._table(writes[0][1]))
+        self._check_distinct(writes)
         planned, reasons = [], []
-        for update in updates:
+        for operation, write in writes:
             try:
-                planned.append(
-                    (
-                        update["TableName"],
-                        *self._planned_update(update, factor=TRANSACTION_FACTOR),
-                    )
-                )
-                reasons.append("None")
+                planned.append(self._planned(operation, write, factor=TRANSACTION_FACTOR))
+                reasons.append({"Code": "None"})
             except OperationError as error:
-                reasons.append(error.name.removesuffix("Exception"))
-        if len(planned) < len(updates):
-            raise OperationError("TransactionCanceledException", "cancelled", reasons)
-        for table, before, after in planned:
-            self._write(table, before, after, factor=TRANSACTION_FACTOR)
+                reasons.append(_statement_error(error.name, str(error)))
+            except (ExpressionError, InvalidRequestError) as error:
+                reasons.append(_statement_error("ValidationException", str(error)))
+        if len(planned) < len(writes):
+            codes = ", ".join(reason["Code"] for reason in reasons)
+            raise OperationError(
+                "TransactionCanceledException",
+                "Transaction cancelled, please refer cancellation reasons for specific reasons"
+                f" [{codes}]",
+                reasons,
+            )
+        for each in planned:
+            self._write(each, factor=TRANSACTION_FACTOR)
+        if token:
+            self._tokens[token] = request
         return {}
 
-    def _planned_update(
-        self, request: Mapping[str, Any], *, factor: int = 1
-    ) -> tuple[WireItem | None, WireItem]:
-        before = self._get(request["TableName"], request["Key"])
-        evaluated = Request(
-            before or {},
-            request.get("ExpressionAttributeNames", {}),
-            request.get("ExpressionAttributeValues", {}),
-        )
+    def _check_distinct(self, writes: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
+        places = set()
+        for _, write in writes:
+            table = self._table(write)
+            places.add((table.name, _identity(table, write.get("Key") or write["Item"])))
+        if len(places) < len(writes):
+            raise _invalid("Transaction request cannot include multiple operations on one item")
+
+    def _planned(self, operation: str, request: Mapping[str, Any], *, factor: int = 1) -> _Planned:
+        """What a write comes to. Raises if it is malformed, or if its condition does not hold."""
+        table = self._table(request)
+        if operation == "Put":
+            key = table.key_of(request["Item"])
+        else:
+            key = request["Key"]
+            table.check_key(key)
+        _check_placeholders(request, "ConditionExpression", "UpdateExpression")
+        before = table.get(key)
+        evaluated = _evaluated(request, before or {})
         condition = request.get("ConditionExpression")
         if condition and not holds(condition, evaluated):
-            self._refuse(request["TableName"], before, factor=factor)
+            self._refuse(table, before, factor=factor)
             raise OperationError(
                 "ConditionalCheckFailedException", "The conditional request failed"
             )
-        try:
-            after = updated(before or request["Key"], request["UpdateExpression"], evaluated)
-        except ExpressionError as error:
-            raise OperationError("ValidationException", str(error)) from error
-        return before, after
+        match operation:
+            case "Put":
+                after = request["Item"]
+                table.check(after, is_update=False)
+            case "Update":
+                expression = request["UpdateExpression"]
+                if updated_attributes(expression, evaluated.names) & set(table.keys):
+                    raise _invalid("Cannot update attribute: this attribute is part of the key")
+                after = updated(before or key, expression, evaluated)
+                table.check(after, is_update=True)
+            case "Delete":
+                after = None
+            case "ConditionCheck":
+                after = before
+            case _:
+                raise _invalid(f"no write that is known: {operation}")
+        return _Planned(table, before, after)
 
-    def _get(self, table: str, key: WireItem) -> WireItem | None:
-        partition, sort = KEYS[table]
-        return self.tables[table].get(key[partition]["S"], {}).get(key[sort]["S"])
-
-    def _write(
-        self, table: str, before: WireItem | None, after: WireItem, *, factor: int = 1
-    ) -> None:
-        partition, sort = KEYS[table]
-        self.tables[table].setdefault(after[partition]["S"], {})[after[sort]["S"]] = after
+    def _write(self, planned: _Planned, *, factor: int = 1) -> None:
+        table, before, after = planned
+        table.put(before, after)
         if not self._is_billed:
             return
-        units = write_units(item_size(before or {}), item_size(after))
+        units = write_units(item_size(before or {}), item_size(after or {}))
         self.bill.writes.append(
             Write(
                 self.bill.caller,
-                table,
+                table.name,
                 before,
-                after,
+                after or {},
                 units * factor,
-                index_write_units(table, before, after),
+                index_write_units(table.name, before, after),
             )
         )
-        if table == CONTACT_RECORDS and before != after:
-            self._stream.append(self._stream_record(before, after))
 
-    def _refuse(self, table: str, there: WireItem | None, *, factor: int = 1) -> None:
+    # The bill
+
+    def _refuse(self, table: Table, there: WireItem | None, *, factor: int = 1) -> None:
         """https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html"""
         if self._is_billed:
             units = write_units(item_size(there or {})) * factor
-            self.bill.refusals.append(Refusal(self.bill.caller, table, units))
+            self.bill.refusals.append(Refusal(self.bill.caller, table.name, units))
 
-    def _stream_record(self, before: WireItem | None, after: WireItem) -> dict[str, Any]:
-        self._sequence_number += 1
-        return {
-            "eventID": str(self._sequence_number),
-            "eventName": "MODIFY" if before else "INSERT",
-            "eventSource": "aws:dynamodb",
-            "dynamodb": {
-                "Keys": {name: after[name] for name in KEYS[CONTACT_RECORDS]},
-                "NewImage": after,
-                **({"OldImage": before} if before else {}),
-                "SequenceNumber": str(self._sequence_number),
-            },
-        }
-
-    def _count(self, operation: str, table: str) -> None:
+    def _count(self, operation: str, table: Table) -> None:
         if self._is_billed:
-            self.bill.calls.append((self.bill.caller, operation, table))
+            self.bill.calls.append((self.bill.caller, operation, table.name))
 
-    def _count_read(self, table: str, key: str, items: list[WireItem], *, consistent: bool) -> None:
+    def _count_item(
+        self, table: Table, key: WireItem, item: WireItem | None, request: Mapping[str, Any]
+    ) -> None:
+        self._count_read(table, key[table.keys[1]]["S"], [item] if item else [], request)
+
+    def _count_read(
+        self, table: Table, key: str, items: Sequence[WireItem], request: Mapping[str, Any]
+    ) -> None:
         if self._is_billed:
+            consistent = request.get("ConsistentRead", False)
             units = read_units(sum(map(item_size, items)), consistent=consistent)
-            self.bill.reads.append(Read(self.bill.caller, table, key, units))
-
-
-def _statement(text: str) -> Statement:
-    try:
-        return parsed(text)
-    except StatementError as error:
-        raise OperationError("ValidationException", str(error)) from error
+            self.bill.reads.append(Read(self.bill.caller, table.name, key, units))
 
 
 def statement_error_code(name: str) -> str:
@@ -296,5 +451,103 @@ def statement_error_code(name: str) -> str:
     return "ValidationError" if code == "Validation" else code
 
 
-def _copy(table: Table) -> Table:
-    return {partition: dict(items) for partition, items in table.items()}
+def _statement_error(name: str, message: str) -> dict[str, str]:
+    return {"Code": statement_error_code(name), "Message": message}
+
+
+def _invalid(message: str) -> OperationError:
+    return OperationError("ValidationException", message)
+
+
+def _kind(request: Mapping[str, Any]) -> str:
+    if "Item" in request:
+        return "Put"
+    return "Update" if "UpdateExpression" in request else "Delete"
+
+
+def _identity(table: Table, item: WireItem) -> tuple[str, str]:
+    partition, sort = (str(value["S"]) for value in table.key_of(item).values())
+    return partition, sort
+
+
+def _names(key_schema: Sequence[Mapping[str, str]]) -> list[str]:
+    """Of the attributes of a key, the partition key first."""
+    return [each["AttributeName"] for each in sorted(key_schema, key=lambda each: each["KeyType"])]
+
+
+def _two(names: Sequence[str]) -> tuple[str, str]:
+    if len(names) != 2:
+        raise _invalid("tables have a partition key and a sort key here")
+    return names[0], names[1]
+
+
+def _add_index(table: Table, index: Mapping[str, Any]) -> None:
+    projection = index["Projection"]["ProjectionType"]
+    if projection == "INCLUDE":
+        raise _invalid("indexes hold keys or whole items here")
+    table.indexes[index["IndexName"]] = Index(
+        tuple(_names(index["KeySchema"])), is_of_keys_only=projection == "KEYS_ONLY"
+    )
+
+
+def _evaluated(request: Mapping[str, Any], item: WireItem) -> Request:
+    return Request(
+        item,
+        request.get("ExpressionAttributeNames", {}),
+        request.get("ExpressionAttributeValues", {}),
+    )
+
+
+def _check_placeholders(request: Mapping[str, Any], *expressions: str) -> None:
+    """DynamoDB refuses names and values that no expression uses."""
+    given = {
+        *request.get("ExpressionAttributeNames", ()),
+        *request.get("ExpressionAttributeValues", ()),
+    }
+    used = frozenset[str]().union(
+        *(placeholders(request[each]) for each in expressions if each in request)
+    )
+    if unused := given - used:
+        raise _invalid(f"Value provided unused in expressions: {', '.join(sorted(unused))}")
+    if undefined := used - given:
+        raise _invalid(f"An expression attribute is not defined: {', '.join(sorted(undefined))}")
+
+
+def _partition(name: str, request: Mapping[str, Any]) -> str:
+    evaluated = _evaluated(request, {})
+    for written, value in equalities(request["KeyConditionExpression"]).items():
+        if evaluated.name(written) == name:
+            return str(evaluated.value(value)["S"])
+    raise _invalid(f"Query condition missed key schema element: {name}")
+
+
+def _projection(request: Mapping[str, Any]) -> Callable[[WireItem], WireItem]:
+    if "ProjectionExpression" not in request:
+        return lambda item: item
+    evaluated = _evaluated(request, {})
+    names = [evaluated.name(each) for each in projected(request["ProjectionExpression"])]
+    return lambda item: {name: item[name] for name in names if name in item}
+
+
+def _page(
+    table: Table,
+    index: str | None,
+    items: Sequence[WireItem],
+    request: Mapping[str, Any],
+    *,
+    is_last: bool,
+) -> dict[str, Any]:
+    """A page that ends at its limit has a key to go on from, even if nothing follows."""
+    is_last = is_last and len(items) != request.get("Limit")
+    condition = request.get("FilterExpression")
+    shown = [item for item in items if not condition or holds(condition, _evaluated(request, item))]
+    return {
+        "Items": list(map(_projection(request), shown)),
+        "Count": len(shown),
+        "ScannedCount": len(items),
+        **({} if is_last else {"LastEvaluatedKey": table.place(index, items[-1])}),
+    }
+
+
+def _copy(partitions: Partitions) -> Partitions:
+    return {partition: dict(items) for partition, items in partitions.items()}

@@ -2,10 +2,22 @@
 
 import random
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Protocol
 
-from emulator.machine.function_processes import FunctionProcess, function_processes
+from emulator.machine.function_processes import function_processes
+
+
+class KillableProcess(Protocol):
+    """What is asked of a process: whose it is, how much it has worked, and to die."""
+
+    @property
+    def function_name(self) -> str: ...
+
+    def cpu_seconds(self) -> float: ...
+
+    def kill(self) -> bool: ...
 
 
 class ProcessKiller:
@@ -20,13 +32,13 @@ class ProcessKiller:
         seconds_between: float,
         *,
         seed: int,
-        processes: Callable[[], list[FunctionProcess]] = function_processes,
+        processes: Callable[[], Sequence[KillableProcess]] = function_processes,
     ) -> None:
         self.killed = 0
         self._seconds_between = seconds_between
         self._processes = processes
         self._random = random.Random(seed)
-        self._spared: dict[str, FunctionProcess] = {}
+        self._spared: dict[str, KillableProcess] = {}
 
     @contextmanager
     def at_work(self, *, sparing_one_each: bool = False) -> Iterator[None]:
@@ -36,7 +48,7 @@ class ProcessKiller:
         same one ever after, so that it lives long enough to show what becomes of its memory.
         """
         is_over = threading.Event()
-        doomed = self._processes()
+        doomed = list(self._processes())
         if sparing_one_each:
             doomed = self._without_spared(doomed)
         thread = threading.Thread(target=self._kill_until, args=(is_over, doomed), daemon=True)
@@ -49,14 +61,14 @@ class ProcessKiller:
             if thread.is_alive():
                 thread.join()
 
-    def _without_spared(self, processes: list[FunctionProcess]) -> list[FunctionProcess]:
+    def _without_spared(self, processes: list[KillableProcess]) -> list[KillableProcess]:
         for name in {process.function_name for process in processes}:
             of_function = [process for process in processes if process.function_name == name]
             if self._spared.get(name) not in of_function:
-                self._spared[name] = max(of_function, key=FunctionProcess.cpu_seconds)
+                self._spared[name] = max(of_function, key=lambda process: process.cpu_seconds())
         return [process for process in processes if process not in self._spared.values()]
 
-    def _kill_until(self, is_over: threading.Event, doomed: list[FunctionProcess]) -> None:
+    def _kill_until(self, is_over: threading.Event, doomed: list[KillableProcess]) -> None:
         while doomed and not is_over.wait(self._random.expovariate(1 / self._seconds_between)):
             chosen = self._random.choice(doomed)
             doomed.remove(chosen)

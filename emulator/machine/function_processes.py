@@ -30,7 +30,7 @@ class FunctionProcess:
     def resident_mebibytes(self) -> float | None:
         """None if it is gone."""
         with suppress(OSError):
-            pages = int((_PROC / str(self.pid) / "statm").read_text().split()[_RESIDENT_FIELD])
+            pages = int((_PROC / str(self.pid) / "statm").read_bytes().split()[_RESIDENT_FIELD])
             return pages * os.sysconf("SC_PAGE_SIZE") / _MEBIBYTE
         return None
 
@@ -70,9 +70,9 @@ def _parents() -> Iterator[tuple[int, int]]:
                 yield int(folder.name), int(_fields(int(folder.name))[_PARENT_FIELD])
 
 
-def _fields(pid: int) -> list[str]:
-    """Of /proc/<pid>/stat those behind the program's name, which may hold anything."""
-    return (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+def _fields(pid: int) -> list[bytes]:
+    """Of /proc/<pid>/stat those behind the program's name, which may be any bytes."""
+    return (_PROC / str(pid) / "stat").read_bytes().rpartition(b")")[2].split()
 
 
 def _function_name(pid: int) -> str | None:

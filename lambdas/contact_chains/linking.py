@@ -12,7 +12,7 @@ That is no leg any more, but its Version counts, so that what chains are linked 
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol
@@ -24,6 +24,7 @@ from contacts.chain.going_on import is_taken_back
 from contacts.chain.legs import leg_of
 from contacts.chain.links import Links, link_chain
 from contacts.item.contact_item import (
+    AGENT,
     CHAIN_VERSION,
     LINK_DISAGREEMENTS,
     MOVED_TO_CHAIN_ID,
@@ -148,13 +149,9 @@ class ChainLinker:
         return linked
 
     def _link_once(self, chain_id: str, linked: Linked) -> None:
-        stored = self._table.read_chain(chain_id)
-        items = list(map(well_formed, stored))
-        basis = chain_version(items)
-        unwritable = set(_unwritable(stored, items))
+        items = self._table.read_chain(chain_id)
+        basis = chain_version(map(well_formed, items))
         for change in leg_changes(chain_id, items):
-            if change.key.contact_id in unwritable:
-                continue
             try:
                 self._table.write_links(
                     change.key, change.changes, version=change.version, chain_version=basis
@@ -166,39 +163,42 @@ class ChainLinker:
         linked.legs.append(sum(MOVED_TO_CHAIN_ID not in item for item in items))
 
 
-def _unwritable(stored: Iterable[Item], items: Iterable[Item]) -> Iterator[str]:
-    """Legs whose versions make no sense: no condition on them would ever hold."""
-    for before, left in zip(stored, items, strict=True):
-        if any(name in before and name not in left for name in (VERSION, CHAIN_VERSION)):
-            yield before["ContactId"]
-
-
-def leg_changes(chain_id: str, items: Sequence[Item]) -> Iterator[LegChange]:
+def leg_changes(chain_id: str, items: Iterable[Item]) -> Iterator[LegChange]:
     """What must be written so that the chain is linked.
 
-    Items are read through ``contacts.item.item_shape``; one that tells no time is no leg.
+    Of an odd item counts what can be read of it (``contacts.item.item_shape``). One that tells no
+    time is no leg, and one whose versions make no sense is not written: no condition would ever
+    hold.
     """
-    facts = {item["ContactId"]: (item, facts_of_item(item)) for item in items if _is_leg(item)}
-    legs = {each: item for each, (item, known) in facts.items() if is_dated(known)}
-    records = {each: contact_record(facts[each][1]) for each in legs}
+    stored = {item["ContactId"]: item for item in items}
+    readable = {contact_id: well_formed(item) for contact_id, item in stored.items()}
+    facts = {each: facts_of_item(item) for each, item in readable.items() if _is_leg(item)}
+    records = {each: contact_record(known) for each, known in facts.items() if is_dated(known)}
     links = link_chain(records.values())
     taken_back = _taken_back(records, links)
     is_chain = not all(record.is_first_contact for record in records.values())
-    for contact_id, item in legs.items():
+    for contact_id, record in records.items():
+        item = readable[contact_id]
         change = _leg_change(
+            stored[contact_id],
             item,
-            records[contact_id],
+            record,
             links[contact_id],
             taken_back=contact_id in taken_back,
         )
         is_unmarked_first = is_chain and contact_id == chain_id and CHAIN_VERSION not in item
-        if change.changes or is_unmarked_first:
+        if (change.changes or is_unmarked_first) and _has_versions_of(stored[contact_id], item):
             yield change
-    if is_chain and chain_id not in legs:
-        stored = next((item for item in items if item["ContactId"] == chain_id), {})
-        mark = _mark_of_unseen_first_contact(chain_id, stored, legs.values())
-        if mark.changes or CHAIN_VERSION not in stored:
+    if is_chain and chain_id not in links:
+        first = readable.get(chain_id, {})
+        mark = _mark_of_unseen_first_contact(chain_id, first, (readable[each] for each in links))
+        is_unmarked = bool(mark.changes) or CHAIN_VERSION not in first
+        if is_unmarked and _has_versions_of(stored.get(chain_id, {}), first):
             yield mark
+
+
+def _has_versions_of(stored: Item, readable: Item) -> bool:
+    return all(name in readable for name in (VERSION, CHAIN_VERSION) if name in stored)
 
 
 def _is_leg(item: Item) -> bool:
@@ -219,9 +219,14 @@ def _taken_back(records: Mapping[str, ContactRecord], links: Mapping[str, Links]
     return frozenset(each for each in abandoned if is_taken_back(each, legs, inviters))
 
 
-def _leg_change(item: Item, record: ContactRecord, links: Links, *, taken_back: bool) -> LegChange:
-    changes = link_changes(item, links)
-    status = status_changes(item, record, links, taken_back=taken_back)
+def _leg_change(
+    stored: Item, item: Item, record: ContactRecord, links: Links, *, taken_back: bool
+) -> LegChange:
+    """``item`` is what can be read of ``stored``."""
+    if AGENT in stored and AGENT not in item:
+        stored = {name: stored[name] for name in stored if name != AGENT}
+    changes = link_changes(stored, links)
+    status = status_changes(stored, record, links, taken_back=taken_back)
     changes = Changes({**changes.sets, **status.sets}, (*changes.removes, *status.removes))
     return LegChange(
         Key(item["ChainId"], item["ContactId"]),

@@ -19,9 +19,9 @@ def main() -> None:
     called = handler(module)
     for name in files:
         from emulator.dynamodb.answered import answered_by
-        from emulator.dynamodb.in_memory import DynamoDBStub
+        from emulator.dynamodb.in_memory import InMemoryDynamoDB
 
-        with answered_by(DynamoDBStub(is_billed=False), latency_seconds=0):
+        with answered_by(InMemoryDynamoDB.of_contact_chains(), latency_seconds=0):
             called(json.loads(Path(name).read_bytes()), CONTEXT)
     print(json.dumps({"peak_mebibytes": _peak_kibibytes() / 1024}))
 

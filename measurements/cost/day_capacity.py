@@ -13,8 +13,9 @@ from typing import Any, Final
 
 from contact_centre.sources import Source
 from emulator.dynamodb.answered import answered_by
+from emulator.dynamodb.bill import Bill, Write
 from emulator.dynamodb.capacity import CONTACT_RECORDS
-from emulator.dynamodb.in_memory import Bill, DynamoDBStub, Write
+from emulator.dynamodb.in_memory import InMemoryDynamoDB
 from emulator.dynamodb.item_size import WireItem, attribute_size, item_size
 from measurements.cost.encodings import ENCODINGS, plain_units, transition_count, whole_item
 from measurements.cost.functions import (
@@ -165,7 +166,7 @@ def measure(day: Day, *, pace: Pace, sources: Iterable[Source]) -> Usage:
 def measure_baseline(day: Day) -> Usage:
     """The baseline's puts do not depend on how the day is cut; it knows agent events only."""
     called = handler(BASELINE)
-    stub = DynamoDBStub(is_billed=True)
+    stub = InMemoryDynamoDB.of_contact_chains(is_billed=True)
     usage = Usage()
     played = arrivals(
         agents=day.agents, hours=day.hours, seed=day.seed, sources={Source.AGENT_EVENTS}
@@ -183,7 +184,7 @@ def measure_baseline(day: Day) -> Usage:
 
 class _Ours:
     def __init__(self) -> None:
-        self.stub = DynamoDBStub(is_billed=True)
+        self.stub = InMemoryDynamoDB.of_contact_chains(is_billed=True)
         self._agent_events: Handler = handler(AGENT_EVENTS)
         self._contact_chains: Handler = handler(CONTACT_CHAINS)
 
@@ -227,7 +228,7 @@ def passes_filter(record: Mapping[str, Any]) -> bool:
     return any(name in image for name in _FILTERED_ATTRIBUTES)
 
 
-def _count_contacts(stub: DynamoDBStub, usage: Usage) -> None:
+def _count_contacts(stub: InMemoryDynamoDB, usage: Usage) -> None:
     for item in stub.items(CONTACT_RECORDS):
         if "LastUpdateTimestamp" in item and "MovedToChainId" not in item:
             usage.contacts += 1

@@ -7,8 +7,8 @@ from pathlib import Path
 import boto3
 from botocore.config import Config
 
+from emulator.dynamodb.bill import Write
 from emulator.dynamodb.capacity import CONTACT_RECORDS, KEYS, write_units
-from emulator.dynamodb.in_memory import Write
 from emulator.dynamodb.item_size import item_size
 from emulator.machine.clients import REGION
 from emulator.machine.ministack import running

@@ -16,7 +16,7 @@ from statistics import median
 from typing import Any, Final
 
 from emulator.dynamodb.answered import answered_by
-from emulator.dynamodb.in_memory import DynamoDBStub
+from emulator.dynamodb.in_memory import InMemoryDynamoDB
 from infra.functions.lambda_code import LAMBDAS, PROJECT, LambdaBundle
 from measurements.cost.day_capacity import passes_filter
 from measurements.cost.functions import (
@@ -131,7 +131,7 @@ def _first_events() -> dict[str, Path]:
     """What each function gets first: so many agent events, or what they cause."""
     _, content = window(agents=46, minutes=60, seed=7, records=1000)
     [first, *_] = full_batches(content, size=_FIRST_RECORDS)
-    stub = DynamoDBStub(is_billed=True)
+    stub = InMemoryDynamoDB.of_contact_chains(is_billed=True)
     with answered_by(stub, latency_seconds=0):
         for event in full_batches(content, size=_FIRST_RECORDS):
             handler(AGENT_EVENTS)(event, CONTEXT)

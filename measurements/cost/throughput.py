@@ -8,7 +8,8 @@ from statistics import median
 from typing import Any, Final
 
 from emulator.dynamodb.answered import answered_by
-from emulator.dynamodb.in_memory import DynamoDBStub, Table
+from emulator.dynamodb.in_memory import InMemoryDynamoDB
+from emulator.dynamodb.table import Partitions
 from measurements.cost.functions import AGENT_EVENTS, BASELINE, CONTEXT, Handler, handler
 from measurements.cost.workload import Arrival, Batch, catch_up_batches, full_batches, window
 
@@ -83,7 +84,7 @@ def _scenario(scenario: Scenario, handlers: Mapping[str, Handler], rounds: int) 
         before += following
         following = [each for each in following if each.is_heart_beat]
     batches = full_batches(following, size=scenario.records)
-    stub = DynamoDBStub(is_billed=False)
+    stub = InMemoryDynamoDB.of_contact_chains()
     known = known_tables(stub, handlers[AGENT_EVENTS], before)
     for called in handlers.values():
         _timed(called, batches[:1], stub, 0)  # to warm up
@@ -99,7 +100,9 @@ def _scenario(scenario: Scenario, handlers: Mapping[str, Handler], rounds: int) 
         gc.unfreeze()
 
 
-def known_tables(stub: DynamoDBStub, ours: Handler, before: Iterable[Arrival]) -> dict[str, Table]:
+def known_tables(
+    stub: InMemoryDynamoDB, ours: Handler, before: Iterable[Arrival]
+) -> dict[str, Partitions]:
     """The tables once ``before`` is stored."""
     with answered_by(stub, latency_seconds=0):
         for event in catch_up_batches(before):
@@ -111,8 +114,8 @@ def _compared(
     name: str,
     latency: int,
     batches: Sequence[Batch],
-    stub: DynamoDBStub,
-    known: Mapping[str, Table],
+    stub: InMemoryDynamoDB,
+    known: Mapping[str, Partitions],
     handlers: Mapping[str, Handler],
     rounds: int,
 ) -> Comparison:
@@ -141,7 +144,9 @@ def ratio(of: Sequence[float], to: Sequence[float]) -> float:
     return median(one / other for one, other in zip(of, to, strict=True))
 
 
-def _timed(called: Handler, batches: Iterable[Batch], stub: DynamoDBStub, latency: int) -> Timed:
+def _timed(
+    called: Handler, batches: Iterable[Batch], stub: InMemoryDynamoDB, latency: int
+) -> Timed:
     with answered_by(stub, latency_seconds=latency / 1000) as meter:
         wall, cpu = time.perf_counter(), time.process_time()
         for event in batches:

@@ -15,7 +15,8 @@ from typing import Any, Final
 
 from adapters.aws_calls import CONCURRENT_CALLS
 from emulator.dynamodb.answered import Meter, answered_by
-from emulator.dynamodb.in_memory import Bill, DynamoDBStub
+from emulator.dynamodb.bill import Bill
+from emulator.dynamodb.in_memory import InMemoryDynamoDB
 from measurements.cost.day_capacity import passes_filter
 from measurements.cost.functions import AGENT_EVENTS, CONTACT_CHAINS, CONTEXT, Handler, handler
 from measurements.cost.workload import Arrival, arrivals, batch
@@ -133,7 +134,7 @@ class _Bench:
     """Both functions over one table in memory."""
 
     def __init__(self, logged: CountedLines) -> None:
-        self.stub = DynamoDBStub(is_billed=True)
+        self.stub = InMemoryDynamoDB.of_contact_chains(is_billed=True)
         self.meter = Meter()
         self._logged = logged
         self._agent_events = handler(AGENT_EVENTS)

@@ -3,7 +3,7 @@
 How large their items become, what they cost, and what happens where an item may not grow any more.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import batched, pairwise
@@ -12,8 +12,9 @@ from typing import Any, Final
 from contact_centre.agent_screens import Agent, Contact, ContactCentre, JsonObject
 from contact_centre.published.event_lines import EventLines
 from emulator.dynamodb.answered import answered_by
+from emulator.dynamodb.bill import Bill
 from emulator.dynamodb.capacity import AGENT_STATES, CONTACT_RECORDS, read_units, write_units
-from emulator.dynamodb.in_memory import Bill, DynamoDBStub, OperationError
+from emulator.dynamodb.in_memory import InMemoryDynamoDB
 from emulator.dynamodb.item_size import item_size
 from measurements.cost.day_capacity import passes_filter
 from measurements.cost.functions import AGENT_EVENTS, CONTACT_CHAINS, CONTEXT, handler
@@ -72,24 +73,10 @@ class BusyAgent:
     """Written on average while the screen is full, both tables, without indexes."""
 
 
-class _LimitedStub(DynamoDBStub):
-    """Refuses an item that is too large, as DynamoDB does."""
-
-    def call(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
-        before = self.snapshot()
-        answer = super().call(operation, request)
-        if any(item_size(item) > MOST_ITEM_BYTES for item in self.items(CONTACT_RECORDS)):
-            self.restore(before)
-            raise OperationError(
-                "ValidationException", "Item size to update has exceeded the maximum allowed size"
-            )
-        return answer
-
-
 class _Functions:
     """Both functions over one table in memory; ``bills`` are of all invocations."""
 
-    def __init__(self, stub: DynamoDBStub) -> None:
+    def __init__(self, stub: InMemoryDynamoDB) -> None:
         self.stub = stub
         self.bills: list[Bill] = []
         self._agent_events = handler(AGENT_EVENTS)
@@ -159,7 +146,7 @@ def held_contact(holds: int = HOLDS) -> Held:
     script = _Script("hold")
     agent = script.agent("ada")
     contact = script.answered(agent, "held")
-    stub = _LimitedStub(is_billed=True)
+    stub = InMemoryDynamoDB.of_contact_chains(is_billed=True, most_item_bytes=MOST_ITEM_BYTES)
     functions = _Functions(stub)
     with answered_by(stub, latency_seconds=0) as meter:
         halfway = _hold(script, agent, contact, holds // 2, functions)
@@ -200,7 +187,7 @@ def long_chain(legs: int = LEGS) -> LongChain:
     script = _Script("chain")
     agents = [script.agent(f"agent{number}") for number in range(legs)]
     first = contact = script.answered(agents[0], "first")
-    stub = DynamoDBStub(is_billed=True)
+    stub = InMemoryDynamoDB.of_contact_chains(is_billed=True)
     functions = _Functions(stub)
     with answered_by(stub, latency_seconds=0):
         last: list[Bill] = []
@@ -220,7 +207,7 @@ def long_chain(legs: int = LEGS) -> LongChain:
             events += len(told)
             last = functions.bills[before:]
             contact = second
-        items = list(stub.tables[CONTACT_RECORDS][first.id].values())
+        items = list(stub.tables[CONTACT_RECORDS].of_partition(None, first.id))
     size = sum(map(item_size, items))
     written, read = functions.units(functions.bills)
     last_written, last_read = functions.units(last)
@@ -241,7 +228,7 @@ def busy_agent(chats: int = CHATS) -> BusyAgent:
     """All chats come, then each ends and is cleared."""
     script = _Script("chats")
     agent = script.agent("ada")
-    stub = DynamoDBStub(is_billed=True)
+    stub = InMemoryDynamoDB.of_contact_chains(is_billed=True)
     functions = _Functions(stub)
     contacts = [script.answered(agent, f"chat {number}", "CHAT") for number in range(chats)]
     with answered_by(stub, latency_seconds=0):

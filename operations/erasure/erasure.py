@@ -8,13 +8,12 @@ from datetime import datetime
 from typing import Final
 
 from adapters.contact_records_table import ContactRecordsTable
-from contacts.item.contact_item import MOVED_TO_CHAIN_ID
 from contacts.item_parts import Item
 from operations.archive.archive import PREFIXES, BrokenObjectError, folder_of
 from operations.deployed import Deployed
 from operations.erasure.agent_states import AgentStateErasure
 from operations.erasure.raw_records import ERRORS_PREFIX, left_of_archived, left_of_quarantined
-from operations.erasure.records import ContactItems, RecordErasure
+from operations.erasure.records import ContactItems, RecordErasure, chain_of
 from operations.erasure.subject import Subject
 from operations.erasure.versioned_objects import ObjectChangedError, VersionedObjects, Versions
 from operations.messages import Progress
@@ -188,7 +187,7 @@ class Erasure:
         """
         for contact_id in self._contacts:
             for item in contact_items.of(contact_id):
-                yield item.get(MOVED_TO_CHAIN_ID, item["ChainId"])
+                yield chain_of(item)
                 self.done.erased[CONTACT_RECORDS] += 1
                 if not self._extent.dry_run:
                     contact_items.delete(item)

@@ -9,7 +9,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from adapters.contact_records_table import ContactRecordsTable, Key, version_of
+from adapters.contact_records_table import ContactRecordsTable, Key
+from adapters.dynamodb.attribute_values import marshalled_value
 from adapters.dynamodb.table import LostRaceError
 from contacts.item.contact_item import MOVED_TO_CHAIN_ID, VERSION, Changes, facts_of_item
 from contacts.item.item_shape import check_shape
@@ -89,12 +90,12 @@ class RecordErasure:
                 self._delete_found(item)
                 self.done.chains[item.get(MOVED_TO_CHAIN_ID, item["ChainId"])] = None
             return
-        is_named = subject.is_named_in(item)
+        if not subject.is_named_in(item):
+            return
         if is_record(item):
             self._rewrite(item)
-            if is_named:
-                self.done.chains[item["ChainId"]] = None
-        elif is_named:
+            self.done.chains[item["ChainId"]] = None
+        else:
             # A mark in a chain that is erased, or of a contact that was a leg of it.
             self._delete_found(item)
 
@@ -126,6 +127,12 @@ class RecordErasure:
         return changes_to(item, left)
 
 
+def chain_of(item: Item) -> str:
+    """The chain in which the record of a contact is, by an item of the contact."""
+    named = item.get(MOVED_TO_CHAIN_ID)
+    return named if isinstance(named, str) else str(item["ChainId"])
+
+
 class ContactItems:
     """The items of contacts by which their records are found, and the records."""
 
@@ -139,11 +146,7 @@ class ContactItems:
         keys = {Key(contact_id, contact_id)}
         while True:
             items = self._table.read(sorted(keys), consistent=True)
-            named = {
-                Key(item[MOVED_TO_CHAIN_ID], contact_id)
-                for item in items.values()
-                if MOVED_TO_CHAIN_ID in item
-            }
+            named = {Key(chain_of(item), contact_id) for item in items.values()}
             if named <= keys:
                 return sorted(items.values(), key=lambda item: item["ChainId"] == contact_id)
             keys |= named
@@ -153,9 +156,7 @@ class ContactItems:
 
         The first contact is one of them, whether or not there is an item of it (yet, or any more).
         """
-        chains: dict[str, str] = {
-            item.get(MOVED_TO_CHAIN_ID, item["ChainId"]): item["ContactId"] for item in items
-        }
+        chains = {chain_of(item): str(item["ContactId"]) for item in items}
         legs = (
             leg
             for chain_id, contact_id in chains.items()
@@ -185,12 +186,12 @@ class ContactItems:
         raise LostRaceError(message)
 
     def _delete_as_read(self, item: Item) -> None:
-        version = version_of(item)
         conditions: dict[str, object] = {"ConditionExpression": f"attribute_not_exists({VERSION})"}
-        if version is not None:
+        if VERSION in item:
+            # As it is: what makes no sense must be erased, too.
             conditions = {
                 "ConditionExpression": f"{VERSION} = :version",
-                "ExpressionAttributeValues": {":version": {"N": str(version)}},
+                "ExpressionAttributeValues": {":version": marshalled_value(item[VERSION])},
             }
         self._client.delete_item(
             TableName=self._table_name,

@@ -15,7 +15,7 @@ from adapters.contact_records_table import Key
 from adapters.dynamodb.table import LostRaceError
 from contact_chains.linking import ChainsTable
 from contacts.item.contact_item import CHAIN_VERSION, Changes, facts_of_item
-from contacts.item.item_shape import check_shape
+from contacts.item.item_shape import check_answering_agent
 from contacts.item_parts import Item
 from operations.records.chains import link_chains
 from operations.records.differences import differences
@@ -129,7 +129,7 @@ class Recomputation:
             return problem_of(error)
 
     def _changes_to(self, item: Item) -> Changes:
-        check_shape(item)
+        check_answering_agent(item)
         return changes_to(item, facts_of_item(item), record_ttl_days=self._record_ttl_days)
 
     def _link(self, records: Iterable[Item]) -> None:

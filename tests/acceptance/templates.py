@@ -17,7 +17,7 @@ type Templates = Mapping[str, Mapping[str, Any]]
 def templates_in(assembly: Path) -> Templates:
     """By stack."""
     return {
-        stack: json.loads((assembly / f"{stack}.template.json").read_text())
+        stack: json.loads((assembly / f"{stack}.template.json").read_text("utf-8"))
         for stack in stacks_in_order(assembly)
     }
 

@@ -67,7 +67,7 @@ class Table(Protocol):
 
 
 type Client = "DynamoDBClient"
-EMULATORS = ["moto", pytest.param("MiniStack", marks=pytest.mark.enable_socket)]
+EMULATORS = ["in memory", "moto", pytest.param("MiniStack", marks=pytest.mark.enable_socket)]
 
 
 @pytest.fixture(params=EMULATORS)
@@ -75,7 +75,7 @@ def dynamodb(request: pytest.FixtureRequest) -> Client:
     if request.param == "MiniStack":
         emulated: Client = request.getfixturevalue("emulated")
         return emulated
-    aws: InMemoryAws = request.getfixturevalue("aws")
+    aws: InMemoryAws = request.getfixturevalue("moto" if request.param == "moto" else "aws")
     return aws.dynamodb
 
 
@@ -91,7 +91,7 @@ def table(request: pytest.FixtureRequest) -> Table:
     if request.param == "MiniStack":
         client: Client = request.getfixturevalue("emulated")
     else:
-        client = request.getfixturevalue("aws").dynamodb
+        client = request.getfixturevalue("moto" if request.param == "moto" else "aws").dynamodb
     return AgentStatesTable(client, AGENT_STATES, record_ttl_days=30, pause=never_pause)
 
 

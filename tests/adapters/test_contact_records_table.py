@@ -1,6 +1,7 @@
-"""The contract of the table, kept alike by two emulators and by the fake; and AWS's failures.
+"""The contract of the table, kept alike by three emulators and by the fake; and AWS's failures.
 
-moto is fast, but is told here what a statement in PartiQL means; MiniStack understands them itself.
+The project's own is what most other tests stand on. moto is told here what a statement in PartiQL
+means; MiniStack understands them itself.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -53,14 +54,17 @@ class Table(Protocol):
     ) -> None: ...
 
 
-@pytest.fixture(params=["moto", pytest.param("MiniStack", marks=pytest.mark.enable_socket), "fake"])
+EMULATORS = ["in memory", "moto", pytest.param("MiniStack", marks=pytest.mark.enable_socket)]
+
+
+@pytest.fixture(params=[*EMULATORS, "fake"])
 def table(request: pytest.FixtureRequest) -> Table:
     if request.param == "fake":
         return FakeContactRecordsTable()
     if request.param == "MiniStack":
         emulated: DynamoDBClient = request.getfixturevalue("emulated")
         return ContactRecordsTable(emulated, TABLE, pause=never_pause)
-    aws: InMemoryAws = request.getfixturevalue("aws")
+    aws: InMemoryAws = request.getfixturevalue("moto" if request.param == "moto" else "aws")
     return ContactRecordsTable(aws.dynamodb, TABLE, pause=never_pause)
 
 
@@ -356,9 +360,7 @@ def test_item_that_is_refused_fails_alone_and_says_why(table: Table) -> None:
     assert only(table, SECOND)["State"] == "ENDED"
 
 
-@pytest.mark.parametrize(
-    "table", ["moto", pytest.param("MiniStack", marks=pytest.mark.enable_socket)], indirect=True
-)
+@pytest.mark.parametrize("table", EMULATORS, indirect=True)
 def test_item_that_is_full_is_told_from_what_may_pass(table: Table) -> None:
     table.write_record(FIRST, sets(Text="x" * 400_000), version=None)
     more = RecordWrite(FIRST, sets(More="x" * 20_000), 1)

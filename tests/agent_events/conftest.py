@@ -8,6 +8,8 @@ from tests.fakes.aws_in_memory import InMemoryAws, in_memory_aws
 
 
 @pytest.fixture
-def aws() -> Iterator[InMemoryAws]:
-    with in_memory_aws() as aws:
+def aws(request: pytest.FixtureRequest) -> Iterator[InMemoryAws]:
+    """On moto's tables for tests that are marked with ``tables_of_moto``."""
+    is_marked = request.node.get_closest_marker("tables_of_moto") is not None
+    with in_memory_aws(tables_of_moto=is_marked) as aws:
         yield aws

@@ -476,6 +476,7 @@ def _names(agent_snapshot: JsonObject | None) -> Iterator[str]:
 # The chain of a contact becomes known later
 
 
+@pytest.mark.tables_of_moto
 def test_contact_that_turns_out_to_be_a_leg_has_one_record(
     handle: Handle, aws: InMemoryAws
 ) -> None:

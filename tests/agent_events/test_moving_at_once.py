@@ -33,7 +33,7 @@ from tests.agent_events.moving_contact import (
     seen,
     told,
 )
-from tests.contact_chains.taking_turns import WaitForTurn, take_turns
+from tests.contact_chains.taking_turns import WaitForTurn, schedules, take_turns
 from tests.fakes.fake_contact_records_table import FakeContactRecordsTable
 from tests.faults.execution_environments import KilledError
 
@@ -102,7 +102,7 @@ def test_two_invocations_in_every_order_of_their_calls_leave_one_record(
     evidence: tuple[ContactFacts, ContactFacts], begun: int
 ) -> None:
     there = [(), (evidence[0],), (seen(GONE, initial=THIRD),)][begun]
-    for schedule in product(range(2), repeat=7):
+    for schedule in schedules(2, steps=7):
         table = FakeContactRecordsTable()
         for facts in there:
             save_into(table, facts)

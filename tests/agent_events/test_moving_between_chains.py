@@ -1,7 +1,7 @@
 """When a record moves, the chain that it leaves and the one that it joins are both linked anew."""
 
 from collections.abc import Sequence
-from itertools import permutations, product
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -22,7 +22,7 @@ from tests.agent_events.moving_contact import (
 )
 from tests.by_hand.agent_events_by_hand import JsonObject, Step, events_of_steps, facts_from, moment
 from tests.by_hand.stated_by_hand import amazon_contact_record, facts_by_record, whole
-from tests.contact_chains.taking_turns import Activity, WaitForTurn, take_turns
+from tests.contact_chains.taking_turns import Activity, WaitForTurn, schedules, take_turns
 from tests.fakes.fake_contact_records_table import FakeContactRecordsTable
 from tests.faults.execution_environments import OneAfterTheOther
 
@@ -212,7 +212,7 @@ def test_record_that_moves_while_its_chain_is_linked_leaves_no_wrong_link(
     """Lambda 1 moves the record while an invocation of Lambda 2 reads and writes."""
     coming = (MOVING, LAST_OF_ONE, leg("own leg", 70, "hugo", CONTACT))
     expected = linked_at_once(*there, *coming, MOVES)
-    for schedule in product(range(2), repeat=7):
+    for schedule in schedules(2, steps=7):
         pipeline = Pipeline()
         pipeline.save(*there)
         if linked:

@@ -40,6 +40,18 @@ for (const read of ["json", "text"]) Response.prototype[read] = counted(Response
 """
 """Marks the document while an answer has not been read to its end."""
 
+WIDE_LETTERS = """() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync("* { letter-spacing: 0.3em !important; word-spacing: 0.3em !important }");
+    document.adoptedStyleSheets = [sheet];
+}"""
+"""Text far wider than in any usual font, whichever fonts this machine has, and than readers may set
+it: https://www.w3.org/TR/WCAG22/#text-spacing"""
+
+SIZES = ((1920, 1080), (1366, 768), (1024, 768), (600, 800), (390, 844), (320, 640))
+"""Screens from a desk's to a telephone's; for the least see
+https://www.w3.org/TR/WCAG22/#reflow"""
+
 type JsonObject = dict[str, Any]
 
 
@@ -54,6 +66,14 @@ class Screen:
         page.add_init_script(SHOW_WHETHER_IT_WAITS)
         page.on("console", self._note)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def widths_beyond_the_screen(self) -> dict[int, int]:
+        """How wide the page is at those widths of the screen at which it is wider."""
+        found = {}
+        for width, height in SIZES:
+            self.page.set_viewport_size({"width": width, "height": height})
+            found[width] = self.page.evaluate("document.documentElement.scrollWidth")
+        return {width: page for width, page in found.items() if page > width}
 
     # The live board
 

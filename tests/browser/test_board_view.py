@@ -16,7 +16,7 @@ from tests.browser.floor import (
     agent,
     contact,
 )
-from tests.browser.screen import Screen
+from tests.browser.screen import WIDE_LETTERS, Screen
 
 
 def small_floor() -> Floor:
@@ -267,9 +267,16 @@ def test_activities_of_any_number_are_shown_in_full(screen: Screen, layout: str)
 def test_nothing_is_wider_than_the_screen(screen: Screen, layout: str) -> None:
     screen.open_board(small_floor(), f"/?layout={layout}")
 
-    for width, height in ((1920, 1080), (1366, 768), (1024, 768), (390, 844)):
-        screen.page.set_viewport_size({"width": width, "height": height})
-        assert screen.page.evaluate("document.documentElement.scrollWidth") <= width
+    assert screen.widths_beyond_the_screen() == {}
+
+
+@pytest.mark.parametrize("layout", ["table", "tiles", "wall"])
+def test_nothing_is_wider_than_the_screen_in_wide_letters(screen: Screen, layout: str) -> None:
+    screen.open_board(small_floor(), f"/?layout={layout}")
+
+    screen.page.evaluate(WIDE_LETTERS)
+
+    assert screen.widths_beyond_the_screen() == {}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

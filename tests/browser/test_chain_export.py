@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 
 from tests.browser import told_chains
 from tests.browser.screen import Screen
+from tests.browser.site import Reply
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -54,6 +55,48 @@ def test_svg_stands_alone_and_is_light(screen: Screen, tmp_path: Path, scheme: s
     used = {fill for node in picture.iter() if "url" in (fill := node.get("fill") or "")}
     assert used
     assert used <= known
+
+
+@pytest.mark.parametrize(
+    ("name", "exported_name"),
+    [
+        ("a\0b\x01c\x0bd\x1be\x1f", "a\ufffdb\ufffdc\ufffdd\ufffde\ufffd"),
+        ("a\ufffeb\uffffc", "a\ufffdb\ufffdc"),
+        ("a\x7fb\x85c\x9bd", "a\x7fb\x85c\x9bd"),
+        ("\u202eada\u200f\u2067 \u05d0", "\u202eada\u200f\u2067 \u05d0"),
+        ("</b>&amp;]]>\"'", "</b>&amp;]]>\"'"),
+        ("<!--<?x ?>", "<!--<?x ?>"),
+        ("\U0001f4de", "\U0001f4de"),
+    ],
+    ids=["C0", "no characters", "C1", "right to left", "markup", "declarations", "beyond 16 bits"],
+)
+def test_svg_is_well_formed_whatever_a_name_holds(
+    screen: Screen, tmp_path: Path, name: str, exported_name: str
+) -> None:
+    """What XML 1.0 forbids is replaced: https://www.w3.org/TR/xml/#charsets"""
+    chain = told_chains.cold_transfer()
+    chain["Legs"][1]["Agent"]["Username"] = name
+    chain["Legs"][1]["Queue"]["Name"] = name
+    screen.open_chain(chain)
+
+    picture = ET.fromstring(exported(screen, "SVG", tmp_path).read_bytes())
+
+    texts = {node.text for node in picture.iter(f"{SVG}text")}
+    assert {exported_name, f"TRANSFER \N{MIDDLE DOT} {exported_name}"} <= texts
+    labels = [node.get("aria-label") or "" for node in picture.iter()]
+    assert f"Leg 2, {exported_name}, TRANSFER, {exported_name}" in labels
+
+
+def test_svg_is_well_formed_when_half_a_character_is_left(screen: Screen, tmp_path: Path) -> None:
+    chain = told_chains.cold_transfer()
+    chain["Legs"][1]["Agent"]["Username"] = "HALF"
+    text = json.dumps(chain).replace("HALF", "a\\ud83d")
+    screen.site.routes["/api/contacts/c-first/chain"] = lambda _: Reply(200, text)
+    screen.page.goto(f"{screen.site.url}/chain.html?contact=c-first")
+
+    picture = ET.fromstring(exported(screen, "SVG", tmp_path).read_bytes())
+
+    assert "a\ufffd" in {node.text for node in picture.iter(f"{SVG}text")}
 
 
 def test_exports_leave_the_page_as_it_was(screen: Screen, tmp_path: Path) -> None:

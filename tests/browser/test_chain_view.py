@@ -11,10 +11,12 @@ from playwright.sync_api import FloatRect, Locator, expect
 
 from tests.browser import chains, told_chains
 from tests.browser.floor import NOW, QUEUES
-from tests.browser.screen import Screen
+from tests.browser.screen import WIDE_LETTERS, Screen
 from tests.browser.site import problem
 
 type JsonObject = dict[str, Any]
+
+NO_RECORD = "There is no record of this contact."
 
 
 @dataclass(frozen=True)
@@ -363,12 +365,96 @@ def test_picture_is_magnified_and_labels_stay_in_sight(screen: Screen) -> None:
     assert frame.evaluate("frame => frame.scrollWidth <= frame.clientWidth + 1")
 
 
-def test_unknown_contact_is_said(screen: Screen) -> None:
-    screen.site.routes["/api/contacts"] = lambda _: problem(404, "No contact nobody is known.")
-    screen.expected_status.add(404)
-    screen.page.goto(screen.site.url + "/chain.html?contact=nobody")
+def test_only_the_picture_and_tables_are_wider_than_the_screen(screen: Screen) -> None:
+    screen.open_chain(told_chains.whole_story(), now=told_chains.WHOLE_STORY_SECONDS)
+    assert screen.widths_beyond_the_screen() == {}
 
-    expect(screen.page.get_by_role("alert")).to_have_text("No contact nobody is known.")
+    screen.page.evaluate(WIDE_LETTERS)
+
+    assert screen.widths_beyond_the_screen() == {}
+
+
+def test_unknown_contact_is_said(screen: Screen) -> None:
+    open_unknown(screen, "nobody")
+
+    message = screen.page.get_by_role("alert")
+    expect(message).to_have_text(
+        "Contact nobody is unknown. There is no record of this contact. This page asks again."
+    )
+    expect(screen.page.locator("#connection")).to_be_hidden()
+    expect(screen.banner).to_be_hidden()
+
+
+def test_unknown_id_of_any_length_fits_on_the_screen(screen: Screen) -> None:
+    open_unknown(screen, "x" * 500)
+
+    assert screen.widths_beyond_the_screen() == {}
+
+
+def test_contact_that_becomes_known_is_shown(screen: Screen) -> None:
+    open_unknown(screen, "c-first")
+
+    screen.answer_chain(told_chains.cold_transfer(), "c-first")
+    screen.pass_seconds(6)
+
+    expect(screen.page.locator("svg.picture")).to_be_visible()
+    expect(screen.page.get_by_role("alert")).to_be_hidden()
+    expect(screen.page.locator("#connection")).to_be_hidden()
+
+
+def test_running_contact_that_becomes_known_is_live(screen: Screen) -> None:
+    open_unknown(screen, "c-first")
+
+    screen.site.now = NOW + timedelta(seconds=told_chains.RUNNING_SECONDS)
+    screen.answer_chain(told_chains.running(), "c-first")
+    screen.pass_seconds(6)
+
+    expect(screen.page.locator("#connection")).to_have_text("Live")
+    expect(screen.page.locator("#connection")).to_be_visible()
+
+
+def test_unknown_contact_is_asked_for_seldom(screen: Screen) -> None:
+    open_unknown(screen, "c-first")
+    before = len(screen.site.requests)
+
+    for _ in range(24):
+        screen.pass_seconds(5)
+
+    assert 4 <= len(screen.site.requests) - before <= 6
+
+
+def test_unknown_contact_has_no_figures_when_the_connection_is_lost(screen: Screen) -> None:
+    open_unknown(screen, "c-first")
+
+    screen.site.is_reachable = False
+    screen.pass_seconds(6)
+    expect(screen.banner).to_have_text("Connection lost, trying again. There are no figures yet.")
+
+    screen.site.is_reachable = True
+    screen.pass_seconds(12)
+    expect(screen.banner).to_be_hidden()
+    expect(screen.page.get_by_role("alert")).to_be_visible()
+
+
+def test_running_chain_that_is_erased_leaves_the_page(screen: Screen) -> None:
+    screen.open_chain(told_chains.running(), now=told_chains.RUNNING_SECONDS)
+    screen.site.routes["/api/contacts"] = lambda _: problem(404, NO_RECORD)
+    del screen.site.routes["/api/contacts/c-first/chain"]
+    screen.expected_status.add(404)
+
+    screen.pass_seconds(5)
+
+    expect(screen.page.get_by_role("alert")).to_contain_text("Contact c-first is unknown.")
+    expect(screen.page.locator("#chain")).to_be_hidden()
+    expect(screen.page.locator("#connection")).to_be_hidden()
+
+
+def open_unknown(screen: Screen, contact_id: str) -> None:
+    """Opens the chain of a contact that the API does not know."""
+    screen.site.routes["/api/contacts"] = lambda _: problem(404, NO_RECORD)
+    screen.expected_status.add(404)
+    screen.page.goto(f"{screen.site.url}/chain.html?contact={contact_id}")
+    expect(screen.page.get_by_role("alert")).to_be_visible()
 
 
 def test_contact_is_found_by_its_id(screen: Screen) -> None:

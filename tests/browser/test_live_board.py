@@ -1,5 +1,6 @@
 """The live board shows what the agents' screens show, while it happens."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -16,7 +17,9 @@ from tests.browser.floor import (
     contact,
 )
 from tests.browser.screen import Screen
-from tests.browser.site import problem
+from tests.browser.site import Reply, Request, json_reply, problem
+
+DASH = "\N{EN DASH}"
 
 
 def test_board_follows_a_call_from_ringing_to_gone(screen: Screen) -> None:
@@ -254,6 +257,58 @@ def test_contact_leads_to_its_chain(screen: Screen) -> None:
 
     screen.page.wait_for_url("**/chain.html?contact=c%2F1%202")
     expect(screen.page.get_by_label("Contact id")).to_have_value("c/1 2")
+
+
+@pytest.mark.parametrize("layout", ["table", "tiles", "wall"])
+def test_figures_are_dashes_until_the_first_answer(screen: Screen, layout: str) -> None:
+    is_ready = threading.Event()
+    floor = Floor()
+    floor.put(agent("ada"))
+
+    def late(_: Request) -> Reply:
+        is_ready.wait()
+        return json_reply(floor.answer())
+
+    screen.site.routes["/api/live/agents"] = late
+    try:
+        screen.page.goto(f"{screen.site.url}/?layout={layout}")
+        figures = screen.page.locator("#activities .figure")
+
+        expect(figures).to_have_text([DASH] * 7)
+        expect(screen.page.locator("#no-queues")).to_have_text(DASH)
+        expect(screen.page.locator("#silent")).to_be_hidden()
+        expect(screen.page.locator("#nobody")).to_be_hidden()
+    finally:
+        is_ready.set()
+    screen.pass_seconds(2)
+
+    expect(screen.count("Available")).to_have_text("1")
+    expect(screen.count("On contact")).to_have_text("0")
+    expect(screen.page.locator("#no-queues")).to_have_text("No contacts.")
+
+
+def test_figures_stay_dashes_while_the_api_does_not_answer(screen: Screen) -> None:
+    screen.site.routes["/api/live/agents"] = lambda _: problem(503, "Not now.")
+    screen.expected_status.add(503)
+    screen.page.goto(screen.site.url)
+    expect(screen.banner).to_contain_text("There are no figures yet.")
+
+    figure = screen.page.get_by_role("button", name=f"{DASH} Available")
+    figure.click()
+    screen.pass_seconds(1)
+
+    expect(screen.page.locator("#activities .figure")).to_have_text([DASH] * 7)
+    expect(screen.page.locator("#no-queues")).to_have_text(DASH)
+    expect(screen.announced).not_to_contain_text("shown")
+
+
+def test_page_that_cannot_begin_states_no_contacts_either(screen: Screen) -> None:
+    screen.site.routes["/config.json"] = lambda _: problem(404, "There is none.")
+    screen.expected_status.add(404)
+    screen.page.goto(screen.site.url)
+    expect(screen.banner).to_contain_text("This page cannot begin")
+
+    expect(screen.page.locator("#no-queues")).to_have_text(DASH)
 
 
 def test_board_without_agents_says_so(screen: Screen) -> None:

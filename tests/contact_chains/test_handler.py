@@ -141,6 +141,7 @@ def always_overtaken(monkeypatch: pytest.MonkeyPatch, *chains: str) -> list[Key]
     return tried
 
 
+@pytest.mark.tables_of_moto
 def test_legs_of_a_chain_are_linked(aws: InMemoryAws, written: Callable[..., Records]) -> None:
     records = written(*second("one"), *first("one"))
 

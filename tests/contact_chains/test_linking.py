@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from itertools import product
 from typing import Any
 
 import pytest
@@ -30,7 +29,7 @@ from contacts.item.contact_item import Changes
 from contacts.item_parts import Item
 from tests.by_hand.agent_events_by_hand import JsonObject, Step, events_of_steps, facts_from, moment
 from tests.by_hand.calls_by_hand import Call, stated_facts
-from tests.contact_chains.taking_turns import Activity, WaitForTurn, take_turns
+from tests.contact_chains.taking_turns import Activity, WaitForTurn, schedules, take_turns
 from tests.fakes.fake_contact_records_table import FakeContactRecordsTable, Interruption
 
 CHAIN = "first"
@@ -814,7 +813,7 @@ def links_left(table: FakeContactRecordsTable) -> list[Any]:
 )
 def test_two_invocations_side_by_side_link_the_chain(there: tuple[ContactFacts, ...]) -> None:
     expected = linked_at_once(*there)
-    for schedule in product(range(2), repeat=8):
+    for schedule in schedules(2, steps=8, alike=(0, 1)):
         table = FakeContactRecordsTable()
         save(table, *there)
         invocations = Invocations(table)
@@ -857,7 +856,7 @@ def test_invocations_overtaken_by_new_facts_leave_no_wrong_link(
     save(complete, *coming)
     ChainLinker(complete, RightHere()).link([CHAIN])
     expected = contents(complete)
-    for schedule in product(range(3), repeat=6):
+    for schedule in schedules(3, steps=6, alike=(0, 1)):
         table = FakeContactRecordsTable()
         save(table, *there)
         invocations = Invocations(table)

@@ -7,16 +7,13 @@ import pytest
 
 from emulator.machine import ministack
 from emulator.pipeline import LocalPipeline
-from emulator.synthesis import local_context, synthesize
+from emulator.synthesis import local_context, synthesized
 
 
 @pytest.fixture(scope="session")
-def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def assembly() -> Path:
     """The synthesized templates and assets, as the demo deploys them."""
-    folder = tmp_path_factory.mktemp("assembly")
-    return synthesize(
-        output=folder / "cdk.out", context=local_context(), log_file=folder / "synthesis.log"
-    )
+    return synthesized(local_context())
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ from emulator.machine import ministack
 from emulator.machine.clients import ACCOUNT, REGION
 from emulator.pipeline import LocalPipeline
 from emulator.streams.shards import kinesis_shard
-from emulator.synthesis import REPOSITORY, local_context, synthesize
+from emulator.synthesis import REPOSITORY, local_context, synthesized
 from tests.fakes.endpoint_environment import environment_of
 from tests.operations.operated import Ran
 
@@ -155,9 +155,7 @@ def _in_base64(body: bytes) -> Iterator[str]:
 @contextmanager
 def deployed_stacks(folder: Path) -> Iterator[DeployedStacks]:
     """All stacks of the app, as `SETTINGS` ask for them, in an emulator of their own."""
-    assembly = synthesize(
-        output=folder / "cdk.out", context=SETTINGS, log_file=folder / "synthesis.log"
-    )
+    assembly = synthesized(SETTINGS)
     with ministack.running(log_file=folder / "ministack.log") as endpoint:
         pipeline = LocalPipeline.deployed(endpoint, assembly)
         # Left out by that, since it never comes without associations there.

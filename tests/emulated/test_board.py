@@ -119,7 +119,7 @@ class RunningBoard:
 
     @property
     def said(self) -> str:
-        return self._said.read_text()
+        return self._said.read_text("utf-8")
 
     def wait_for(self, pattern: str) -> str:
         """The first group of what it has printed, as soon as it has."""
@@ -127,7 +127,7 @@ class RunningBoard:
 
     def _found(self, pattern: str) -> re.Match[str] | None:
         assert self.process.poll() is None, self.said
-        return re.search(pattern, self._printed.read_text())
+        return re.search(pattern, self._printed.read_text("utf-8"))
 
     def stop(self, number: signal.Signals) -> int:
         self.process.send_signal(number)
@@ -140,7 +140,7 @@ def children_of(pid: int) -> set[int]:
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             parents[int(folder.name)] = int(
-                (folder / "stat").read_text().rpartition(")")[2].split()[1]
+                (folder / "stat").read_bytes().rpartition(b")")[2].split()[1]
             )
     found = {pid}
     while more := {child for child, parent in parents.items() if parent in found} - found:

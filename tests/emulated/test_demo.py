@@ -25,7 +25,7 @@ def test_demo_turns_the_default_events_into_contact_records(
 
     printed, messages = capsys.readouterr()
     assert exit_code == 0, messages
-    items = [json.loads(line) for line in output.read_text().splitlines()]
+    items = [json.loads(line) for line in output.read_text("utf-8").splitlines()]
     assert len(items) > 25
     assert items == sorted(items, key=lambda item: (item["ChainId"], item["ContactId"]))
     documented = next(item for item in items if item["ContactId"] == "ContactId-1")
@@ -199,4 +199,4 @@ def test_generated_day_comes_out_as_it_happened(
     assert "Sources: agent events, contact events, contact records of Amazon's" in printed
     (stated,) = [line for line in printed.splitlines() if "All that is stated" in line]
     assert stated.split()[-5:] == [stated.split()[-5], "0", "0", "100", "%"]
-    assert output.read_text()
+    assert output.read_text("utf-8")

@@ -21,7 +21,7 @@ from emulator.machine import ministack
 from emulator.pages.issuer import LocalIssuer, SignInRefusedError
 from emulator.pages.page_server import PageServer, page_server
 from emulator.pipeline import LocalPipeline
-from emulator.synthesis import local_context, synthesize
+from emulator.synthesis import local_context, synthesized
 from infra.read_side.query_routes import QUERY_ROUTES, SCOPES, QueryRoute, full_scope
 from tests.emulated.user_pool import UserPoolOfMinistack
 
@@ -185,9 +185,7 @@ def test_user_whom_an_administrator_created_signs_in_and_reads(
 
 @contextmanager
 def _deployed(context: Mapping[str, str], folder: Path) -> Iterator[str]:
-    assembly = synthesize(
-        output=folder / "cdk.out", context=context, log_file=folder / "synthesis.log"
-    )
+    assembly = synthesized(context)
     with ministack.running(log_file=folder / "ministack.log") as endpoint:
         url = LocalPipeline.deployed(endpoint, assembly).deployment.query_api_url
         assert url is not None

@@ -22,7 +22,7 @@ from contacts.views.published_events import (
 )
 from emulator.machine import ministack
 from emulator.pipeline import LocalPipeline
-from emulator.synthesis import REPOSITORY, local_context, synthesize
+from emulator.synthesis import REPOSITORY, local_context, synthesized
 from operations.command_line import main
 from tests.emulated.waiting import PATIENCE_SECONDS
 from tests.oracles.record_event_consumer import OF_THE_ENVELOPE, Consumer
@@ -84,11 +84,7 @@ def _events(taken: list[dict[str, Any]]) -> list[PublishedEvent]:
 @pytest.fixture(scope="module")
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     folder = tmp_path_factory.mktemp("record-events")
-    assembly = synthesize(
-        output=folder / "cdk.out",
-        context={**local_context(), "recordEvents": "on"},
-        log_file=folder / "synthesis.log",
-    )
+    assembly = synthesized({**local_context(), "recordEvents": "on"})
     with ministack.running(log_file=folder / "ministack.log") as endpoint:
         pipeline = LocalPipeline.deployed(endpoint, assembly)
         sqs = boto3.client(

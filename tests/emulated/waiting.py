@@ -27,7 +27,7 @@ def is_alive(pid: int) -> bool:
     except ProcessLookupError:
         return False
     with suppress(OSError):
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        return Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[0] != b"Z"
     return True
 
 

@@ -1,4 +1,8 @@
-"""The deployed resources in memory (moto): table with stream, quarantine bucket, environment.
+"""The deployed resources in memory: table with stream, quarantine bucket, environment.
+
+The tables are the project's own DynamoDB in memory, which takes an eighth of moto's time, and
+everything else is moto's. ``tests/emulator/dynamodb`` asks the same of both, and one order of each
+kind of test is played on moto's tables, too: ``in_memory_aws(tables_of_moto=True)``.
 
 Also the one place that imports the two handlers, since they read the environment and make their
 clients at import, as Lambda wants it.
@@ -10,18 +14,23 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 from unittest import mock
 
 import boto3
 from boto3.dynamodb.types import TypeDeserializer
+from botocore.awsrequest import AWSPreparedRequest
 from moto import mock_aws
+from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 
 from adapters.aws_calls import LambdaContext
 from adapters.contact_records_table import Key
+from emulator.dynamodb.answered import answered_by, is_for_dynamodb
+from emulator.dynamodb.in_memory import InMemoryDynamoDB
 from tests.fakes.partiql_on_moto import partiql_on_moto
 
 if TYPE_CHECKING:
@@ -78,6 +87,8 @@ class InMemoryAws:
     dynamodb: "DynamoDBClient"
     s3: "S3Client"
     table_stream_arn: str
+    tables: InMemoryDynamoDB | None
+    """Behind the client, unless moto is."""
 
     def items(self) -> dict[Key, dict[str, Any]]:
         """Every item of the table."""
@@ -92,8 +103,10 @@ class InMemoryAws:
     def table_stream_records(self, *, after: int) -> list["RecordTypeDef"]:
         """What the table's stream holds, less the first ``after`` records.
 
-        Straight from where moto keeps it: the two calls of a read would take longer than all else.
+        Straight from where it is kept: the two calls of a read would take longer than all else.
         """
+        if self.tables:
+            return list(map(_streamed, self.tables.stream_records(TABLE, after=after)))
         stream = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].get_table(TABLE).stream_shard
         assert stream
         return [cast("RecordTypeDef", each.to_json()) for each in stream.items[after:]]
@@ -110,16 +123,38 @@ class InMemoryAws:
 
 
 @contextmanager
-def in_memory_aws() -> Iterator[InMemoryAws]:
-    with mock.patch.dict(os.environ, ENVIRONMENT), mock_aws(), partiql_on_moto():
+def in_memory_aws(*, tables_of_moto: bool = False) -> Iterator[InMemoryAws]:
+    tables = None if tables_of_moto else InMemoryDynamoDB(region=REGION)
+    behind_the_client = tables_in_memory(tables) if tables else partiql_on_moto()
+    with mock.patch.dict(os.environ, ENVIRONMENT), mock_aws(), behind_the_client:
         dynamodb, s3 = _clients()
         stream_arn = create_tables(dynamodb)
         s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
-        yield InMemoryAws(
-            dynamodb=dynamodb,
-            s3=s3,
-            table_stream_arn=stream_arn,
-        )
+        yield InMemoryAws(dynamodb=dynamodb, s3=s3, table_stream_arn=stream_arn, tables=tables)
+
+
+@contextmanager
+def tables_in_memory(tables: InMemoryDynamoDB) -> Iterator[None]:
+    """Let ``tables`` answer what goes to DynamoDB, and moto everything else."""
+    process_request = BotocoreStubber.process_request
+
+    def process(stubber: BotocoreStubber, request: AWSPreparedRequest) -> Any:
+        return None if is_for_dynamodb(request) else process_request(stubber, request)
+
+    with (
+        mock.patch.object(BotocoreStubber, "process_request", process),
+        answered_by(tables, latency_seconds=0),
+    ):
+        yield
+
+
+def _streamed(record: dict[str, Any]) -> "RecordTypeDef":
+    """As boto3 would give it: times are no numbers."""
+    change = record["dynamodb"]
+    at = datetime.fromtimestamp(change["ApproximateCreationDateTime"], UTC)
+    return cast(
+        "RecordTypeDef", {**record, "dynamodb": {**change, "ApproximateCreationDateTime": at}}
+    )
 
 
 def create_tables(dynamodb: "DynamoDBClient") -> str:
@@ -159,6 +194,16 @@ def create_tables(dynamodb: "DynamoDBClient") -> str:
 def _clients() -> tuple["DynamoDBClient", "S3Client"]:
     """Made once, since it takes long: what they see is each time what moto holds then."""
     return boto3.client("dynamodb"), boto3.client("s3")
+
+
+def client_of_ministack(endpoint: str) -> "DynamoDBClient":
+    return boto3.client(
+        "dynamodb",
+        endpoint_url=endpoint,
+        region_name=REGION,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    )
 
 
 def agent_events_handler() -> Handler:

@@ -22,6 +22,7 @@ from unittest import mock
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.exceptions import ReadTimeoutError
+from botocore.httpsession import URLLib3Session
 from moto.core.botocore_stubber import MockRawResponse
 from moto.core.models import botocore_stubber
 
@@ -197,7 +198,7 @@ class AnswerLost(Fault):
 
     def before(self, operation: str, request: AWSPreparedRequest) -> None:
         if operation == self._operation and next(self._turns):
-            botocore_stubber(operation, request)
+            _send(operation, request)
             raise ReadTimeoutError(endpoint_url=request.url)
 
 
@@ -300,6 +301,12 @@ class Stuck(Fault):
             not self._concerning or self._concerning in _body(request)
         ):
             self._free.wait()
+
+
+def _send(operation: str, request: AWSPreparedRequest) -> None:
+    """To moto, or else to where the client would send it: the tables in memory."""
+    if botocore_stubber(operation, request) is None:
+        URLLib3Session().send(request)
 
 
 def _body(request: AWSPreparedRequest) -> bytes:

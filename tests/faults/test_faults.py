@@ -93,6 +93,24 @@ def test_batch_size_leaves_no_trace(batch_size: int) -> None:
         assert troubled.outcome() == quiet_outcome()
 
 
+@pytest.mark.parametrize(
+    ("function", "fault"),
+    [
+        (AGENT_EVENTS, AnswerLost("TransactWriteItems")),
+        (AGENT_EVENTS, HalfWritten("ThrottlingError", times=5)),
+        (CONTACT_CHAINS, Throttled("UpdateItem", times=1)),
+    ],
+    ids=["answer lost", "half written", "throttled"],
+)
+def test_trouble_on_tables_of_moto_leaves_no_trace_either(function: str, fault: Fault) -> None:
+    """All others are on the tables in memory."""
+    with pipeline(tables_of_moto=True) as troubled:
+        environment(function).fault = fault
+        troubled.run()
+
+        assert troubled.outcome() == quiet_outcome()
+
+
 # AWS refuses
 
 

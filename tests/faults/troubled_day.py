@@ -233,10 +233,10 @@ class Pipeline:
 
 
 @contextmanager
-def pipeline(*, batch_size: int = 4) -> Iterator[Pipeline]:
+def pipeline(*, batch_size: int = 4, tables_of_moto: bool = False) -> Iterator[Pipeline]:
     """Without faults at first and at the end."""
     quiet_outcome()  # Worked out before, since there is only one AWS in memory at a time.
-    with _pipeline(batch_size) as troubled:
+    with _pipeline(batch_size, tables_of_moto=tables_of_moto) as troubled:
         yield troubled
 
 
@@ -249,8 +249,8 @@ def quiet_outcome() -> Outcome:
 
 
 @contextmanager
-def _pipeline(batch_size: int) -> Iterator[Pipeline]:
-    with in_memory_aws() as aws, no_pauses():
+def _pipeline(batch_size: int, *, tables_of_moto: bool = False) -> Iterator[Pipeline]:
+    with in_memory_aws(tables_of_moto=tables_of_moto) as aws, no_pauses():
         faults_over()
         try:
             yield Pipeline(aws, batch_size=batch_size)

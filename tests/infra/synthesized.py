@@ -3,7 +3,7 @@
 import functools
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,10 @@ import aws_cdk as cdk
 from aws_cdk.assertions import Annotations, Match, Template
 
 from app import add_stacks, feature_flags
+from emulator.kept_synthesis import kept
 from infra.version import VERSION_OUTPUT
+
+TEMPLATES = "synthesized-in-a-test.json"
 
 type Resource = dict[str, Any]
 
@@ -139,17 +142,23 @@ _FUNCTION_NAMES = {
 @functools.cache
 def synthesize(**context: str | int) -> Synthesized:
     """Run the app as `cdk synth -c …` does, except that no asset is built."""
-    app = cdk.App(context={**feature_flags(), "aws:cdk:bundling-stacks": [], **context})
+    folder = kept(context, lambda folder: _synthesize(folder, context), kind="in a test")
+    made = json.loads((folder / TEMPLATES).read_text())
+    made["protected"] = set(made["protected"])
+    return Synthesized(**made, assets=folder)
+
+
+def _synthesize(folder: Path, context: Mapping[str, str | int]) -> None:
+    settings = {**feature_flags(), "aws:cdk:bundling-stacks": [], **context}
+    app = cdk.App(context=settings, outdir=str(folder))
     add_stacks(app)
     stacks = [child for child in app.node.children if isinstance(child, cdk.Stack)]
-    return Synthesized(
-        templates={
-            stack.stack_name: dict(Template.from_stack(stack).to_json()) for stack in stacks
-        },
-        notices={stack.stack_name: list(_notices(stack)) for stack in stacks},
-        protected={stack.stack_name for stack in stacks if stack.termination_protection},
-        assets=Path(app.outdir),
-    )
+    made = {
+        "templates": {stack.stack_name: Template.from_stack(stack).to_json() for stack in stacks},
+        "notices": {stack.stack_name: list(_notices(stack)) for stack in stacks},
+        "protected": [stack.stack_name for stack in stacks if stack.termination_protection],
+    }
+    (folder / TEMPLATES).write_text(json.dumps(made))
 
 
 def _notices(stack: cdk.Stack) -> Iterator[str]:

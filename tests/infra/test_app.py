@@ -27,7 +27,7 @@ def feature_flags(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[st
     output = tmp_path_factory.mktemp("cdk") / "cdk.out"
     result = run_app(output, {"aws:cdk:bundling-stacks": []})
     assert result.returncode == 0, result.stderr
-    manifest = json.loads((output / "manifest.json").read_text())
+    manifest = json.loads((output / "manifest.json").read_text("utf-8"))
     report = manifest["artifacts"]["aws-cdk-lib/feature-flag-report"]
     return dict(report["properties"]["flags"])
 
@@ -59,7 +59,7 @@ def test_settings_that_cannot_be_used_end_in_one_clear_message(tmp_path: Path) -
 def test_feature_flags_of_cdk_json_hold_without_the_command_line_too(
     feature_flags: dict[str, dict[str, Any]],
 ) -> None:
-    context = json.loads((PROJECT / "cdk.json").read_text())["context"]
+    context = json.loads((PROJECT / "cdk.json").read_text("utf-8"))["context"]
 
     in_file = {key: value for key, value in context.items() if key.startswith("@aws-cdk")}
 
@@ -84,9 +84,9 @@ def test_every_feature_flag_is_decided_and_those_against_recommendation_have_a_r
 
 
 def test_command_line_of_cdk_starts_the_app_and_is_pinned_exactly() -> None:
-    cdk = json.loads((PROJECT / "cdk.json").read_text())
-    package = json.loads((PROJECT / "package.json").read_text())
-    locked = json.loads((PROJECT / "package-lock.json").read_text())
+    cdk = json.loads((PROJECT / "cdk.json").read_text("utf-8"))
+    package = json.loads((PROJECT / "package.json").read_text("utf-8"))
+    locked = json.loads((PROJECT / "package-lock.json").read_text("utf-8"))
 
     version = package["devDependencies"]["aws-cdk"]
 

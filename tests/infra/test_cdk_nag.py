@@ -36,7 +36,7 @@ def findings(app: cdk.App) -> set[Finding]:
         assert report.exists()
     return {
         Finding(violation["ruleName"], construct["constructPath"])
-        for pack in json.loads(report.read_text())["pluginReports"]
+        for pack in json.loads(report.read_text("utf-8"))["pluginReports"]
         for violation in pack["violations"]
         for construct in violation["violatingConstructs"]
     }

@@ -112,7 +112,7 @@ def test_documented_contact_events_are_taken() -> None:
     events = [
         json.loads(line)
         for file in DOCUMENTED.glob("*.contact-events.ndjson")
-        for line in file.read_text().splitlines()
+        for line in file.read_text("utf-8").splitlines()
         if DOCUMENTED_INSTANCE in line
     ]
 

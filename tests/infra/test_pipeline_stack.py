@@ -278,7 +278,7 @@ def test_batches_are_gathered_for_a_second_and_shared_among_lanes(service: str) 
 def test_handler_exists_in_the_asset(service: str) -> None:
     *package, function = synthesize().function(service)["Handler"].split(".")
 
-    module = ast.parse(LAMBDAS.joinpath(*package).with_suffix(".py").read_text())
+    module = ast.parse(LAMBDAS.joinpath(*package).with_suffix(".py").read_text("utf-8"))
 
     assert function in {
         statement.name for statement in module.body if isinstance(statement, ast.FunctionDef)

@@ -9,8 +9,10 @@ from tests.operations.operated import NAMES, Operated, Ran, Run, operated_in_mem
 
 
 @pytest.fixture
-def operated() -> Iterator[Operated]:
-    with operated_in_memory() as operated:
+def operated(request: pytest.FixtureRequest) -> Iterator[Operated]:
+    """On moto's tables for tests that are marked with ``tables_of_moto``."""
+    is_marked = request.node.get_closest_marker("tables_of_moto") is not None
+    with operated_in_memory(tables_of_moto=is_marked) as operated:
         yield operated
 
 

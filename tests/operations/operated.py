@@ -1,4 +1,4 @@
-"""What operators work on, in memory (moto): stream, table, both buckets."""
+"""What operators work on, in memory: stream, table, both buckets."""
 
 import gzip
 import json
@@ -145,8 +145,8 @@ class Operated:
 
 
 @contextmanager
-def operated_in_memory() -> Iterator[Operated]:
-    with in_memory_aws() as aws:
+def operated_in_memory(*, tables_of_moto: bool = False) -> Iterator[Operated]:
+    with in_memory_aws(tables_of_moto=tables_of_moto) as aws:
         yield operated_over(aws)
 
 

@@ -114,7 +114,14 @@ def test_document_has_the_same(operated: Operated, run: Run) -> None:
 
     ran = run("agreement", *DAY, "--json", "--examples", "1")
 
+    # Which one is the example depends on how the table is scanned, which is in no order.
+    examples = [
+        {"ChainId": FIRST, "ContactId": FIRST, "AgentEvents": 1, "ContactRecord": 3},
+        {"ChainId": TASK, "ContactId": TASK, "AgentEvents": 0, "ContactRecord": 2},
+    ]
     document = ran.json
+    [example] = document["Fields"]["Agent.NumberOfHolds"].pop("Examples")
+    assert example in examples
     assert document["From"] == "2026-03-09T00:00:00.000Z"
     assert document["To"] == "2026-03-10T00:00:00.000Z"
     assert document["Complete"] is True
@@ -127,7 +134,6 @@ def test_document_has_the_same(operated: Operated, run: Run) -> None:
         "OnlyContactRecord": 0,
         "OnlyAgentEvents": 0,
         "Share": 33.33,
-        "Examples": [{"ChainId": FIRST, "ContactId": FIRST, "AgentEvents": 1, "ContactRecord": 3}],
     }
 
 
@@ -262,5 +268,5 @@ def test_command_fails_if_a_chain_cannot_be_read(operated: Operated, run: Run) -
     ran = run("agreement", *DAY, "--json")
 
     assert ran.exit_code == 1
-    assert "Chain a cannot be compared: TypeError" in ran.err
+    assert "Chain a cannot be compared: not as docs/table.md says: Timeline" in ran.err
     assert (ran.json["UnreadableChains"], ran.json["Contacts"]["Both"]) == (1, 3)

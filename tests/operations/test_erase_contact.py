@@ -138,6 +138,7 @@ def test_contact_with_other_legs_is_not_erased_before_one_has_chosen(
     assert everything(kept) == before
 
 
+@pytest.mark.tables_of_moto
 def test_chain_is_erased_whole_by_any_of_its_legs(kept: Operated, run: Run) -> None:
     ran = run("erase", "contact", SECOND, "--chain", *QUICKLY, "--yes")
 
@@ -349,7 +350,7 @@ def test_archive_is_gone_on_with_where_the_state_file_says(
     arguments = ("erase", "contact", PLAIN_CALL, *QUICKLY, "--yes", "--state-file", str(state))
     stopped = run(*arguments)
     monkeypatch.undo()
-    assert PLAIN_CALL not in state.read_text()
+    assert PLAIN_CALL not in state.read_text("utf-8")
     rest = run(*arguments, "--json")
 
     assert (stopped.exit_code, rest.exit_code) == (130, 0)

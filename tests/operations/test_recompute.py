@@ -393,7 +393,7 @@ def test_anything_else_is_no_state_file(run: Run, tmp_path: Path, content: str) 
 
     assert ran.exit_code == 1
     assert str(state) in ran.err
-    assert state.read_text() == content
+    assert state.read_text("utf-8") == content
 
 
 @pytest.mark.usefixtures("damaged")

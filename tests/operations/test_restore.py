@@ -182,7 +182,8 @@ def test_item_that_makes_no_sense_is_named_and_the_rest_goes_on(copied: Operated
     ran = run("restore", *QUICKLY, "--yes")
 
     assert ran.exit_code == 1
-    assert "a cannot be restored: TypeError" in ran.err
+    problem = "not as docs/table.md says: LastUpdateTimestamp, Timeline"
+    assert f"a cannot be restored: {problem}" in ran.err
     assert json.dumps(sorted(copied.aws.items())) == json.dumps(KEYS)
 
 

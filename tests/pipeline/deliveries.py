@@ -32,7 +32,7 @@ class Delivery:
     ``shards``: how many; 0 is one for each agent. ``order``: ``in time`` reads the table's stream
     dry after each batch; ``shard by shard`` reads a shard to its end before the next one is begun;
     a number is the seed by which every next invocation is drawn. ``times``: how often each event
-    is put on the stream in a row.
+    is put on the stream in a row. ``tables_of_moto``: on those of the other emulator.
     """
 
     name: str
@@ -40,6 +40,7 @@ class Delivery:
     batch_size: int = 500
     order: str | int = "in time"
     times: int = 1
+    tables_of_moto: bool = False
     hold_moves_state_start: bool = True
 
     def __str__(self) -> str:
@@ -54,6 +55,7 @@ DELIVERIES = (
     EVENT_BY_EVENT,
     Delivery(name="in batches of 7", batch_size=7),
     Delivery(name="in batches of 50", batch_size=50),
+    Delivery(name="in batches of 50 on moto", batch_size=50, tables_of_moto=True),
     Delivery(name="each event three times", batch_size=50, times=3),
     Delivery(
         name="hold does not move StateStartTimestamp", batch_size=1, hold_moves_state_start=False
@@ -89,7 +91,9 @@ class Delivered:
 def delivered(delivery: Delivery) -> Delivered:
     """The table after ``delivery``; worked out once, so don't change it."""
     dealt = deal(delivery)
-    with in_memory_pipeline(shards=dealt, batch_size=delivery.batch_size) as pipeline:
+    with in_memory_pipeline(
+        shards=dealt, batch_size=delivery.batch_size, tables_of_moto=delivery.tables_of_moto
+    ) as pipeline:
         put_all(pipeline, dealt)
         pipeline.run(chooser(delivery))
         return Delivered(pipeline.aws.items(), tuple(pipeline.invocations))

@@ -1,7 +1,7 @@
 """The whole pipeline in one process: shards, both mappings, both handlers, the table's stream.
 
 The event source mappings are those of ``emulator/streams``, stepped here one invocation at a time,
-so that a test decides which shard comes next; the AWS services are moto's.
+so that a test decides which shard comes next; the tables are in memory, S3 is moto's.
 """
 
 import io
@@ -168,8 +168,10 @@ class InMemoryPipeline:
 
 
 @contextmanager
-def in_memory_pipeline(*, shards: Iterable[str], batch_size: int) -> Iterator[InMemoryPipeline]:
-    with in_memory_aws() as aws:
+def in_memory_pipeline(
+    *, shards: Iterable[str], batch_size: int, tables_of_moto: bool = False
+) -> Iterator[InMemoryPipeline]:
+    with in_memory_aws(tables_of_moto=tables_of_moto) as aws:
         yield InMemoryPipeline(aws, shards=shards, batch_size=batch_size)
 
 

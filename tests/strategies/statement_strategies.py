@@ -14,7 +14,9 @@ from contacts.facts.statement import (
     ANSWERING_MACHINE,
     ATTRIBUTES,
     CAMPAIGN,
+    CHANNEL,
     CONNECTED_TO_AGENT,
+    CUSTOMER_ENDPOINT,
     DISCONNECT_REASON,
     DURATIONS,
     EVENT_TYPE,
@@ -22,14 +24,17 @@ from contacts.facts.statement import (
     HIERARCHY_GROUPS,
     HOLDS,
     INITIAL_CONTACT,
+    INITIATION_METHOD,
     LAST_UPDATE,
     NEXT_CONTACT,
     PREVIOUS_CONTACT,
     QUEUE_ID,
     QUEUE_NAME,
+    RELATED_CONTACT,
     ROUTING_PROFILE,
     SEGMENT_ATTRIBUTES,
     STATE_TRANSITIONS,
+    SYSTEM_ENDPOINT,
     TAGS,
     TIMESTAMPS,
     TRANSFERRED_TO,
@@ -63,16 +68,26 @@ _VALUES: Final[dict[Path, st.SearchStrategy[Any]]] = {
     ATTRIBUTES: st.just({"order": "7"}),
     TAGS: st.just({"Dept": "sales"}),
     SEGMENT_ATTRIBUTES: st.just({"connect:Subtype": "connect:Telephony"}),
-    CAMPAIGN: st.just({"CampaignId": "campaign-1"}),
-    STATE_TRANSITIONS: st.just([{"State": "BARGE", "StateStartTimestamp": moment(3)}]),
-    ANSWERING_MACHINE: st.sampled_from(("HUMAN_ANSWERED", "AMD_UNANSWERED")),
+    ANSWERING_MACHINE: st.sampled_from(("HUMAN_ANSWERED", "UNRESOLVED")),
+    CHANNEL: st.sampled_from(("VOICE", "CHAT")),
+    INITIATION_METHOD: st.sampled_from(("INBOUND", "TRANSFER")),
+    CAMPAIGN: st.just({"CampaignId": "spring"}),
+    STATE_TRANSITIONS: st.sampled_from(
+        (
+            [{"State": "SILENT_MONITOR", "StateStartTimestamp": moment(1)}],
+            [{"State": "BARGE", "StateStartTimestamp": moment(1), "StateEndTimestamp": moment(4)}],
+        )
+    ),
+    CUSTOMER_ENDPOINT: st.just({"Type": "TELEPHONE_NUMBER"}),
+    SYSTEM_ENDPOINT: st.just({"Type": "TELEPHONE_NUMBER"}),
+    RELATED_CONTACT: st.just("task-1"),
     EVENT_TYPE: st.just("COMPLETED"),
 }
 _OF_CONTACT_EVENTS: Final = tuple(
     path
     for path in FIELDS
     if path not in {LAST_UPDATE, NEXT_CONTACT, USERNAME, QUEUE_NAME, ATTRIBUTES, TRANSFERRED_TO}
-    and path not in {ROUTING_PROFILE, HIERARCHY_GROUPS}
+    and path not in {ROUTING_PROFILE, HIERARCHY_GROUPS, CAMPAIGN, STATE_TRANSITIONS}
 )
 
 

@@ -85,6 +85,13 @@ export function countsOf(agents, queueName) {
   };
 }
 
+/** The same before anything is known: numbers are null, and so are the queues. */
+export const UNKNOWN_COUNTS = Object.freeze({
+  activities: USUAL_ACTIVITIES.map((activity) => [activity, null]),
+  silent: 0,
+  queues: null,
+});
+
 function countContact(queues, contact, queueName) {
   const { Id } = contact.Queue ?? NO_QUEUE;
   const queue = queues.get(Id) ?? {

@@ -9,7 +9,7 @@ import { ServerClock } from "../session/server_clock.js";
 import { startPage } from "../session/start.js";
 import { AgentTable } from "./agent_table.js";
 import { AgentTiles } from "./agent_tiles.js";
-import { countsOf, filterChoices, queueNaming, shownAgents } from "./agents.js";
+import { UNKNOWN_COUNTS, countsOf, filterChoices, queueNaming, shownAgents } from "./agents.js";
 import { ActivityCounts, QueueCounts, SilentCount } from "./counts.js";
 import { Filters } from "./filters.js";
 import { onScreenChange } from "./screen_rows.js";
@@ -97,7 +97,9 @@ class Board {
   /** Once the viewer has stopped typing. */
   #announceTotal() {
     clearTimeout(this.#announcing);
-    const say = () => announce(`${agentsText(this.#shown.length)} shown.`);
+    const say = () => {
+      if (this.#hasFigures) announce(`${agentsText(this.#shown.length)} shown.`);
+    };
     this.#announcing = setTimeout(say, PAUSE_BEFORE_ANNOUNCING);
   }
 
@@ -116,7 +118,7 @@ class Board {
 
   #show() {
     this.#shown = shownAgents(this.#agents, this.#view);
-    const counts = countsOf(this.#shown, this.#queueName);
+    const counts = this.#hasFigures ? countsOf(this.#shown, this.#queueName) : UNKNOWN_COUNTS;
     this.#filters.update(filterChoices(this.#agents, this.#queueName), this.#view);
     this.#activities.update(counts, this.#view.activity);
     if (this.#view.layout === "wall") this.#queues.fit(counts, byId("queues").parentNode);

@@ -6,6 +6,8 @@ import { icon } from "../page/icons.js";
 import { keepChildren } from "../page/keyed_children.js";
 import { activityLook } from "./looks.js";
 
+const NOT_KNOWN = "–";
+
 /** Agents by activity; a click shows only those. */
 export class ActivityCounts {
   #list;
@@ -38,8 +40,8 @@ export class ActivityCounts {
       node: element("li", {}, button),
       update(number, isChosenNow) {
         isChosen = isChosenNow;
-        setText(figure, String(number));
-        setAttribute(button, "data-none", number === 0 && "yes");
+        setText(figure, String(number ?? NOT_KNOWN));
+        setAttribute(button, "data-none", !number && "yes");
         setAttribute(button, "aria-pressed", String(isChosen));
       },
     };
@@ -53,7 +55,7 @@ export class QueueCounts {
   #more;
   #parts = new Map();
 
-  /** `none` is shown instead of an empty list, `more` when some queues are left out. */
+  /** `none` says instead of a list that it is empty or not known, `more` that some are left out. */
   constructor({ list, none, more }) {
     this.#list = list;
     this.#none = none;
@@ -62,8 +64,8 @@ export class QueueCounts {
 
   /** Shows as many queues as fit into `place`, which does not grow: those with the most contacts. */
   fit(counts, place) {
-    let most = counts.queues.length;
     this.update(counts);
+    let most = counts.queues?.length ?? 0;
     while (most > 1 && place.scrollHeight > place.clientHeight) {
       most -= 1;
       this.update(counts, most);
@@ -71,13 +73,15 @@ export class QueueCounts {
   }
 
   /** Shows all queues, or the `most` with the most contacts. */
-  update({ queues }, most = Infinity) {
+  update({ queues: known }, most = Infinity) {
+    const queues = known ?? [];
     const shown = busiest(queues, most);
     keepChildren(this.#list, this.#parts, shown, {
       key: (queue) => queue.id,
       create: () => new QueueCount(),
       update: (part, queue) => part.update(queue),
     });
+    setText(this.#none, known ? "No contacts." : NOT_KNOWN);
     this.#none.hidden = queues.length > 0;
     this.#list.hidden = queues.length === 0;
     this.#more.hidden = shown.length === queues.length;

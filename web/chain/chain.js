@@ -39,7 +39,7 @@ class ChainView {
     this.#listen();
   }
 
-  /** Asks for the chain, and goes on asking while it is not over. */
+  /** Asks for the chain, and goes on asking while it is unknown or not over. */
   start() {
     this.#poller.start();
     setInterval(() => this.#connection.tick(), 1000);
@@ -66,14 +66,23 @@ class ChainView {
     const story = this.#story();
     if (isNew) this.#showTables(story);
     if (isNew || story.isRunning) this.#draw();
+    byId("message").hidden = true;
     byId("connection").hidden = !story.isRunning;
     if (!story.isRunning) this.#poller.stop();
   }
 
+  /** Nothing is known of it yet, or nothing any more: the poller asks again, ever more seldom. */
   #sayUnknown(error) {
-    this.#poller.stop();
+    this.#chain = null;
+    this.#text = "";
+    this.#connection.answeredNone();
+    byId("chain").hidden = true;
+    byId("connection").hidden = true;
     byId("message").hidden = false;
-    setText(byId("message"), error.message);
+    setText(
+      byId("message"),
+      `Contact ${this.#contactId} is unknown. ${error.message} This page asks again.`,
+    );
   }
 
   #showTables(story) {

@@ -17,9 +17,15 @@ const KEPT = [
 ];
 const ONLY_FOR_THE_PAGE = ["class", "tabindex", "data-bar", "data-running", "data-arrow", "href"];
 
+/** What no XML 1.0 document may hold, not even escaped: https://www.w3.org/TR/xml/#charsets */
+const FORBIDDEN_IN_XML = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
+const REPLACEMENT = "\ufffd";
+
 /** The picture as SVG text, in light colours; `draw(width)` draws it. */
 export function svgText(draw) {
-  return new XMLSerializer().serializeToString(standAlone(draw));
+  // A serializer lets through whatever a name holds.
+  const text = new XMLSerializer().serializeToString(standAlone(draw));
+  return text.replace(FORBIDDEN_IN_XML, REPLACEMENT);
 }
 
 /** The picture as a PNG blob, in light colours. */

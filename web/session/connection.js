@@ -16,12 +16,18 @@ export class Connection {
     this.#session = session;
   }
 
-  /** An answer arrived. */
+  /** An answer with figures arrived. */
   answered() {
-    const wasLost = this.#trouble !== null;
+    if (this.#trouble) announce("Connected again. The figures are up to date.");
     this.#answeredAt = performance.now();
     this.#trouble = null;
-    if (wasLost) announce("Connected again. The figures are up to date.");
+    this.#show();
+  }
+
+  /** An answer arrived that says that there are no figures (any more). */
+  answeredNone() {
+    this.#answeredAt = null;
+    this.#trouble = null;
     this.#show();
   }
 

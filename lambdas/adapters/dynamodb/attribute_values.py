@@ -5,6 +5,7 @@ here: texts, whole numbers, maps and lists. Whole numbers are read as ``int``; a
 to boto3.
 """
 
+from base64 import b64decode
 from collections.abc import Mapping
 from typing import Any
 
@@ -47,7 +48,16 @@ def plain_value(value: Mapping[str, Any]) -> Any:
         return [plain_value(member) for member in content]
     if (content := value.get("N")) is not None and content.removeprefix("-").isdecimal():
         return int(content)
+    # Not by boto3: in a stream record, and where the answer is not parsed by it, these are Base64.
+    if (content := value.get("B")) is not None:
+        return _binary(content)
+    if (content := value.get("BS")) is not None:
+        return set(map(_binary, content))
     return _boto3_types().TypeDeserializer().deserialize(value)
+
+
+def _binary(content: bytes | str) -> bytes:
+    return b64decode(content) if isinstance(content, str) else content
 
 
 def _boto3_types() -> Any:

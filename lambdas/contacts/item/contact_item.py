@@ -237,7 +237,7 @@ def whole_record(item: Item) -> Item:
     An item that holds no record stays as it is.
     """
     if not holds_record(item):
-        return item
+        return _without_attempts(item) if is_open(item) else item
     if not is_open(item):
         lines = whole_lines(facts_in(item.get(_TIMELINE, ())))
         inferred = whole_lines(inferred_facts_in(item.get(_INFERRED, ())))

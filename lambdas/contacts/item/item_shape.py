@@ -64,10 +64,23 @@ def check_shape(item: Item) -> None:
     What has no documented place in an item is not looked at.
     """
     left = well_formed(item)
-    wrong = _unreadable(item, left, _RECORD)
-    if not wrong and _has_undated_agent(left):
-        wrong = [AGENT_ID[0]]
-    _refuse(wrong)
+    _refuse(_unreadable(item, left, _RECORD))
+    check_answering_agent(left)
+
+
+def check_answering_agent(item: Item) -> None:
+    """Agent events that are said to show who answered must say when: else it is no fact.
+
+    Raises MisshapenItemError.
+    """
+    set_aside = item.get("Disagreements", {}).get(AGENT_ID[0])
+    if set_aside is None:
+        stated = (item.get(name, ()) for name in ("ContactEventEvidence", "ContactRecordEvidence"))
+        if AGENT_ID in adopted_in(*stated):
+            return
+    agent = with_ids(item).get(AGENT_ID[0], {}) if set_aside is None else set_aside
+    if AGENT_ID[1] in agent and CONNECTED_TO_AGENT[1] not in agent:
+        _refuse([".".join(CONNECTED_TO_AGENT)])
 
 
 def check_state_shape(item: Item) -> None:
@@ -77,24 +90,15 @@ def check_state_shape(item: Item) -> None:
 
 
 def _unreadable(item: Item, left: Item, kinds: Mapping[str, _Kind]) -> list[str]:
-    return sorted(name for name in item if name in kinds and left.get(name) != item[name])
+    return sorted(
+        name for name in item if name in kinds and (name not in left or left[name] != item[name])
+    )
 
 
 def _refuse(names: Iterable[str]) -> None:
     if wrong := ", ".join(names):
         message = f"not as docs/table.md says: {wrong}"
         raise MisshapenItemError(message)
-
-
-def _has_undated_agent(item: Item) -> bool:
-    """Whether agent events are said to show who answered, but not when: no fact can say so."""
-    set_aside = item.get("Disagreements", {}).get(AGENT_ID[0])
-    if set_aside is None:
-        stated = (item.get(name, ()) for name in ("ContactEventEvidence", "ContactRecordEvidence"))
-        if AGENT_ID in adopted_in(*stated):
-            return False
-    agent = with_ids(item).get(AGENT_ID[0], {}) if set_aside is None else set_aside
-    return AGENT_ID[1] in agent and CONNECTED_TO_AGENT[1] not in agent
 
 
 def well_formed_state(item: Item) -> Attributes:
@@ -195,36 +199,34 @@ def _evidence(value: Any) -> list[Any] | None:
 
 
 def _is_evidence(path: Path, entry: Any) -> bool:
-    return is_mark(path, entry) or _KINDS[path](entry) == entry
+    return is_mark(path, entry) or (entry is not None and _KINDS[path](entry) == entry)
 
 
 _RESOURCE: Final = _map({"Id": _text, "Name": _text}, "Id")
 _GROUPS: Final = _map_of(_map({"Id": _text, "GroupName": _text}, "Id"))
 _ENDPOINT: Final = _map({"Type": _text, "Address": _text})
-_NUMBERS: Final = DURATIONS | {CONNECTION_ATTEMPTS, HOLDS}
 _TRANSITION: Final = _map(
-    {"State": _text, "StateStartTimestamp": _timestamp, "StateEndTimestamp": _timestamp},
-    "State",
-    "StateStartTimestamp",
+    {"State": _text, "StateStartTimestamp": _timestamp, "StateEndTimestamp": _timestamp}, "State"
 )
-_STRUCTURES: Final[Mapping[Path, _Kind]] = {
+_NUMBERS: Final = DURATIONS | {CONNECTION_ATTEMPTS, HOLDS}
+_MAPS: Final[Mapping[Path, _Kind]] = {
     ROUTING_PROFILE: _RESOURCE,
     HIERARCHY_GROUPS: _GROUPS,
     ATTRIBUTES: _map_of(_text),
     TAGS: _map_of(_text),
     SEGMENT_ATTRIBUTES: _map_of(_text),
+    CAMPAIGN: _map({"CampaignId": _text}),
+    STATE_TRANSITIONS: _list_of(_TRANSITION),
     TRANSFERRED_TO: _ENDPOINT,
     CUSTOMER_ENDPOINT: _ENDPOINT,
     SYSTEM_ENDPOINT: _ENDPOINT,
-    CAMPAIGN: _map({"CampaignId": _text}),
-    STATE_TRANSITIONS: _list_of(_TRANSITION),
 }
 
 
 def _kind_of(path: Path) -> _Kind:
     if path in TIMESTAMPS:
         return _timestamp
-    return _number if path in _NUMBERS else _STRUCTURES.get(path, _text)
+    return _number if path in _NUMBERS else _MAPS.get(path, _text)
 
 
 _KINDS: Final = {path: _kind_of(path) for path in FIELDS}
@@ -260,10 +262,11 @@ _RECORD: Final[Mapping[str, _Kind]] = {
     **_texts(("AgentId", "QueueId", "OpenInstanceId", "DialOutcome")),
     **{name: kind for name, kind in _ALONE.items() if name != "EventType"},
     **_LINKS,
-    "ConferenceJoinedTimestamp": _timestamp,
-    "CustomerLeftTimestamp": _timestamp,
     "StateStartTimestamp": _timestamp,
     "StartTimestamp": _timestamp,
+    "ConferenceJoinedTimestamp": _timestamp,
+    "CustomerLeftTimestamp": _timestamp,
+    "TakenBack": _number,
     "Attempts": _list_of(_ATTEMPT),
     "Agent": _AGENT,
     "Queue": _QUEUE,
@@ -276,11 +279,17 @@ _RECORD: Final[Mapping[str, _Kind]] = {
             QUEUE_ID[0]: _QUEUE,
         }
     ),
-    "LinkDisagreements": _map({**_LINKS, "AgentInteractionDuration": _number}),
+    "LinkDisagreements": _map(
+        {
+            **_LINKS,
+            "AgentInteractionDuration": _number,
+            "ConferenceJoinedTimestamp": _timestamp,
+            "CustomerLeftTimestamp": _timestamp,
+        }
+    ),
     "ContactEventEvidence": _evidence,
     "ContactRecordEvidence": _evidence,
     "ExpiresAt": _number,
-    "TakenBack": _number,
     "Version": _number,
     "ChainVersion": _number,
 }

@@ -35,3 +35,15 @@ def test_item_that_was_not_there_or_is_gone_is_none() -> None:
 
 def test_time_is_that_of_the_change() -> None:
     assert table_change(record()).at == datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
+
+
+def test_binary_values_of_a_stream_record_are_base64() -> None:
+    """Lambda hands the record on as JSON."""
+    image = {**KEYS, "Odd": {"B": "AAE="}, "OddSet": {"BS": ["AAE="]}}
+
+    assert table_change(record(NewImage=image)).after == {
+        "ChainId": "one",
+        "ContactId": "two",
+        "Odd": b"\x00\x01",
+        "OddSet": {b"\x00\x01"},
+    }

@@ -7,6 +7,7 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 
 from contact_queries.http import api as contact_queries_api
+from contact_queries.http import contact_routes
 from contact_queries.http.scopes import READ_LIVE, READ_RECORDS
 from tests.by_hand.agent_events_by_hand import JsonObject, item_of, record_of
 from tests.contact_queries.asked_api import Answer, AskedApi, request
@@ -199,10 +200,12 @@ def test_tables_that_do_not_answer_are_a_problem_that_passes(
 class TestFaultsOfOurs:
     """Nothing of what went wrong is told to anybody but the log, and nothing of the data to it."""
 
-    def test_what_breaks_a_description_is_one(self, api: AskedApi) -> None:
+    def test_what_breaks_a_description_is_one(
+        self, api: AskedApi, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         """An answer that is not what the document promises."""
-        missed = ((0, "Ada Berg", "MISSED"), (5, "Ada Berg", "CLEARED"))
-        api.store(item_of(record_of(*missed)) | {"Queue": "Ada Berg"})
+        api.store(item_of(record_of((0, "ada", "MISSED"), (5, "ada", "CLEARED"))))
+        monkeypatch.setattr(contact_routes, "record_document", lambda _: {"Queue": "Ada Berg"})
 
         answer = api.get("/contacts/contact-1")
 
@@ -210,8 +213,13 @@ class TestFaultsOfOurs:
         assert "Ada" not in json.dumps(problem) + api.log.getvalue()
         assert json.loads(api.log.getvalue())["error"] == "ResponseValidationError"
 
-    def test_unexpected_error_is_one(self, api: AskedApi) -> None:
-        api.store({"ChainId": "contact-1", "ContactId": "contact-1", "LastUpdateTimestamp": "Ada"})
+    def test_unexpected_error_is_one(self, api: AskedApi, monkeypatch: pytest.MonkeyPatch) -> None:
+        def fails(_: object, __: object) -> None:
+            message = "Ada Berg"
+            raise ValueError(message)
+
+        api.store(item_of(record_of((0, "ada", "MISSED"), (5, "ada", "CLEARED"))))
+        monkeypatch.setattr(contact_routes, "chain_document", fails)
 
         answer = api.get("/contacts/contact-1/chain")
 
@@ -219,7 +227,7 @@ class TestFaultsOfOurs:
         assert "Ada" not in json.dumps(problem) + api.log.getvalue()
         log = json.loads(api.log.getvalue())
         assert log["level"] == "ERROR"
-        assert any("chain_story" in frame for frame in log["at"])
+        assert any("fails" in frame for frame in log["at"])
 
 
 class TestSizes:

@@ -245,7 +245,8 @@ def test_other_content_has_another_key(other: Attributes) -> None:
 
 def test_event_that_is_too_large_lacks_its_largest_attributes_and_says_which() -> None:
     timeline = [f"2026-03-09T09:00:00.{number:03}Z CONNECTED ada" for number in range(500)]
-    event = only(OPEN, item(Timeline=timeline, Attempts=[{"Username": "é" * 700}]))
+    attempt = {"AgentId": "ada", "Outcome": "HANDLED", "Username": "é" * 700}
+    event = only(OPEN, item(Timeline=timeline, Attempts=[attempt]))
 
     text, is_cut = detail_text(event, most_bytes=1000)
 

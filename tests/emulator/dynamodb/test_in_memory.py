@@ -1,22 +1,22 @@
-"""The stub behaves as moto does, seen through boto3, and bills what was done."""
+"""The tables in memory bill what was done, and refuse what they do not know.
 
-from collections.abc import Iterator
-from contextlib import ExitStack
+That they behave as DynamoDB does is asked by ``test_contract`` and by ``tests/adapters``.
+"""
+
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from moto import mock_aws
 
 from adapters.contact_records_table import ContactRecordsTable, Key, RecordWrite
-from adapters.dynamodb.table import LostRaceError, TableUnavailableError
+from adapters.dynamodb.table import LostRaceError
 from contacts.item.contact_item import Changes
 from emulator.dynamodb.answered import answered_by
-from emulator.dynamodb.capacity import CONTACT_RECORDS, KEYS
-from emulator.dynamodb.in_memory import Bill, DynamoDBStub, Refusal
-from tests.fakes.partiql_on_moto import partiql_on_moto
+from emulator.dynamodb.bill import Bill, Refusal
+from emulator.dynamodb.capacity import CONTACT_RECORDS
+from emulator.dynamodb.in_memory import InMemoryDynamoDB, OperationError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -35,136 +35,12 @@ def a_client() -> "DynamoDBClient":
 
 
 @pytest.fixture
-def stub() -> DynamoDBStub:
-    return DynamoDBStub(is_billed=True)
-
-
-@pytest.fixture(params=["stub", "moto"])
-def table(request: pytest.FixtureRequest, stub: DynamoDBStub) -> Iterator[ContactRecordsTable]:
-    with ExitStack() as stack:
-        if request.param == "stub":
-            stack.enter_context(answered_by(stub, latency_seconds=0))
-        else:
-            stack.enter_context(mock_aws())
-            stack.enter_context(partiql_on_moto())
-            create_table(a_client())
-        yield ContactRecordsTable(a_client(), CONTACT_RECORDS)
-
-
-def create_table(client: "DynamoDBClient") -> None:
-    partition, sort = KEYS[CONTACT_RECORDS]
-    client.create_table(
-        TableName=CONTACT_RECORDS,
-        BillingMode="PAY_PER_REQUEST",
-        KeySchema=[
-            {"AttributeName": partition, "KeyType": "HASH"},
-            {"AttributeName": sort, "KeyType": "RANGE"},
-        ],
-        AttributeDefinitions=[
-            {"AttributeName": name, "AttributeType": "S"} for name in (partition, sort)
-        ],
-    )
+def stub() -> InMemoryDynamoDB:
+    return InMemoryDynamoDB.of_contact_chains(is_billed=True)
 
 
 def sets(**values: Any) -> Changes:
     return Changes({(name,): value for name, value in values.items()}, ())
-
-
-def test_written_record_is_read_again(table: ContactRecordsTable) -> None:
-    table.write_record(FIRST, sets(State="ENDED", Agent={"Id": "a"}), version=None)
-
-    assert table.read([FIRST, SECOND], consistent=True) == {
-        FIRST: {
-            "ChainId": "chain",
-            "ContactId": "first",
-            "State": "ENDED",
-            "Agent": {"Id": "a"},
-            "Version": 1,
-        }
-    }
-
-
-def test_member_of_a_map_is_set_and_removed(table: ContactRecordsTable) -> None:
-    table.write_record(FIRST, sets(Agent={"Id": "a", "Username": "ada"}), version=None)
-
-    changes = Changes({("Agent", "NumberOfHolds"): 2}, (("Agent", "Username"), ("Queue",)))
-    table.write_record(FIRST, changes, version=1)
-
-    assert table.read([FIRST], consistent=True)[FIRST]["Agent"] == {"Id": "a", "NumberOfHolds": 2}
-
-
-def test_member_of_a_map_that_is_not_there_is_refused(table: ContactRecordsTable) -> None:
-    with pytest.raises(TableUnavailableError):
-        table.write_record(FIRST, Changes({("Agent", "Id"): "a"}, ()), version=None)
-
-
-@pytest.mark.parametrize("version", [None, 2])
-def test_write_on_another_version_loses_the_race(
-    table: ContactRecordsTable, version: int | None
-) -> None:
-    table.write_record(FIRST, sets(State="CONNECTED"), version=None)
-
-    with pytest.raises(LostRaceError):
-        table.write_record(FIRST, sets(State="ENDED"), version=version)
-
-    assert table.read([FIRST], consistent=True)[FIRST]["State"] == "CONNECTED"
-
-
-def test_transaction_writes_everything_or_nothing(table: ContactRecordsTable) -> None:
-    table.write_record(FIRST, sets(State="CONNECTED"), version=None)
-    one, another = sets(State="ENDED"), sets(State="CONNECTED")
-
-    with pytest.raises(LostRaceError):
-        table.write_records([RecordWrite(SECOND, another, None), RecordWrite(FIRST, one, None)])
-    assert table.read([SECOND], consistent=True) == {}
-
-    table.write_records([RecordWrite(SECOND, another, None), RecordWrite(FIRST, one, 1)])
-    assert table.read([FIRST], consistent=True)[FIRST]["State"] == "ENDED"
-
-
-def test_writes_of_a_batch_succeed_or_fail_each_by_itself(table: ContactRecordsTable) -> None:
-    table.write_record(FIRST, sets(State="CONNECTED", Agent={"Id": "a"}), version=None)
-    third, marked = Key("chain", "third"), Key("chain", "marked")
-    table.write_links(marked, sets(ExpiresAt=9), version=None, chain_version=1)
-
-    unwritten = table.write_each(
-        [
-            RecordWrite(FIRST, Changes({("Agent", "Id"): "b"}, (("State",),)), 1),
-            RecordWrite(SECOND, sets(State="ENDED"), 1),
-            RecordWrite(third, sets(State="ENDED"), None),
-            RecordWrite(marked, sets(State="ENDED"), None),
-            RecordWrite(Key("chain", "odd"), Changes({("Agent", "Id"): "b"}, ()), None),
-        ]
-    )
-
-    assert {position: type(error) for position, error in unwritten.items()} == {
-        1: LostRaceError,
-        4: TableUnavailableError,
-    }
-    items = table.read([FIRST, SECOND, third, marked], consistent=True)
-    assert items[FIRST] == {
-        "ChainId": "chain",
-        "ContactId": "first",
-        "Agent": {"Id": "b"},
-        "Version": 2,
-    }
-    assert items.keys() == {FIRST, third, marked}
-    assert items[marked]["Version"] == 1
-
-
-def test_chain_is_all_items_of_its_partition(table: ContactRecordsTable) -> None:
-    for key in (SECOND, FIRST, Key("another", "third")):
-        table.write_record(key, sets(State="ENDED"), version=None)
-
-    assert [item["ContactId"] for item in table.read_chain("chain")] == ["first", "second"]
-
-
-def test_links_of_an_older_chain_are_refused(table: ContactRecordsTable) -> None:
-    table.write_record(SECOND, sets(State="ENDED"), version=None)
-    table.write_links(SECOND, sets(PreviousContactId="first"), version=1, chain_version=5)
-
-    with pytest.raises(LostRaceError):
-        table.write_links(SECOND, sets(PreviousContactId="other"), version=1, chain_version=4)
 
 
 NAMES = st.sampled_from(["Agent", "State", "Timeline"])
@@ -177,8 +53,8 @@ VALUES = st.one_of(
 
 
 @given(st.lists(st.dictionaries(NAMES, VALUES, min_size=1), min_size=1, max_size=4))
-def test_stub_holds_what_was_written_last(writes: list[dict[str, Any]]) -> None:
-    stub = DynamoDBStub(is_billed=False)
+def test_table_holds_what_was_written_last(writes: list[dict[str, Any]]) -> None:
+    stub = InMemoryDynamoDB.of_contact_chains()
     expected: dict[str, Any] = {}
 
     with answered_by(stub, latency_seconds=0):
@@ -191,7 +67,7 @@ def test_stub_holds_what_was_written_last(writes: list[dict[str, Any]]) -> None:
     assert {name: item[name] for name in expected} == expected
 
 
-def test_bill_tells_who_read_and_wrote_what(stub: DynamoDBStub) -> None:
+def test_bill_tells_who_read_and_wrote_what(stub: InMemoryDynamoDB) -> None:
     stub.bill = Bill("someone")
     with answered_by(stub, latency_seconds=0):
         table = ContactRecordsTable(a_client(), CONTACT_RECORDS)
@@ -206,7 +82,7 @@ def test_bill_tells_who_read_and_wrote_what(stub: DynamoDBStub) -> None:
     assert [operation for _, operation, _ in stub.bill.calls] == ["BatchGetItem", "UpdateItem"]
 
 
-def test_batch_is_one_call_and_billed_as_single_writes_are(stub: DynamoDBStub) -> None:
+def test_batch_is_one_call_and_billed_as_single_writes_are(stub: InMemoryDynamoDB) -> None:
     stub.bill = Bill("someone")
     with answered_by(stub, latency_seconds=0):
         table = ContactRecordsTable(a_client(), CONTACT_RECORDS)
@@ -229,7 +105,7 @@ def test_batch_is_one_call_and_billed_as_single_writes_are(stub: DynamoDBStub) -
     ]
 
 
-def test_refused_write_is_billed_by_what_is_there_and_leaves_it(stub: DynamoDBStub) -> None:
+def test_refused_write_is_billed_by_what_is_there_and_leaves_it(stub: InMemoryDynamoDB) -> None:
     """An insert is refused because something is there, and then the update that it stands for."""
     with answered_by(stub, latency_seconds=0):
         table = ContactRecordsTable(a_client(), CONTACT_RECORDS)
@@ -243,7 +119,7 @@ def test_refused_write_is_billed_by_what_is_there_and_leaves_it(stub: DynamoDBSt
     assert len(stub.bill.writes) == 1
 
 
-def test_transaction_is_billed_twice(stub: DynamoDBStub) -> None:
+def test_transaction_is_billed_twice(stub: InMemoryDynamoDB) -> None:
     with answered_by(stub, latency_seconds=0):
         table = ContactRecordsTable(a_client(), CONTACT_RECORDS)
         table.write_records([RecordWrite(FIRST, sets(State="ENDED"), None)])
@@ -251,7 +127,7 @@ def test_transaction_is_billed_twice(stub: DynamoDBStub) -> None:
     assert [write.units for write in stub.bill.writes] == [2]
 
 
-def test_stream_shows_changes_and_no_others(stub: DynamoDBStub) -> None:
+def test_stream_shows_changes_and_no_others(stub: InMemoryDynamoDB) -> None:
     put = {"TableName": CONTACT_RECORDS, "Item": {"ChainId": {"S": "a"}, "ContactId": {"S": "b"}}}
 
     stub.call("PutItem", put)
@@ -262,7 +138,7 @@ def test_stream_shows_changes_and_no_others(stub: DynamoDBStub) -> None:
     assert stub.take_stream_records() == []
 
 
-def test_restored_tables_are_as_they_were(stub: DynamoDBStub) -> None:
+def test_restored_tables_are_as_they_were(stub: InMemoryDynamoDB) -> None:
     key = {"ChainId": {"S": "a"}, "ContactId": {"S": "b"}}
     stub.call("PutItem", {"TableName": CONTACT_RECORDS, "Item": key})
     before = stub.snapshot()
@@ -273,8 +149,29 @@ def test_restored_tables_are_as_they_were(stub: DynamoDBStub) -> None:
     assert list(stub.items(CONTACT_RECORDS)) == [key]
 
 
-def test_meter_counts_every_request(stub: DynamoDBStub) -> None:
+def test_meter_counts_every_request(stub: InMemoryDynamoDB) -> None:
     with answered_by(stub, latency_seconds=0) as meter:
         ContactRecordsTable(a_client(), CONTACT_RECORDS).read([FIRST], consistent=True)
 
     assert meter.calls == 1
+
+
+@pytest.mark.parametrize(
+    ("operation", "request_"),
+    [
+        ("ExportTableToPointInTime", {}),
+        ("Scan", {"TableName": CONTACT_RECORDS, "Segment": 0, "TotalSegments": 2}),
+        ("Scan", {"TableName": CONTACT_RECORDS, "FilterExpression": "size(State) > 3"}),
+        ("GetItem", {"TableName": CONTACT_RECORDS, "ReturnConsumedCapacity": "TOTAL"}),
+    ],
+)
+def test_what_is_not_known_is_refused(
+    stub: InMemoryDynamoDB, operation: str, request_: dict[str, Any]
+) -> None:
+    stub.call(
+        "PutItem",
+        {"TableName": CONTACT_RECORDS, "Item": {"ChainId": {"S": "a"}, "ContactId": {"S": "b"}}},
+    )
+
+    with pytest.raises(OperationError):
+        stub.call(operation, request_)

@@ -4,13 +4,17 @@ import time
 from dataclasses import dataclass, field
 
 from emulator.faults.process_killer import ProcessKiller
-from emulator.machine.function_processes import FunctionProcess
 
 
 @dataclass(frozen=True, slots=True)
-class Process(FunctionProcess):
-    """One that only notes how it is treated."""
+class Process:
+    """Notes only how it is treated; it inherits nothing that could reach a process of this machine.
 
+    Its `pid` says no more than which one it is.
+    """
+
+    pid: int
+    function_name: str
     worked: float = 0.0
     deaths: list[int] = field(default_factory=list, hash=False)
 

@@ -28,7 +28,7 @@ time.sleep(600)
 
 def _output(log_file: Path) -> str:
     """The whole lines that are there so far."""
-    return log_file.read_text().rpartition("\n")[0]
+    return log_file.read_text("utf-8").rpartition("\n")[0]
 
 
 def _run_until(leave: Callable[[], object], folder: Path) -> None:
@@ -48,7 +48,7 @@ def test_children_are_gone_after_an_error(error: type[BaseException], tmp_path: 
     with pytest.raises(error):
         _run_until(leave, tmp_path)
 
-    assert eventually(lambda: are_gone(int((tmp_path / "child").read_text())))
+    assert eventually(lambda: are_gone(int((tmp_path / "child").read_text("utf-8"))))
 
 
 def test_termination_stops_the_group_and_exits(tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_termination_stops_the_group_and_exits(tmp_path: Path) -> None:
         _run_until(leave, tmp_path)
 
     assert stopped.value.code == 128 + signal.SIGTERM
-    assert eventually(lambda: are_gone(int((tmp_path / "child").read_text())))
+    assert eventually(lambda: are_gone(int((tmp_path / "child").read_text("utf-8"))))
     assert signal.getsignal(signal.SIGTERM) is before
 
 

@@ -19,7 +19,7 @@ from botocore.httpsession import URLLib3Session
 from urllib3 import HTTPResponse
 
 from emulator.dynamodb.answered import answered_by
-from emulator.dynamodb.in_memory import DynamoDBStub
+from emulator.dynamodb.in_memory import InMemoryDynamoDB
 from measurements.cost.functions import CONTEXT, ENVIRONMENT
 
 FUNCTIONS = ("agent_events", "contact_chains", "contact_queries", "record_events")
@@ -31,7 +31,7 @@ def main() -> None:
     printed = io.StringIO()
     with redirect_stdout(printed):
         handlers = {name: importlib.import_module(f"{name}.handler") for name in FUNCTIONS}
-        stub = DynamoDBStub(is_billed=True)
+        stub = InMemoryDynamoDB.of_contact_chains(is_billed=True)
         kept: list[Any] = []
         with answered_by(stub, latency_seconds=0), _s3_into(kept):
             taken = handlers["agent_events"].lambda_handler(asked["Stream"], CONTEXT)

@@ -123,7 +123,7 @@ def test_requirements_are_those_for_the_cpu_of_the_function(
 ) -> None:
     installed = make_bundle(architecture=architecture).install_requirements()
 
-    assert (installed / "tiny" / "__init__.py").read_text() == f"MACHINE = '{machine}'\n"
+    assert (installed / "tiny" / "__init__.py").read_text("utf-8") == f"MACHINE = '{machine}'\n"
 
 
 def test_requirements_are_installed_once(
@@ -335,7 +335,7 @@ def _request(path: str) -> JsonObject:
 
 
 def _requirements() -> list[str]:
-    text = (LAMBDAS / "requirements.txt").read_text()
+    text = (LAMBDAS / "requirements.txt").read_text("utf-8")
     return re.findall(r"^[^\s#]+", text, re.MULTILINE)
 
 

@@ -47,7 +47,7 @@ def configuration(synthesized: Synthesized) -> dict[str, Any]:
         for path in _files_of(synthesized, key)
         if path.name == "config.json"
     ]
-    text = path.read_text()
+    text = path.read_text("utf-8")
     for marker, value in markers.items():
         text = text.replace(marker, synthesized.readable(value))
     return dict(json.loads(text))

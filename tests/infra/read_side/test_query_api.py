@@ -160,7 +160,7 @@ def test_function_is_told_what_to_read(context: dict[str, str], instance: dict[s
 def test_handler_exists_in_the_asset() -> None:
     *package, function = synthesize(readSide="on").function("contact_queries")["Handler"].split(".")
 
-    module = ast.parse(LAMBDAS.joinpath(*package).with_suffix(".py").read_text())
+    module = ast.parse(LAMBDAS.joinpath(*package).with_suffix(".py").read_text("utf-8"))
 
     assert function in {
         statement.name for statement in module.body if isinstance(statement, ast.FunctionDef)

@@ -3,7 +3,7 @@
 import base64
 from typing import Any
 
-from emulator.dynamodb.in_memory import DynamoDBStub
+from emulator.dynamodb.in_memory import InMemoryDynamoDB
 from measurements.cost.throughput import known_tables
 from measurements.cost.workload import PAYLOAD_BYTES, Arrival
 
@@ -20,6 +20,6 @@ def test_every_event_before_the_batches_is_stored_however_large() -> None:
         taken.extend(base64.b64decode(each["kinesis"]["data"]) for each in event["Records"])
         return {"batchItemFailures": []}
 
-    known_tables(DynamoDBStub(is_billed=False), ours, before)
+    known_tables(InMemoryDynamoDB.of_contact_chains(), ours, before)
 
     assert taken == [each.data for each in before]
