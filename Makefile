@@ -17,9 +17,12 @@ SPEED ?= 1
 MINUTES ?=
 PORT ?= 0
 DAY := $(if $(AGENTS),--agents $(AGENTS)) $(if $(HOURS),--hours $(HOURS)) $(if $(SEED),--seed $(SEED))
-DEMO_INPUT := $(if $(EVENTS),--events "$(EVENTS)") $(if $(strip $(DAY)),--generated-day $(DAY))
+DEMO_INPUT := $(if $(EVENTS),"$(EVENTS)") $(if $(strip $(DAY)),--generated-day $(DAY))
 CDK := node_modules/.bin/cdk
 INSTALLED := $(VENV)/.installed
+# The command, and what makes Python find its code: in this clone, wherever that is moved to.
+COMMAND := $(BIN)/contact-chains
+SITE_PACKAGES := $(VENV)/lib/python3.13/site-packages
 # For every platform that Python 3.13 runs on; what is pinned already stays.
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --custom-compile-command 'make lock'
 # What `cdk deploy` needs of a version; pages are not deployed by the test.
@@ -33,18 +36,18 @@ $(if $(filter-out -%,$(firstword $(CONTEXT))),$(error CONTEXT holds options of c
 help: ## Say what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-setup: $(INSTALLED) ## Make the virtual environment and install the pinned requirements
+setup: $(COMMAND) ## Make the virtual environment and install the pinned requirements
 
-demo: $(INSTALLED) ## Run the pipeline on this machine [EVENTS=file.ndjson | AGENTS=50 HOURS=2 SEED=7] [OUTPUT=file]
-	@$(BIN)/python -m demo.demo $(DEMO_INPUT) --output "$(OUTPUT)"
+demo: $(COMMAND) ## Run the pipeline on this machine [EVENTS=file.ndjson | AGENTS=50 HOURS=2 SEED=7] [OUTPUT=file]
+	@$(COMMAND) demo $(DEMO_INPUT) --output "$(OUTPUT)"
 
-board: $(INSTALLED) ## Show a simulated centre on the live board, on this machine [AGENTS=50 HOURS=8 SEED=7 SPEED=10 PORT=8000]
-	@$(BIN)/python -m demo.board $(DAY) --speed $(SPEED) --port $(PORT)
+board: $(COMMAND) ## Show a simulated centre on the live board, on this machine [AGENTS=50 HOURS=8 SEED=7 SPEED=10 PORT=8000]
+	@$(COMMAND) board $(DAY) --speed $(SPEED) --port $(PORT)
 
-day: $(INSTALLED) ## Write a generated day and its truth to two files [ARGS='--agents 50 --events e.ndjson --truth t.ndjson']
-	@$(BIN)/python -m demo.day $(ARGS)
+day: $(COMMAND) ## Write a generated day and its truth to two files [ARGS='--agents 50 --events e.ndjson --truth t.ndjson']
+	@$(COMMAND) day $(ARGS)
 
-test: $(INSTALLED) ## Run all tests
+test: $(COMMAND) ## Run all tests
 	@$(MAKE) --no-print-directory $(CDK) || \
 		echo "npm could not install the CDK command line: the tests of deployments will be skipped" >&2
 	$(BIN)/python -m pytest $(SPREAD)
@@ -55,78 +58,78 @@ quick: $(INSTALLED) ## Run what is pure or in memory: for the time between two e
 mutants: $(INSTALLED) ## Change the functions' code here and there: do tests notice? [MUTANTS=300 SEED=7]
 	@PYTHONPATH=lambdas $(BIN)/python -m tests.mutants --mutants $(or $(MUTANTS),300) --seed $(or $(SEED),7) $(ARGS)
 
-check: $(INSTALLED) ## Lint, formatting, types, import rules, templates
+check: $(COMMAND) ## Lint, formatting, types, import rules, templates
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
-	PYTHONPATH=lambdas $(BIN)/lint-imports --no-logo
-	PYTHONPATH=lambdas $(BIN)/python -m tests.infra.templates build/templates
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m tests.infra.templates build/templates
 	$(BIN)/cfn-lint
 
-format: $(INSTALLED) ## Format the code and mend what the linter can
+format: $(COMMAND) ## Format the code and mend what the linter can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bootstrap: $(INSTALLED) $(CDK) ## Prepare an AWS account and region for CDK, once
+bootstrap: $(COMMAND) $(CDK) ## Prepare an AWS account and region for CDK, once
 	$(CDK) bootstrap $(CONTEXT)
 
-synth: $(INSTALLED) $(CDK) ## Write the CloudFormation templates to cdk.out [CONTEXT='-c key=value ...']
+synth: $(COMMAND) $(CDK) ## Write the CloudFormation templates to cdk.out [CONTEXT='-c key=value ...']
 	$(CDK) synth --quiet $(CONTEXT)
 
-diff: $(INSTALLED) $(CDK) ## Compare the templates with what is deployed [CONTEXT=...]
+diff: $(COMMAND) $(CDK) ## Compare the templates with what is deployed [CONTEXT=...]
 	$(CDK) diff $(CONTEXT)
 
-deploy: $(INSTALLED) $(CDK) ## Deploy to AWS [CONTEXT=... STACKS='--exclusively ...']
+deploy: $(COMMAND) $(CDK) ## Deploy to AWS [CONTEXT=... STACKS='--exclusively ...']
 	$(CDK) deploy $(or $(STACKS),--all) $(CONTEXT)
 
-destroy: $(INSTALLED) $(CDK) ## Remove stacks, asking first: docs/upgrade.md says which and when [STACKS=... CONTEXT=...]
+destroy: $(COMMAND) $(CDK) ## Remove stacks, asking first: docs/upgrade.md says which and when [STACKS=... CONTEXT=...]
 	@test -n "$(STACKS)" || { echo "Say which: make destroy STACKS=ContactChainsArchive" >&2; exit 2; }
 	$(CDK) destroy $(STACKS) $(CONTEXT)
 
-quarantine: $(INSTALLED) ## What could not be used: list, show, replay, relink [ARGS='list --help']
-	@$(BIN)/python -m operations quarantine $(ARGS)
+quarantine: $(COMMAND) ## What could not be used: list, show, replay, relink [ARGS='list --help']
+	@$(COMMAND) quarantine $(ARGS)
 
-replay: $(INSTALLED) ## Feed an archived period through the pipeline again [ARGS='--from ... --to ...']
-	@$(BIN)/python -m operations replay $(ARGS)
+replay: $(COMMAND) ## Feed an archived period through the pipeline again [ARGS='--from ... --to ...']
+	@$(COMMAND) replay $(ARGS)
 
-recompute: $(INSTALLED) ## Work all records out again after rules have changed [ARGS='--help']
-	@$(BIN)/python -m operations recompute $(ARGS)
+recompute: $(COMMAND) ## Work all records out again after rules have changed [ARGS='--help']
+	@$(COMMAND) recompute $(ARGS)
 
-publish: $(INSTALLED) ## Publish finished records and links again [ARGS='--from ... --to ...']
-	@$(BIN)/python -m operations publish $(ARGS)
+publish: $(COMMAND) ## Publish finished records and links again [ARGS='--from ... --to ...']
+	@$(COMMAND) publish $(ARGS)
 
-contacts: $(INSTALLED) ## Ask about contacts [ARGS='show <id>']
-	@$(BIN)/python -m contacts_cli $(ARGS)
+contacts: $(COMMAND) ## The command contact-chains: ask about contacts [ARGS='show <id>']
+	@$(COMMAND) $(or $(ARGS),--help)
 
-undelivered: $(INSTALLED) ## Contact events that EventBridge could not deliver: list, show, redeliver [ARGS='list --help']
-	@$(BIN)/python -m operations undelivered $(ARGS)
+undelivered: $(COMMAND) ## Contact events that EventBridge could not deliver: list, show, redeliver [ARGS='list --help']
+	@$(COMMAND) undelivered $(ARGS)
 
-erase: $(INSTALLED) ## Right to erasure: a contact, or an agent's name [ARGS='contact <id> --chain' | 'agent <id>']
-	@$(BIN)/python -m operations erase $(ARGS)
+erase: $(COMMAND) ## Right to erasure: a contact, or an agent's name [ARGS='contact <id> --chain' | 'agent <id>']
+	@$(COMMAND) erase $(ARGS)
 
-restore: $(INSTALLED) ## Fold a restored copy of the table into the table in use [ARGS='--source-table ...']
-	@$(BIN)/python -m operations restore $(ARGS)
+restore: $(COMMAND) ## Fold a restored copy of the table into the table in use [ARGS='--source-table ...']
+	@$(COMMAND) restore $(ARGS)
 
-agreement: $(INSTALLED) ## Compare what agent events give with Amazon's contact records [ARGS='--from ... --to ...']
-	@$(BIN)/python -m operations agreement $(ARGS)
+agreement: $(COMMAND) ## Compare what agent events give with Amazon's contact records [ARGS='--from ... --to ...']
+	@$(COMMAND) agreement $(ARGS)
 
-bench: $(INSTALLED) build/bench/.installed ## Measure against an idiomatic baseline [WRITE=1: into docs/performance.md; ARGS='--help']
-	@PYTHONPATH=lambdas:build/bench/requirements $(BIN)/python -m measurements.cost $(if $(WRITE),--write) $(ARGS)
+bench: $(COMMAND) build/bench/.installed ## Measure against an idiomatic baseline [WRITE=1: into docs/performance.md; ARGS='--help']
+	@PYTHONPATH=build/bench/requirements $(BIN)/python -m measurements.cost $(if $(WRITE),--write) $(ARGS)
 
-simulate: $(INSTALLED) ## Work out load, capacity, backlog and cost for 100 to 100,000 agents [WRITE=1: into docs/scale.md; ARGS='--help']
-	@PYTHONPATH=lambdas $(BIN)/python -m measurements.scale $(if $(WRITE),--write) $(ARGS)
+simulate: $(COMMAND) ## Work out load, capacity, backlog and cost for 100 to 100,000 agents [WRITE=1: into docs/scale.md; ARGS='--help']
+	@$(BIN)/python -m measurements.scale $(if $(WRITE),--write) $(ARGS)
 
-latency: $(INSTALLED) ## Measure on this machine how long events take [AGENTS=100 MINUTES=3 SEED=7 WRITE=1]
+latency: $(COMMAND) ## Measure on this machine how long events take [AGENTS=100 MINUTES=3 SEED=7 WRITE=1]
 	@$(BIN)/python -m measurements.runs.latency $(DAY) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(WRITE),--write) $(ARGS)
 
-soak: $(INSTALLED) ## Push a day through this machine while things go wrong [AGENTS=500 HOURS=1.25 SEED=7 WRITE=1]
+soak: $(COMMAND) ## Push a day through this machine while things go wrong [AGENTS=500 HOURS=1.25 SEED=7 WRITE=1]
 	@$(BIN)/python -m measurements.runs.soak $(DAY) $(if $(WRITE),--write) $(ARGS)
 
 release: ## Keep a version's app, for the test that upgrades from it [VERSION=1.0.0 REVISION=HEAD]
 	@test -n "$(VERSION)" || { echo "Say which version: make release VERSION=1.0.0" >&2; exit 2; }
 	git archive -9 --output=tests/acceptance/releases/$(VERSION).tar.gz $(or $(REVISION),HEAD) $(RELEASED)
 
-lock: $(INSTALLED) ## Pin what the requirements.in ask for, with all that needs and hashes [ARGS='--upgrade-package NAME']
+lock: $(COMMAND) ## Pin what the requirements.in ask for, with all that needs and hashes [ARGS='--upgrade-package NAME']
 	$(LOCK) lambdas/requirements.in --output-file lambdas/requirements.txt $(ARGS)
 	$(LOCK) requirements.in --constraint lambdas/requirements.txt --output-file requirements.txt $(ARGS)
 	$(LOCK) measurements/requirements.in --no-deps --output-file measurements/requirements.txt $(ARGS)
@@ -141,6 +144,14 @@ $(INSTALLED): requirements.txt lambdas/requirements.txt
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
+
+# Not `pip install --editable`: that writes the path of one clone into the environment.
+$(COMMAND): $(INSTALLED)
+	@printf '%s\n' ../../../.. ../../../../lambdas > $(SITE_PACKAGES)/contact-chains.pth
+	@# A link to the command is followed, a link to the environment is not: it is of its own clone.
+	@printf '%s\n' '#!/bin/sh' 'self=$$0' '[ -L "$$self" ] && self=$$(readlink -f "$$self")' \
+		'exec "$$(dirname "$$self")/python" -P -m cli "$$@"' > $@
+	@chmod +x $@
 
 build/bench/.installed: measurements/requirements.txt $(INSTALLED)
 	@rm -rf build/bench/requirements

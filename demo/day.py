@@ -1,71 +1,30 @@
 """Writes a simulated day to two files: what Amazon Connect would publish of it, and its truth."""
 
-import argparse
-import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
 from rich.console import Console
-from rich.text import Text
 
 from contact_centre.agent_screens import JsonObject
-from contact_centre.arguments import add_day_arguments, day_of
 from contact_centre.generated_day import GeneratedDay
 from contact_centre.published.event_lines import EventLines, compact_json
 from contact_centre.sources import Source, counted_by_source, source_of
 from demo.stages import stage
 
-INTERRUPTED = 130
 SECONDS_BETWEEN_REPORTS = 0.5
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Write a day to two files; returns the exit code."""
-    options = _options(arguments)
-    messages = Console(stderr=True)
-    try:
-        _write(options, messages)
-    except KeyboardInterrupt:
-        messages.print(Text("Stopped. The files are incomplete."))
-        return INTERRUPTED
-    except OSError as error:
-        messages.print(
-            Text(f"{error.filename or 'The summary'} cannot be written: {error.strerror}.")
-        )
-        return 1
-    return 0
+def write_day(day: GeneratedDay, *, events_to: Path, truth_to: Path, messages: Console) -> str:
+    """Write what is published of the day, in order of arrival, and its truth, both as NDJSON.
 
-
-def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m demo.day",
-        description="Writes what Amazon Connect would publish of a simulated contact centre's day, "
-        "and what its contact records must say (the truth). The same arguments give the same "
-        "files.",
-    )
-    add_day_arguments(parser)
-    parser.add_argument(
-        "--events", type=Path, required=True, metavar="PATH", help="NDJSON, in order of arrival"
-    )
-    parser.add_argument(
-        "--truth",
-        type=Path,
-        required=True,
-        metavar="PATH",
-        help="NDJSON, one line per contact; compare with: python -m demo.score",
-    )
-    return parser.parse_args(arguments)
-
-
-def _write(options: argparse.Namespace, messages: Console) -> None:
-    day = day_of(options)
+    Returns what happened, in words. Raises OSError.
+    """
     written = _Written()
     with (
-        options.events.open("wb") as events,
-        options.truth.open("w", encoding="utf-8") as truth,
+        events_to.open("wb") as events,
+        truth_to.open("w", encoding="utf-8") as truth,
         stage(messages, "Playing the day") as under_way,
     ):
         reported = 0.0
@@ -80,7 +39,7 @@ def _write(options: argparse.Namespace, messages: Console) -> None:
                 under_way.say(f"It is {day.clock}; {written.progress()}")
         _write_truth(day, truth, written)
         under_way.say(written.progress())
-    print(written.summary(day.cases))
+    return written.summary(day.cases)
 
 
 def _write_truth(day: GeneratedDay, file: TextIO, written: "_Written") -> None:
@@ -134,7 +93,3 @@ class _Written:
 def _counted(title: str, counts: Counter[str]) -> str:
     lines = [f"  {number:>9}  {name}" for name, number in counts.most_common()]
     return "\n".join([f"{title}: {counts.total()}", *lines])
-
-
-if __name__ == "__main__":
-    sys.exit(main())

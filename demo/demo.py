@@ -4,10 +4,7 @@ Starts MiniStack, deploys the synthesized template into it, puts events on the d
 the deployed functions work, prints what came out and stops everything.
 """
 
-import argparse
-import io
 import json
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
@@ -20,13 +17,14 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from contact_centre.arguments import add_day_arguments, day_of
+from contact_centre.generated_day import GeneratedDay
 from contact_centre.published.event_lines import EventLines
+from contact_centre.published.publishing import Published
 from contact_centre.small_day import small_day
 from contact_centre.sources import Source, counted_by_source, source_of
-from demo.deployed import BUILD, FAILURES, deployed_pipeline
+from demo.deployed import BUILD, deployed_pipeline
 from demo.events_file import read_events
-from demo.report import WIDTH, chains_of, contact_records_of, is_record, report
+from demo.report import chains_of, contact_records_of, is_record, report
 from demo.score import Score, score, score_report
 from demo.stages import stage
 from emulator.machine import ministack
@@ -41,60 +39,6 @@ DOCUMENTED_EVENTS = [
     REPOSITORY / "tests" / "events" / "sample-agent-event-stream-2019.agent-events.ndjson",
 ]
 QUARANTINED_SHOWN = 20
-INTERRUPTED = 130
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the demo; returns the exit code."""
-    options = _options(arguments)
-    _never_fail_to_print()
-    messages = Console(stderr=True, width=WIDTH)
-    try:
-        return _demo(_input(options), options.output, messages)
-    except KeyboardInterrupt:
-        messages.print(Text("Stopped."))
-        return INTERRUPTED
-    except FAILURES as error:
-        messages.print(Text(f"The demo failed. {error}"))
-        return 1
-
-
-def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m demo.demo",
-        description="Runs the deployed pipeline on this machine and prints the contact records.",
-    )
-    source = parser.add_mutually_exclusive_group()
-    source.add_argument(
-        "--events",
-        type=Path,
-        metavar="FILE",
-        help="agent events, contact events and contact records of Amazon's, one JSON object per "
-        "line (default: the agent events of a scripted day in which every case happens once, and "
-        "those that Amazon's guide documents)",
-    )
-    source.add_argument(
-        "--generated-day",
-        action="store_true",
-        help="a generated day of a contact centre, as the arguments below say; ends with a score "
-        "against what really happened",
-    )
-    add_day_arguments(parser)
-    parser.add_argument(
-        "--output",
-        type=Path,
-        metavar="FILE",
-        default=Path("contact-records.ndjson"),
-        help="where to write all contact records, one JSON object per line (default: %(default)s)",
-    )
-    return parser.parse_args(arguments)
-
-
-def _never_fail_to_print() -> None:
-    """A name that the terminal's encoding lacks is shown as `?`."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,16 +70,14 @@ class KnownTruth:
         return score(items, self.contacts, sources=self.sources)
 
 
-def _input(options: argparse.Namespace) -> Input:
-    if options.events:
-        return _of_file(options.events)
-    if options.generated_day:
-        return _generated(options)
+def sample_input() -> Input:
+    """The small day, and the agent events that Amazon documents."""
     events = default_events()
     return Input(events=events, counted=f"{len(events)} agent events")
 
 
-def _of_file(path: Path) -> Input:
+def input_of_file(path: Path) -> Input:
+    """The events of a file. Raises EventsError."""
     lines = read_events(path)
     return Input(
         events=list(lines.values()),
@@ -146,9 +88,8 @@ def _of_file(path: Path) -> Input:
     )
 
 
-def _generated(options: argparse.Namespace) -> Input:
+def generated_input(day: GeneratedDay, published: Published) -> Input:
     """Contact records say everything once more, so that with them no loss can be seen."""
-    day = day_of(options)
     lines = EventLines()
     counts: Counter[Source] = Counter()
     events = []
@@ -157,8 +98,9 @@ def _generated(options: argparse.Namespace) -> Input:
         events.append(lines.line(event))
     truth = KnownTruth(
         contacts=list(day.take_truth()),
-        sources=options.sources,
-        is_told_whole=not options.contact_event_loss or Source.CONTACT_RECORDS in options.sources,
+        sources=published.sources,
+        is_told_whole=not published.contact_event_loss
+        or Source.CONTACT_RECORDS in published.sources,
     )
     return Input(events=events, counted=counted_by_source(counts), truth=truth)
 
@@ -169,7 +111,8 @@ def default_events() -> list[bytes]:
     return scripted + [line for path in DOCUMENTED_EVENTS for line in read_events(path).values()]
 
 
-def _demo(given: Input, output: Path, messages: Console) -> int:
+def run_demo(given: Input, output: Path, messages: Console) -> int:
+    """Run the pipeline and print what came out; returns the exit code. Raises FAILURES."""
     started = time.monotonic()
     if not output.parent.is_dir():
         raise EventsError(f"{output} cannot be written: there is no folder {output.parent}.")
@@ -296,7 +239,3 @@ def _print_faults(progress: Progress, messages: Console) -> int:
             )
         )
     return 1 if progress.function_errors or progress.discarded else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -7,16 +7,14 @@ a contact that no agent saw; these misses are shown as hidden. With contact reco
 to infer but the type of a transfer.
 """
 
-import argparse
 import json
-import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from contact_centre.sources import ALL_SOURCES, Source, add_source_argument
+from contact_centre.sources import ALL_SOURCES, Source
 from contact_centre.truth.expected_fields import ExpectedFields
 from demo.report import contact_records_of, is_record
 from operations.escapes import printable_lines
@@ -319,37 +317,11 @@ def _examples(result: Score) -> Iterator[str]:
             )
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the score; returns 1 if anything that is stated is not right."""
-    parser = argparse.ArgumentParser(
-        prog="python -m demo.score",
-        description="Compares contact records with the truth about a generated day.",
-    )
-    parser.add_argument(
-        "--records", type=Path, required=True, metavar="PATH", help="NDJSON, as the demo writes it"
-    )
-    parser.add_argument(
-        "--truth",
-        type=Path,
-        required=True,
-        metavar="PATH",
-        help="NDJSON, written by: python -m demo.day",
-    )
-    add_source_argument(parser, "the sources that the records were made of")
-    options = parser.parse_args(arguments)
-    try:
-        result = score(_read(options.records), _read(options.truth), sources=options.sources)
-    except OSError as error:
-        print(f"{error.filename} cannot be read: {error.strerror}.", file=sys.stderr)
-        return 1
-    print(score_report(result))
-    return 0 if result.is_perfect else 1
+def score_of_files(records: Path, truth: Path, *, sources: Set[Source]) -> Score:
+    """The score of records as the demo writes them. Raises OSError."""
+    return score(_read(records), _read(truth), sources=sources)
 
 
 def _read(path: Path) -> list[Item]:
     with path.open(encoding="utf-8") as file:
         return [json.loads(line) for line in file if line.strip()]
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,7 +1,7 @@
 """The deployment that a command works on: clients, and the names of stream, table and buckets."""
 
-import argparse
 import os
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,9 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError, ProfileNotFound
 
+from adapters.agent_states_query import AgentStatesQuery
 from adapters.aws_calls import CONCURRENT_CALLS
+from adapters.contact_queries_table import ContactQueriesTable
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -24,11 +26,55 @@ class DeployedError(Exception):
     """What a command needs is not deployed, or not where it was looked for."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Deployment:
+    """Which deployment is meant. None: the user's own account and region, the stack's own names."""
+
+    region: str | None = None
+    """AWS region (default: your own)."""
+    profile: str | None = None
+    """AWS profile (default: your own)."""
+    endpoint_url: str | None = None
+    """A local endpoint (default: AWS_ENDPOINT_URL)."""
+    stack: str = "ContactChainsStateful"
+    """The stack of tables, stream and quarantine."""
+    table: str | None = None
+    """The table ContactRecords."""
+    agent_states_table: str | None = None
+    """The table AgentStates."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WholeDeployment(Deployment):
+    """The same with everything that operators work on."""
+
+    stream: str | None = None
+    """The stream of agent events."""
+    bucket: str | None = None
+    """The quarantine bucket."""
+    archive_stack: str = "ContactChainsArchive"
+    """The stack of the archive."""
+    archive_bucket: str | None = None
+    """The archive bucket."""
+    connect_stack: str = "ContactChainsConnect"
+    """The stack of the queue of undelivered contact events."""
+    queue_url: str | None = None
+    """The queue of undelivered contact events."""
+    events_stack: str = "ContactChainsEvents"
+    """The stack of the event bus."""
+    bus: str | None = None
+    """The event bus that records are published on."""
+
+
 class Deployed:
     """Every client is made, and every stack asked for its outputs, when first needed."""
 
-    def __init__(self, options: argparse.Namespace) -> None:
-        self._options = options
+    def __init__(self, deployment: Deployment) -> None:
+        self._options = (
+            deployment
+            if isinstance(deployment, WholeDeployment)
+            else WholeDeployment(**asdict(deployment))
+        )
 
     @cached_property
     def stream(self) -> str:
@@ -48,6 +94,16 @@ class Deployed:
         return self._options.agent_states_table or self._output(
             self._options.stack, "AgentStatesTableName", "--agent-states-table"
         )
+
+    @cached_property
+    def contacts(self) -> ContactQueriesTable:
+        """Contact records, to be asked."""
+        return ContactQueriesTable(self.dynamodb, self.contact_records_table)
+
+    @cached_property
+    def agent_states(self) -> AgentStatesQuery:
+        """Agents' states, to be asked."""
+        return AgentStatesQuery(self.dynamodb, self.agent_states_table)
 
     @cached_property
     def quarantine_bucket(self) -> str:

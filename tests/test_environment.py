@@ -16,7 +16,7 @@ SOMEBODY = {
     "COLUMNS": "40",
     "FORCE_COLOR": "1",
 }
-ASKED = ["tests/contacts_cli/test_answers.py", "tests/operations/test_deployed.py"]
+ASKED = ["tests/cli/ask/test_answers.py", "tests/operations/test_deployed.py"]
 
 
 def test_tests_pass_whatever_the_settings_of_who_runs_them() -> None:

@@ -16,7 +16,6 @@ from operations.erasure.raw_records import ERRORS_PREFIX, left_of_archived, left
 from operations.erasure.records import ContactItems, RecordErasure, chain_of
 from operations.erasure.subject import Subject
 from operations.erasure.versioned_objects import ObjectChangedError, VersionedObjects, Versions
-from operations.messages import Progress
 from operations.quarantine.record import UnreadableObjectError
 from operations.records.chains import link_chains
 from operations.records.stored_record import key_of
@@ -71,6 +70,7 @@ class Erasure:
         contacts: Sequence[str],
         extent: Extent,
         state: StateFile,
+        report: Callable[[str], None],
     ) -> None:
         self.done = Erased()
         self._deployed = deployed
@@ -81,7 +81,7 @@ class Erasure:
         self._state = state
         # Looked up before anything is erased: that there is no archive must be said.
         self._archive_bucket = deployed.archive_bucket if extent.with_archive else ""
-        self._progress = Progress()
+        self._report = report
 
     def run(self) -> None:
         """What is raw comes first: by what the table has, a contact's chain is found again."""
@@ -97,7 +97,7 @@ class Erasure:
         bucket = VersionedObjects(self._deployed.s3, self._deployed.quarantine_bucket)
         for each in bucket.under(""):
             self._rewrite(QUARANTINE, bucket, each, left_of_quarantined)
-            self._progress.report(f"{self.done.read[QUARANTINE]} quarantined objects.")
+            self._report(f"{self.done.read[QUARANTINE]} quarantined objects.")
 
     def _erase_archive(self, start: Position | None) -> None:
         bucket = VersionedObjects(self._deployed.s3, self._archive_bucket)
@@ -108,7 +108,7 @@ class Erasure:
             if each.key > after:
                 self._rewrite(ARCHIVE, bucket, each, left_of_archived)
                 self._state.save({_ARCHIVED_OBJECT: each.key})
-            self._progress.report(f"{number} of {len(objects)} archived objects.")
+            self._report(f"{number} of {len(objects)} archived objects.")
 
     def _archived(self, bucket: VersionedObjects) -> Iterator[Versions]:
         first = self._extent.archive_from
@@ -171,7 +171,7 @@ class Erasure:
             self.done.erased[CONTACT_RECORDS] = erasure.done.rewritten + erasure.done.deleted
             # Whoever is stopped after the walk goes through the table once more, not the archive.
             self._state.save({_TABLE_KEY: last_key})
-            self._progress.report(f"{erasure.done.read} items of {CONTACT_RECORDS}.")
+            self._report(f"{erasure.done.read} items of {CONTACT_RECORDS}.")
         self.done.problems += (
             f"{CONTACT_RECORDS}: {key.chain_id} {key.contact_id} {problem}"
             for key, problem in erasure.done.problems.items()

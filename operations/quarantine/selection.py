@@ -1,12 +1,10 @@
 """Which of the quarantined objects a command is about."""
 
-import argparse
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
-from operations.arguments import TIME_HELP, agent, moment
 from operations.quarantine.bucket import QuarantineBucket
 from operations.quarantine.record import (
     Content,
@@ -20,26 +18,10 @@ from operations.quarantine.record import (
 class Filters:
     """What a record must be to be meant; None is anything."""
 
-    reason: str | None
-    agent: str | None
-    since: datetime | None
-    until: datetime | None
-
-    @classmethod
-    def add_to(cls, parser: argparse.ArgumentParser) -> None:
-        group = parser.add_argument_group("filters")
-        group.add_argument("--reason", metavar="TEXT", help="the reason contains TEXT")
-        group.add_argument("--agent", type=agent, metavar="ID", help="of this agent (id or ARN)")
-        group.add_argument(
-            "--since", type=moment, metavar="TIME", help=f"arrived then or later; {TIME_HELP}"
-        )
-        group.add_argument("--until", type=moment, metavar="TIME", help="arrived before that time")
-
-    @classmethod
-    def of(cls, options: argparse.Namespace) -> Self:
-        return cls(
-            reason=options.reason, agent=options.agent, since=options.since, until=options.until
-        )
+    reason: str | None = None
+    agent: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
     def match(self, record: QuarantinedRecord) -> bool:
         return (

@@ -152,20 +152,20 @@ class Installation:
         return [item for page in pages for item in page["Items"]]
 
     def operate(self, *arguments: str) -> Any:
-        """What a command of `python -m operations` prints as JSON; it must succeed."""
-        ran = self._run_module("operations", *arguments, "--json")
+        """What a command of `contact-chains` prints as JSON; it must succeed."""
+        ran = self._run_program(*arguments, "--json")
         assert ran.returncode == 0, ran.stderr
         return json.loads(ran.stdout)
 
     def ask(self, *arguments: str) -> Any:
-        """What a command of `python -m contacts_cli` answers."""
-        ran = self._run_module("contacts_cli", *arguments, "--json")
+        """What a command of `contact-chains` answers."""
+        ran = self._run_program(*arguments, "--json")
         assert ran.returncode == 0, ran.stderr
         return json.loads(ran.stdout)
 
-    def _run_module(self, module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def _run_program(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", module, *arguments],
+            [sys.executable, "-m", "cli", *arguments],
             cwd=REPOSITORY,
             env=environment_of(self.endpoint),
             capture_output=True,

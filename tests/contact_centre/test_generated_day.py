@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from cli.__main__ import main
 from contact_centre.agent_screens import JsonObject
 from contact_centre.generated_day import GeneratedDay, generated_day
 from contact_centre.people.office import KINDS_OF_PROFILES
 from contact_centre.published.event_lines import EventLines, compact_json
 from contact_centre.published.publishing import Published
 from contact_centre.sources import ALL_SOURCES, Source, source_of
-from demo.day import main
 from demo.score import Score, score, score_report
 from tests.pipeline.processed_day import processed
 
@@ -497,6 +497,7 @@ def test_command_writes_events_and_truth_and_says_what_happened(
 
     code = main(
         [
+            "day",
             "--agents",
             "9",
             "--hours",
@@ -533,7 +534,7 @@ def test_command_publishes_the_sources_that_are_asked_for(tmp_path: Path) -> Non
     files = ["--events", str(paths[0]), "--truth", str(paths[1])]
     lossy = ["--contact-event-loss", "0.5", "--contact-event-delay", "30"]
 
-    code = main([*day, *files, "--sources", "contact-events, contact-records", *lossy])
+    code = main(["day", *day, *files, "--sources", "contact-events, contact-records", *lossy])
 
     events = [json.loads(line) for line in paths[0].read_text(encoding="utf-8").splitlines()]
     published = Published(
@@ -551,7 +552,7 @@ def test_command_says_which_file_cannot_be_written(
 ) -> None:
     missing = tmp_path / "missing" / "events.ndjson"
 
-    code = main(["--events", str(missing), "--truth", str(tmp_path / "truth.ndjson")])
+    code = main(["day", "--events", str(missing), "--truth", str(tmp_path / "truth.ndjson")])
 
     assert code == 1
     assert "cannot be written" in capsys.readouterr().err
@@ -573,7 +574,5 @@ def test_command_says_which_file_cannot_be_written(
 def test_command_refuses_what_makes_no_sense(
     wrong: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(SystemExit):
-        main([*wrong, "--events", "events", "--truth", "truth"])
-
-    assert "argument" in capsys.readouterr().err
+    assert main(["day", *wrong, "--events", "events", "--truth", "truth"]) == 2
+    assert wrong[0] in capsys.readouterr().err

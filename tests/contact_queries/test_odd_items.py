@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contacts_cli import list_commands, live_command
-from contacts_cli.command_line import main
+from cli.__main__ import main
+from cli.ask import live
 from tests.by_hand.agent_events_by_hand import JsonObject, contact, item_of, leg, moment
 from tests.contact_queries.asked_api import AskedApi, api_over, indexed_aws
 from tests.contact_queries.questions.test_live_agents import screen
@@ -68,9 +69,9 @@ few_examples = settings(
 
 
 @pytest.fixture(autouse=True)
-def _now(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (list_commands, live_command):
-        monkeypatch.setattr(module, "current_time", lambda: moment(125))
+def _now(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(live, "current_time", lambda: moment(125))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
 
 
 @dataclass(frozen=True)

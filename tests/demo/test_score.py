@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from cli.__main__ import main
 from contact_centre.agent_screens import JsonObject
 from contact_centre.sources import Source
-from demo.score import Score, main, score, score_report
+from demo.score import Score, score, score_report
 
 CONTACT: JsonObject = {
     "Case": "conference",
@@ -298,7 +299,15 @@ def test_command_compares_two_files(tmp_path: Path, capsys: pytest.CaptureFixtur
     records.write_text(json.dumps(item()) + "\n", encoding="utf-8")
     heard_of = [{**each, "LastUpdateTimestamp": HEARD_OF} for each in TRUTH]
     truth.write_text("".join(json.dumps(each) + "\n" for each in heard_of), encoding="utf-8")
-    arguments = ["--records", str(records), "--truth", str(truth), "--sources", "agent-events"]
+    arguments = [
+        "score",
+        "--records",
+        str(records),
+        "--truth",
+        str(truth),
+        "--sources",
+        "agent-events",
+    ]
 
     assert main(arguments) == 0
     records.write_text(json.dumps(item(Channel="CHAT")) + "\n", encoding="utf-8")
@@ -311,5 +320,5 @@ def test_command_says_which_file_cannot_be_read(
 ) -> None:
     missing = str(tmp_path / "missing.ndjson")
 
-    assert main(["--records", missing, "--truth", missing]) == 1
+    assert main(["score", "--records", missing, "--truth", missing]) == 1
     assert "missing.ndjson cannot be read" in capsys.readouterr().err

@@ -62,7 +62,7 @@ class DeployedStacks:
     def run(self, *arguments: str) -> Ran:
         """Run the operators' program, told nothing of the deployment but where AWS is."""
         ran = subprocess.run(
-            [sys.executable, "-m", "operations", *arguments],
+            [sys.executable, "-m", "cli", *arguments],
             cwd=REPOSITORY,
             env=environment_of(self.endpoint),
             capture_output=True,

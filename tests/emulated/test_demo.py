@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.__main__ import main
 from demo import demo
 from demo.report import WIDTH
 from emulator.machine import ministack
@@ -21,7 +22,7 @@ def test_demo_turns_the_default_events_into_contact_records(
 ) -> None:
     output = tmp_path / "contact-records.ndjson"
 
-    exit_code = demo.main(["--output", str(output)])
+    exit_code = main(["demo", "--output", str(output)])
 
     printed, messages = capsys.readouterr()
     assert exit_code == 0, messages
@@ -43,14 +44,14 @@ def test_demo_turns_the_default_events_into_contact_records(
 
 
 def test_missing_events_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert demo.main(["--events", str(tmp_path / "missing.ndjson")]) == 1
+    assert main(["demo", str(tmp_path / "missing.ndjson")]) == 1
     assert "missing.ndjson cannot be read" in _one_line(capsys)
 
 
 def test_empty_events_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "empty.ndjson").touch()
 
-    assert demo.main(["--events", str(tmp_path / "empty.ndjson")]) == 1
+    assert main(["demo", str(tmp_path / "empty.ndjson")]) == 1
     assert "empty.ndjson is empty" in _one_line(capsys)
 
 
@@ -61,7 +62,7 @@ def test_file_that_is_not_ndjson_is_refused_before_anything_starts(
     export.write_text('[{"AgentARN": "a"}]')
     output.write_text("of last time")
 
-    assert demo.main(["--events", str(export), "--output", str(output)]) == 1
+    assert main(["demo", str(export), "--output", str(output)]) == 1
     assert "export.json, line 1: a JSON array" in _one_line(capsys)
     assert output.read_text() == "of last time"
 
@@ -74,7 +75,7 @@ def test_file_without_a_usable_event_fails_by_its_first_line_and_keeps_the_old_r
     events.write_text('\n{"kind": "unknown"}\n{"AgentARN": "a"}\n')
     output.write_text("of last time")
 
-    exit_code = demo.main(["--events", str(events), "--output", str(output)])
+    exit_code = main(["demo", str(events), "--output", str(output)])
 
     printed, messages = capsys.readouterr()
     assert exit_code == 1
@@ -137,14 +138,14 @@ def test_output_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 def test_output_into_a_folder_that_is_not_there_is_refused_before_anything_starts(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert demo.main(["--output", str(tmp_path / "nowhere" / "records.ndjson")]) == 1
+    assert main(["demo", "--output", str(tmp_path / "nowhere" / "records.ndjson")]) == 1
     assert "there is no folder" in _one_line(capsys)
 
 
 def test_output_that_is_a_folder_is_refused_before_anything_starts(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert demo.main(["--output", str(tmp_path)]) == 1
+    assert main(["demo", "--output", str(tmp_path)]) == 1
     assert "it is a folder" in _one_line(capsys)
 
 
@@ -171,7 +172,7 @@ def test_demo_ends_tidily(
 
     monkeypatch.setattr(ministack, "running", failing)
 
-    assert demo.main(["--output", str(tmp_path / "records.ndjson")]) == exit_code
+    assert main(["demo", "--output", str(tmp_path / "records.ndjson")]) == exit_code
     assert message in _one_line(capsys)
 
 
@@ -192,7 +193,7 @@ def test_generated_day_comes_out_as_it_happened(
     output = tmp_path / "contact-records.ndjson"
     day = ["--generated-day", "--agents", "12", "--hours", "0.3", "--seed", "3", "--queues", "2"]
 
-    exit_code = demo.main([*day, "--output", str(output)])
+    exit_code = main(["demo", *day, "--output", str(output)])
 
     printed, messages = capsys.readouterr()
     assert exit_code == 0, messages

@@ -12,6 +12,7 @@ import boto3
 import pytest
 
 from adapters.contact_records_table import Key
+from cli.__main__ import main
 from contact_centre.small_day import small_day
 from contacts.views.published_events import (
     RECORD_COMPLETED,
@@ -23,7 +24,6 @@ from contacts.views.published_events import (
 from emulator.machine import ministack
 from emulator.pipeline import LocalPipeline
 from emulator.synthesis import REPOSITORY, local_context, synthesized
-from operations.command_line import main
 from tests.emulated.waiting import PATIENCE_SECONDS
 from tests.oracles.record_event_consumer import OF_THE_ENVELOPE, Consumer
 

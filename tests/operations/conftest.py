@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from operations.command_line import main
+from cli.__main__ import main
 from tests.operations.operated import NAMES, Operated, Ran, Run, operated_in_memory
 
 

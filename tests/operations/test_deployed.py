@@ -1,13 +1,11 @@
 """Where the names of stream, table and buckets come from."""
 
-import argparse
 from typing import Any, cast
 
 import pytest
 from botocore.exceptions import ClientError
 
-from operations.arguments import deployment_options
-from operations.deployed import Deployed, DeployedError
+from operations.deployed import Deployed, DeployedError, WholeDeployment
 
 STACKS = {
     "ContactChainsStateful": {
@@ -41,9 +39,8 @@ def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
 
 
-def deployed(*arguments: str) -> Deployed:
-    options = argparse.ArgumentParser(parents=[deployment_options()]).parse_args(arguments)
-    deployed = Deployed(options)
+def deployed(**names: str) -> Deployed:
+    deployed = Deployed(WholeDeployment(**names))
     deployed.cloudformation = cast(Any, FakeCloudFormation())
     return deployed
 
@@ -58,13 +55,12 @@ def test_names_are_those_of_the_deployed_stacks() -> None:
 
 
 def test_another_stack_can_be_named() -> None:
-    assert deployed("--stack", "Mine").stream == "my stream"
+    assert deployed(stack="Mine").stream == "my stream"
 
 
 def test_given_names_need_no_stack() -> None:
     found = deployed(
-        *("--stack", "none", "--archive-stack", "none", "--stream", "s", "--table", "t"),
-        *("--bucket", "b", "--archive-bucket", "a"),
+        stack="none", archive_stack="none", stream="s", table="t", bucket="b", archive_bucket="a"
     )
 
     assert (found.stream, found.contact_records_table) == ("s", "t")
@@ -72,24 +68,24 @@ def test_given_names_need_no_stack() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "message"),
+    ("names", "message"),
     [
-        (["--stack", "Mine"], "Stack Mine has no output QuarantineBucketName; give --bucket"),
+        ({"stack": "Mine"}, "Stack Mine has no output QuarantineBucketName; give --bucket"),
         (
-            ["--stack", "none"],
+            {"stack": "none"},
             "Stack none cannot be looked up .* give --bucket .* not exist",
         ),
     ],
 )
-def test_missing_name_says_what_to_give(arguments: list[str], message: str) -> None:
+def test_missing_name_says_what_to_give(names: dict[str, str], message: str) -> None:
     with pytest.raises(DeployedError, match=message):
-        _ = deployed(*arguments).quarantine_bucket
+        _ = deployed(**names).quarantine_bucket
 
 
 def test_local_endpoint_is_spoken_to_by_path(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://localhost:4566")
 
-    client = deployed("--region", "eu-central-1").s3
+    client = deployed(region="eu-central-1").s3
 
     assert client.meta.endpoint_url == "http://localhost:4566"
     assert client.generate_presigned_url(
@@ -100,7 +96,7 @@ def test_local_endpoint_is_spoken_to_by_path(monkeypatch: pytest.MonkeyPatch) ->
 def test_given_endpoint_counts_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://localhost:4566")
 
-    found = deployed("--endpoint-url", "http://localhost:1", "--region", "eu-central-1")
+    found = deployed(endpoint_url="http://localhost:1", region="eu-central-1")
 
     assert found.kinesis.meta.endpoint_url == "http://localhost:1"
 
@@ -108,7 +104,7 @@ def test_given_endpoint_counts_before_the_environment(monkeypatch: pytest.Monkey
 def test_aws_is_spoken_to_as_usual(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
 
-    client = deployed("--region", "eu-central-1").kinesis
+    client = deployed(region="eu-central-1").kinesis
 
     assert client.meta.endpoint_url == "https://kinesis.eu-central-1.amazonaws.com"
 
@@ -120,11 +116,11 @@ def test_region_is_the_one_that_the_command_line_of_aws_uses(
     monkeypatch.setenv("AWS_REGION", "eu-west-1")
 
     assert deployed().kinesis.meta.region_name == "eu-west-1"
-    assert deployed("--region", "eu-central-1").kinesis.meta.region_name == "eu-central-1"
+    assert deployed(region="eu-central-1").kinesis.meta.region_name == "eu-central-1"
 
 
 def test_unknown_profile_is_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
 
     with pytest.raises(DeployedError, match="nobody"):
-        _ = deployed("--profile", "nobody").s3
+        _ = deployed(profile="nobody").s3

@@ -11,12 +11,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contacts_cli.documents import print_document
-from contacts_cli.tables import print_line, print_table
-from operations.command_line import main
+from cli.__main__ import main
+from cli.messages import say
+from cli.output import (
+    Column,
+    Id,
+    print_document,
+    print_json,
+    print_line,
+    print_members,
+    print_row,
+    print_table,
+)
 from operations.escapes import printable, printable_lines
-from operations.messages import say
-from operations.tables import print_json, print_members, print_row
 
 CONTROLS = [chr(number) for number in (*range(0x20), *range(0x7F, 0xA0))]
 """C0, DEL and C1 (ISO 6429)."""
@@ -103,7 +110,7 @@ class TestPrinted:
         with captured() as (out, err):
             print_row([text, 1, None])
             print_members({text: text, "Member": {"Name": text}, "List": [text]})
-            print_table(("Heading",), [(text,)], title=text)
+            print_table([Column(text, lambda row: row), Column("Id", Id)], [text], title=text)
             print_line(text)
             say(text)
             printed, said = out(), err()
@@ -114,8 +121,7 @@ class TestPrinted:
 
 
 def test_refused_argument_is_repeated_escaped(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        main(["replay", "--from", "\x1b]0;owned\x07\u202e", "--to", "2026-03-09"])
+    assert main(["replay", "--from", "\x1b]0;owned\x07\u202e", "--to", "2026-03-09"]) == 2
 
     err = capsys.readouterr().err
     assert not what_is_dangerous(err)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from operations.messages import Progress
+from cli.messages import Progress
 from operations.walk.rate_limiter import Pace
 
 
@@ -61,4 +61,4 @@ def test_progress_is_told_once_in_a_while(capsys: pytest.CaptureFixture[str]) ->
         progress.report(f"{number}")
 
     captured = capsys.readouterr()
-    assert (captured.out, captured.err) == ("", "4\n9\n")
+    assert (captured.out, captured.err) == ("", "1\n6\n11\n")

@@ -1,0 +1,141 @@
+"""The command line: which commands there are.
+
+Their code is loaded when they are run, so that help, and commands that need little, come at once.
+"""
+
+import sys
+import tomllib
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Final
+
+from cyclopts import App, Group, Parameter
+
+from cli.examples import EXAMPLES
+from cli.program import NotDoneError, exit_code_of
+
+_TRY: Final = Group("Try it, on this machine", sort_key=1)
+_ASK: Final = Group("Ask", sort_key=2)
+_OPERATE: Final = Group("Operate", sort_key=3)
+_THIS: Final = Group("This program", sort_key=9)
+
+_HELP: Final = """\
+Contact Chains: what Amazon Connect's agents did with each contact, and how contacts were passed on.
+
+Names are as good as ids: usernames, names of queues, beginnings of contact ids."""
+
+_EPILOGUE: Final = """\
+Answers go to standard output, messages to standard error. Exit codes: 0 done, 1 found nothing or \
+not done, 2 asked wrongly, 130 interrupted. Nothing is changed without --yes.
+
+Examples:
+  contact-chains demo
+  contact-chains agents
+  contact-chains agent ada --from yesterday
+  contact-chains chain a09a8b61
+  contact-chains list --from 2026-03-09T10:00 --to 2026-03-09T11:00 --transferred
+  contact-chains quarantine list
+
+Each command has its own --help."""
+
+_COMMANDS: Final = (
+    (_TRY, "demo", "cli.try_it.demo:demo", "Run the pipeline on your events, or on sample ones."),
+    (_TRY, "board", "cli.try_it.board:board", "Show a simulated centre on the live board."),
+    (_TRY, "day", "cli.try_it.day:day", "Write a simulated day, and its truth, to two files."),
+    (_TRY, "score", "cli.try_it.score:score", "Compare contact records with the truth of a day."),
+    (_ASK, "show", "cli.ask.show:show", "Everything that is known of one contact."),
+    (_ASK, "chain", "cli.ask.chain:chain", "All legs of a transferred contact."),
+    (_ASK, "agent", "cli.ask.lists:agent", "The contacts that an agent answered, or failed to."),
+    (_ASK, "queue", "cli.ask.lists:queue", "The contacts of a queue."),
+    (_ASK, "failed", "cli.ask.lists:failed", "Contacts with failed offers."),
+    (_ASK, "list", "cli.ask.lists:list_contacts", "What happened between two times."),
+    (_ASK, "live", "cli.ask.live:live", "What is going on now."),
+    (_ASK, "agents", "cli.ask.known:agents", "The agents there are."),
+    (_ASK, "queues", "cli.ask.known:queues", "The queues there are."),
+    (_OPERATE, "replay", "cli.operate.replay:replay", "Feed an archived period through again."),
+    (_OPERATE, "recompute", "cli.operate.recompute:recompute", "Work all records out again."),
+    (_OPERATE, "restore", "cli.operate.restore:restore", "Fold in a restored copy of the table."),
+    (_OPERATE, "publish", "cli.operate.publish:publish", "Publish finished records again."),
+    (
+        _OPERATE,
+        "agreement",
+        "cli.operate.agreement:agreement",
+        "Compare agent events with Amazon's contact records.",
+    ),
+    (_OPERATE, "quarantine", "cli.operate.quarantine:quarantine", "What could not be used."),
+    (
+        _OPERATE,
+        "undelivered",
+        "cli.operate.undelivered:undelivered",
+        "Contact events that EventBridge could not deliver.",
+    ),
+    (_OPERATE, "erase", "cli.operate.erase:erase", "Erase a contact, or an agent's name."),
+)
+
+
+_ONLY_IN_CLONES: Final = (
+    "This needs a clone of the repository, with make setup: what is installed here asks and "
+    "operates."
+)
+
+
+def _is_for_clones(error: ImportError) -> bool:
+    """Whether a package is missing that stands on this machine's emulator, or on its parts."""
+    return "cli.try_it" in str(error)
+
+
+def _version() -> str:
+    try:
+        return version("contact-chains")
+    except PackageNotFoundError:
+        # In a clone the program runs from its folder.
+        project = Path(__file__).resolve().parent.parent / "pyproject.toml"
+        return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])
+
+
+def command_line() -> App:
+    """The whole command line."""
+    app = App(
+        name="contact-chains",
+        help=_HELP,
+        help_epilogue=_EPILOGUE,
+        help_format="plaintext",
+        version=_version,
+        default_parameter=Parameter(negative=()),
+        result_action="return_value",
+        group_commands=_THIS,
+        group_parameters=Group("Options", sort_key=50),
+        suppress_keyboard_interrupt=False,
+    )
+    for group, name, where, purpose in _COMMANDS:
+        # Groups of commands bring the examples of each with them.
+        examples = {"help_epilogue": EXAMPLES[name]} if name in EXAMPLES else {}
+        app.command(where, name=name, group=group, help=purpose, **examples)
+    app.register_install_completion_command(group=_THIS)
+    return app
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    app = command_line()
+
+    def run() -> int | None:
+        try:
+            exit_code = app(arguments, exit_on_error=False, print_error=False)
+        except ImportError as error:
+            if not _is_for_clones(error):
+                raise
+            raise NotDoneError(_ONLY_IN_CLONES) from error
+        return exit_code if isinstance(exit_code, int) else None
+
+    return exit_code_of(run)
+
+
+def program() -> None:
+    """The installed command."""
+    sys.exit(main())
+
+
+if __name__ == "__main__":
+    program()

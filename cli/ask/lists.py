@@ -1,0 +1,297 @@
+"""`agent`, `queue`, `failed`, `list`: contacts of a period."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Annotated, Any, Final, Literal
+
+from cyclopts import Parameter
+
+from cli.arguments import WHERE, AskedFrom, AskedTo, PositiveNumber, Where, period_asked_for
+from cli.messages import Progress, say
+from cli.names import AgentArgument, Names, QueueArgument
+from cli.output import (
+    AS_TABLE,
+    Column,
+    HowPrinted,
+    Id,
+    checked,
+    chosen_members,
+    print_document,
+    print_json,
+    print_listing,
+    seconds,
+)
+from cli.program import DONE, NOT_DONE
+from cli.times import UTC_ZONE, Tz, Zone, now
+from contact_queries.documents.records import (
+    Attempt,
+    ContactRecord,
+    ContactRecords,
+    records_document,
+)
+from contact_queries.questions.lists import FAILED_OUTCOMES, ContactList, Page
+from contacts.states import FAILED_STATES
+from operations.deployed import Deployed
+from operations.messages import counted
+from operations.names import OWN_QUEUE
+from operations.search import FoundContacts, Search, all_pages, has_index, search
+
+DEFAULT_LIMIT: Final = 1000
+DEFAULT_MOST_ITEMS: Final = 200_000
+"""About 300 MB of records, 40,000 read units: one cent."""
+CSV_FIELDS: Final = (
+    "ContactId",
+    "ChainId",
+    "StartTimestamp",
+    "DisconnectTimestamp",
+    "Channel",
+    "InitiationMethod",
+    "TransferType",
+    "PreviousContactId",
+    "NextContactId",
+    "Queue.Id",
+    "Queue.Name",
+    "Queue.Duration",
+    "Agent.Id",
+    "Agent.Username",
+    "Agent.AgentInteractionDuration",
+    "Agent.CustomerHoldDuration",
+    "Agent.AfterContactWorkDuration",
+    "Status",
+    "DisconnectReason",
+)
+
+FailedOutcome = Literal["MISSED", "REJECTED", "ERROR"]
+Limit = Annotated[PositiveNumber, Parameter(help="Print at most so many contacts.")]
+MostItems = Annotated[
+    PositiveNumber,
+    Parameter(
+        help="Where there is no index, look at no more than so many items of the table. "
+        "100,000 take about half a minute and half a cent."
+    ),
+]
+
+
+def agent(
+    agent: AgentArgument,
+    /,
+    *,
+    start: AskedFrom = None,
+    end: AskedTo = None,
+    outcome: Annotated[
+        list[FailedOutcome] | None, Parameter(help="Failed offers to the agent that ended so.")
+    ] = None,
+    limit: Limit = DEFAULT_LIMIT,
+    most_items: MostItems = DEFAULT_MOST_ITEMS,
+    output: HowPrinted = AS_TABLE,
+    tz: Tz = UTC_ZONE,
+    deployment: Where = WHERE,
+) -> int:
+    """The contacts that an agent answered, by their start.
+
+    With --outcome instead those with an offer to the agent that ended so.
+    """
+    deployed = Deployed(deployment)
+    period = period_asked_for(start, end, tz, now())
+    agent_id = Names(deployed).agent(agent)
+    listed = (
+        ContactList.with_failed_offers(period, outcome, agent_id=agent_id)
+        if outcome
+        else ContactList.answered_by(agent_id, period)
+    )
+    asked = Search(period=period, agent_id=agent_id, outcomes=frozenset(outcome or ()))
+    return _print(_listed(deployed, listed, asked, limit, most_items), output, tz)
+
+
+def queue(
+    queue: QueueArgument,
+    /,
+    *,
+    start: AskedFrom = None,
+    end: AskedTo = None,
+    limit: Limit = DEFAULT_LIMIT,
+    most_items: MostItems = DEFAULT_MOST_ITEMS,
+    output: HowPrinted = AS_TABLE,
+    tz: Tz = UTC_ZONE,
+    deployment: Where = WHERE,
+) -> int:
+    """The contacts of a queue, by their start."""
+    deployed = Deployed(deployment)
+    period = period_asked_for(start, end, tz, now())
+    queue_id = Names(deployed).queue(queue)
+    listed = ContactList.in_queue(queue_id, period)
+    asked = Search(period=period, queue_id=queue_id)
+    return _print(_listed(deployed, listed, asked, limit, most_items), output, tz)
+
+
+def failed(
+    *,
+    start: AskedFrom = None,
+    end: AskedTo = None,
+    outcome: Annotated[
+        list[FailedOutcome] | None, Parameter(help="An offer ended so (default: any of them).")
+    ] = None,
+    limit: Limit = DEFAULT_LIMIT,
+    most_items: MostItems = DEFAULT_MOST_ITEMS,
+    output: HowPrinted = AS_TABLE,
+    tz: Tz = UTC_ZONE,
+    deployment: Where = WHERE,
+) -> int:
+    """Contacts with failed offers, by the time of the first that failed."""
+    deployed = Deployed(deployment)
+    period = period_asked_for(start, end, tz, now())
+    outcomes = tuple(outcome or FAILED_OUTCOMES)
+    listed = ContactList.with_failed_offers(period, outcomes)
+    asked = Search(period=period, outcomes=frozenset(outcomes))
+    return _print(_listed(deployed, listed, asked, limit, most_items), output, tz)
+
+
+def list_contacts(
+    *,
+    start: AskedFrom = None,
+    end: AskedTo = None,
+    agent: Annotated[
+        str | None,
+        Parameter(help="Answered by this agent; with --outcome, offered to. Name or id."),
+    ] = None,
+    queue: Annotated[str | None, Parameter(help="Of this queue. Name or id.")] = None,
+    channel: Annotated[str | None, Parameter(help="VOICE, CHAT, TASK, EMAIL.")] = None,
+    status: Annotated[
+        str | None, Parameter(help="As records have it: COMPLETED, IN_PROGRESS, ABANDONED, ...")
+    ] = None,
+    outcome: Annotated[
+        list[str] | None,
+        Parameter(help="An offer ended so: HANDLED, MISSED, REJECTED, ERROR, WITHDRAWN."),
+    ] = None,
+    transferred: Annotated[
+        bool,
+        Parameter(help="Passed on, or made by passing on another contact.", show_default=False),
+    ] = False,
+    limit: Limit = DEFAULT_LIMIT,
+    most_items: MostItems = DEFAULT_MOST_ITEMS,
+    output: HowPrinted = AS_TABLE,
+    tz: Tz = UTC_ZONE,
+    deployment: Where = WHERE,
+) -> int:
+    """What happened between two times: contacts that began then, of every kind.
+
+    With --agent or --queue an index answers, if the read side is on. Else the table is read, up to
+    --most-items.
+    """
+    deployed = Deployed(deployment)
+    names = Names(deployed)
+    asked = Search(
+        period=period_asked_for(start, end, tz, now()),
+        agent_id=names.agent(agent) if agent else None,
+        queue_id=names.queue(queue) if queue else None,
+        channel=channel and channel.upper(),
+        status=status and status.upper(),
+        outcomes=frozenset(each.upper() for each in outcome or ()),
+        transferred=transferred,
+    )
+    found = search(deployed, asked, limit=limit, most_items=most_items, report=Progress().report)
+    return _print(found, output, tz)
+
+
+def _listed(
+    deployed: Deployed, listed: ContactList, asked: Search, limit: int, most_items: int
+) -> FoundContacts:
+    """By the index that is made for the question; by the table where the read side is off."""
+    found = None
+    if not has_index(deployed, listed.index):
+        say("The read side is off: the table itself is read, by the time at which contacts began.")
+        found = search(
+            deployed, asked, limit=limit, most_items=most_items, report=Progress().report
+        )
+    return found or all_pages(deployed, listed, limit)
+
+
+def _print(found: FoundContacts, output: HowPrinted, zone: Zone) -> int:
+    documents = records_document(Page(found.records, None))
+    if output.json and not output.paths:
+        print_document(ContactRecords, documents)
+    else:
+        records = checked(ContactRecords, documents)["Items"]
+        if output.json:
+            print_json({"Items": [chosen_members(each, output.paths) for each in records]})
+        else:
+            print_listing(
+                records,
+                columns_of_contacts(records, zone),
+                output,
+                title=counted(len(records), "contact"),
+                csv_fields=CSV_FIELDS,
+            )
+    if not found.is_whole:
+        bound = f" {found.looked_at} items were looked at, see --most-items." * bool(
+            found.looked_at
+        )
+        say(
+            f"There may be more than these {len(found.records)}: give a --limit or a shorter "
+            f"period.{bound}"
+        )
+    if not found.records:
+        say("No contacts.")
+        return NOT_DONE
+    return DONE
+
+
+def columns_of_contacts(
+    records: Sequence[ContactRecord], zone: Zone
+) -> Sequence[Column[ContactRecord]]:
+    """What a list shows of its contacts; on a narrow terminal figures go before names."""
+    names = dict(_names(records))
+
+    def of(record: ContactRecord, resource: str) -> dict[str, Any]:
+        members: Mapping[str, Any] = record
+        return dict(members.get(resource, {}))
+
+    def queue_of(record: ContactRecord) -> str | None:
+        queue = of(record, "Queue")
+        queue_id = queue.get("Id", "")
+        owner = queue_id.removeprefix(OWN_QUEUE)
+        if owner != queue_id and "Name" not in queue:
+            return f"own queue of {names.get(owner, owner)}"
+        return queue.get("Name", queue_id or None)
+
+    def agent_of(record: ContactRecord) -> str | None:
+        agent = of(record, "Agent")
+        return agent.get("Username") or agent.get("Id")
+
+    return (
+        Column("Contact", lambda each: Id(each["ContactId"])),
+        Column(f"Start ({zone.name})", lambda each: zone.clock(each.get("StartTimestamp"))),
+        Column("Channel", lambda each: each.get("Channel"), 5),
+        Column("How", lambda each: each.get("TransferType") or each.get("InitiationMethod"), 4),
+        Column("Queue", queue_of, 2),
+        Column("Agent", agent_of),
+        Column("Status", lambda each: each.get("Status"), 1),
+        Column("Failed offers", lambda each: failed_offers(each.get("Attempts", ())), 3),
+        Column("Queued", lambda each: seconds(of(each, "Queue").get("Duration")), 7),
+        Column("Talk", lambda each: seconds(of(each, "Agent").get("AgentInteractionDuration")), 6),
+        Column("Hold", lambda each: seconds(of(each, "Agent").get("CustomerHoldDuration")), 8),
+        Column("ACW", lambda each: seconds(of(each, "Agent").get("AfterContactWorkDuration")), 9),
+    )
+
+
+def _names(records: Iterable[ContactRecord]) -> Iterator[tuple[str, str]]:
+    """Usernames by the ids of agents who answered or were offered a contact."""
+    for record in records:
+        for attempt in record.get("Attempts", ()):
+            if "Username" in attempt:
+                yield attempt["AgentId"], attempt["Username"]
+        agent = record.get("Agent", {})
+        if "Id" in agent and "Username" in agent:
+            yield agent["Id"], agent["Username"]
+
+
+def failed_offers(attempts: Sequence[Attempt]) -> str:
+    """``MISSED by ben (2 times), REJECTED by cleo``."""
+    counts = Counter(
+        f"{each['Outcome']} by {each.get('Username', each['AgentId'])}"
+        for each in attempts
+        if each["Outcome"] in FAILED_STATES
+    )
+    return ", ".join(
+        offer if count == 1 else f"{offer} ({count} times)" for offer, count in counts.items()
+    )

@@ -1,0 +1,289 @@
+"""`erase contact` and `erase agent`: the right to erasure."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Final, NamedTuple
+
+from cyclopts import App, Parameter
+
+from adapters.aws_calls import CONCURRENT_CALLS
+from cli.arguments import WHOLE_WHERE, Json, Rate, StateFilePath, WholeWhere, Yes
+from cli.messages import Progress, say
+from cli.names import Names
+from cli.output import print_json, print_row
+from cli.program import AskedWronglyError
+from cli.times import TIME_HELP, UTC_ZONE, Tz, now
+from contacts.facts.normalised import resource_id
+from contacts.item.item_shape import well_formed
+from contacts.item_parts import Item
+from contacts.record.contact_record import IN_PROGRESS
+from operations.deployed import Deployed
+from operations.erasure.erasure import PLACES, Erased, Erasure, Extent
+from operations.erasure.records import ContactItems
+from operations.erasure.subject import ErasedContacts, ErasedName, Subject
+from operations.erasure.unreached import unreached
+from operations.messages import counted
+from operations.walk.state_file import StateFile
+
+DEFAULT_ITEMS_PER_SECOND: Final = 500
+_BEFORE_THE_CONTACT: Final = timedelta(days=1)
+
+_CONTACT_EXAMPLES = """\
+Examples:
+  contact-chains erase contact 0ee9ed70-e143-577a-a6d0-84c357d59b43 --chain
+  contact-chains erase contact CONTACT_ID --leg --yes
+  contact-chains erase contact CONTACT_ID OTHER_ID --from 2026-03-09 --yes
+
+Erases contacts with all that names them: their records and marks, what agents' screens show of
+them, quarantined and archived records, ids in the links of others. Of an agent event that shows
+other contacts, too, only theirs is taken out. A contact with other legs is erased with its chain
+(--chain), which is the same customer's, or alone (--leg); links of the legs that stay are worked
+out again. The whole table is walked through, for contacts that are related to it. Done twice,
+nothing is found the second time.
+"""
+
+_AGENT_EXAMPLES = """\
+Examples:
+  contact-chains erase agent 5a328fab-2e8b-5ed9-b586-7bb211b3aa9d
+  contact-chains erase agent cleo --yes --state-file erase.json
+
+Takes out the name of one agent (Username, FirstName, LastName) wherever it is; ids and figures
+stay, so that statistics stay right. By id, also former names of the agent; by username, the names
+of whoever bore it. Delete the user in Connect first: every later event brings the name back.
+"""
+
+
+ArchiveFrom = Annotated[
+    str | None,
+    Parameter(
+        name="--from",
+        metavar="TIME",
+        help=f"Read the archive from this day on: {TIME_HELP} (default: from the day before the "
+        "contact began, else all of it).",
+    ),
+]
+NoArchive = Annotated[bool, Parameter(help="There is no archive.", show_default=False)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Options:
+    """How to erase; ``what`` is what was named."""
+
+    what: Sequence[str]
+    archive_from: datetime | None
+    no_archive: bool
+    rate: int
+    state_file: Path | None
+    yes: bool
+    json: bool
+
+
+class _Target(NamedTuple):
+    """What to erase; ``contacts`` in the order in which their items go."""
+
+    subject: Subject
+    contacts: Sequence[str]
+    archive_from: datetime | None
+
+
+erase = App(
+    name="erase",
+    group_commands="Commands",
+    help_epilogue="",
+    help="Erase contacts, or an agent's name (the right to erasure).",
+)
+
+
+@erase.command(name="contact", help_epilogue=_CONTACT_EXAMPLES)
+def erase_contact(
+    *contacts: Annotated[str, Parameter(help="Ids of contacts, or their beginnings.")],
+    chain: Annotated[
+        bool, Parameter(help="With all legs of its chain.", show_default=False)
+    ] = False,
+    leg: Annotated[bool, Parameter(help="Alone; the other legs stay.", show_default=False)] = False,
+    archive_from: ArchiveFrom = None,
+    no_archive: NoArchive = False,
+    rate: Rate = DEFAULT_ITEMS_PER_SECOND,
+    state_file: StateFilePath = None,
+    yes: Yes = False,
+    json: Json = False,
+    tz: Tz = UTC_ZONE,
+    deployment: WholeWhere = WHOLE_WHERE,
+) -> int:
+    """Erase contacts, with all that names them."""
+    if not contacts:
+        raise AskedWronglyError("Which contacts? Give their ids.")
+    if chain and leg:
+        raise AskedWronglyError("Give --chain or --leg, not both.")
+    deployed = Deployed(deployment)
+    names = Names(deployed)
+    options = _Options(
+        what=[names.contact(each) for each in contacts],
+        archive_from=_archive_moment(archive_from, tz, no_archive=no_archive),
+        no_archive=no_archive,
+        rate=rate,
+        state_file=state_file,
+        yes=yes,
+        json=json,
+    )
+    return _erase_contacts(options, deployed, with_chain=chain, alone=leg)
+
+
+@erase.command(name="agent", help_epilogue=_AGENT_EXAMPLES)
+def erase_agent(
+    agent: Annotated[str, Parameter(help="An agent: id, ARN or username.")],
+    /,
+    *,
+    archive_from: ArchiveFrom = None,
+    no_archive: NoArchive = False,
+    rate: Rate = DEFAULT_ITEMS_PER_SECOND,
+    state_file: StateFilePath = None,
+    yes: Yes = False,
+    json: Json = False,
+    tz: Tz = UTC_ZONE,
+    deployment: WholeWhere = WHOLE_WHERE,
+) -> int:
+    """Erase an agent's name; ids and figures stay."""
+    # As it is: whoever bore the name is meant, also who is in no table any more.
+    subject = resource_id(agent)
+    options = _Options(
+        what=[subject],
+        archive_from=_archive_moment(archive_from, tz, no_archive=no_archive),
+        no_archive=no_archive,
+        rate=rate,
+        state_file=state_file,
+        yes=yes,
+        json=json,
+    )
+    return _erase(options, Deployed(deployment), _Target(ErasedName(subject), [], None))
+
+
+def _archive_moment(text: str | None, tz: Tz, *, no_archive: bool) -> datetime | None:
+    if text and no_archive:
+        raise AskedWronglyError("Give --from or --no-archive, not both.")
+    return tz.moment(text, now()) if text else None
+
+
+def _erase_contacts(options: _Options, deployed: Deployed, *, with_chain: bool, alone: bool) -> int:
+    items = ContactItems(deployed.dynamodb, deployed.contact_records_table)
+    named = list(dict.fromkeys(options.what))
+    own = {contact_id: items.of(contact_id) for contact_id in named}
+    legs = [leg for each in own.values() for leg in items.legs_beside(each) if leg not in own]
+    if legs and not with_chain:
+        if not alone:
+            say(
+                f"{counted(len(legs), 'other leg')} of the same chain: {' '.join(legs)}. "
+                "Erase all of them (--chain), or this contact alone (--leg)."
+            )
+            return 1
+        if heads := [each for each in named if _heads_a_chain(own[each])]:
+            say(
+                f"{heads[0]} is the first contact of its chain: its id is in the key of the other "
+                "legs. Erase all of them: --chain."
+            )
+            return 1
+        legs = []
+    contacts = [*dict.fromkeys(legs), *named]
+    found = [item for contact_id in contacts for item in items.of(contact_id)]
+    if any(item.get("Status") == IN_PROGRESS for item in found):
+        say("In progress: further events bring the contact back. Erase it when it is over.")
+    if len(contacts) > len(named):
+        # Once the chain is gone nothing else tells which contacts it had.
+        say(f"To be erased: {' '.join(contacts)}")
+    target = _Target(ErasedContacts(frozenset(contacts)), contacts, _archive_from(found))
+    return _erase(options, deployed, target)
+
+
+def _heads_a_chain(items: Iterable[Item]) -> bool:
+    return any(
+        item["ChainId"] == item["ContactId"] and "MovedToChainId" not in item for item in items
+    )
+
+
+def _archive_from(items: Sequence[Item]) -> datetime | None:
+    """The day before the first of the contacts began; None where that is not known."""
+    starts = [
+        item["StartTimestamp"] for item in map(well_formed, items) if "StartTimestamp" in item
+    ]
+    if not starts:
+        return None
+    try:
+        return datetime.fromisoformat(min(starts)) - _BEFORE_THE_CONTACT
+    except OverflowError:
+        return None
+
+
+def _erase(options: _Options, deployed: Deployed, target: _Target) -> int:
+    of_contacts = bool(target.contacts)
+    state = StateFile(
+        options.state_file,
+        table=deployed.contact_records_table,
+        dry_run=not options.yes,
+        of=_digest(options),
+    )
+    extent = Extent(
+        with_archive=not options.no_archive,
+        archive_from=options.archive_from or target.archive_from,
+        items_per_second=options.rate,
+        dry_run=not options.yes,
+    )
+    not_reached = list(
+        unreached(deployed.kinesis, deployed.stream, of_contacts=of_contacts, now=datetime.now(UTC))
+    )
+    with ThreadPoolExecutor(CONCURRENT_CALLS) as executor:
+        erasure = Erasure(
+            deployed,
+            target.subject,
+            executor,
+            contacts=target.contacts,
+            extent=extent,
+            state=state,
+            report=Progress().report,
+        )
+        try:
+            erasure.run()
+        except BaseException:
+            say("Stopped before the end: run the same command again.")
+            raise
+    _print_result(options, erasure.done, target, not_reached)
+    return 1 if erasure.done.problems else 0
+
+
+def _digest(options: _Options) -> str:
+    """Tells one erasure from another without naming anybody in a file."""
+    what = " ".join(sorted(options.what))
+    return hashlib.sha256(what.encode()).hexdigest()
+
+
+def _print_result(
+    options: _Options, done: Erased, target: _Target, not_reached: Sequence[str]
+) -> None:
+    total = done.erased.total()
+    if options.json:
+        print_json(
+            {
+                "DryRun": not options.yes,
+                "Contacts": list(target.contacts),
+                "Read": {place: done.read[place] for place in PLACES},
+                "Erased": {place: done.erased[place] for place in PLACES},
+                "Problems": done.problems,
+                "NotReached": list(not_reached),
+            }
+        )
+    else:
+        print_row(["Read", "Erased", "Place"])
+        for place in PLACES:
+            print_row([done.read[place], done.erased[place], place])
+    for problem in done.problems:
+        say(problem)
+    if options.yes:
+        say(f"Erased: {total} objects and items named it.")
+    else:
+        say(f"Dry run: {total} objects and items name it. To erase it there, add --yes.")
+    say("Not reached by this command:")
+    for each in not_reached:
+        say(f"- {each}")

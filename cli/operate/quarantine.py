@@ -1,0 +1,348 @@
+"""`quarantine list`, `show`, `replay` and `relink`: working with what could not be used."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import batched
+from typing import Annotated, Any, Final
+
+from cyclopts import App, Group, Parameter
+
+from adapters.aws_calls import CONCURRENT_CALLS
+from cli.arguments import (
+    DEFAULT_EVENTS_PER_SECOND,
+    WHOLE_WHERE,
+    EventsPerSecond,
+    Json,
+    PositiveNumber,
+    WholeWhere,
+    Yes,
+)
+from cli.messages import Progress, say
+from cli.names import Names
+from cli.output import (
+    AS_TABLE,
+    Column,
+    HowPrinted,
+    chosen_members,
+    known,
+    print_counts,
+    print_json,
+    print_listing,
+    print_members,
+    print_rows,
+)
+from cli.program import AskedWronglyError, NotDoneError
+from cli.times import TIME_HELP, UTC_ZONE, Tz, Zone, now
+from contacts.timestamps import timestamp_text
+from operations.deployed import Deployed
+from operations.messages import counted
+from operations.quarantine.bucket import REPLAYED_PREFIX, NoSuchObjectError, QuarantineBucket
+from operations.quarantine.mending import LinkAgain, PutBack, Remedy
+from operations.quarantine.record import QuarantinedRecord, StreamedData, TableChange, records_of
+from operations.quarantine.selection import Filters, Selection
+
+_OBJECTS_PER_STEP: Final = 50
+"""After so many it is noted which were replayed: what is done twice if the command is stopped."""
+
+_LIST_EXAMPLES = """\
+Examples:
+  contact-chains quarantine list
+  contact-chains quarantine list --reason EventTimestamp --since 2026-03-09
+  contact-chains quarantine list --json | jq .Reasons
+
+Names are never printed, only ids. What was replayed is left out unless --replayed is given.
+"""
+
+_SHOW_EXAMPLES = """\
+Examples:
+  contact-chains quarantine show agent_events/agent-events/shardId-000000000000/4954.json
+  contact-chains quarantine show KEY --record 2 --json
+
+Prints the payload with everything in it: agents' names, customers' numbers and contact attributes
+are personal data.
+"""
+
+_REPLAY_EXAMPLES = """\
+Examples:
+  contact-chains quarantine replay KEY
+  contact-chains quarantine replay --all --reason EventTimestamp
+  contact-chains quarantine replay --all --yes
+
+Puts the original data back under its own partition key, on the stream of agent events whichever
+stream it came on. Replay when the cause is cured: what is still unusable comes back into quarantine
+as a new object (the outlook is that of the code here). An object is replayed whole. It stays where
+it is, and a copy under replayed/ notes that it was replayed. Changes of the table are not for this
+stream: see quarantine relink.
+"""
+
+_RELINK_EXAMPLES = """\
+Examples:
+  contact-chains quarantine relink --all
+  contact-chains quarantine relink KEY --yes
+
+For changes of the table ContactRecords that Lambda gave up. The records themselves are stored, only
+the links of their chains may be missing. Works out the links again from the table, as the function
+contact_chains would have done.
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedFilters:
+    """Which records are meant."""
+
+    reason: Annotated[str | None, Parameter(metavar="TEXT")] = None
+    """With this in the reason."""
+    agent: str | None = None
+    """Of this agent: username, id or ARN."""
+    since: Annotated[
+        str | None, Parameter(metavar="TIME", help=f"Arrived then or later: {TIME_HELP}.")
+    ] = None
+    until: Annotated[str | None, Parameter(metavar="TIME")] = None
+    """Arrived before that time."""
+
+    def filters(self, deployed: Deployed, zone: Zone) -> Filters:
+        """The same with ids and moments."""
+        return Filters(
+            reason=self.reason,
+            agent=Names(deployed).agent(self.agent) if self.agent else None,
+            since=zone.moment(self.since, now()) if self.since else None,
+            until=zone.moment(self.until, now()) if self.until else None,
+        )
+
+
+Filtered = Annotated[AskedFilters, Parameter(name="*", group=Group("Filters", sort_key=70))]
+ANY: Final = AskedFilters()
+All = Annotated[bool, Parameter(name="--all", help="All objects.", show_default=False)]
+Again = Annotated[bool, Parameter(help="Also what was replayed already.", show_default=False)]
+
+quarantine = App(
+    name="quarantine",
+    group_commands="Commands",
+    help_epilogue="",
+    help="What could not be used: list, show, replay, relink.",
+)
+
+
+@quarantine.command(name="list", help_epilogue=_LIST_EXAMPLES)
+def quarantine_list(
+    *,
+    filters: Filtered = ANY,
+    replayed: Annotated[
+        bool, Parameter(help="Also what was replayed.", show_default=False)
+    ] = False,
+    output: HowPrinted = AS_TABLE,
+    tz: Tz = UTC_ZONE,
+    deployment: WholeWhere = WHOLE_WHERE,
+) -> None:
+    """What is in quarantine, and why."""
+    deployed = Deployed(deployment)
+    with _bucket(deployed) as bucket:
+        selection = Selection(bucket, filters.filters(deployed, tz))
+        rows = [
+            _row(record, each.replayed)
+            for each in selection.objects(bucket.keys())
+            for record in each.records
+            if selection.filters.match(record) and (replayed or not each.replayed)
+        ]
+    reasons = Counter(str(row["Reason"]) for row in rows)
+    if output.json:
+        records = [chosen_members(known(row), output.paths) for row in rows]
+        print_json({"Records": records, "Reasons": dict(reasons)})
+    elif rows:
+        print_listing(rows, _COLUMNS, output, csv_fields=list(rows[0]))
+        if not output.csv and not output.paths:
+            print()
+            print_counts(["Records", "Reason"], reasons)
+    for problem in selection.unreadable.values():
+        say(problem)
+    say(f"{counted(len(rows), 'record')}.")
+
+
+def _row(record: QuarantinedRecord, replayed: datetime | None) -> dict[str, Any]:
+    return {
+        "Arrival": timestamp_text(record.arrival),
+        "Reason": record.reason,
+        "Kind": record.kind,
+        "AgentId": record.agent_id,
+        "ContactId": record.contact_id,
+        "Stream": record.stream,
+        "Shard": record.shard_id,
+        "SequenceNumber": record.sequence_number,
+        "Replayed": timestamp_text(replayed) if replayed else None,
+        "Record": record.number,
+        "Key": record.key,
+    }
+
+
+@quarantine.command(name="show", help_epilogue=_SHOW_EXAMPLES)
+def quarantine_show(
+    key: Annotated[str, Parameter(help="The object, as listed.")],
+    /,
+    *,
+    record: Annotated[
+        PositiveNumber | None, Parameter(help="Only its Nth record, as listed.")
+    ] = None,
+    json: Json = False,
+    deployment: WholeWhere = WHOLE_WHERE,
+) -> None:
+    """Print quarantined records, whole."""
+    with _bucket(Deployed(deployment)) as bucket:
+        records = records_of(key, bucket.read(key))
+        replayed = bucket.replayed().get(key)
+    shown = [each for each in records if record in {None, each.number}]
+    if not shown:
+        raise NotDoneError(f"{key} has no record {record}: it holds {len(records)}.")
+    whole = [known(_row(each, replayed)) | _whole(each) for each in shown]
+    if json:
+        print_json({"Records": whole})
+        return
+    for one in whole:
+        print_members(one)
+        print()
+
+
+def _whole(record: QuarantinedRecord) -> dict[str, Any]:
+    """What was quarantined, decoded as far as it can be, and what is known of its object."""
+    match record.content:
+        case StreamedData(partition_key=key) as streamed:
+            return {"PartitionKey": key, "Metadata": record.metadata} | streamed.decoded
+        case TableChange(record=change):
+            return {"Metadata": record.metadata, "Payload": change}
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Options:
+    """What to mend; all objects if there are no ``keys``."""
+
+    keys: Sequence[str]
+    filters: Filters
+    again: bool
+    yes: bool
+    json: bool
+
+
+@quarantine.command(name="replay", help_epilogue=_REPLAY_EXAMPLES)
+def quarantine_replay(
+    *keys: Annotated[str, Parameter(help="Objects, as listed.")],
+    all_: All = False,
+    filters: Filtered = ANY,
+    again: Again = False,
+    events_per_second: EventsPerSecond = DEFAULT_EVENTS_PER_SECOND,
+    yes: Yes = False,
+    json: Json = False,
+    tz: Tz = UTC_ZONE,
+    deployment: WholeWhere = WHOLE_WHERE,
+) -> int:
+    """Put records back on the stream."""
+    _check_selection(keys, is_all=all_)
+    deployed = Deployed(deployment)
+    options = _Options(
+        keys=keys, filters=filters.filters(deployed, tz), again=again, yes=yes, json=json
+    )
+    remedy = PutBack(deployed, events_per_second=events_per_second)
+    with _bucket(deployed) as bucket:
+        return _mend(options, bucket, remedy)
+
+
+@quarantine.command(name="relink", help_epilogue=_RELINK_EXAMPLES)
+def quarantine_relink(
+    *keys: Annotated[str, Parameter(help="Objects, as listed.")],
+    all_: All = False,
+    filters: Filtered = ANY,
+    again: Again = False,
+    yes: Yes = False,
+    json: Json = False,
+    tz: Tz = UTC_ZONE,
+    deployment: WholeWhere = WHOLE_WHERE,
+) -> int:
+    """Link chains that Lambda gave up."""
+    _check_selection(keys, is_all=all_)
+    deployed = Deployed(deployment)
+    options = _Options(
+        keys=keys, filters=filters.filters(deployed, tz), again=again, yes=yes, json=json
+    )
+    with _bucket(deployed) as bucket, ThreadPoolExecutor(CONCURRENT_CALLS) as executor:
+        return _mend(options, bucket, LinkAgain(deployed, executor))
+
+
+def _check_selection(keys: Sequence[str], *, is_all: bool) -> None:
+    if bool(keys) == is_all:
+        raise AskedWronglyError("Which objects? Give their keys as listed, or --all.")
+
+
+def _mend(options: _Options, bucket: QuarantineBucket, remedy: Remedy) -> int:
+    """Mend what was chosen, or say what would be; returns the exit code."""
+    selection = Selection(bucket, options.filters)
+    chosen = selection.objects_to_mend(
+        _original_keys(options.keys) if options.keys else bucket.keys(),
+        kind=remedy.kind,
+        again=options.again,
+    )
+    progress = Progress()
+    rows: list[dict[str, Any]] = []
+    for objects in batched(chosen, _OBJECTS_PER_STEP, strict=False):
+        if options.yes:
+            remedy.mend(objects)
+            for each in objects:
+                bucket.keep_as_replayed(each.key, at=datetime.now(UTC))
+        new_rows = [row for each in objects for row in remedy.rows(each)]
+        if not options.json:
+            print_rows(new_rows, with_heading=not rows)
+        rows += new_rows
+        progress.report(f"{counted(len(rows), remedy.unit)} so far.")
+    if options.json:
+        print_json({"DryRun": not options.yes, "Records": [known(row) for row in rows]})
+    _say_what_was_left_out(selection, remedy)
+    what = counted(len(rows), remedy.unit)
+    if options.yes:
+        say(f"{what} {remedy.does}.")
+    else:
+        say(f"Dry run: {what} would be {remedy.does}. To do it, add --yes.")
+    left_out = len(selection.unreadable)
+    if options.keys:
+        left_out += len(selection.replayed) + len(selection.other_kind)
+    return 1 if left_out else 0
+
+
+def _original_keys(keys: Sequence[str]) -> list[str]:
+    for key in keys:
+        if key.startswith(REPLAYED_PREFIX):
+            message = f"{key} only notes a replay: name the object itself."
+            raise NoSuchObjectError(message)
+    return list(dict.fromkeys(keys))
+
+
+def _say_what_was_left_out(selection: Selection, remedy: Remedy) -> None:
+    for problem in selection.unreadable.values():
+        say(problem)
+    if selection.other_kind:
+        say(f"{counted(len(selection.other_kind), 'object')} left out: they {remedy.instead}.")
+    if selection.replayed:
+        say(
+            f"{counted(len(selection.replayed), 'object')} left out: replayed already, see --again."
+        )
+
+
+@contextmanager
+def _bucket(deployed: Deployed) -> Iterator[QuarantineBucket]:
+    with ThreadPoolExecutor(CONCURRENT_CALLS) as executor:
+        yield QuarantineBucket(deployed.s3, deployed.quarantine_bucket, executor)
+
+
+_COLUMNS: Final[Sequence[Column[dict[str, Any]]]] = (
+    Column("Arrival", lambda row: row["Arrival"], 1),
+    Column("Reason", lambda row: row["Reason"]),
+    Column("Kind", lambda row: row["Kind"], 2),
+    Column("AgentId", lambda row: row["AgentId"], 4),
+    Column("ContactId", lambda row: row["ContactId"], 3),
+    Column("Stream", lambda row: row["Stream"], 7),
+    Column("Shard", lambda row: row["Shard"], 8),
+    Column("SequenceNumber", lambda row: row["SequenceNumber"], 9),
+    Column("Replayed", lambda row: row["Replayed"], 6),
+    Column("Record", lambda row: row["Record"], 5),
+    Column("Key", lambda row: row["Key"]),
+)

@@ -1,0 +1,104 @@
+"""How every command ends: with an exit code, and a sentence instead of a traceback."""
+
+import io
+import os
+import sys
+from collections.abc import Callable
+from typing import Final
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    NoCredentialsError,
+    NoRegionError,
+    PartialCredentialsError,
+)
+from cyclopts.exceptions import CycloptsError
+
+from adapters.aws_calls import UnavailableError
+from adapters.dynamodb.table import LostRaceError
+from cli.messages import say, show_messages_of_operations
+from contact_queries.questions.errors import InvalidParameterError, QueryError
+from operations.deployed import DeployedError
+from operations.quarantine.bucket import NoSuchObjectError
+from operations.quarantine.record import UnreadableObjectError
+from operations.records.chains import ChainsNotLinkedError
+from operations.streams.event_stream import EventsError
+from operations.walk.state_file import StateFileError
+
+DONE: Final = 0
+NOT_DONE: Final = 1
+"""Nothing was found, or something could not be done."""
+ASKED_WRONGLY: Final = 2
+INTERRUPTED: Final = 130
+
+_FAILURES: Final = (
+    BotoCoreError,
+    ChainsNotLinkedError,
+    ClientError,
+    DeployedError,
+    EventsError,
+    LostRaceError,
+    NoSuchObjectError,
+    OSError,
+    QueryError,
+    StateFileError,
+    UnavailableError,
+    UnreadableObjectError,
+)
+"""What can go wrong although the program is right."""
+
+
+class AskedWronglyError(Exception):
+    """The command line cannot be understood; the message says why, and what would be right."""
+
+
+class NotDoneError(Exception):
+    """The command cannot be done; the message says why."""
+
+
+def exit_code_of(command: Callable[[], int | None]) -> int:
+    """Run ``command``, which returns its exit code or None; failures are said in a sentence."""
+    _never_fail_to_print()
+    show_messages_of_operations()
+    try:
+        exit_code = command()
+        # Here and not at exit, so that a closed pipe (`... | head`) is noticed in this function.
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        say("Stopped.")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Nobody reads on; else Python would complain once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NOT_DONE
+    except (AskedWronglyError, CycloptsError, InvalidParameterError) as error:
+        say(str(error))
+        return ASKED_WRONGLY
+    except NotDoneError as error:
+        say(str(error))
+        return NOT_DONE
+    except _FAILURES as error:
+        say(_message(error))
+        return NOT_DONE
+    return exit_code or DONE
+
+
+def _message(error: Exception) -> str:
+    """What is wrong, and the cure where it is known."""
+    match error:
+        case NoCredentialsError() | PartialCredentialsError():
+            return "No AWS credentials: sign in, or set AWS_PROFILE."
+        case NoRegionError():
+            return "No AWS region: give --region, or set AWS_REGION."
+        case QueryError():
+            return str(error)
+        case _:
+            return f"Failed. {error}"
+
+
+def _never_fail_to_print() -> None:
+    """A character that the terminal's encoding lacks is shown as `?`."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")

@@ -1,0 +1,175 @@
+"""What happened between two times: contacts by the time at which they began, and by what they are.
+
+With the read side, the contacts of one agent or one queue come from an index. Everything else, and
+everything where the read side is off, is read from the table itself, up to a bound: this costs
+nothing until somebody asks.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from botocore.exceptions import ClientError
+
+from adapters.contact_queries_table import BY_AGENT, BY_QUEUE, Index
+from contact_queries.questions.lists import MOST_PER_PAGE, ContactList
+from contact_queries.questions.periods import Period
+from contacts.item.contact_item import whole_record
+from contacts.item.item_shape import well_formed
+from contacts.item_parts import Item
+from operations.deployed import Deployed
+from operations.names import scanned
+
+
+class FoundContacts(NamedTuple):
+    """Records in the order in which the contacts began. There may be others unless ``is_whole``.
+
+    ``looked_at`` are the items of the table that were read for it; 0 with an index.
+    """
+
+    records: list[Item]
+    is_whole: bool
+    looked_at: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """Which contacts are meant: they began in ``period``. None and nothing are any.
+
+    ``agent_id`` is who answered or, with ``outcomes``, to whom an offer ended so. ``transferred``
+    contacts were passed on, or are what another contact was passed on to.
+    """
+
+    period: Period
+    agent_id: str | None = None
+    queue_id: str | None = None
+    channel: str | None = None
+    status: str | None = None
+    outcomes: frozenset[str] = frozenset()
+    transferred: bool = False
+
+    def matches(self, record: Item) -> bool:
+        """Whether the contact is one of them."""
+        return (
+            record.get("StartTimestamp", "") in self.period
+            and self._is_of_agent(record)
+            and self.queue_id in (None, record.get("QueueId") or record.get("Queue", {}).get("Id"))
+            and self.channel in (None, record.get("Channel"))
+            and self.status in (None, record.get("Status"))
+            and (not self.transferred or "NextContactId" in record or "PreviousContactId" in record)
+        )
+
+    def _is_of_agent(self, record: Item) -> bool:
+        if self.outcomes:
+            return any(
+                each.get("Outcome") in self.outcomes
+                and self.agent_id in (None, each.get("AgentId"))
+                for each in record.get("Attempts", ())
+            )
+        answered = record.get("AgentId") or record.get("Agent", {}).get("Id")
+        return self.agent_id in (None, answered)
+
+
+def has_index(deployed: Deployed, index: Index) -> bool:
+    """Whether the read side is on as far as ``index`` needs it.
+
+    Yes for users who may ask but may not describe a table: they learn it from the answer.
+    """
+    try:
+        return index.name in index_names(deployed)
+    except ClientError:
+        return True
+
+
+def index_names(deployed: Deployed) -> set[str]:
+    """The indexes that the table has and that can be read."""
+    described = deployed.dynamodb.describe_table(TableName=deployed.contact_records_table)
+    return {
+        each["IndexName"]
+        for each in described["Table"].get("GlobalSecondaryIndexes", [])
+        if each.get("IndexStatus", "ACTIVE") == "ACTIVE"
+    }
+
+
+def search(
+    deployed: Deployed,
+    asked: Search,
+    *,
+    limit: int,
+    most_items: int,
+    report: Callable[[str], None],
+) -> FoundContacts:
+    """At most ``limit`` contacts, the earliest; without an index among ``most_items`` items."""
+    listed = _by_index(deployed, asked)
+    if listed is not None:
+        return _read_by_index(deployed, listed, asked, limit)
+    return _read_table(deployed, asked, limit, most_items, report)
+
+
+def all_pages(deployed: Deployed, listed: ContactList, limit: int) -> FoundContacts:
+    """A list of the API's, all pages as one."""
+    listed = _of_known_names(listed)
+    page = listed.page(deployed.contacts, limit=min(limit, MOST_PER_PAGE))
+    items = page.items
+    while page.cursor and len(items) < limit:
+        wanted = min(limit - len(items), MOST_PER_PAGE)
+        page = listed.page(deployed.contacts, limit=wanted, cursor=page.cursor)
+        items += page.items
+    return FoundContacts(items, page.cursor is None)
+
+
+def _of_known_names(listed: ContactList) -> ContactList:
+    """The same without asking whether there is such an agent or queue: names are looked up here."""
+    return replace(listed, asked=None)
+
+
+def _by_index(deployed: Deployed, asked: Search) -> ContactList | None:
+    if asked.agent_id and not asked.outcomes and has_index(deployed, BY_AGENT):
+        return ContactList.answered_by(asked.agent_id, asked.period)
+    if asked.queue_id and has_index(deployed, BY_QUEUE):
+        return ContactList.in_queue(asked.queue_id, asked.period)
+    return None
+
+
+def _read_by_index(
+    deployed: Deployed, listed: ContactList, asked: Search, limit: int
+) -> FoundContacts:
+    listed = _of_known_names(listed)
+    found: list[Item] = []
+    cursor = None
+    while True:
+        page = listed.page(deployed.contacts, limit=MOST_PER_PAGE, cursor=cursor)
+        found += filter(asked.matches, page.items)
+        cursor = page.cursor
+        if len(found) > limit or cursor is None:
+            return FoundContacts(found[:limit], cursor is None and len(found) <= limit)
+
+
+def _read_table(
+    deployed: Deployed,
+    asked: Search,
+    limit: int,
+    most_items: int,
+    report: Callable[[str], None],
+) -> FoundContacts:
+    found: list[Item] = []
+    looked_at = 0
+    is_whole = False
+    request: dict[str, Any] = {
+        "FilterExpression": "#start BETWEEN :first AND :last",
+        "ExpressionAttributeNames": {"#start": "StartTimestamp"},
+        "ExpressionAttributeValues": {
+            ":first": {"S": asked.period.start},
+            ":last": {"S": asked.period.last},
+        },
+    }
+    for page in scanned(deployed, **request):
+        records = (whole_record(well_formed(item)) for item in page.items)
+        found += filter(asked.matches, records)
+        looked_at += page.looked_at
+        is_whole = page.is_last
+        report(f"{looked_at} items of the table looked at, {len(found)} contacts found.")
+        if looked_at >= most_items:
+            break
+    found.sort(key=lambda record: (record["StartTimestamp"], record["ContactId"]))
+    return FoundContacts(found[:limit], is_whole and len(found) <= limit, looked_at)
