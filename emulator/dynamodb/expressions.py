@@ -1,8 +1,8 @@
 """DynamoDB's condition, key condition and update expressions, as far as Contact Chains writes them.
 
-Conditions: comparison with a value, BETWEEN, attribute_exists, attribute_not_exists, AND, OR,
-parentheses, all on top-level attributes. Updates: SET to a value or a sum, REMOVE. Anything else is
-refused, so that no expression is understood wrongly.
+Conditions: comparison with a value, BETWEEN, begins_with, attribute_exists, attribute_not_exists,
+AND, OR, parentheses, all on top-level attributes. Updates: SET to a value or a sum, REMOVE.
+Anything else is refused, so that no expression is understood wrongly.
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.html
 """
 
@@ -268,6 +268,13 @@ def _one(tokens: _Reader) -> Condition:
         tokens.expect(")")
         wanted = name == "attribute_exists"
         return lambda request: (request.stored(attribute) is not None) is wanted
+    if name == "begins_with":
+        tokens.expect("(")
+        attribute = tokens.take()
+        tokens.expect(",")
+        beginning = tokens.take()
+        tokens.expect(")")
+        return lambda request: _begins(request, attribute, beginning)
     if tokens.skip("BETWEEN"):
         least = tokens.take()
         tokens.expect("AND")
@@ -288,3 +295,8 @@ def _compared(request: Request, name: str, sign: str, placeholder: str) -> bool:
     if stored is None or stored.keys() != value.keys():
         return False
     return _COMPARISONS[sign](plain(stored), plain(value))
+
+
+def _begins(request: Request, name: str, placeholder: str) -> bool:
+    stored, value = request.stored(name), request.value(placeholder)
+    return stored is not None and "S" in stored and stored["S"].startswith(value["S"])

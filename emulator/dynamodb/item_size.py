@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
 """
 
+from base64 import b64decode
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -32,6 +33,10 @@ def value_size(value: WireValue) -> int:
             return len(content.encode())
         case "N":
             return _number_size(content)
+        case "B":
+            return len(b64decode(content))
+        case "SS" | "NS" | "BS":
+            return sum(value_size({kind[0]: each}) for each in content)
         case "BOOL" | "NULL":
             return 1
         case "L":

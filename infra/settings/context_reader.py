@@ -23,10 +23,12 @@ from infra.settings.web_addresses import (
 
 # Connect allows nothing else in the name of an attribute (API UpdateContactAttributes).
 _KEPT_FIELD: Final = re.compile(
-    r"Attributes\.[A-Za-z0-9_-]+|CustomerEndpoint|SystemEndpoint|TransferredToEndpoint"
+    r"Attributes\.[A-Za-z0-9_-]+|(Tags|SegmentAttributes)\.[A-Za-z0-9_.:/=+@-]+"
+    r"|CustomerEndpoint|SystemEndpoint|TransferredToEndpoint"
 )
 _KEPT_FIELDS_ACCEPTED: Final = (
-    "Attributes.<name> (of letters, digits, - and _), CustomerEndpoint, SystemEndpoint, "
+    "Attributes.<name> (of letters, digits, - and _), Tags.<name> and SegmentAttributes.<name> "
+    "(also with . : / = + @), CustomerEndpoint, SystemEndpoint, "
     "TransferredToEndpoint; several separated by commas"
 )
 _KEPT_EXAMPLE: Final = "Attributes.orderId,CustomerEndpoint"

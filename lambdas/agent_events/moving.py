@@ -45,6 +45,7 @@ _WRITTEN_BY_THE_LINKING: Final = (
     "TransferType",
     "ConferenceJoinedTimestamp",
     "CustomerLeftTimestamp",
+    "DialOutcome",
     LINK_DISAGREEMENTS,
     TAKEN_BACK,
 )

@@ -53,6 +53,7 @@ class AmazonQueue(TypedDict):
     """The queue."""
 
     ARN: str | None
+    CallbackTotalQueueDuration: int | None
     DequeueTimestamp: str | None
     Duration: int | None
     EnqueueTimestamp: str | None

@@ -94,6 +94,7 @@ class LinkedContact(TypedDict, total=False):
     TransferType: str
     ConferenceJoinedTimestamp: Timestamp
     CustomerLeftTimestamp: Timestamp
+    DialOutcome: str
     Version: Required[Version]
     ChainVersion: ChainVersion
 

@@ -111,6 +111,7 @@ class Queue(TypedDict, total=False):
     EnqueueTimestamp: Timestamp
     DequeueTimestamp: Timestamp
     Duration: Duration
+    CallbackTotalQueueDuration: Duration
 
 
 class ContactRecord(TypedDict, total=False):
@@ -126,6 +127,7 @@ class ContactRecord(TypedDict, total=False):
     TransferType: str
     ConferenceJoinedTimestamp: Timestamp
     CustomerLeftTimestamp: Timestamp
+    DialOutcome: str
     InstanceId: str
     Channel: str
     InitiationMethod: str
@@ -147,6 +149,8 @@ class ContactRecord(TypedDict, total=False):
     Agent: Agent
     Queue: Queue
     Attributes: dict[str, str]
+    Tags: dict[str, str]
+    SegmentAttributes: dict[str, str]
     CustomerEndpoint: Endpoint
     SystemEndpoint: Endpoint
     Timeline: list[str]

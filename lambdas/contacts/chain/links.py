@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from contacts.chain.dial_outcomes import dial_outcome
 from contacts.chain.inviters import Invitation, and_above, invitations_in, last_invited_in
 from contacts.chain.legs import Leg, by_agent_events_alone, leg_of
 from contacts.chain.transfer_types import (
@@ -36,6 +37,7 @@ class Links:
 
     ``conference_joined_timestamp`` is when the customer joined a conference first.
     ``customer_left_timestamp`` is when the customer left, where the agents talked on after that.
+    ``dial_outcome`` is what came of a callback or of a call to an outside party.
     ``disagreements`` is by attribute name what agent events alone gave, where stronger evidence
     contradicts it.
     """
@@ -46,6 +48,7 @@ class Links:
     transfer_type: str | None = None
     conference_joined_timestamp: Timestamp | None = None
     customer_left_timestamp: Timestamp | None = None
+    dial_outcome: str | None = None
     agent_interaction_duration: int | None = None
     disagreements: Mapping[str, str | int] = field(default_factory=dict)
 
@@ -97,6 +100,7 @@ class _Chain:
             transfer_type=kind,
             conference_joined_timestamp=conference_joined(invited) if kind == CONFERENCE else None,
             customer_left_timestamp=_customer_left(invited),
+            dial_outcome=dial_outcome(leg, kind),
             agent_interaction_duration=None if is_first else interaction_seconds(invited),
         )
 

@@ -4,7 +4,7 @@ A link that names the contact itself means the same as none: "I am the first" ha
 Connect's sources (null, absent, the text ``null`` and the own id).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from contacts.facts import statement
 from contacts.facts.contact_facts import ContactFacts, HierarchyGroup
@@ -174,11 +174,11 @@ def _values_of_queue(queue: RecordQueue) -> _Values:
         statement.ENQUEUE: queue.enqueue_timestamp,
         statement.DEQUEUE: queue.dequeue_timestamp,
         statement.QUEUED: queue.duration,
+        statement.CALLBACK_QUEUED: queue.callback_total_queue_duration,
     }
 
 
 def _values_of_customer(record: AmazonContactRecord, kept: KeptFields) -> _Values:
-    attributes = record.attributes or {}
     endpoints = {
         statement.TRANSFERRED_TO: record.transferred_to_endpoint,
         statement.CUSTOMER_ENDPOINT: record.customer_endpoint,
@@ -191,10 +191,14 @@ def _values_of_customer(record: AmazonContactRecord, kept: KeptFields) -> _Value
             for path, endpoint in endpoints.items()
             if path[0] in kept.endpoints
         },
-        statement.ATTRIBUTES: {
-            name: attributes[name] for name in sorted(kept.attributes) if name in attributes
-        },
+        statement.ATTRIBUTES: _named(record.attributes, kept.attributes),
+        statement.TAGS: _named(record.tags, kept.tags),
+        statement.SEGMENT_ATTRIBUTES: _named(record.segment_attributes, kept.segment_attributes),
     }
+
+
+def _named(values: Mapping[str, str] | None, names: Set[str]) -> Mapping[str, str]:
+    return {name: values[name] for name in sorted(names) if name in values} if values else {}
 
 
 def _type_of(endpoint: Endpoint | None) -> Attributes | None:

@@ -63,6 +63,9 @@ PREVIEW_END: Final = ("Agent", "PreviewEndTimestamp")
 STATE_TRANSITIONS: Final = ("Agent", "StateTransitions")
 ANSWERING_MACHINE: Final = ("AnsweringMachineDetectionStatus",)
 CAMPAIGN: Final = ("Campaign",)
+CALLBACK_QUEUED: Final = ("Queue", "CallbackTotalQueueDuration")
+TAGS: Final = ("Tags",)
+SEGMENT_ATTRIBUTES: Final = ("SegmentAttributes",)
 EVENT_TYPE: Final = ("EventType",)
 """Stated only by the last contact event of a contact, COMPLETED; not shown."""
 
@@ -117,6 +120,9 @@ FIELDS: Final[tuple[Path, ...]] = (
     STATE_TRANSITIONS,
     ANSWERING_MACHINE,
     CAMPAIGN,
+    CALLBACK_QUEUED,
+    TAGS,
+    SEGMENT_ATTRIBUTES,
     LAST_KNOWN,
 )
 """Every path that may be stated. Items hold values by position: append, never insert or move."""

@@ -27,6 +27,8 @@ from contacts.incoming.fields import (
 
 # Twice what Connect allows (feature-limits); an item must stay below DynamoDB's 400 KB.
 _MOST_BYTES_OF_ATTRIBUTES: Final = 2 * 32 * 1024
+# Twice what Connect allows a segment attribute (API: SegmentAttributeValue); a tag has 256.
+_MOST_CHARACTERS_OF_A_TAG: Final = 2 * 1024
 _MOST_TRANSITIONS: Final = 100
 _MEMBERS_OF_A_TRANSITION: Final = {
     name.lower(): name for name in ("State", "StateStartTimestamp", "StateEndTimestamp")
@@ -42,6 +44,25 @@ def _texts(attributes: dict[str, Any]) -> dict[str, str]:
         message = "input should be at most 64 KB of attributes"
         raise ValueError(message)
     return texts
+
+
+def _short_texts(tags: dict[str, Any]) -> dict[str, str]:
+    """The tags that are what the page says they are. Nobody need have asked for the others."""
+    return {
+        name: value
+        for name, value in tags.items()
+        if isinstance(value, str) and 0 < len(value) <= _MOST_CHARACTERS_OF_A_TAG
+    }
+
+
+def _segment_attributes(attributes: dict[str, Any]) -> dict[str, str]:
+    """The segment attributes that are texts: ``{"ValueString": text}``, by one page the text."""
+    return _short_texts(
+        {
+            name: value.get("ValueString") if isinstance(value, dict) else value
+            for name, value in attributes.items()
+        }
+    )
 
 
 def _transitions(transitions: tuple[dict[str, Any], ...]) -> list[dict[str, str]]:
@@ -114,6 +135,11 @@ class RecordQueue(CheckedModel, frozen=True):
     enqueue_timestamp: KnownTimestamp = None
     dequeue_timestamp: KnownTimestamp = None
     duration: WholeNumber | None = None
+    callback_total_queue_duration: WholeNumber | None = None
+    """Of the dialled leg of a customer-first callback, with the wait of the leg before.
+
+    https://docs.aws.amazon.com/connect/latest/adminguide/customer-first-cb.html
+    """
 
 
 class ExternalThirdParty(CheckedModel, frozen=True):
@@ -162,6 +188,8 @@ class AmazonContactRecord(Dated, frozen=True):
     customer_endpoint: Endpoint | None = None
     system_endpoint: Endpoint | None = None
     attributes: Annotated[dict[str, Any], read_by(_texts)] | None = None
+    tags: Annotated[dict[str, Any], read_by(_short_texts)] | None = None
+    segment_attributes: Annotated[dict[str, Any], read_by(_segment_attributes)] | None = None
 
     def __repr__(self) -> str:
         """Without what may be the customer's, lest somebody logs it."""

@@ -93,6 +93,7 @@ _NOT_OF_THE_RECORD: Final = frozenset(
         "TransferType",
         "ConferenceJoinedTimestamp",
         "CustomerLeftTimestamp",
+        "DialOutcome",
         LINK_DISAGREEMENTS,
         TAKEN_BACK,
         CHAIN_VERSION,
@@ -415,6 +416,7 @@ def _links_of(item: Item) -> Links:
         transfer_type=item.get("TransferType"),
         conference_joined_timestamp=item.get("ConferenceJoinedTimestamp"),
         customer_left_timestamp=item.get("CustomerLeftTimestamp"),
+        dial_outcome=item.get("DialOutcome"),
         agent_interaction_duration=agent.get(AGENT_INTERACTION_DURATION),
         disagreements=item.get(LINK_DISAGREEMENTS, {}),
     )
@@ -428,6 +430,7 @@ def _link_attributes(links: Links) -> dict[Path, Any]:
         ("TransferType",): links.transfer_type,
         ("ConferenceJoinedTimestamp",): links.conference_joined_timestamp,
         ("CustomerLeftTimestamp",): links.customer_left_timestamp,
+        ("DialOutcome",): links.dial_outcome,
         (AGENT, AGENT_INTERACTION_DURATION): links.agent_interaction_duration,
         (LINK_DISAGREEMENTS,): links.disagreements or None,
     }

@@ -116,6 +116,7 @@ def _transitions(agent: Item) -> list[AmazonRecord] | None:
 def _queue(queue: Item, instance_arn: str) -> AmazonRecord:
     return {
         "ARN": _arn(instance_arn, "queue", queue),
+        "CallbackTotalQueueDuration": _number(queue, "CallbackTotalQueueDuration"),
         "DequeueTimestamp": _time(queue, "DequeueTimestamp"),
         "Duration": _number(queue, "Duration"),
         "EnqueueTimestamp": _time(queue, "EnqueueTimestamp"),

@@ -43,6 +43,7 @@ LINKS: Final = (
     "TransferType",
     "ConferenceJoinedTimestamp",
     "CustomerLeftTimestamp",
+    "DialOutcome",
 )
 
 _VERSIONS: Final = (VERSION, CHAIN_VERSION)

@@ -346,7 +346,7 @@ def test_dialled_leg_of_a_customer_first_callback_has_no_inferred_inviter() -> N
     """It follows the queued leg, which no agent sees."""
     links = told("c3", ALONE, *CUSTOMER_FIRST_CALLBACK)
 
-    assert links == Links(agent_interaction_duration=140)
+    assert links == Links(agent_interaction_duration=140, dial_outcome="BRIDGED")
 
 
 @pytest.mark.parametrize("sources", WITH_AMAZONS_WORD)

@@ -253,6 +253,7 @@ def test_callback_of_a_call_that_nobody_saw_follows_the_initial_contact() -> Non
             previous_contact_id="first",
             link_evidence="INFERRED",
             transfer_type="CALLBACK",
+            dial_outcome="BRIDGED",
             agent_interaction_duration=90,
         )
     }

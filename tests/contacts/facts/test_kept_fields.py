@@ -16,8 +16,29 @@ def test_attributes_and_endpoints_are_named() -> None:
     assert kept.endpoints == {"CustomerEndpoint"}
 
 
+def test_tags_and_segment_attributes_are_named() -> None:
+    kept = KeptFields.parse(("Tags.Dept", "Tags.aws:a.b", "SegmentAttributes.connect:Subtype"))
+
+    assert kept.tags == {"Dept", "aws:a.b"}
+    assert kept.segment_attributes == {"connect:Subtype"}
+    assert not kept.attributes
+
+
 @pytest.mark.parametrize(
-    "name", ["Attributes", "Attributes.", "attributes.orderId", "CustomerId", "Agent", "", " "]
+    "name",
+    [
+        "Tags",
+        "Tags.",
+        "SegmentAttributes",
+        "segmentAttributes.a",
+        "Attributes",
+        "Attributes.",
+        "attributes.orderId",
+        "CustomerId",
+        "Agent",
+        "",
+        " ",
+    ],
 )
 def test_other_name_is_refused_with_what_is_accepted(name: str) -> None:
     with pytest.raises(ValueError, match="cannot be kept") as caught:
@@ -25,5 +46,6 @@ def test_other_name_is_refused_with_what_is_accepted(name: str) -> None:
 
     assert str(caught.value) == (
         f"'{name}' cannot be kept of a contact record; what can is "
-        "Attributes.<name>, CustomerEndpoint, SystemEndpoint, TransferredToEndpoint"
+        "Attributes.<name>, Tags.<name>, SegmentAttributes.<name>, "
+        "CustomerEndpoint, SystemEndpoint, TransferredToEndpoint"
     )

@@ -15,6 +15,7 @@ from contacts.facts.statement import (
     AGENT_ID,
     ANSWERING_MACHINE,
     ATTRIBUTES,
+    CALLBACK_QUEUED,
     CAMPAIGN,
     CHANNEL,
     CONNECTED_TO_AGENT,
@@ -47,8 +48,10 @@ from contacts.facts.statement import (
     QUEUED,
     RELATED_CONTACT,
     ROUTING_PROFILE,
+    SEGMENT_ATTRIBUTES,
     STATE_TRANSITIONS,
     SYSTEM_ENDPOINT,
+    TAGS,
     TIMESTAMPS,
     TRANSFER_COMPLETED,
     TRANSFERRED_TO,
@@ -75,7 +78,14 @@ from tests.by_hand.stated_by_hand import (
 )
 from tests.strategies.stated_strategies import some_missing, spelt_anyhow
 
-DOTTED_KEPT = ("Attributes.orderId", "CustomerEndpoint", "SystemEndpoint", "TransferredToEndpoint")
+DOTTED_KEPT = (
+    "Attributes.orderId",
+    "CustomerEndpoint",
+    "SystemEndpoint",
+    "TransferredToEndpoint",
+    "Tags.aws:connect:systemEndpoint",
+    "SegmentAttributes.connect:Subtype",
+)
 
 
 def with_date(texts: JsonObject) -> JsonObject:
@@ -293,6 +303,7 @@ def test_contact_record_states_everything_that_is_stored_of_one() -> None:
         LAST_UPDATE: "2026-03-09T09:02:15.000Z",
         ANSWERING_MACHINE: "HUMAN_ANSWERED",
         CAMPAIGN: {"CampaignId": "campaign-1"},
+        CALLBACK_QUEUED: 31,
         AGENT_HOLD: 4,
         PREVIEW_END: "2026-03-09T09:00:09.000Z",
         STATE_TRANSITIONS: [
@@ -465,6 +476,27 @@ def test_what_is_named_is_kept() -> None:
     assert stated[CUSTOMER_ENDPOINT] == number
     assert stated[SYSTEM_ENDPOINT] == number
     assert stated[TRANSFERRED_TO] == number
+    assert stated[TAGS] == {"aws:connect:systemEndpoint": SECRET}
+    assert stated[SEGMENT_ATTRIBUTES] == {"connect:Subtype": SECRET}
+
+
+def test_tag_that_is_longer_than_any_of_connects_is_not_kept() -> None:
+    record = amazon_contact_record(Tags={"long": "x" * 3_000, "Dept": "sales"})
+
+    assert stated_by_record(record, "Tags.long", "Tags.Dept")[TAGS] == {"Dept": "sales"}
+
+
+def test_segment_attribute_is_kept_if_it_is_a_text_however_it_is_written() -> None:
+    names = ("connect:Subtype", "connect:TrafficType", "connect:X-SES-SPAM-VERDICT")
+
+    stated = stated_by_record(
+        amazon_contact_record(), *(f"SegmentAttributes.{name}" for name in names)
+    )
+
+    assert stated[SEGMENT_ATTRIBUTES] == {
+        "connect:Subtype": SECRET,
+        "connect:TrafficType": SECRET,
+    }
 
 
 @given(st.sets(st.sampled_from(DOTTED_KEPT)))
@@ -484,6 +516,7 @@ def test_kept_field_that_is_null_is_not_stated() -> None:
     stated = stated_by_record(amazon_contact_record(**nothing), *DOTTED_KEPT)
 
     assert not {ATTRIBUTES, CUSTOMER_ENDPOINT, SYSTEM_ENDPOINT, TRANSFERRED_TO} & stated.keys()
+    assert not {TAGS, SEGMENT_ATTRIBUTES} & stated.keys()
 
 
 # Any spelling, any part

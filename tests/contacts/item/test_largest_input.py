@@ -34,7 +34,10 @@ PARTITION_KEYS: Final = ("AgentId", "QueueId", "OpenInstanceId", "FailedOfferDay
 LARGEST_CHARACTER: Final = "😀"
 LONGEST_STATE: Final = LARGEST_CHARACTER * 100
 EVERYTHING: Final = KeptFields(
-    frozenset({"all"}), frozenset({"CustomerEndpoint", "SystemEndpoint", "TransferredToEndpoint"})
+    attributes=frozenset({"all"}),
+    endpoints=frozenset({"CustomerEndpoint", "SystemEndpoint", "TransferredToEndpoint"}),
+    tags=frozenset({"all"}),
+    segment_attributes=frozenset({"all"}),
 )
 
 

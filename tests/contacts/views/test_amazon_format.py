@@ -121,6 +121,7 @@ def test_record_of_agent_events_alone() -> None:
     }
     assert published["Queue"] == {
         "ARN": arn("queue", "sales"),
+        "CallbackTotalQueueDuration": None,
         "DequeueTimestamp": whole(5),
         "Duration": 25,
         "EnqueueTimestamp": whole(-20),

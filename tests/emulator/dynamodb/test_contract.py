@@ -128,6 +128,27 @@ def test_sort_key_is_between_two_values_that_are_included(client: Client) -> Non
     assert contacts(answer) == ["leg 1", "leg 2"]
 
 
+def test_scan_finds_what_begins_with_a_text(client: Client) -> None:
+    for name in ("leg 1", "leg 2", "other"):
+        put(client, "chain", name)
+
+    answer = client.scan(
+        TableName=TABLE,
+        FilterExpression="begins_with(#id, :beginning)",
+        ExpressionAttributeNames={"#id": "ContactId"},
+        ExpressionAttributeValues={":beginning": {"S": "leg"}},
+    )
+
+    assert contacts(answer) == ["leg 1", "leg 2"]
+
+
+def test_binary_value_comes_back(client: Client) -> None:
+    item = {**key("chain", "leg"), "Bytes": {"B": b"\x00\x01"}, "Texts": {"SS": ["a"]}}
+    client.put_item(TableName=TABLE, Item=item)
+
+    assert client.get_item(TableName=TABLE, Key=key("chain", "leg"))["Item"] == item
+
+
 def test_item_that_loses_a_key_leaves_the_index(client: Client) -> None:
     put(client, "chain", "leg", AgentId="ada", StartTimestamp="t1")
 

@@ -18,6 +18,9 @@ from emulator.dynamodb.item_size import attribute_size, item_size, value_size
         ({"N": "0"}, 1),
         ({"BOOL": True}, 1),
         ({"NULL": True}, 1),
+        ({"B": "AAEC"}, 3),
+        ({"SS": ["ab", "c"]}, 3),
+        ({"NS": ["7", "100"]}, 4),
         ({"L": []}, 3),
         ({"M": {}}, 3),
         ({"L": [{"S": "ab"}, {"S": "c"}]}, 3 + (1 + 2) + (1 + 1)),
@@ -40,5 +43,5 @@ def test_item_is_the_sum_of_its_attributes() -> None:
 
 
 def test_type_without_a_rule_is_refused() -> None:
-    with pytest.raises(ValueError, match="SS"):
-        value_size({"SS": ["a"]})
+    with pytest.raises(ValueError, match="GEO"):
+        value_size({"GEO": "52.5,13.4"})

@@ -274,6 +274,14 @@ def test_kept_fields_come_from_the_command_line_and_from_json(value: object) -> 
     )
 
 
+def test_tags_and_segment_attributes_are_kept_by_names_as_amazon_has_them() -> None:
+    names = ("Tags.aws:connect:systemEndpoint", "SegmentAttributes.connect:Subtype")
+
+    settings = Settings.from_context({"keptContactRecordFields": ",".join(names)})
+
+    assert settings.kept_contact_record_fields == names
+
+
 def test_an_empty_list_keeps_no_field() -> None:
     settings = Settings.from_context({"keptContactRecordFields": []})
 
@@ -293,6 +301,10 @@ def test_an_empty_list_keeps_no_field() -> None:
         "customerEndpoint",
         "CustomerEndpoint.Address",
         "Agent",
+        "Tags",
+        "Tags.",
+        "Tags.a b",
+        "SegmentAttributes",
     ],
 )
 def test_a_field_that_cannot_be_kept_is_explained(name: str) -> None:
@@ -300,7 +312,8 @@ def test_a_field_that_cannot_be_kept_is_explained(name: str) -> None:
 
     assert problem == (
         f"keptContactRecordFields: {name!r} is no field to keep. Accepted: Attributes.<name> "
-        "(of letters, digits, - and _), CustomerEndpoint, SystemEndpoint, TransferredToEndpoint; "
+        "(of letters, digits, - and _), Tags.<name> and SegmentAttributes.<name> "
+        "(also with . : / = + @), CustomerEndpoint, SystemEndpoint, TransferredToEndpoint; "
         "several separated by commas. "
         "Example: -c keptContactRecordFields=Attributes.orderId,CustomerEndpoint"
     )
