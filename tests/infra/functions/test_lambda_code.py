@@ -39,7 +39,9 @@ def package_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for machine in ("aarch64", "x86_64"):
         _make_wheel(folder, machine=machine)
     monkeypatch.setenv("PIP_NO_INDEX", "1")
-    monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
+    # As an address: pip splits the variable at spaces, which the path of a folder may hold.
+    monkeypatch.setenv("PIP_FIND_LINKS", folder.as_uri())
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
     return folder
 
 
