@@ -158,11 +158,21 @@ def test_nobody_gets_a_page_or_an_answer_without_tls(variant: str) -> None:
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_no_function_is_reached_but_by_its_api_and_its_streams(variant: str) -> None:
+def test_no_function_is_reached_but_by_its_api_its_streams_and_its_schedule(variant: str) -> None:
     synthesized = synthesize(**VARIANTS[variant])
 
     assert "AWS::Lambda::Url" not in types(synthesized)
+    schedules = {
+        logical_id
+        for template in synthesized.templates.values()
+        for logical_id, each in template.get("Resources", {}).items()
+        if each["Type"] == "AWS::Events::Rule" and "ScheduleExpression" in each["Properties"]
+    }
     for permission in synthesized.resources("AWS::Lambda::Permission"):
-        assert permission["Properties"]["Principal"] == "apigateway.amazonaws.com"
+        properties = permission["Properties"]
+        assert properties["Principal"] in {"apigateway.amazonaws.com", "events.amazonaws.com"}
+        if properties["Principal"] == "events.amazonaws.com":
+            rule, _ = properties["SourceArn"]["Fn::GetAtt"]
+            assert rule in schedules
     for api in synthesized.resources("AWS::ApiGatewayV2::Route"):
         assert api["Properties"]["AuthorizationType"] == "JWT"

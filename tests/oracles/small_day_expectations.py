@@ -70,7 +70,7 @@ def agent(
     username: str,
     *,
     connected: str,
-    talk: int,
+    talk: int | None,
     after_contact_work: tuple[str, str, int],
     holds: int = 0,
     hold: int = 0,
@@ -223,7 +223,8 @@ RECORDS: tuple[Attributes, ...] = (
 
     record("monitor", "VOICE", "MONITOR", "COMPLETED", cleared="09:04:02",
            connection_attempts=0,  # nobody is rung: the supervisor joins
-           agent=agent("hugo", connected="09:01:00", talk=180,
+           # Listening in is no conversation.
+           agent=agent("hugo", connected="09:01:00", talk=None,
                        after_contact_work=("09:04:00", "09:04:02", 2))),
 
     record("paused task", "TASK", "API", "COMPLETED", cleared="09:06:50",
