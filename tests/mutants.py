@@ -116,7 +116,7 @@ def _changes(tree: ast.AST) -> Iterator[tuple[Any, str]]:
         if isinstance(node, ast.comprehension):
             for condition in node.ifs:
                 yield condition, f"(not ({ast.unparse(condition)}))"
-        if isinstance(node, ast.Return) and node.value:
+        if isinstance(node, ast.Return) and node.value and ast.unparse(node.value) != "None":
             yield node.value, "None"
         if isinstance(node, ast.Continue | ast.Break):
             yield node, "pass"

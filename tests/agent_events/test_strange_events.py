@@ -79,7 +79,7 @@ STRANGE: dict[str, list[JsonObject | bytes]] = {
             contact(
                 "CONNECTED",
                 5,
-                StateStartTimestamp="9999-12-30T23:59:59.999Z",
+                StateStartTimestamp=moment(80_000),
                 ConnectedToAgentTimestamp=PLACEHOLDER,
                 QueueTimestamp="1971-01-01T00:00:00Z",
             )
@@ -205,7 +205,8 @@ def test_contact_whose_item_is_full_holds_up_nothing(handle: Handle, aws: InMemo
     aws.dynamodb.update_item(
         TableName=TABLE,
         Key={"ChainId": {"S": key.chain_id}, "ContactId": {"S": key.contact_id}},
-        UpdateExpression="SET Filling = :filling",
+        # Of what only the other function writes: anything else that is not known is removed.
+        UpdateExpression="SET TransferType = :filling",
         ExpressionAttributeValues={":filling": {"S": "x" * _ALMOST_FULL}},
     )
     other = events_of_steps((0, "ben", "CONNECTING"), contact_id="other")
