@@ -9,6 +9,7 @@ import { Unreachable } from "./problems.js";
 export async function readConfig() {
   try {
     const answer = await fetch("config.json", { cache: "no-cache" });
+    if (!answer.ok) throw new Unreachable(`The server answers ${answer.status}.`);
     const config = await answer.json();
     return { ...config, apiUrl: (config.apiUrl ?? "").replace(/\/+$/, "") };
   } catch {
