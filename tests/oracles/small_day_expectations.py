@@ -145,6 +145,7 @@ def record(
     next_: str | None = None,
     transfer_type: str | None = None,
     joined: str | None = None,
+    dial_outcome: str | None = None,
 ) -> Attributes:
     """The whole item; at the end of the day no agent holds any contact."""
     return known(
@@ -156,6 +157,7 @@ def record(
         LinkEvidence="INFERRED" if previous else None,
         TransferType=transfer_type,
         ConferenceJoinedTimestamp=joined and moment(joined),
+        DialOutcome=dial_outcome,
         InstanceId=instance_id(),
         Channel=channel,
         InitiationMethod=initiation_method,
@@ -317,7 +319,7 @@ RECORDS: tuple[Attributes, ...] = (
     record("queued callback", "VOICE", "CALLBACK", "COMPLETED", cleared="09:12:25",
            initial=SEEN_BY_NO_AGENT,
            previous=SEEN_BY_NO_AGENT,
-           transfer_type="CALLBACK",
+           transfer_type="CALLBACK", dial_outcome="BRIDGED",
            # offered: INCOMING
            # answered: CONNECTING: cleo has accepted, the customer is dialled
            attempts=[attempt("cleo", "HANDLED", offered="09:11:00", answered="09:11:05", ring=5,

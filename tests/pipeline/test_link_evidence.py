@@ -49,6 +49,12 @@ def scored(sources: Sources, loss: float = LOSS) -> Score:
     return score(items(sources, loss), day(loss)[1], sources=sources)
 
 
+def arrived_contact_events() -> set[str]:
+    """The contacts of the contact events that were not lost."""
+    events = (each for each in day()[0] if source_of(each) is Source.CONTACT_EVENTS)
+    return {each["detail"]["contactId"] for each in events}
+
+
 def evidence(sources: Sources) -> Counter[str]:
     """How the links are known, of all legs that have one."""
     return Counter(item["LinkEvidence"] for item in items(sources) if "LinkEvidence" in item)
@@ -80,7 +86,9 @@ def test_agent_events_alone_infer_nearly_all_that_they_can() -> None:
 def test_contact_events_with_a_tenth_of_them_lost_tell_nearly_every_link() -> None:
     result = scored(AGENT_EVENTS | CONTACT_EVENTS)
 
-    assert result.unrecorded == []
+    # Of a contact that no agent saw, all three events may be lost.
+    assert not arrived_contact_events() & {*result.unrecorded}
+    assert len(result.unrecorded) <= 2
     assert result.surplus == []
     assert result.stated.rate > 0.998
     for name in LINKS:

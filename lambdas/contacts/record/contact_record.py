@@ -252,8 +252,11 @@ def _times(facts: ContactFacts) -> list[Timestamp]:
 
 
 def stated(facts: ContactFacts, path: Path) -> Value | None:
-    """What Amazon's own sources state, the contact record before contact events."""
-    return facts.contact_record.get(path, facts.contact_events.get(path))
+    """What Amazon states: the contact record, or the finer contact event if they agree."""
+    event, record = facts.contact_events.get(path), facts.contact_record.get(path)
+    if record is None or (event is not None and agrees(path, event, record)):
+        return event
+    return record
 
 
 def _is_over(facts: ContactFacts) -> bool:
