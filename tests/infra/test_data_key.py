@@ -103,6 +103,7 @@ def test_key_is_used_by_these_roles_for_these_purposes_and_no_others() -> None:
         "ContactRecordRole": logs | writes_archive,
         "BoardRole": logs,
         "RecordEventsRole": logs | reads_tables | writes_quarantine,
+        "StaleContactsLooksRole": logs | reads_tables,
     }
 
 
@@ -112,6 +113,7 @@ def test_key_of_the_streams_is_used_as_before() -> None:
         "Role": {("kms:Decrypt", "")},
         "ContactRecordRole": {("kms:Decrypt", "")},
         "ContactEventsRole": {("kms:GenerateDataKey", "")},
+        "StaleContactsLooksRole": {("kms:GenerateDataKey", "")},
     }
 
 

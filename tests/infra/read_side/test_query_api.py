@@ -115,7 +115,10 @@ def test_rights_of_the_function_do_not_depend_on_who_signs_people_in() -> None:
 def test_function_may_be_called_by_this_api_alone() -> None:
     synthesized = synthesize(readSide="api", **OIDC)
 
-    permission = synthesized.properties("AWS::Lambda::Permission")
+    resources = synthesized.templates["ContactChainsRead"]["Resources"].values()
+    (permission,) = (
+        each["Properties"] for each in resources if each["Type"] == "AWS::Lambda::Permission"
+    )
 
     assert permission["Principal"] == "apigateway.amazonaws.com"
     assert synthesized.readable(permission["SourceArn"]) == (
