@@ -355,7 +355,4 @@ def test_unknown_place_to_go_on_from_fails(operated: Operated, run: Run) -> None
 
 @pytest.mark.parametrize("time", ["soon", "2026-13-01", ""])
 def test_what_is_no_time_is_refused(run: Run, time: str) -> None:
-    with pytest.raises(SystemExit) as exited:
-        run("replay", "--from", time, "--to", "2026-03-10")
-
-    assert exited.value.code == 2
+    assert run("replay", "--from", time, "--to", "2026-03-10").exit_code == 2

@@ -37,6 +37,7 @@ from contacts.facts.statement import (
     INITIATION,
     INITIATION_METHOD,
     INTERACTION,
+    LAST_KNOWN,
     LAST_UPDATE,
     LONGEST_HOLD,
     NEXT_CONTACT,
@@ -363,7 +364,8 @@ def test_contact_record_gives_what_all_sources_share() -> None:
 
 def test_every_field_is_stated_once_everything_is_kept() -> None:
     assert stated_by_record(amazon_contact_record(), *DOTTED_KEPT).keys() == set(FIELDS) - {
-        EVENT_TYPE
+        EVENT_TYPE,
+        LAST_KNOWN,
     }
 
 
