@@ -80,8 +80,8 @@ EventsPerSecond = Annotated[
 
 def period_asked_for(start: str | None, end: str | None, zone: Zone, now: datetime) -> Period:
     """At most 31 days; the day before the end unless it is said. Raises AskedWronglyError."""
-    ended = zone.moment(end, now) if end else now
-    started = zone.moment(start or _USUAL_PERIOD, now if start else ended)
+    ended = now if end is None else zone.moment(end, now)
+    started = zone.moment(_USUAL_PERIOD, ended) if start is None else zone.moment(start, now)
     return periods.period(timestamp_text(started), timestamp_text(ended))
 
 
@@ -89,8 +89,8 @@ def moments(
     start: str | None, end: str | None, zone: Zone, now: datetime
 ) -> tuple[datetime | None, datetime | None]:
     """Both ends of a period of any length, None where not given. Raises AskedWronglyError."""
-    first = zone.moment(start, now) if start else None
-    last = zone.moment(end, now) if end else None
+    first = None if start is None else zone.moment(start, now)
+    last = None if end is None else zone.moment(end, now)
     if first is not None and last is not None and last <= first:
         raise AskedWronglyError("The period ends before it begins: --to must be later than --from.")
     return first, last
