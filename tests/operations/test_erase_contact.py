@@ -34,6 +34,7 @@ from tests.operations.kept_day import (
 from tests.operations.operated import ARCHIVE, Operated, Run
 from tests.operations.stored_day import Items, fold_and_link, stored_day, table_of, without_counters
 
+LONG_GONE = "8d4a1c5e-2b7f-4f0e-9a63-5c1de0b7a912"
 PLAIN_CALL = contact_id("plain call")
 CHAIN = [contact_id(f"consult, then transfer: {leg} leg") for leg in ("first", "second", "third")]
 FIRST, SECOND, THIRD = CHAIN
@@ -271,12 +272,12 @@ def test_archive_is_read_from_the_day_before_the_contact_began(kept: Operated, r
 def test_whole_archive_is_read_for_a_contact_that_the_table_does_not_have(
     kept: Operated, run: Run
 ) -> None:
-    kept.archive("agent_events/2024/01/01/long-ago.gz", [event_that_shows("long-gone")])
+    kept.archive("agent_events/2024/01/01/long-ago.gz", [event_that_shows(LONG_GONE)])
 
-    ran = run("erase", "contact", "long-gone", *QUICKLY, "--yes", "--json")
+    ran = run("erase", "contact", LONG_GONE, *QUICKLY, "--yes", "--json")
 
     assert ran.json["Erased"]["Archive"] == 1
-    assert named_in(kept, "long-gone") == []
+    assert named_in(kept, LONG_GONE) == []
 
 
 def test_archive_can_be_left_out(kept: Operated, run: Run) -> None:

@@ -330,4 +330,5 @@ def test_event_holds_nothing_of_the_customer() -> None:
         "answering_machine_detection_status",
         "campaign",
         "envelope_time",
+        "last_known_timestamp",
     }
