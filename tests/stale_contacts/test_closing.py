@@ -74,7 +74,7 @@ def queued(channel: str = "VOICE", method: str = "INBOUND") -> Item:
             "enqueueTimestamp": timestamp_text(START),
         },
     }
-    return {"ChainId": CALL, "ContactId": CALL} | attributes_of(facts_by(detail))
+    return {"ChainId": CALL, "ContactId": CALL, **attributes_of(facts_by(detail))}
 
 
 def facts_by(event: Mapping[str, Any]) -> ContactFacts:

@@ -85,8 +85,9 @@ def test_contact_whose_end_nobody_can_tell_is_closed_as_such() -> None:
 
 
 def test_end_that_becomes_known_later_counts_for_more_than_that_it_was_not_known() -> None:
-    assert item_of(QUEUED, end_unknown(2), LEFT) == item_of(QUEUED, LEFT) | {
-        "ContactEventEvidence": item_of(QUEUED, end_unknown(2), LEFT)["ContactEventEvidence"]
+    assert item_of(QUEUED, end_unknown(2), LEFT) == {
+        **item_of(QUEUED, LEFT),
+        "ContactEventEvidence": item_of(QUEUED, end_unknown(2), LEFT)["ContactEventEvidence"],
     }
 
 
