@@ -127,6 +127,7 @@ soak: $(COMMAND) ## Push a day through this machine while things go wrong [AGENT
 
 release: ## Keep a version's app, for the test that upgrades from it [VERSION=1.0.0 REVISION=HEAD]
 	@test -n "$(VERSION)" || { echo "Say which version: make release VERSION=1.0.0" >&2; exit 2; }
+	mkdir -p tests/acceptance/releases
 	git archive -9 --output=tests/acceptance/releases/$(VERSION).tar.gz $(or $(REVISION),HEAD) $(RELEASED)
 
 lock: $(COMMAND) ## Pin what the requirements.in ask for, with all that needs and hashes [ARGS='--upgrade-package NAME']
