@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, Any
 from adapters.dynamodb_table import DynamoDBTable, LostRaceError
 from contacts.agent_state import AgentState
 from contacts.agent_state_item import agent_state_attributes, agent_state_of_item
-from contacts.contact_item import Changes
-from contacts.item_parts import Item
-from contacts.statement import Path
+from contacts.item_parts import Changes, Item, Path
 from operations.erased_subject import Subject
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from adapters.contact_records_table import Key
 from contacts.chain import Links, link_chain
 from contacts.contact_item import facts_of_item, given_by_agent_events
 from contacts.contact_record import ContactRecord, contact_record
-from contacts.item_parts import Item
+from contacts.item_parts import Item, Path
 from contacts.legs import by_agent_events_alone
 from contacts.statement import (
     AGENT_ID,
@@ -39,7 +39,6 @@ from contacts.statement import (
     WORK,
     WORK_END,
     WORK_START,
-    Path,
     Value,
 )
 from contacts.timestamps import Timestamp

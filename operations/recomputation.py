@@ -14,8 +14,8 @@ from typing import Final, NamedTuple, Protocol
 from adapters.contact_records_table import Key
 from adapters.dynamodb_table import LostRaceError
 from contact_chains.linking import ChainsTable
-from contacts.contact_item import CHAIN_VERSION, Changes, facts_of_item
-from contacts.item_parts import Item
+from contacts.contact_item import facts_of_item
+from contacts.item_parts import CHAIN_VERSION, Changes, Item
 from operations.chains import link_chains
 from operations.differences import differences
 from operations.stored_record import (

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from adapters.contact_records_table import ContactRecordsTable, Key, version_of
 from adapters.dynamodb_table import LostRaceError
-from contacts.contact_item import MOVED_TO_CHAIN_ID, VERSION, Changes, facts_of_item
-from contacts.item_parts import Item
+from contacts.contact_item import facts_of_item
+from contacts.item_parts import MOVED_TO_CHAIN_ID, VERSION, Changes, Item
 from operations.erased_subject import ErasedContacts, Subject
 from operations.stored_record import StoredRecords, changes_to, is_record, key_of, rewrite
 

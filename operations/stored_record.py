@@ -9,17 +9,10 @@ from typing import Final, NamedTuple, Protocol
 from adapters.contact_records_table import Key, version_of
 from adapters.dynamodb_table import MOST_KEYS_PER_READ, LostRaceError
 from agent_events.moving import ReadsRecords, WritesRecords, search, write_all
-from contacts.contact_item import (
-    MOVED_TO_CHAIN_ID,
-    Changes,
-    facts_of_item,
-    holds_record,
-    record_attributes,
-    record_changes,
-)
+from contacts.contact_item import facts_of_item, holds_record, record_attributes, record_changes
 from contacts.contact_record import contact_record
 from contacts.facts import ContactFacts
-from contacts.item_parts import Item
+from contacts.item_parts import MOVED_TO_CHAIN_ID, Changes, Item
 from contacts.timestamps import epoch_milliseconds, whole_seconds
 
 _MOST_ROUNDS: Final = 6

@@ -9,6 +9,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from contacts.facts import ContactFacts
+from contacts.item_parts import Path
 from contacts.statement import (
     AGENT_ID,
     ATTRIBUTES,
@@ -29,7 +30,6 @@ from contacts.statement import (
     TIMESTAMPS,
     TRANSFERRED_TO,
     USERNAME,
-    Path,
     Statement,
 )
 from tests.agent_events_by_hand import contacts_of, moment

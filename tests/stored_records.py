@@ -11,9 +11,10 @@ from decimal import Decimal
 from typing import Any
 
 from contacts.chain import link_chain
-from contacts.contact_item import Changes, facts_of_item, link_changes, record_changes
+from contacts.contact_item import facts_of_item, link_changes, record_changes
 from contacts.contact_record import contact_record
 from contacts.facts import ContactFacts
+from contacts.item_parts import Changes
 from tests.agent_events_by_hand import JsonObject, contacts_of, stored_attributes_of
 
 type Items = dict[str, JsonObject]

@@ -9,7 +9,7 @@ from adapters.dynamodb_table import DynamoDBTable
 from adapters.dynamodb_transaction import ItemUpdate
 from contacts.agent_state import AgentState
 from contacts.agent_state_item import agent_state_attributes, agent_state_of_item
-from contacts.contact_item import Changes
+from contacts.item_parts import Changes
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -10,9 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from adapters.attribute_values import marshalled, plain
 from adapters.aws_calls import UnavailableError
 from adapters.dynamodb_wire import pass_as_it_is
-from contacts.contact_item import Changes
-from contacts.item_parts import Attributes, Item
-from contacts.statement import Path
+from contacts.item_parts import Attributes, Changes, Item, Path
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

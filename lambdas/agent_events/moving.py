@@ -18,12 +18,8 @@ from typing import Final, Protocol
 
 from adapters.contact_records_table import Key, RecordWrite, version_of
 from contacts.contact_item import (
-    CHAIN_VERSION,
     DISAGREEMENTS,
     LINK_DISAGREEMENTS,
-    MOVED_TO_CHAIN_ID,
-    VERSION,
-    Changes,
     facts_of_item,
     holds_record,
     record_attributes,
@@ -31,7 +27,7 @@ from contacts.contact_item import (
 )
 from contacts.contact_record import contact_record
 from contacts.facts import ContactFacts
-from contacts.item_parts import Item, expires_at
+from contacts.item_parts import CHAIN_VERSION, MOVED_TO_CHAIN_ID, VERSION, Changes, Item, expires_at
 
 _EXPIRES_AT: Final = "ExpiresAt"
 _KEPT_IN_A_MARK: Final = frozenset(

@@ -21,17 +21,9 @@ from adapters.aws_calls import OutOfTimeError, SecondsLeft, UnavailableError, fo
 from adapters.contact_records_table import Key, version_of
 from adapters.dynamodb_table import ItemTooLargeError, LostRaceError
 from contacts.chain import Links, link_chain
-from contacts.contact_item import (
-    CHAIN_VERSION,
-    LINK_DISAGREEMENTS,
-    MOVED_TO_CHAIN_ID,
-    Changes,
-    facts_of_item,
-    holds_record,
-    link_changes,
-)
+from contacts.contact_item import LINK_DISAGREEMENTS, facts_of_item, holds_record, link_changes
 from contacts.contact_record import contact_record
-from contacts.item_parts import Item
+from contacts.item_parts import CHAIN_VERSION, MOVED_TO_CHAIN_ID, Changes, Item
 
 _MOST_ROUNDS: Final = 6
 _FIRST_PAUSE_SECONDS: Final = 0.02

@@ -9,8 +9,8 @@ from typing import Protocol
 from adapters.contact_records_table import Key
 from contact_queries.errors import UnknownContactError
 from contacts.chain_story import ChainStory, chain_story
-from contacts.contact_item import MOVED_TO_CHAIN_ID, holds_record, whole_record
-from contacts.item_parts import Item
+from contacts.contact_item import holds_record, whole_record
+from contacts.item_parts import MOVED_TO_CHAIN_ID, Item
 
 
 class ReadsContacts(Protocol):

@@ -6,8 +6,9 @@ from typing import Final
 from contacts.attempts import Attempt, lengths_in_milliseconds, total_milliseconds
 from contacts.chain import INFERRED
 from contacts.contact_record import ContactRecord, conversation_milliseconds
-from contacts.facts import AnsweringAgent, ContactQueue
+from contacts.facts import AnsweringAgent
 from contacts.item_parts import Attributes, hierarchy_attributes, known, resource_attributes
+from contacts.resources import ContactQueue
 from contacts.timestamps import milliseconds_between, whole_seconds
 
 TASK: Final = "TASK"

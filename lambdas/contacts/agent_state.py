@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from contacts.agent_event import AgentEvent, AgentSnapshot, Contact
 from contacts.event_facts import dates_nothing
-from contacts.facts import ContactFacts, ContactQueue, HierarchyGroup, InferredFact, Resource
+from contacts.facts import ContactFacts, InferredFact
 from contacts.normalised import (
     agent_id_of,
     contact_queue,
@@ -26,6 +26,7 @@ from contacts.normalised import (
     named_resource,
     normalised_channel,
 )
+from contacts.resources import ContactQueue, HierarchyGroup, Resource
 from contacts.states import CLEARED
 from contacts.timestamps import Timestamp, milliseconds_between
 

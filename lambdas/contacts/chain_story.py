@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from contacts.attempts import Attempt
-from contacts.contact_item import MOVED_TO_CHAIN_ID, facts_of_item, holds_record, whole_record
+from contacts.contact_item import facts_of_item, holds_record, whole_record
 from contacts.contact_record import ContactRecord, contact_record, stated
-from contacts.item_parts import Item
+from contacts.item_parts import MOVED_TO_CHAIN_ID, Item
 from contacts.legs import leg_of
 from contacts.statement import (
     AGENT_ID,

@@ -8,7 +8,7 @@ An attribute that is not known is absent, never null or empty. Values are plain 
 """
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from contacts.agent_event_values import (
@@ -21,9 +21,13 @@ from contacts.chain import Links
 from contacts.contact_record import IN_PROGRESS, ContactRecord, contact_record
 from contacts.evidence import EVENT_TIMESTAMP, REMEMBERED, Resolution, resolve
 from contacts.evidence_lists import adopted_in, evidence_list, stated_in
-from contacts.facts import AnsweringAgent, ContactFacts, ContactQueue
+from contacts.facts import AnsweringAgent, ContactFacts
 from contacts.item_parts import (
+    CHAIN_VERSION,
+    MOVED_TO_CHAIN_ID,
+    VERSION,
     Attributes,
+    Changes,
     Item,
     expires_at,
     hierarchy_of,
@@ -31,6 +35,7 @@ from contacts.item_parts import (
     resource_of,
 )
 from contacts.open_item import is_open, usernames_in, with_ids, without_what_follows
+from contacts.resources import ContactQueue
 from contacts.statement import (
     AGENT_ID,
     CONNECTED_TO_AGENT,
@@ -55,9 +60,6 @@ from contacts.statement import (
 from contacts.timeline import facts_in, inferred_facts_in, short_lines, whole_lines
 
 AGENT: Final = "Agent"
-CHAIN_VERSION: Final = "ChainVersion"
-VERSION: Final = "Version"
-MOVED_TO_CHAIN_ID: Final = "MovedToChainId"
 LINKS_STATED_BY: Final = "LinksStatedBy"
 INDEX_KEYS: Final = ("AgentId", "QueueId", "StartTimestamp", "FailedOfferDay", "OpenInstanceId")
 DISAGREEMENTS: Final = "Disagreements"
@@ -83,17 +85,6 @@ _NOT_OF_THE_RECORD: Final = frozenset(
         MOVED_TO_CHAIN_ID,
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What an update sets and removes, by the path of the attribute."""
-
-    sets: Mapping[Path, Any]
-    removes: tuple[Path, ...]
-
-    def __bool__(self) -> bool:
-        return bool(self.sets or self.removes)
 
 
 def record_attributes(record: ContactRecord, *, record_ttl_days: int) -> Attributes:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Protocol
 
 from contacts.agent_event import AgentEvent, AgentSnapshot, Contact
-from contacts.facts import AnsweringAgent, ContactFacts, Fact, HierarchyGroup, Resource
+from contacts.facts import AnsweringAgent, ContactFacts, Fact
 from contacts.normalised import (
     agent_id_of,
     contact_queue,
@@ -15,6 +15,7 @@ from contacts.normalised import (
     named_resource,
     normalised_channel,
 )
+from contacts.resources import HierarchyGroup, Resource
 from contacts.states import ANSWERED_STATES, CLEARED, CONNECTED
 from contacts.timestamps import Timestamp
 

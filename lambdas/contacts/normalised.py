@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from contacts.agent_event import AgentEvent, AgentSnapshot, Configuration, Contact
-from contacts.facts import ContactQueue, HierarchyGroup, Resource
+from contacts.resources import ContactQueue, HierarchyGroup, Resource
 from contacts.wire import Named
 
 

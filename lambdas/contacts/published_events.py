@@ -12,15 +12,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from contacts.contact_item import (
-    CHAIN_VERSION,
-    MOVED_TO_CHAIN_ID,
-    VERSION,
-    holds_record,
-    whole_record,
-)
+from contacts.contact_item import holds_record, whole_record
 from contacts.contact_record import IN_PROGRESS
-from contacts.item_parts import Attributes, Item
+from contacts.item_parts import CHAIN_VERSION, MOVED_TO_CHAIN_ID, VERSION, Attributes, Item
 
 SOURCE: Final = "contact-chains"
 SCHEMA_VERSION: Final = "1.0"

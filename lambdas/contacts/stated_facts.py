@@ -15,10 +15,11 @@ from contacts.amazon_contact_record import (
     RecordQueue,
 )
 from contacts.contact_event import AgentInfo, ContactEvent, QueueInfo
-from contacts.facts import ContactFacts, HierarchyGroup
+from contacts.facts import ContactFacts
 from contacts.item_parts import Attributes, hierarchy_attributes, known, resource_attributes
 from contacts.kept_fields import KeptFields
 from contacts.normalised import channel_in_capitals, named_resource, queue_id, resource_id
+from contacts.resources import HierarchyGroup
 from contacts.statement import Path, Statement, Value
 
 type _Values = Mapping[Path, Value | None]

@@ -20,9 +20,7 @@ from adapters.dynamodb_table import (
     LostRaceError,
     TableUnavailableError,
 )
-from contacts.contact_item import Changes
-from contacts.item_parts import Item
-from contacts.statement import Path
+from contacts.item_parts import Changes, Item, Path
 from tests.aws_in_memory import TABLE, InMemoryAws
 from tests.fake_contact_records_table import FakeContactRecordsTable
 

@@ -8,9 +8,9 @@ from typing import Any, Final
 from adapters.contact_records_table import Key, RecordWrite
 from adapters.dynamodb_batch_write import Unwritten
 from agent_events.saving import FactSaver, Saved
-from contacts.contact_item import Changes, holds_record
+from contacts.contact_item import holds_record
 from contacts.facts import ContactFacts, InferredFact
-from contacts.item_parts import Item
+from contacts.item_parts import Changes, Item
 from tests.agent_events_by_hand import JsonObject, Step, contacts_of, events_of_steps, moment
 from tests.fake_contact_records_table import FakeContactRecordsTable
 from tests.faults.execution_environments import KilledError, OneAfterTheOther

@@ -13,8 +13,8 @@ import pytest
 
 from adapters.dynamodb_table import LostRaceError, TableUnavailableError
 from agent_events.saving import Saved
-from contacts.contact_item import Changes
 from contacts.facts import ContactFacts
+from contacts.item_parts import Changes
 from tests.agent_events.moving_contact import (
     CALL,
     CONTACT,

@@ -15,7 +15,7 @@ from adapters.dynamodb_table import LostRaceError, TableUnavailableError
 from bench.capacity import CONTACT_RECORDS, KEYS
 from bench.dynamodb_stub import Bill, DynamoDBStub, Refusal
 from bench.http_stub import answered_by
-from contacts.contact_item import Changes
+from contacts.item_parts import Changes
 from tests.partiql_on_moto import partiql_on_moto
 
 if TYPE_CHECKING:

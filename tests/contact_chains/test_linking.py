@@ -14,9 +14,8 @@ from adapters.dynamodb_batch_write import Unwritten
 from adapters.dynamodb_table import ItemTooLargeError, LostRaceError, TableUnavailableError
 from agent_events.saving import FactSaver
 from contact_chains.linking import ChainLinker, Linked, chain_version, leg_changes
-from contacts.contact_item import Changes
 from contacts.facts import ContactFacts
-from contacts.item_parts import Item
+from contacts.item_parts import Changes, Item
 from contacts.statement import (
     CONNECTED_TO_SYSTEM,
     DISCONNECT,

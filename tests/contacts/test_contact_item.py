@@ -7,15 +7,10 @@ from typing import Any
 import pytest
 
 from contacts.chain import Links
-from contacts.contact_item import (
-    Changes,
-    facts_of_item,
-    holds_record,
-    link_changes,
-    record_changes,
-)
+from contacts.contact_item import facts_of_item, holds_record, link_changes, record_changes
 from contacts.contact_record import ContactRecord, contact_record
 from contacts.facts import ContactFacts
+from contacts.item_parts import Changes
 from contacts.statement import AGENT_ID, INITIAL_CONTACT, INTERACTION, LAST_UPDATE, Statement
 from tests.agent_events_by_hand import (
     JsonObject,

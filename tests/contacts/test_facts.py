@@ -8,8 +8,9 @@ from hypothesis import given
 from contacts.agent_event import AgentEvent, AgentSnapshot, Contact
 from contacts.contact_record import contact_record
 from contacts.event_facts import facts_of
-from contacts.facts import ContactFacts, ContactQueue, Fact, HierarchyGroup, Resource
+from contacts.facts import ContactFacts, Fact
 from contacts.normalised import agent_id_of, contacts_by_id
+from contacts.resources import ContactQueue, HierarchyGroup, Resource
 from contacts.states import CLEARED
 from tests.agent_events_by_hand import (
     JsonObject,

@@ -24,8 +24,8 @@ from agent_events.saving import FactSaver
 from agent_events.unusable_records import KinesisRecord, UnusableRecords
 from contact_chains.linking import ChainLinker
 from contacts.agent_state import AgentState
-from contacts.contact_item import Changes, holds_record
-from contacts.item_parts import Item
+from contacts.contact_item import holds_record
+from contacts.item_parts import Changes, Item
 from contacts.kept_fields import KeptFields
 from local.contact_centre import JsonObject, identifier
 from tests.contact_chains.taking_turns import Activity, WaitForTurn, take_turns

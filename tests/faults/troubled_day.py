@@ -17,7 +17,8 @@ from typing import Any, Final
 
 from boto3.dynamodb.types import TypeDeserializer
 
-from contacts.contact_item import MOVED_TO_CHAIN_ID, holds_record
+from contacts.contact_item import holds_record
+from contacts.item_parts import MOVED_TO_CHAIN_ID
 from local.contact_centre import ContactCentre, JsonObject, identifier
 from local.event_source_mapping import (
     DiscardedBatch,

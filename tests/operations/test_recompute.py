@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from adapters.contact_records_table import Key
 from adapters.dynamodb_table import LostRaceError
-from contacts.contact_item import Changes
+from contacts.item_parts import Changes
 from local.small_day import contact_id
 from operations.recomputation import Recomputation, Recomputed
 from tests.agent_events_by_hand import moment

@@ -16,8 +16,7 @@ from agent_events.batch import process_batch
 from agent_events.saving import FactSaver
 from agent_events.unusable_records import KinesisRecord, UnusableRecord
 from contact_chains.linking import ChainLinker
-from contacts.contact_item import Changes
-from contacts.item_parts import Item
+from contacts.item_parts import Changes, Item
 from contacts.kept_fields import KeptFields
 from local.event_lines import compact_json
 from tests.aws_in_memory import RECORD_TTL_DAYS

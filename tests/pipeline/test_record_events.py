@@ -10,8 +10,8 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from adapters.contact_records_table import Key
-from contacts.contact_item import MOVED_TO_CHAIN_ID, holds_record
-from contacts.item_parts import Item
+from contacts.contact_item import holds_record
+from contacts.item_parts import MOVED_TO_CHAIN_ID, Item
 from contacts.published_events import (
     CONTACT_LINKED,
     DETAIL_TYPES,

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from adapters.contact_records_table import Key
 from contact_chains.linking import ChainLinker
-from contacts.contact_item import MOVED_TO_CHAIN_ID, holds_record
+from contacts.contact_item import holds_record
 from contacts.facts import ContactFacts
-from contacts.item_parts import Item
+from contacts.item_parts import MOVED_TO_CHAIN_ID, Item
 from contacts.published_events import (
     LINKS,
     RECORD_COMPLETED,
