@@ -156,7 +156,7 @@ class Observability(Construct):
     def _watch_indexes(self, name: str, table: dynamodb.ITable) -> None:
         """A write that is refused for the sake of an index counts for the index only."""
         read_indexes = READ_INDEXES[: self._settings.read_indexes]
-        for index in (BY_CONTACT_ID, *(index for index, _ in read_indexes)):
+        for index in (BY_CONTACT_ID, *(index for index, *_ in read_indexes)):
             self._alarms.add(
                 f"{name}-{index}-WriteThrottles",
                 of_table("WriteThrottleEvents", table, GlobalSecondaryIndexName=index),

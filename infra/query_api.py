@@ -122,7 +122,7 @@ class QueryApi(Construct):
         )
         queries.allow(["dynamodb:Query"], [agent_states.table_arn])
         queries.allow_key(contact_records.encryption_key, "kms:Decrypt", through="dynamodb")
-        indexes = [BY_CONTACT_ID, *(name for name, _ in READ_INDEXES)]
+        indexes = [BY_CONTACT_ID, *(name for name, *_ in READ_INDEXES)]
         queries.allow(
             ["dynamodb:Query"], [f"{contact_records.table_arn}/index/{name}" for name in indexes]
         )

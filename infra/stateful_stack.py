@@ -22,10 +22,11 @@ BY_CONTACT_ID: Final = "ByContactId"
 # In the order in which an installation that exists already gets them: DynamoDB adds one index to a
 # table at a time, and CloudFormation no more than one with each update.
 READ_INDEXES: Final = (
-    ("ByAgent", "AgentId"),
-    ("ByQueue", "QueueId"),
-    ("ByFailedOffer", "FailedOfferDay"),
-    ("Open", "OpenInstanceId"),
+    ("ByAgent", "AgentId", "StartTimestamp"),
+    ("ByQueue", "QueueId", "StartTimestamp"),
+    ("ByFailedOffer", "FailedOfferDay", "StartTimestamp"),
+    # OpenSince exists only while a contact is in progress, so this index holds no other.
+    ("Open", "InstanceId", "OpenSince"),
 )
 
 # An overwritten or deleted object can be fetched back for this long.
@@ -112,11 +113,11 @@ class StatefulStack(cdk.Stack):
             partition_key=_string_key("ContactId"),
             projection_type=dynamodb.ProjectionType.KEYS_ONLY,
         )
-        for index_name, partition_key in READ_INDEXES[: self._settings.read_indexes]:
+        for index_name, partition_key, sort_key in READ_INDEXES[: self._settings.read_indexes]:
             table.add_global_secondary_index(
                 index_name=index_name,
                 partition_key=_string_key(partition_key),
-                sort_key=_string_key("StartTimestamp"),
+                sort_key=_string_key(sort_key),
                 # Records are read by the keys found: an entry is written when a contact gets its
                 # agent or queue, not with each of its changes.
                 projection_type=dynamodb.ProjectionType.KEYS_ONLY,

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from contacts.agent_event import AgentEvent
-from contacts.contact_item import record_attributes, whole_attributes
+from contacts.contact_item import record_attributes
 from contacts.contact_record import ContactRecord, contact_record
 from contacts.event_facts import facts_of
 from contacts.facts import ContactFacts
@@ -175,8 +175,10 @@ def record_of(*steps: Step, **others: Any) -> ContactRecord:
 
 
 def attributes_of(record: ContactRecord) -> JsonObject:
-    """All that a record says, whether or not its item leaves it out."""
-    return whole_attributes(record)
+    """What a record says, without how long it lives."""
+    attributes = stored_attributes_of(record)
+    del attributes["ExpiresAt"]
+    return attributes
 
 
 def stored_attributes_of(record: ContactRecord) -> JsonObject:

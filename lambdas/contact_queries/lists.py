@@ -18,7 +18,6 @@ from adapters.contact_records_table import Key
 from contact_queries.cursors import Position, cursor_text, position_in
 from contact_queries.errors import InvalidParameterError
 from contact_queries.periods import Period
-from contacts.contact_item import whole_record
 from contacts.item_parts import Item
 from contacts.states import ERROR, FAILED_STATES, MISSED, REJECTED
 
@@ -123,7 +122,7 @@ class ContactList:
         )
         items = table.items(entry.key for entry in page.entries)
         for entry in page.entries:
-            item = whole_record(items.get(entry.key, {}))
+            item = items.get(entry.key)
             if item and self._matches(item, here.partition):
                 found.append(item)
             if len(found) == limit:

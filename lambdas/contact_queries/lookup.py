@@ -1,7 +1,7 @@
 """Finds the record of a contact, and its chain, when all that is known is the ContactId.
 
-The item with ChainId = ContactId is the contact's directory: the record itself, or a mark that
-names the chain where the record is. Older records are found by the index ``ByContactId``.
+Under ChainId = ContactId there is the record itself, or a location entry: it names the chain where
+the record is. Where that entry was lost, the index ``ByContactId`` finds the record.
 """
 
 from typing import Protocol
@@ -9,7 +9,7 @@ from typing import Protocol
 from adapters.contact_records_table import Key
 from contact_queries.errors import UnknownContactError
 from contacts.chain_story import ChainStory, chain_story
-from contacts.contact_item import holds_record, whole_record
+from contacts.contact_item import holds_record
 from contacts.item_parts import MOVED_TO_CHAIN_ID, Item
 
 
@@ -27,10 +27,10 @@ class ReadsContacts(Protocol):
 
 
 def find_contact(table: ReadsContacts, contact_id: str) -> Item:
-    """The record of a contact, whole. Raises UnknownContactError."""
+    """The record of a contact. Raises UnknownContactError."""
     item = _find(table, contact_id)
     if item and holds_record(item):
-        return whole_record(item)
+        return item
     if item:
         message = (
             "Later legs of its chain name this contact, but nothing is known of it: no source has "
@@ -51,15 +51,15 @@ def find_chain(table: ReadsContacts, contact_id: str) -> ChainStory:
 
 def _find(table: ReadsContacts, contact_id: str) -> Item | None:
     """The record if there is one, else the item of a leg that others name."""
-    directory = _follow(table, contact_id)
-    if holds_record(directory):
-        return directory
+    item = _follow(table, contact_id)
+    if holds_record(item):
+        return item
     elsewhere = (table.item(key) for key in table.keys_of_contact(contact_id))
-    return next((item for item in elsewhere if _is_record(item)), directory)
+    return next((each for each in elsewhere if _is_record(each)), item)
 
 
 def _follow(table: ReadsContacts, contact_id: str) -> Item | None:
-    """Where the marks lead; marks that lead in a circle lead nowhere."""
+    """Where the location entries lead; a circle of them leads nowhere."""
     looked_at = set()
     chain_id = contact_id
     while chain_id not in looked_at:

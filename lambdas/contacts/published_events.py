@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from contacts.contact_item import holds_record, whole_record
+from contacts.contact_item import holds_record
 from contacts.contact_record import IN_PROGRESS
 from contacts.item_parts import CHAIN_VERSION, MOVED_TO_CHAIN_ID, VERSION, Attributes, Item
 
@@ -37,14 +37,11 @@ _MOVED: Final = ("ChainId", "ContactId", MOVED_TO_CHAIN_ID, *_VERSIONS)
 _LINKED: Final = (*_IDENTITY, *LINKS, *_VERSIONS)
 _NOT_PUBLISHED: Final = frozenset(
     {
-        "AgentId",
-        "ContactEventEvidence",
-        "ContactRecordEvidence",
+        "Evidence",
         "ExpiresAt",
         "FailedOfferDay",
         "LinksStatedBy",
-        "OpenInstanceId",
-        "QueueId",
+        "OpenSince",
     }
 )
 """Of the pipeline, or of an index: the query API does not show it either."""
@@ -66,7 +63,7 @@ class PublishedEvent:
 def published_events(before: Item | None, after: Item | None) -> Iterator[PublishedEvent]:
     """What a change of an item gives.
 
-    Nothing if the item is gone (its time to live is over, or it was erased), is no record (a mark),
+    Nothing if the item is gone (its time to live is over, or it was erased), is a location entry,
     or shows nothing new.
     """
     if after is None:
@@ -134,13 +131,10 @@ def _event(detail_type: str, attributes: Attributes) -> PublishedEvent:
 
 
 def _shown(item: Item | None) -> Attributes:
-    """What is published of a finished record, but for the versions, which count writes.
-
-    Whole, so that it does not matter what an item leaves out.
-    """
+    """What is published of a finished record, but for the versions, which count writes."""
     return {
         name: value
-        for name, value in whole_record(item or {}).items()
+        for name, value in (item or {}).items()
         if name not in _NOT_PUBLISHED and name not in _VERSIONS
     }
 

@@ -33,7 +33,7 @@ INDEXES = {
     "ByAgent": ("AgentId", "StartTimestamp"),
     "ByQueue": ("QueueId", "StartTimestamp"),
     "ByFailedOffer": ("FailedOfferDay", "StartTimestamp"),
-    "Open": ("OpenInstanceId", "StartTimestamp"),
+    "Open": ("InstanceId", "OpenSince"),
 }
 """All of keys only: partition key, and sort key if there is one."""
 

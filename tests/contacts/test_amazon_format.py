@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contacts.amazon_format import OtherInstanceError, amazon_contact_record
-from contacts.contact_item import whole_record
 from contacts.contact_record import contact_record
 from local.contact_records import LEVELS
 from local.small_day import small_day
@@ -42,7 +41,7 @@ NEVER_STORED = {
 
 
 def published_by(item: JsonObject, instance_arn: str = INSTANCE_ARN) -> JsonObject:
-    return amazon_contact_record(whole_record(item), instance_arn)
+    return amazon_contact_record(item, instance_arn)
 
 
 def item_by(record: JsonObject, *kept: str) -> JsonObject:

@@ -154,10 +154,8 @@ def test_queue_of_an_outbound_contact_has_no_time() -> None:
     facts = facts_from(ended)
 
     assert facts.queue == ContactQueue("queue-ARN-for-BasicQueue", "BasicQueue", None)
-    assert attributes_of(contact_record(facts))["Queue"] == {
-        "Id": "queue-ARN-for-BasicQueue",
-        "Name": "BasicQueue",
-    }
+    assert attributes_of(contact_record(facts))["QueueId"] == "queue-ARN-for-BasicQueue"
+    assert attributes_of(contact_record(facts))["Queue"] == {"Name": "BasicQueue"}
 
 
 @pytest.mark.parametrize(

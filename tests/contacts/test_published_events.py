@@ -38,7 +38,8 @@ def item(**attributes: Any) -> Attributes:
             "2026-03-09T09:00:00.000Z CONNECTED ada",
             "2026-03-09T09:02:00.000Z CLEARED ada",
         ],
-        "Agent": {"Id": "ada", "Username": "ada", "NumberOfHolds": Decimal(0)},
+        "AgentId": "ada",
+        "Agent": {"Username": "ada", "NumberOfHolds": Decimal(0)},
         "Version": Decimal(3),
     } | attributes
     return {name: value for name, value in whole.items() if value is not None}
@@ -163,7 +164,7 @@ def test_record_of_which_nothing_was_published_moves_silently() -> None:
         (item(), item(Version=Decimal(4))),
         (item(), item(ChainVersion=Decimal(9))),
         (item(), item(ExpiresAt=Decimal(1_900_000_000))),
-        (item(), item(ContactRecordEvidence=["x"])),
+        (item(), item(Evidence=[[], ["x"]])),
         (item(), item()),
     ],
     ids=[
@@ -190,12 +191,9 @@ def test_detail_is_the_record_without_what_is_the_pipelines() -> None:
     stored = item(
         **LINKS,
         StartTimestamp="2026-03-09T09:00:00.000Z",
-        AgentId="ada",
-        QueueId="sales",
         FailedOfferDay="2026-03-09",
         LinksStatedBy="CONTACT_RECORD",
-        ContactEventEvidence=["x"],
-        ContactRecordEvidence=["y"],
+        Evidence=[["x"], ["y"]],
         ExpiresAt=Decimal(1),
     )
 

@@ -8,7 +8,7 @@ from contacts.facts import ContactFacts, Fact
 from contacts.normalised import agent_id_of, instance_id_of
 from contacts.statement import NEXT_CONTACT
 from contacts.stream_record import UnusableRecordError, decode
-from contacts.timeline import facts_in, short_lines, whole_lines
+from contacts.timeline import facts_in, lines
 from tests.agent_events_by_hand import (
     INSTANCE_ARN,
     JsonObject,
@@ -112,8 +112,7 @@ def test_agent_of_any_id_is_read_back_from_the_timeline(agent: str) -> None:
     steps = [(at, who, "CONNECTED") for at, who in ((0, "ada"), (1, agent), (2, agent), (3, "ada"))]
     facts = record_of(*steps).facts
 
-    assert facts_in(short_lines(facts.timeline)) == facts.timeline
-    assert facts_in(whole_lines(facts.timeline)) == facts.timeline
+    assert facts_in(lines(facts.timeline)) == facts.timeline
 
 
 @pytest.mark.parametrize(

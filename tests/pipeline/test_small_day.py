@@ -9,7 +9,6 @@ import pytest
 
 from adapters.contact_records_table import ContactRecordsTable, Key
 from adapters.dynamodb_table import TableUnavailableError
-from contacts.contact_item import INDEX_KEYS
 from local.small_day import contact_id, contact_names
 from tests.aws_in_memory import RECORD_TTL_DAYS
 from tests.pipeline.deliveries import (
@@ -25,7 +24,7 @@ from tests.pipeline.deliveries import (
     put_all,
 )
 from tests.pipeline.in_memory_pipeline import KilledError, in_memory_pipeline
-from tests.small_day_expectations import RECORDS, SEEN_BY_NO_AGENT
+from tests.small_day_expectations import RECORDS, SEEN_BY_NO_AGENT, as_an_item
 
 # What belongs to the pipeline is not written down contact by contact.
 OF_THE_PIPELINE = {
@@ -34,15 +33,17 @@ OF_THE_PIPELINE = {
     "Version",
     "ExpiresAt",
     "ChainVersion",
-    *INDEX_KEYS,
+    "StartTimestamp",
+    "FailedOfferDay",
+    "OpenSince",
 }
 
-EXPECTED = {Key(record["ChainId"], record["ContactId"]): record for record in RECORDS}
+EXPECTED = {Key(record["ChainId"], record["ContactId"]): as_an_item(record) for record in RECORDS}
 UNSEEN = Key(contact_id(SEEN_BY_NO_AGENT), contact_id(SEEN_BY_NO_AGENT))
 WAYS_TO_LEGS = {
     Key(contact, contact): chain_id for chain_id, contact in EXPECTED if chain_id != contact
 }
-"""Under its own id each leg of a chain can be found by a mark that names the chain."""
+"""Under its own id each leg of a chain can be found by a location entry."""
 
 every_delivery = pytest.mark.parametrize("delivery", DELIVERIES, ids=str)
 
