@@ -81,7 +81,7 @@ class RecordErasure:
             if is_named:
                 self.done.chains[item["ChainId"]] = None
         elif is_named:
-            # A mark in a chain that is erased, or of a contact that was a leg of it.
+            # A location entry in a chain that is erased, or of a contact that was a leg of it.
             self.done.deleted += 1
             if not self._dry_run:
                 self._delete(item)
@@ -109,7 +109,7 @@ class RecordErasure:
 
 
 class ContactItems:
-    """All items of contacts, wherever they are: records, marks, and what names a first contact."""
+    """All items of contacts: records, location entries, and what only names a first contact."""
 
     def __init__(self, client: "DynamoDBClient", table_name: str) -> None:
         self._client = client
@@ -117,7 +117,7 @@ class ContactItems:
         self._table = ContactRecordsTable(client, table_name)
 
     def of(self, contact_id: str) -> list[Item]:
-        """The items of one contact, its directory last: by that its record is found."""
+        """The items of one contact, that under its own id last: it leads to the record."""
         keys = {Key(contact_id, contact_id), *self._indexed(contact_id)}
         while True:
             items = self._table.read(sorted(keys), consistent=True)

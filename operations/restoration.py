@@ -18,7 +18,12 @@ from contacts.contact_item import facts_of_item
 from contacts.facts import ContactFacts
 from contacts.item_parts import Item
 from operations.chains import link_chains
-from operations.stored_record import StoredRecords, is_record, mark_legs, record_ttl_days_of
+from operations.stored_record import (
+    StoredRecords,
+    is_record,
+    record_ttl_days_of,
+    write_location_entries,
+)
 
 _FULL: Final = "would be larger than the 400 KB that an item may have"
 
@@ -31,13 +36,14 @@ class RestoredTable(RecordsTable, ChainsTable, StoredRecords, Protocol):
 class Restored:
     """What was done, or in a dry run would be. ``problems`` is by ContactId.
 
-    ``marks`` counts legs whose records were there and could not be found by their own id.
+    ``location_entries`` counts legs whose records were there and could not be found by their own
+    id.
     """
 
     items: int = 0
     written: int = 0
     unchanged: int = 0
-    marks: int = 0
+    location_entries: int = 0
     problems: dict[str, str] = field(default_factory=dict)
 
 
@@ -62,7 +68,7 @@ class Restoration:
             self.done.unchanged += saved.unchanged
             self.done.problems |= saved.failures | dict.fromkeys(saved.full, _FULL)
             chains |= dict.fromkeys(facts.chain_id for facts in contacts)
-        self.done.marks += mark_legs(
+        self.done.location_entries += write_location_entries(
             self._table,
             (
                 item

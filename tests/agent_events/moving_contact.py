@@ -31,7 +31,7 @@ RING, TALK, END, GONE = CALL = (
 CONTACT: Final = "call"
 ONE, OTHER, THIRD = "one root", "other root", "third root"
 OWN, IN_ONE, IN_OTHER = (Key(chain_id, CONTACT) for chain_id in (CONTACT, ONE, OTHER))
-MARK: Final = {"ChainId", "ContactId", "MovedToChainId", "ExpiresAt", "Version"}
+LOCATION_ENTRY: Final = {"ChainId", "ContactId", "MovedToChainId", "ExpiresAt", "Version"}
 RECORD_TTL_DAYS: Final = 30
 
 # What is asserted of the contact, by evidence of growing strength
@@ -112,7 +112,7 @@ def assert_one_record(table: FakeContactRecordsTable, *facts: ContactFacts) -> N
     assert OWN in items
     for key, item in items.items():
         if key.chain_id != place:
-            assert item.keys() == MARK
+            assert item.keys() == LOCATION_ENTRY
             assert followed(items, key).chain_id == place
 
 

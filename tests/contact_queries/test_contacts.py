@@ -75,14 +75,14 @@ MANY_STEPS = (
 )
 
 
-def test_record_in_another_chain_is_found_by_its_mark(api: AskedApi) -> None:
-    mark = {"ChainId": "contact-2", "ContactId": "contact-2", "MovedToChainId": "contact-0"}
-    api.store(mark, transferred())
+def test_record_in_another_chain_is_found_by_its_location_entry(api: AskedApi) -> None:
+    entry = {"ChainId": "contact-2", "ContactId": "contact-2", "MovedToChainId": "contact-0"}
+    api.store(entry, transferred())
 
     assert api.get("/contacts/contact-2").json == shown(transferred())
 
 
-def test_marks_are_followed_as_far_as_they_lead(api: AskedApi) -> None:
+def test_location_entries_are_followed_as_far_as_they_lead(api: AskedApi) -> None:
     api.store(
         {"ChainId": "contact-2", "ContactId": "contact-2", "MovedToChainId": "contact-9"},
         {"ChainId": "contact-9", "ContactId": "contact-2", "MovedToChainId": "contact-0"},

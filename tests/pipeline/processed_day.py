@@ -60,7 +60,7 @@ def processed_table(
 def without_bookkeeping(items: Iterable[Item]) -> list[dict[str, Any]]:
     """Version and ChainVersion count the writes, and those depend on the batches.
 
-    So does until when a mark is kept that only says where a record is.
+    So does until when a location entry is kept.
     """
     return [
         {name: value for name, value in item.items() if name not in _bookkeeping(item)}

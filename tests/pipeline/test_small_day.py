@@ -202,14 +202,14 @@ def total(outcome: Delivered, metric: str) -> float:
 
 
 def records(items: Items) -> list[dict[str, Any]]:
-    """The items that are more than a mark."""
+    """The items that are no location entries."""
     return [item for key, item in items.items() if key != UNSEEN and key not in WAYS_TO_LEGS]
 
 
 def without_counters(items: Items) -> Items:
     """Version and ChainVersion count the writes, and those depend on the delivery.
 
-    So does how long a mark outlives its leg: it is written when the leg is first seen.
+    So does how long a location entry outlives its leg: it is written when the leg is first seen.
     """
     counters = {"Version", "ChainVersion"}
     return {

@@ -148,7 +148,7 @@ def _given_by_facts(record: ContactRecord) -> dict[str, Any]:
         if attempt.ended and attempt.newest.state in {"MISSED", "REJECTED", "ERROR"}
     ]
     agent, queue = facts.answering_agent, facts.queue
-    return _without_none(
+    item: dict[str, Any] = _without_none(
         {
             "ChainId": facts.chain_id,
             "ContactId": facts.contact_id,
@@ -180,6 +180,7 @@ def _given_by_facts(record: ContactRecord) -> dict[str, Any]:
             ],
         }
     )
+    return item
 
 
 def _attempt(attempt: Attempt, usernames: Mapping[str, str]) -> dict[str, Any]:
