@@ -116,6 +116,7 @@ soak: $(INSTALLED) ## Push a day through this machine while things go wrong [AGE
 
 release: ## Keep a version's app, for the test that upgrades from it [VERSION=1.0.0 REVISION=HEAD]
 	@test -n "$(VERSION)" || { echo "Say which version: make release VERSION=1.0.0" >&2; exit 2; }
+	@mkdir -p tests/acceptance/releases
 	git archive -9 --output=tests/acceptance/releases/$(VERSION).tar.gz $(or $(REVISION),HEAD) $(RELEASED)
 
 lock: $(INSTALLED) ## Pin what the requirements.in ask for, with all that needs and hashes [ARGS='--upgrade-package NAME']

@@ -75,8 +75,10 @@ def _rows(leg: Leg, names: dict[str, str], *, asked: str) -> Iterator[tuple[Cell
 
 def _queue(leg: Leg, names: dict[str, str]) -> str | None:
     queue = leg.get("Queue", {})
-    owner = queue.get("Id", "").removeprefix("agent/")
-    return f"own queue of {names[owner]}" if owner in names else queue.get("Name", queue.get("Id"))
+    owner = leg.get("QueueId", "").removeprefix("agent/")
+    return (
+        f"own queue of {names[owner]}" if owner in names else queue.get("Name", leg.get("QueueId"))
+    )
 
 
 def _how(leg: Leg) -> str:
@@ -93,8 +95,8 @@ def _names(legs: Iterable[Leg]) -> Iterator[tuple[str, str]]:
             if "Username" in attempt:
                 yield attempt["AgentId"], attempt["Username"]
         agent = leg.get("Agent", {})
-        if "Id" in agent and "Username" in agent:
-            yield agent["Id"], agent["Username"]
+        if "AgentId" in leg and "Username" in agent:
+            yield leg["AgentId"], agent["Username"]
 
 
 def _left_out(totals: ChainTotals) -> str:

@@ -204,7 +204,7 @@ def _object(name: str, example: Example) -> dict[str, Any]:
 
 def _text(name: str, value: Value | None) -> str | int | None:
     shown = _shown(name, value)
-    return json.dumps(shown, sort_keys=True) if isinstance(shown, Mapping) else shown
+    return json.dumps(shown, sort_keys=True) if isinstance(shown, Mapping | list) else shown
 
 
 def _shown(name: str, value: Value | None) -> Value | None:

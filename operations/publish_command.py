@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from adapters.event_bus import MOST_BYTES_OF_DETAIL, BusEvent, EventBus, calls
-from contacts.item.contact_item import whole_record
 from contacts.item.item_shape import well_formed
 from contacts.item_parts import Item
 from contacts.views.published_events import SOURCE, detail_text, events_again
@@ -86,7 +85,7 @@ def _publish(options: argparse.Namespace, deployed: Deployed) -> int:
 def _is_within(item: Item, first: datetime | None, end: datetime | None) -> bool:
     if first is None and end is None:
         return True
-    updated = whole_record(well_formed(item)).get("LastUpdateTimestamp")
+    updated = well_formed(item).get("LastUpdateTimestamp")
     if updated is None:
         return False
     at = datetime.fromisoformat(updated)

@@ -83,7 +83,7 @@ def _print_result(options: argparse.Namespace, done: Recomputed) -> None:
                 "Unreadable": len(done.unreadable),
                 "RecordsChanged": done.records,
                 "LinksChanged": done.links,
-                "MarksWritten": done.marks,
+                "LocationEntriesWritten": done.location_entries,
                 "Attributes": {
                     attribute: {
                         "Items": count,
@@ -111,5 +111,6 @@ def _print_result(options: argparse.Namespace, done: Recomputed) -> None:
 
 
 def _what_differed(done: Recomputed) -> str:
-    marks = f", {counted(done.marks, 'missing mark')} of later legs" if done.marks else ""
-    return f"{counted(done.records, 'record')}, and the links of {done.links}{marks}"
+    missing = counted(done.location_entries, "missing location entry", "missing location entries")
+    entries = f", {missing} of later legs" if done.location_entries else ""
+    return f"{counted(done.records, 'record')}, and the links of {done.links}{entries}"

@@ -8,8 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from adapters.contact_records_table import ContactRecordsTable
-from contacts.item.contact_item import MOVED_TO_CHAIN_ID
-from contacts.item_parts import Item
+from contacts.item_parts import MOVED_TO_CHAIN_ID, Item
 from operations.archive.archive import PREFIXES, BrokenObjectError, folder_of
 from operations.deployed import Deployed
 from operations.erasure.agent_states import AgentStateErasure

@@ -1,7 +1,12 @@
-"""The release before this version, as it is kept in the repository by `make release`."""
+"""The release before this version; until there is one, this version with other code.
 
+`make release` keeps a release in the repository. Until the first one is kept, upgrade and rollback
+are rehearsed from this version's app to itself.
+"""
+
+import shutil
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -14,14 +19,15 @@ from tests.acceptance.played_day import played_day
 
 RELEASES: Final = Path(__file__).with_name("releases")
 SUFFIX: Final = ".tar.gz"
+APP: Final = ("app.py", "cdk.json", "pyproject.toml", "infra", "lambdas")
+"""As in the Makefile: what `make release` keeps."""
 
 
 @contextmanager
 def release_at_work(folder: Path) -> Iterator[tuple[Installation, CdkCli, CdkCli]]:
     """The release, deployed and with the morning behind it; its app, and that of this version."""
     with empty_account(folder) as installation:
-        release = unpack(previous_release(), folder / "release")
-        old = installation.app(SETTINGS, folder=release)
+        old = installation.app(SETTINGS, folder=app_before(folder / "release"))
         old.synth()
         old.bootstrap()
         old.deploy()
@@ -29,22 +35,41 @@ def release_at_work(folder: Path) -> Iterator[tuple[Installation, CdkCli, CdkCli
         yield installation, old, installation.app(SETTINGS)
 
 
-def previous_release() -> str:
-    """The newest of the releases kept that is older than what pyproject.toml says."""
-    kept = (path.name.removesuffix(SUFFIX) for path in RELEASES.glob(f"*{SUFFIX}"))
-    return max((each for each in kept if _ordered(each) < _ordered(version())), key=_ordered)
-
-
-def unpack(release: str, folder: Path) -> Path:
-    """The folder with the release's own app.py, infra/ and lambdas/.
+def app_before(folder: Path) -> Path:
+    """The folder with app.py, infra/ and lambdas/ of the release before this version.
 
     It shares what pip has installed for Lambda: the folders there are named by what is in them.
     """
-    with tarfile.open(RELEASES / f"{release}{SUFFIX}") as archive:
-        archive.extractall(folder, filter="data")
+    kept = (path.name.removesuffix(SUFFIX) for path in RELEASES.glob(f"*{SUFFIX}"))
+    release = newest_before(version(), kept)
+    if release:
+        with tarfile.open(RELEASES / f"{release}{SUFFIX}") as archive:
+            archive.extractall(folder, filter="data")
+    else:
+        _copy_this_version(folder)
     (REPOSITORY / "build").mkdir(exist_ok=True)
     (folder / "build").symlink_to(REPOSITORY / "build")
     return folder
+
+
+def newest_before(this: str, releases: Iterable[str]) -> str | None:
+    """The newest of ``releases`` that is older than ``this``."""
+    return max(
+        (each for each in releases if _ordered(each) < _ordered(this)), key=_ordered, default=None
+    )
+
+
+def _copy_this_version(folder: Path) -> None:
+    """With a comment more, so that every function has other code and gets this version's."""
+    folder.mkdir(parents=True)
+    for name in APP:
+        source = REPOSITORY / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, folder / name)
+    with (folder / "lambdas" / "contacts" / "__init__.py").open("a", encoding="utf-8") as module:
+        module.write("# As the release before this version.\n")
 
 
 def _ordered(release: str) -> tuple[int, ...]:

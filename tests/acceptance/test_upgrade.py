@@ -155,17 +155,12 @@ def test_no_table_changes_more_than_one_index(upgrade: Upgrade) -> None:
 
 
 def test_functions_get_the_new_code_under_their_names(upgrade: Upgrade) -> None:
-    has_changed = code_keys(upgrade.deployed) != code_keys(upgrade.next_)
-
+    assert code_keys(upgrade.deployed) != code_keys(upgrade.next_)
     assert upgrade.before.code.keys() <= upgrade.after.code.keys()
-    assert all(
-        (upgrade.after.code[name] != code) is has_changed
-        for name, code in upgrade.before.code.items()
-    )
+    assert all(upgrade.after.code[name] != code for name, code in upgrade.before.code.items())
 
 
 def test_stacks_say_which_version_they_are_of_now(upgrade: Upgrade) -> None:
-    assert upgrade.before.outputs.get(VERSION_OUTPUT) != version()
     assert upgrade.after.outputs[VERSION_OUTPUT] == version()
 
 
@@ -203,7 +198,7 @@ def test_recomputing_gives_every_item_the_form_of_this_version(upgrade: Upgrade)
 
 
 def test_recomputing_twice_writes_nothing(upgrade: Upgrade) -> None:
-    changed = ("RecordsChanged", "LinksChanged", "MarksWritten")
+    changed = ("RecordsChanged", "LinksChanged", "LocationEntriesWritten")
 
     assert {name: upgrade.recomputed_again[name] for name in changed} == dict.fromkeys(changed, 0)
 

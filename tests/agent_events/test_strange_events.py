@@ -74,12 +74,12 @@ STRANGE: dict[str, list[JsonObject | bytes]] = {
             )
         )
     ],
-    "times before and after all others": [
+    "times long before and a day after all others": [
         shown(
             contact(
                 "CONNECTED",
                 5,
-                StateStartTimestamp="9999-12-30T23:59:59.999Z",
+                StateStartTimestamp=moment(6 + 86_400),
                 ConnectedToAgentTimestamp=PLACEHOLDER,
                 QueueTimestamp="1971-01-01T00:00:00Z",
             )

@@ -6,7 +6,7 @@ from contacts.facts.contact_facts import ContactFacts, Fact
 from contacts.facts.normalised import agent_id_of, instance_id_of
 from contacts.facts.statement import NEXT_CONTACT
 from contacts.incoming.stream_record import UnusableRecordError, decode
-from contacts.item.timeline import facts_in, short_lines, whole_lines
+from contacts.item.timeline import facts_in, lines
 from contacts.record.attempts import attempts_of
 from contacts.record.contact_record import contact_record
 from tests.by_hand.agent_events_by_hand import (
@@ -112,8 +112,7 @@ def test_agent_of_any_id_is_read_back_from_the_timeline(agent: str) -> None:
     steps = [(at, who, "CONNECTED") for at, who in ((0, "ada"), (1, agent), (2, agent), (3, "ada"))]
     facts = record_of(*steps).facts
 
-    assert facts_in(short_lines(facts.timeline)) == facts.timeline
-    assert facts_in(whole_lines(facts.timeline)) == facts.timeline
+    assert facts_in(lines(facts.timeline)) == facts.timeline
 
 
 @pytest.mark.parametrize(

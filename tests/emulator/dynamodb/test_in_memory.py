@@ -12,7 +12,7 @@ from moto import mock_aws
 
 from adapters.contact_records_table import ContactRecordsTable, Key, RecordWrite
 from adapters.dynamodb.table import LostRaceError, TableUnavailableError
-from contacts.item.contact_item import Changes
+from contacts.item_parts import Changes
 from emulator.dynamodb.answered import answered_by
 from emulator.dynamodb.capacity import CONTACT_RECORDS, KEYS
 from emulator.dynamodb.in_memory import Bill, DynamoDBStub, Refusal
