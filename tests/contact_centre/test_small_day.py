@@ -388,6 +388,7 @@ def test_expected_durations_fit_the_expected_timestamps(record: Attributes) -> N
         work_start = agent["AfterContactWorkStartTimestamp"]
         work = seconds_between(work_start, agent["AfterContactWorkEndTimestamp"])
         assert agent["AfterContactWorkDuration"] == work
+    if agent and "AgentInteractionDuration" in agent:
         with_contact = seconds_between(agent["ConnectedToAgentTimestamp"], work_start)
         spent = (
             agent["AgentInteractionDuration"]

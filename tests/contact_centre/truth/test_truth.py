@@ -19,7 +19,7 @@ from contact_centre.truth.truth import Truth
 from tests.oracles.small_day_expectations import RECORDS, ROUTING_PROFILE_AND_HIERARCHY
 
 BEGAN = at("00:00:00")
-NOT_OF_THE_SCRIPT = {"LinkEvidence"}
+NOT_OF_THE_SCRIPT = {"LinkEvidence", "DialOutcome"}
 NOT_SHOWN_BY_AGENT_EVENTS = {
     "Case",
     "DisconnectReason",
