@@ -29,4 +29,4 @@ def test_before_the_first_release_the_app_of_this_version_stands_in_for_it(
     app = app_before(tmp_path / "release")
 
     assert {each.name for each in app.iterdir()} == {*APP, "build"}
-    assert (app / "lambdas" / "contacts" / "contact_item.py").is_file()
+    assert (app / "lambdas" / "contacts" / "item" / "contact_item.py").is_file()
