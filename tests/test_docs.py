@@ -77,7 +77,7 @@ def test_auditor_reads_of_every_service_that_is_deployed_to() -> None:
     security, auditor = (
         (PROJECT / "docs" / name).read_text("utf-8") for name in ("security.md", "auditor.md")
     )
-    deployed_to = re.findall(r"^\| `(AWS::\w+)` \|", security, re.MULTILINE)
+    deployed_to = re.findall(r"^- `(AWS::\w+)` \(", security, re.MULTILINE)
 
     controls = {SERVICES.get(each, each.removeprefix("AWS::")) for each in deployed_to}
 
