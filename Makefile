@@ -132,7 +132,7 @@ release: ## Keep a version's app, for the test that upgrades from it [VERSION=1.
 
 docs: $(COMMAND) build/docs/.installed ## Write the generated pages and build the site into build/site
 	@$(BIN)/python -m reference
-	@NO_MKDOCS_2_WARNING=1 PYTHONPATH=build/docs/requirements $(BIN)/python -m mkdocs build --strict --quiet
+	@NO_MKDOCS_2_WARNING=1 PYTHONPATH=build/docs/requirements $(BIN)/python -m mkdocs build --strict
 	@echo "The site is in build/site: open build/site/index.html, or python -m http.server --directory build/site" >&2
 
 lock: $(COMMAND) ## Pin what the requirements.in ask for, with all that needs and hashes [ARGS='--upgrade-package NAME']

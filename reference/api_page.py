@@ -14,8 +14,6 @@ from contact_queries.http.open_api import open_api
 from reference.markdown import page, paragraph
 
 _ABOUT: Final = """\
-# API reference
-
 Every route with its parameters and answers, and every document with its attributes, from the
 OpenAPI document that the API itself serves at `GET /openapi.json`. How to ask, with examples:
 [api.md](api.md).
@@ -30,6 +28,7 @@ _ERRORS: Final = frozenset({"400", "401", "403", "406", "500", "503"})
 def api_page() -> str:
     document = _document()
     return page(
+        "API reference",
         [
             _ABOUT,
             "## Routes",
@@ -44,7 +43,7 @@ def api_page() -> str:
                 for name, schema in sorted(document["components"]["schemas"].items())
                 for part in _schema(name, schema)
             ),
-        ]
+        ],
     )
 
 

@@ -10,8 +10,6 @@ from cli.__main__ import command_line
 from reference.markdown import page, paragraph
 
 _ABOUT: Final = """\
-# Command line
-
 Every command with its options and examples, as `contact-chains COMMAND --help` prints it. What to
 use when: [ask.md](ask.md) to ask, [commands.md](commands.md) to operate.
 
@@ -32,12 +30,13 @@ def commands_page() -> str:
     text, _, _ = text.partition("## contact-chains --")
     _, *sections = re.split(r"^## contact-chains (?=\w)", text, flags=re.MULTILINE)
     return page(
+        "Command line",
         [
             _ABOUT,
             *_overview(app),
             *(_section(app, each) for each in sections),
             *_shared_options(sections),
-        ]
+        ],
     )
 
 

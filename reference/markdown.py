@@ -21,6 +21,6 @@ def paragraph(text: str, *, indent: str = "") -> str:
     )
 
 
-def page(parts: Iterable[str]) -> str:
-    """The parts with a blank line between, after the mark that the page is generated."""
-    return "\n\n".join([GENERATED, *parts]) + "\n"
+def page(title: str, parts: Iterable[str]) -> str:
+    """The parts with a blank line between, under the title and the mark that all is generated."""
+    return "\n\n".join([f"# {title}", GENERATED, *parts]) + "\n"

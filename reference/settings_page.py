@@ -9,8 +9,6 @@ from infra.settings.settings import KEYS, Settings, SettingsError
 from reference.markdown import page, paragraph
 
 _ABOUT: Final = """\
-# Settings
-
 Every setting has a default, so start with none and add what you need. Give a setting with
 `CONTEXT='-c key=value'` or, better, in `cdk.json` under `context`, so that the next deployment has
 it too.
@@ -34,7 +32,7 @@ _FIELDS: Final = {
 
 
 def settings_page() -> str:
-    return page([_ABOUT, *_groups()])
+    return page("Settings", [_ABOUT, *_groups()])
 
 
 def _groups() -> Iterator[str]:
@@ -50,7 +48,7 @@ def _facts(key: str) -> str:
     accepted, example = _accepted(key)
     facts = {
         "Default": _default(key),
-        "Accepted": accepted.replace("<", "\\<"),
+        "Accepted": accepted.replace("<", "&lt;"),
         "Example": f"`{example}`",
     }
     return "\n".join(paragraph(f"{name}: {fact}", indent="- ") for name, fact in facts.items())
