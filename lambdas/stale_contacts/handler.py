@@ -37,7 +37,7 @@ def lambda_handler(_event: Mapping[str, Any], context: LambdaContext) -> None:
         _table,
         _stream,
         now=timestamp_text(datetime.now(UTC)),
-        longest_open_hours=LONGEST_OPEN_HOURS | _settings.longest_open_hours,
+        longest_open_hours={**LONGEST_OPEN_HOURS, **_settings.longest_open_hours},
         instance_arn=_instance_arn,
         describe=_connect.describe if _connect else None,
         has_time=lambda: (left() or 0) > 0,
