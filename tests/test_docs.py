@@ -4,7 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
+from cyclopts import App
 
+from cli.__main__ import command_line
 from reference.__main__ import PAGES
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -148,3 +150,37 @@ def test_map_leads_to_every_page() -> None:
     linked = re.findall(r"\]\(([\w-]+\.md)\)", (PROJECT / "docs" / "README.md").read_text("utf-8"))
 
     assert {path.name for path in (PROJECT / "docs").glob("*.md")} - {"README.md"} == set(linked)
+
+
+def commands_of(document: Path, program: App) -> list[str]:
+    """What a document tells to run of ours, by the command or by make; without comments."""
+    text = document.read_text("utf-8").replace("\\\n", " ")
+    typed = r"(?:^|[`$] ?|/)contact-chains ((?!COMMAND|--)[^\n`#|]+)"
+    of_make = r"make (\w+) ARGS=(?:'([^']+)'|(\S[^\s`]*))"
+    return [
+        *re.findall(typed, text, re.MULTILINE),
+        *(
+            f"{'' if target == 'contacts' else target} {quoted or word}"
+            for target, quoted, word in re.findall(of_make, text)
+            if target == "contacts" or target in program
+        ),
+    ]
+
+
+def options_of(app: App) -> set[str]:
+    if app.default_command is None:
+        return set()
+    return {name for each in app.assemble_argument_collection() for name in each.names}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_commands_of_a_document_exist_with_their_options(document: Path) -> None:
+    program = command_line()
+    unknown = []
+    for command in commands_of(document, program):
+        names, apps, rest = program.parse_commands(re.findall(r"[^\s\[\]]+", command))
+        given = {each for each in rest if each.startswith("--")} - {"--help", "--yes"}
+        if not names or not given <= options_of(apps[-1]):
+            unknown.append(command)
+
+    assert unknown == []
