@@ -45,6 +45,8 @@ def _for_the_site(text: str, folder: Path) -> str:
         if not target or not path.exists():
             return link[0]
         source = path.relative_to(PROJECT).as_posix()
+        if label == path.name and (title := re.match(r"# (.+)", path.read_text("utf-8"))):
+            label = title[1]
         for name, of_the_project in OF_THE_PROJECT.items():
             if source == of_the_project:
                 return f"[{label}]({name}{anchor})"
