@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import botocore.session
 from aws_lambda_powertools import Logger
@@ -12,6 +12,9 @@ from adapters.contact_queries_table import ContactQueriesTable
 from contact_queries.http.api import contact_queries_api
 from contact_queries.http.open_api import open_api
 from reference.markdown import page, paragraph
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 _ABOUT: Final = """\
 Every route with its parameters and answers, and every document with its attributes, from the
@@ -49,7 +52,8 @@ def api_page() -> str:
 
 def _document() -> dict[str, Any]:
     """Of an API over tables that nobody asks."""
-    client = botocore.session.Session().create_client("dynamodb", region_name="us-east-1")
+    session = botocore.session.Session()
+    client = cast("DynamoDBClient", session.create_client("dynamodb", region_name="us-east-1"))
     app = contact_queries_api(
         ContactQueriesTable(client, "ContactRecords"),
         AgentStatesQuery(client, "AgentStates"),
@@ -121,12 +125,12 @@ def _type(schema: Mapping[str, Any]) -> str:
             return f"[{name}](#{name.lower()})"
         case {"anyOf": list(several)} | {"oneOf": list(several)} | {"allOf": list(several)}:
             return " or ".join(_type(each) for each in several)
-        case {"type": "array", "items": each}:
-            return f"list of {_type(each)}"
+        case {"type": "array", "items": items}:
+            return f"list of {_type(items)}"
         case {"const": value}:
             return f"`{json.dumps(value)}`"
-        case {"type": "object", "additionalProperties": {**each}} if each:
-            return f"map of {_type(each)}"
+        case {"type": "object", "additionalProperties": dict(values)} if values:
+            return f"map of {_type(values)}"
         case {"type": str(kind)}:
             return kind
         case _:

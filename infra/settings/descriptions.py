@@ -29,7 +29,7 @@ DESCRIPTIONS: Final = {
         "closeStaleContacts": "Look every hour for contacts that have been open for too long. Only "
         "with the read side, which has the list of open contacts.",
         "longestOpenHours": "By channel, for how many hours a contact may be open without news. "
-        "The defaults stand under [Contacts that stay open](operations.md#contacts-that-stay-open).",
+        "The defaults: [operations.md](operations.md#contacts-that-stay-open).",
         "removalPolicy": "`retain` keeps tables, streams and buckets when their stack is removed; "
         "`destroy` removes them too (empty the buckets first).",
     },
