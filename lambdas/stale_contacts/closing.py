@@ -9,6 +9,7 @@ from adapters.aws_calls import UnavailableError
 from adapters.contact_queries_table import Entry
 from adapters.contact_records_table import Key
 from contacts.facts.stale_contacts import described_end, end_unknown, is_stale
+from contacts.item.contact_item import OPEN_SINCE
 from contacts.item_parts import Item
 from contacts.timestamps import Timestamp
 
@@ -21,7 +22,7 @@ STILL_OPEN: Final = "still open"
 FAILED: Final = "failed"
 NO_TIME: Final = "no time"
 _AT_ONCE: Final = 100
-_READ: Final = {"OpenInstanceId", "LastUpdateTimestamp"}
+_READ: Final = {OPEN_SINCE, "LastUpdateTimestamp"}
 """Without the first a contact is over by now, without the second nobody knows how old it is."""
 
 
@@ -78,7 +79,7 @@ def _looked_at(
     item: Item, instance_arn: str | None, describe: Describe | None
 ) -> tuple[str, Mapping[str, Any] | None]:
     instance_id = (instance_arn or "").rpartition("/")[2]
-    if not instance_arn or not describe or item["OpenInstanceId"] != instance_id:
+    if not instance_arn or not describe or item.get("InstanceId") != instance_id:
         return UNKNOWN, end_unknown(item)
     try:
         contact = describe(item["ContactId"])

@@ -32,6 +32,7 @@ def expected_record(script: Script) -> Attributes:
         "State": state,
         "StateStartTimestamp": text(state_start),
         "Status": status,
+        "AgentId": agent_id(connected[0].agent) if connected else None,
         "Agent": expected_agent(script, connected[0]) if connected else None,
         "Queue": expected_queue(script, connected[0] if connected else None),
     }
@@ -81,7 +82,6 @@ def expected_agent(script: Script, turn: Turn) -> Attributes:
     talk = None if over is None else over - connected - sum(holds) - sum(pauses)
     return without_none(
         {
-            "Id": agent_id(turn.agent),
             "Username": turn.agent,
             "ConnectedToAgentTimestamp": text(connected),
             "AgentInteractionDuration": (
