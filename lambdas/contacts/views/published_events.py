@@ -37,7 +37,6 @@ LINKS: Final = (
     "TransferType",
     "ConferenceJoinedTimestamp",
     "CustomerLeftTimestamp",
-    "DialOutcome",
 )
 
 _VERSIONS: Final = (VERSION, CHAIN_VERSION)
