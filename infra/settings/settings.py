@@ -31,7 +31,6 @@ type AssociationsName = Literal["all", "agentEvents", "contactRecords", "none"]
 type ReadSideName = Literal["off", "indexes-1", "indexes-2", "indexes-3", "api", "on"]
 type RecordEventsName = Literal["off", "on"]
 type TracingName = Literal["off", "on"]
-type LogLevelName = Literal["INFO", "WARNING", "ERROR"]
 
 DEFAULT_RETENTION_DAYS: Final = 7
 """A week: a fault met on Friday evening can be cured on Monday with every agent event still there.
@@ -86,7 +85,6 @@ KEYS: Final = (
     "alarmTopicArn",
     "businessHoursUtc",
     "silentMinutes",
-    "logLevel",
     "logRetentionDays",
     "tracing",
     "permissionsBoundaryArn",
@@ -144,7 +142,6 @@ class Settings:
     business_hours: tuple[BusinessHours, ...] = ()
     """When agents are expected to work; without any, silence is no alarm."""
     silent_minutes: int = DEFAULT_SILENT_MINUTES
-    log_level: LogLevelName = "INFO"
     log_retention_days: int = DEFAULT_LOG_RETENTION_DAYS
     tracing: TracingName = "off"
     permissions_boundary_arn: str | None = None
@@ -195,7 +192,6 @@ class Settings:
                 "silentMinutes", SILENT_MINUTES_ACCEPTED, of="minutes", example=15
             )
             or DEFAULT_SILENT_MINUTES,
-            log_level=reader.choice("logLevel", get_args(LogLevelName.__value__)),
             log_retention_days=reader.one_of_numbers(
                 "logRetentionDays", LOG_RETENTION_DAYS_ACCEPTED, of="days"
             )

@@ -310,15 +310,11 @@ def test_functions_are_told_what_to_work_on() -> None:
         "QUARANTINE_BUCKET": "Quarantine",
         "RECORD_TTL_DAYS": "90",
         "KEPT_CONTACT_RECORD_FIELDS": "Attributes.orderId,CustomerEndpoint",
-        "POWERTOOLS_SERVICE_NAME": "agent_events",
-        "POWERTOOLS_METRICS_NAMESPACE": "ContactChains",
-        "POWERTOOLS_LOG_LEVEL": "INFO",
+        "METRICS_NAMESPACE": "ContactChains",
     }
     assert environment("contact_chains") == {
         "CONTACT_RECORDS_TABLE": "ContactRecords",
-        "POWERTOOLS_SERVICE_NAME": "contact_chains",
-        "POWERTOOLS_METRICS_NAMESPACE": "ContactChains",
-        "POWERTOOLS_LOG_LEVEL": "INFO",
+        "METRICS_NAMESPACE": "ContactChains",
     }
 
 
