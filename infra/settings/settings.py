@@ -73,6 +73,7 @@ KEYS: Final = (
     "contactRecordStreamArn",
     "keptContactRecordFields",
     "closeStaleContacts",
+    "longestOpenHours",
     "associations",
     "kmsKeyArn",
     "dataKmsKeyArn",
@@ -125,6 +126,8 @@ class Settings:
     """Fields with the customer's data in them that are stored all the same."""
     close_stale_contacts: SwitchName = "on"
     """Whether contacts that have been open for too long are looked into."""
+    longest_open_hours: Mapping[str, int] = field(default_factory=dict)
+    """By channel how long is too long, where it is not the default."""
     associations: AssociationsName = "all"
     """Which streams the instance is associated with by us; the others are already, or by hand."""
     kms_key_arn: str | None = None
@@ -179,6 +182,7 @@ class Settings:
             close_stale_contacts=reader.choice(
                 "closeStaleContacts", get_args(SwitchName.__value__)
             ),
+            longest_open_hours=reader.hours_by_channel("longestOpenHours"),
             associations=reader.choice("associations", get_args(AssociationsName.__value__)),
             kms_key_arn=reader.arn("kmsKeyArn", KMS_KEY),
             data_kms_key_arn=reader.arn("dataKmsKeyArn", KMS_KEY),

@@ -1,5 +1,6 @@
 """The settings of the functions, read once from the environment and checked."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -77,6 +78,8 @@ class StaleContactsSettings:
     connect_instance_arn: str | None
     """The instance that may be asked about its contacts."""
     metrics_namespace: str
+    longest_open_hours: Mapping[str, int]
+    """By channel, where it is not the default."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
@@ -86,6 +89,7 @@ class StaleContactsSettings:
             agent_event_stream_arn=_text(environment, "AGENT_EVENT_STREAM_ARN"),
             connect_instance_arn=_instance_arn(environment, "CONNECT_INSTANCE_ARN"),
             metrics_namespace=_text(environment, "METRICS_NAMESPACE"),
+            longest_open_hours=_hours_by_channel(environment, "LONGEST_OPEN_HOURS"),
         )
 
 
@@ -128,6 +132,12 @@ def _names(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
     """Separated by commas; none when the variable is missing or empty."""
     names = (each.strip() for each in environment.get(name, "").split(","))
     return tuple(each for each in names if each)
+
+
+def _hours_by_channel(environment: Mapping[str, str], name: str) -> dict[str, int]:
+    """A JSON object; empty when the variable is missing."""
+    hours = json.loads(environment.get(name, "{}"))
+    return {str(channel): int(limit) for channel, limit in hours.items()}
 
 
 def _instance_arn(environment: Mapping[str, str], name: str) -> str | None:

@@ -6,7 +6,6 @@ A contact costs one read and at most one write; the first sight of another leg o
 its directory (see ``moving``).
 """
 
-import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -15,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import batched
 from typing import Final, NamedTuple, Protocol
 
-from adapters.aws_calls import SecondsLeft, UnavailableError, forever, in_time
+from adapters.aws_calls import SecondsLeft, UnavailableError, forever, in_time, tries
 from adapters.contact_records_table import Key, RecordWrite
 from adapters.dynamodb.table import MOST_KEYS_PER_READ, ItemTooLargeError, LostRaceError
 from agent_events.moving import Placement, ReadsRecords, placed_as_claimed, search
@@ -30,7 +29,6 @@ type _Placed = tuple[ContactFacts, Placement | Future[Placement]]
 """A contact, and where it is, or will be found."""
 
 _MOST_ROUNDS: Final = 6
-_FIRST_PAUSE_SECONDS: Final = 0.02
 
 
 class RecordsTable(ReadsRecords, WritesBatches, Protocol):
@@ -111,12 +109,16 @@ class FactSaver:
     def save(self, contacts: Iterable[ContactFacts]) -> Saved:
         """Fold ``contacts`` into their stored records, those of one ContactId together."""
         saved = Saved()
-        pending = self._save(self._claimed(_put_together(contacts), saved), saved)
-        for retry in range(1, _MOST_ROUNDS):
+        pending = _put_together(contacts)
+        for retry in tries(_MOST_ROUNDS, self._pause):
+            placed = (
+                [(facts, self._search(facts)) for facts in pending]
+                if retry
+                else self._claimed(pending, saved)
+            )
+            pending = self._save(placed, saved)
             if not pending:
                 break
-            self._pause(random.uniform(0, 1) * _FIRST_PAUSE_SECONDS * 2**retry)
-            pending = self._save([(facts, self._search(facts)) for facts in pending], saved)
         for facts in pending:
             saved.failures[facts.contact_id] = f"lost the race {_MOST_ROUNDS} times"
         return saved

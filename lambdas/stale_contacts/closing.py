@@ -8,7 +8,12 @@ from typing import Any, Final, Protocol
 from adapters.aws_calls import UnavailableError
 from adapters.contact_queries_table import Entry
 from adapters.contact_records_table import Key
-from contacts.facts.stale_contacts import described_end, end_unknown, is_stale
+from contacts.facts.stale_contacts import (
+    LONGEST_OPEN_HOURS,
+    described_end,
+    end_unknown,
+    is_stale,
+)
 from contacts.item_parts import Item
 from contacts.timestamps import Timestamp
 
@@ -47,6 +52,7 @@ def close_stale_contacts(
     stream: TakesEvents,
     *,
     now: Timestamp,
+    longest_open_hours: Mapping[str, int] = LONGEST_OPEN_HOURS,
     instance_arn: str | None,
     describe: Describe | None,
     has_time: Callable[[], bool],
@@ -59,7 +65,11 @@ def close_stale_contacts(
     outcomes: Counter[str] = Counter()
     for entries in batched(table.open_entries(), _AT_ONCE, strict=False):
         items = table.items(entry.key for entry in entries).values()
-        stale = [item for item in items if item.keys() >= _READ and is_stale(item, now)]
+        stale = [
+            item
+            for item in items
+            if item.keys() >= _READ and is_stale(item, now, longest_open_hours)
+        ]
         events = []
         for item in stale:
             if not has_time():

@@ -12,6 +12,7 @@ from adapters.contact_queries_table import ContactQueriesTable
 from adapters.kinesis_stream import KinesisStream
 from adapters.metrics import Metrics
 from adapters.settings import StaleContactsSettings
+from contacts.facts.stale_contacts import LONGEST_OPEN_HOURS
 from contacts.timestamps import timestamp_text
 from stale_contacts.closing import FAILED, close_stale_contacts
 
@@ -32,6 +33,7 @@ def lambda_handler(_event: Mapping[str, Any], context: LambdaContext) -> None:
         _table,
         _stream,
         now=timestamp_text(datetime.now(UTC)),
+        longest_open_hours={**LONGEST_OPEN_HOURS, **_settings.longest_open_hours},
         instance_arn=_instance_arn,
         describe=_connect.describe if _connect else None,
         has_time=lambda: (left() or 0) > 0,

@@ -297,6 +297,13 @@ def test_both_functions_run_the_same_asset_on_the_python_it_was_built_for() -> N
     assert [function["Architectures"] for function in functions] == [["arm64"]] * 2
 
 
+def test_look_at_open_contacts_is_told_how_long_each_channel_may_be_open() -> None:
+    synthesized = synthesize(readSide="on", longestOpenHours="CHAT=24")
+
+    variables = synthesized.function("stale_contacts")["Environment"]["Variables"]
+    assert variables["LONGEST_OPEN_HOURS"] == '{"CHAT": 24}'
+
+
 def test_functions_are_told_what_to_work_on() -> None:
     synthesized = synthesize(
         recordTtlDays=90, keptContactRecordFields="Attributes.orderId, CustomerEndpoint"

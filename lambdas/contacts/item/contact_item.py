@@ -11,7 +11,9 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from contacts.chain.dial_outcomes import dial_outcome
 from contacts.chain.going_on import status_in_chain
+from contacts.chain.legs import leg_of
 from contacts.chain.links import Links
 from contacts.facts.contact_facts import AnsweringAgent, ContactFacts, ContactQueue
 from contacts.facts.statement import (
@@ -71,6 +73,8 @@ VERSION: Final = "Version"
 MOVED_TO_CHAIN_ID: Final = "MovedToChainId"
 TAKEN_BACK: Final = "TakenBack"
 STATUS: Final = "Status"
+DIAL_OUTCOME: Final = "DialOutcome"
+"""Of a first contact Lambda 1's, since it follows from its own facts; of a later leg Lambda 2's."""
 NOT_LINKED: Final[Item] = {}
 LINKS_STATED_BY: Final = "LinksStatedBy"
 INDEX_KEYS: Final = ("AgentId", "QueueId", "StartTimestamp", "FailedOfferDay", "OpenInstanceId")
@@ -93,7 +97,6 @@ _NOT_OF_THE_RECORD: Final = frozenset(
         "TransferType",
         "ConferenceJoinedTimestamp",
         "CustomerLeftTimestamp",
-        "DialOutcome",
         LINK_DISAGREEMENTS,
         TAKEN_BACK,
         CHAIN_VERSION,
@@ -165,6 +168,7 @@ def whole_attributes(record: ContactRecord) -> Attributes:
         _CONTACT_RECORD_EVIDENCE: evidence_list(facts.contact_record, shown, resolution.adopted),
         DISAGREEMENTS: resolution.disagreements,
         LINKS_STATED_BY: _links_stated_by(record),
+        DIAL_OUTCOME: dial_outcome(leg_of(record), None) if record.is_first_contact else None,
         **_index_keys(record, shown),
     }
     conversation = resolution.shown.get(INTERACTION)
@@ -385,7 +389,10 @@ def _at(item: Item, path: Path) -> Any:
 def _record_attributes_of(item: Item) -> Attributes:
     """What ``record_attributes`` gave when ``item`` was written, without what Lambda 2 added."""
     attributes = {name: item[name] for name in item if name not in _NOT_OF_THE_RECORD}
-    if AGENT in item and "InitialContactId" in item:
+    if "InitialContactId" not in item:
+        return attributes
+    attributes.pop(DIAL_OUTCOME, None)
+    if AGENT in item:
         agent = item[AGENT]
         others = {name: agent[name] for name in agent if name != AGENT_INTERACTION_DURATION}
         # Alone it is not of Lambda 2, which makes no map.
@@ -408,7 +415,8 @@ def _changes(before: Mapping[Path, Any], after: Mapping[Path, Any]) -> Changes:
 
 
 def _links_of(item: Item) -> Links:
-    agent = item.get(AGENT, {}) if "InitialContactId" in item else {}
+    is_later = "InitialContactId" in item
+    agent = item.get(AGENT, {}) if is_later else {}
     return Links(
         previous_contact_id=item.get("PreviousContactId"),
         next_contact_id=item.get("NextContactId"),
@@ -416,7 +424,7 @@ def _links_of(item: Item) -> Links:
         transfer_type=item.get("TransferType"),
         conference_joined_timestamp=item.get("ConferenceJoinedTimestamp"),
         customer_left_timestamp=item.get("CustomerLeftTimestamp"),
-        dial_outcome=item.get("DialOutcome"),
+        dial_outcome=item.get(DIAL_OUTCOME) if is_later else None,
         agent_interaction_duration=agent.get(AGENT_INTERACTION_DURATION),
         disagreements=item.get(LINK_DISAGREEMENTS, {}),
     )
@@ -430,7 +438,7 @@ def _link_attributes(links: Links) -> dict[Path, Any]:
         ("TransferType",): links.transfer_type,
         ("ConferenceJoinedTimestamp",): links.conference_joined_timestamp,
         ("CustomerLeftTimestamp",): links.customer_left_timestamp,
-        ("DialOutcome",): links.dial_outcome,
+        (DIAL_OUTCOME,): links.dial_outcome,
         (AGENT, AGENT_INTERACTION_DURATION): links.agent_interaction_duration,
         (LINK_DISAGREEMENTS,): links.disagreements or None,
     }

@@ -43,7 +43,6 @@ LINKS: Final = (
     "TransferType",
     "ConferenceJoinedTimestamp",
     "CustomerLeftTimestamp",
-    "DialOutcome",
 )
 
 _VERSIONS: Final = (VERSION, CHAIN_VERSION)

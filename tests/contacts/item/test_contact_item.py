@@ -435,3 +435,39 @@ def test_facts_do_not_change_when_a_leg_is_linked() -> None:
     record = second_leg(OFFERED, CONNECTED, ENDED)
 
     assert facts_of_item(linked(record)) == facts_of_item(stored(record))
+
+
+# What came of a callback
+
+
+def test_first_contact_says_itself_what_came_of_its_callback() -> None:
+    # No later leg need be there for the linking to look at it.
+    record = record_of(
+        (0, "ada", "INCOMING"),
+        (3, "ada", "CONNECTING"),
+        (40, "ada", "CLEARED"),
+        InitiationMethod="CALLBACK",
+    )
+
+    assert stored(record)["DialOutcome"] == "UNANSWERED"
+    assert not link_changes(stored(record), Links())
+
+
+def test_later_leg_leaves_what_came_of_its_callback_to_the_linking() -> None:
+    record = leg(
+        "contact-1",
+        OFFERED,
+        CONNECTED,
+        ENDED,
+        CLEARED,
+        InitialContactId="contact-0",
+        InitiationMethod="CALLBACK",
+    )
+    item = stored(record)
+    links = Links(previous_contact_id="contact-0", dial_outcome="BRIDGED")
+
+    linked_item = applied(link_changes(item, links), item)
+
+    assert "DialOutcome" not in item
+    assert linked_item["DialOutcome"] == "BRIDGED"
+    assert not record_changes(linked_item, stored_attributes_of(record))

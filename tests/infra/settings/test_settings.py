@@ -95,6 +95,7 @@ def test_every_key_is_read() -> None:
         "boardCertificateArn": CERTIFICATE,
         "recordEvents": "on",
         "closeStaleContacts": "off",
+        "longestOpenHours": "CHAT=24, TASK=720",
         "alarmTopicArn": TOPIC,
         "businessHoursUtc": "Mon-Fri 07-17",
         "silentMinutes": "30",
@@ -135,6 +136,7 @@ def test_every_key_is_read() -> None:
         board_certificate_arn=CERTIFICATE,
         record_events="on",
         close_stale_contacts="off",
+        longest_open_hours={"CHAT": 24, "TASK": 720},
         alarm_topic_arn=TOPIC,
         business_hours=(BusinessHours(1, 5, 7, 17),),
         silent_minutes=30,
@@ -485,6 +487,13 @@ def test_what_is_no_host_name_is_explained(domain: str) -> None:
 )
 def test_tags_come_from_the_command_line_and_from_json(value: object) -> None:
     assert Settings.from_context({"tags": value}).tags == {"a": "1", "b": "x=y"}
+
+
+@pytest.mark.parametrize("value", ["VOICE", "FAX=3", "CHAT=0", "CHAT=", "TASK=10000", "CHAT=1.5"])
+def test_what_is_no_channel_with_its_hours_is_explained(value: str) -> None:
+    (problem,) = problems(longestOpenHours=value)
+
+    assert "is no channel with its hours. Accepted: VOICE, CHAT, TASK or EMAIL" in problem
 
 
 @pytest.mark.parametrize(
