@@ -3,7 +3,7 @@
 Every write is conditional on the Version that was read. When somebody else was faster, the record
 is read again and the facts are folded again; since folding is idempotent that is always right.
 A contact costs one read and at most one write; the first sight of another leg one more write, for
-its directory (see ``moving``).
+its location entry (see ``moving``).
 """
 
 import time

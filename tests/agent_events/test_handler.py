@@ -72,27 +72,33 @@ BAD_INPUT: dict[str, tuple[JsonObject | bytes, str]] = {
     "null": (b"null", "JSON, but no object: NoneType"),
     "no known kind": (b'{"temperature": 21}', "no known kind: neither agent event nor "),
     "empty object": (b"{}", "no known kind: neither agent event nor "),
-    "no AgentARN": (without(CALL[0], "AgentARN"), "agent event: AgentARN: is missing"),
+    "no AgentARN": (
+        without(CALL[0], "AgentARN"),
+        "agent event: Object missing required field `AgentARN`",
+    ),
     "no EventTimestamp": (
         without(CALL[0], "EventTimestamp"),
-        "agent event: EventTimestamp: is missing",
+        "agent event: Object missing required field `EventTimestamp`",
     ),
-    "no EventType": (without(CALL[0], "EventType"), "agent event: EventType: is missing"),
+    "no EventType": (
+        without(CALL[0], "EventType"),
+        "agent event: Object missing required field `EventType`",
+    ),
     "no ContactId": (
         agent_event(0, current=snapshot(without(contact("CONNECTING", 0), "ContactId"))),
-        "agent event: CurrentAgentSnapshot.Contacts[0].ContactId: is missing",
+        "agent event: Object missing required field `ContactId` - at `$.CurrentAgentSnapshot.",
     ),
     "ContactId null": (
         with_contact(ContactId=None),
-        "agent event: CurrentAgentSnapshot.Contacts[0].ContactId: input should be a valid string",
+        "agent event: Expected `str`, got `null` - at `$.CurrentAgentSnapshot.Contacts[0].",
     ),
     "ContactId 0": (
         with_contact(ContactId="0"),
-        "agent event: CurrentAgentSnapshot.Contacts[0].ContactId: is no id ('0' or 'null')",
+        "agent event: ContactId: is no id ('0' or 'null') - at `$.CurrentAgentSnapshot.",
     ),
     "State is a number": (
         with_contact(State=7),
-        "agent event: CurrentAgentSnapshot.Contacts[0].State: input should be a valid string",
+        "agent event: Expected `str`, got `int` - at `$.CurrentAgentSnapshot.Contacts[0].State`",
     ),
     "time without a zone": (
         {**CALL[0], "EventTimestamp": "2026-03-09T09:00:00.000"},
@@ -100,25 +106,25 @@ BAD_INPUT: dict[str, tuple[JsonObject | bytes, str]] = {
     ),
     "time in seconds since 1970": (
         {**CALL[0], "EventTimestamp": 1_773_046_800},
-        "agent event: EventTimestamp: ",
+        "agent event: Expected `str`, got `int` - at `$.EventTimestamp`",
     ),
     "contacts are no list": (
         agent_event(0, current={**snapshot(), "Contacts": "none"}),
-        "agent event: CurrentAgentSnapshot.Contacts: ",
+        "agent event: Expected `array | null`, got `str` - at `$.CurrentAgentSnapshot.Contacts`",
     ),
     "snapshot is a list": (
         {**CALL[0], "CurrentAgentSnapshot": []},
-        "agent event: CurrentAgentSnapshot: ",
+        "agent event: Expected `object | null`, got `array` - at `$.CurrentAgentSnapshot`",
     ),
     "a megabyte of noise": (b"x" * 1_000_000, "not JSON in UTF-8: "),
     "nested without end": (b'{"AgentARN":' + b"[" * 100_000, "not JSON in UTF-8: "),
     "a megabyte in one word": (
         with_contact(State="X" * 1_000_000),
-        "agent event: CurrentAgentSnapshot.Contacts[0].State: ",
+        "agent event: State: input should be one word",
     ),
     "a megabyte of name": (
         agent_event(0, current=snapshot(contact("CONNECTING", 0), username="a" * 1_000_000)),
-        "agent event: CurrentAgentSnapshot.Configuration.Username: ",
+        "agent event: Expected `str` of length <= 1000 - at ",
     ),
 }
 

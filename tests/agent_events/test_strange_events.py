@@ -74,7 +74,7 @@ STRANGE: dict[str, list[JsonObject | bytes]] = {
             )
         )
     ],
-    "times before and after all others": [
+    "times long before and a day after all others": [
         shown(
             contact(
                 "CONNECTED",

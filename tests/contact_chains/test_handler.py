@@ -9,7 +9,7 @@ import pytest
 from adapters.contact_records_table import ContactRecordsTable, Key
 from adapters.dynamodb.table import LostRaceError
 from adapters.latency import utc_now
-from contacts.item.contact_item import Changes
+from contacts.item_parts import Changes
 from contacts.timestamps import milliseconds_between
 from emulator.streams.stream_records import table_record
 from tests.by_hand.agent_events_by_hand import JsonObject, Step, events_of_steps, moment

@@ -19,16 +19,16 @@ def aws_with_open_contacts() -> Iterator[InMemoryAws]:
         aws.dynamodb.update_table(
             TableName=TABLE,
             AttributeDefinitions=[
-                {"AttributeName": "OpenInstanceId", "AttributeType": "S"},
-                {"AttributeName": "StartTimestamp", "AttributeType": "S"},
+                {"AttributeName": "InstanceId", "AttributeType": "S"},
+                {"AttributeName": "OpenSince", "AttributeType": "S"},
             ],
             GlobalSecondaryIndexUpdates=[
                 {
                     "Create": {
                         "IndexName": "Open",
                         "KeySchema": [
-                            {"AttributeName": "OpenInstanceId", "KeyType": "HASH"},
-                            {"AttributeName": "StartTimestamp", "KeyType": "RANGE"},
+                            {"AttributeName": "InstanceId", "KeyType": "HASH"},
+                            {"AttributeName": "OpenSince", "KeyType": "RANGE"},
                         ],
                         "Projection": {"ProjectionType": "KEYS_ONLY"},
                     }

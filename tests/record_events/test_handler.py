@@ -35,7 +35,8 @@ def item(contact_id: str, **attributes: Any) -> dict[str, Any]:
         "ContactId": contact_id,
         "Status": "COMPLETED",
         "LastUpdateTimestamp": "2026-03-09T09:00:00.000Z",
-        "Agent": {"Id": "5a328fab", "Username": "ada"},
+        "AgentId": "5a328fab",
+        "Agent": {"Username": "ada"},
         "Version": 1,
         **attributes,
     }
@@ -84,7 +85,8 @@ def test_finished_record_is_put_on_the_bus(bus: InMemoryBus) -> None:
     assert entry["Time"] == STORED_AT
     assert event.detail_type == "Contact Record Completed"
     assert event.detail["ContactId"] == "one"
-    assert event.detail["Agent"] == {"Id": "5a328fab", "Username": "ada"}
+    assert event.detail["AgentId"] == "5a328fab"
+    assert event.detail["Agent"] == {"Username": "ada"}
     assert event.detail["Version"] == 1
 
 
