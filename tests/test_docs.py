@@ -65,6 +65,7 @@ def test_every_setting_is_in_the_readme() -> None:
 
 
 SERVICES = {
+    "AWS::ApplicationAutoScaling": "DynamoDB",
     # How Security Hub calls the services that templates name otherwise.
     "AWS::ApiGatewayV2": "APIGateway",
     "AWS::KinesisFirehose": "DataFirehose",
