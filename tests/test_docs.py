@@ -61,6 +61,7 @@ def test_headings_that_a_document_leads_to_exist(document: Path) -> None:
 
 
 SERVICES = {
+    "AWS::ApplicationAutoScaling": "DynamoDB",
     # How Security Hub calls the services that templates name otherwise.
     "AWS::ApiGatewayV2": "APIGateway",
     "AWS::KinesisFirehose": "DataFirehose",

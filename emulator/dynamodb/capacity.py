@@ -24,7 +24,7 @@ INDEXES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "ByAgent": ("AgentId", "StartTimestamp"),
         "ByQueue": ("QueueId", "StartTimestamp"),
         "ByFailedOffer": ("FailedOfferDay", "StartTimestamp"),
-        "Open": ("OpenInstanceId", "StartTimestamp"),
+        "Open": ("InstanceId", "OpenSince"),
     },
     AGENT_STATES: {},
 }

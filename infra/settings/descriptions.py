@@ -24,7 +24,10 @@ DESCRIPTIONS: Final = {
     "What is kept, and for how long": {
         "keptContactRecordFields": "What is kept of the customer. Without it no attribute, tag or "
         "number is stored.",
-        "recordTtlDays": "Days after a contact's last fact until its record expires.",
+        "recordTtlDays": "Days after a contact's last fact until its record expires. Fewer days "
+        "save most of the bill: [scale.md](scale.md#what-saves-and-who-has-to-watch-what).",
+        "pointInTimeRecovery": "A backup of the tables to any second of 35 days. Without it only "
+        "the archive brings back what was deleted by mistake.",
         "archive": "Keep the raw records of the streams in S3, so that they can be replayed.",
         "closeStaleContacts": "Look every hour for contacts that have been open for too long. Only "
         "with the read side, which has the list of open contacts.",
@@ -60,10 +63,16 @@ DESCRIPTIONS: Final = {
         "alarms tell nobody, and the synthesis warns.",
         "businessHoursUtc": "When agents work, in UTC. Without it silence is no alarm.",
         "silentMinutes": "How long no agent event may come within business hours.",
-        "logLevel": "`WARNING` leaves out the line of each batch without trouble, `ERROR` also the "
-        "reasons for quarantine. Metrics are not affected.",
         "logRetentionDays": "How long all log groups keep their lines.",
         "tracing": "X-Ray records the functions' invocations.",
+    },
+    "Capacity": {
+        "provisionedAgents": "Capacity of tables, and shards of created streams, for so many "
+        "agents at work at once. Without it both are on demand. Tables then follow what is used; "
+        "shards do not, so watch the alarms `*-WriteThrottles` and `*-Full`. DynamoDB allows the "
+        "change once a day.",
+        "batchingWindowSeconds": "`0` stores a record half a second sooner, for $0.50 per million "
+        "events at most.",
     },
     "The account": {
         "stage": "A word in every name that an account has once, so that several deployments stand "

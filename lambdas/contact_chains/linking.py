@@ -31,18 +31,14 @@ from contacts.chain.legs import leg_of
 from contacts.chain.links import Links, link_chain
 from contacts.item.contact_item import (
     AGENT,
-    CHAIN_VERSION,
     LINK_DISAGREEMENTS,
-    MOVED_TO_CHAIN_ID,
-    VERSION,
-    Changes,
     facts_of_item,
     holds_record,
     link_changes,
     status_changes,
 )
 from contacts.item.item_shape import well_formed
-from contacts.item_parts import Item
+from contacts.item_parts import CHAIN_VERSION, MOVED_TO_CHAIN_ID, VERSION, Changes, Item
 from contacts.record.attempts import ABANDONED
 from contacts.record.contact_record import ContactRecord, contact_record, is_dated
 

@@ -17,7 +17,6 @@ from emulator.dynamodb.bill import Bill, Write
 from emulator.dynamodb.capacity import CONTACT_RECORDS
 from emulator.dynamodb.in_memory import InMemoryDynamoDB
 from emulator.dynamodb.item_size import WireItem, attribute_size, item_size
-from measurements.cost.encodings import ENCODINGS, plain_units, transition_count, whole_item
 from measurements.cost.functions import (
     AGENT_EVENTS,
     BASELINE,
@@ -111,7 +110,6 @@ class Usage:
     chain_invocations: int = 0
     open_items: Sizes = field(default_factory=Sizes)
     complete_items: Sizes = field(default_factory=Sizes)
-    encoded_units: Counter[str] = field(default_factory=Counter)
     repeated_writes: int = 0
     heart_beat_writes: int = 0
     sampled_writes: list[Write] = field(default_factory=list)
@@ -137,10 +135,6 @@ class Usage:
 
     def _take_record(self, write: Write) -> None:
         self.transitions += transition_count(write.after) - transition_count(write.before or {})
-        factor = write.units // plain_units(write.before, write.after)
-        before, after = whole_item(write.before), whole_item(write.after)
-        for encoding in ENCODINGS:
-            self.encoded_units[encoding.name] += factor * encoding.units(before, after)
         is_open = write.after.get("Status", {}).get("S") == _OPEN_STATUS
         (self.open_items if is_open else self.complete_items).add(write.after)
         if len(self.sampled_writes) < _SAMPLED_WRITES:
@@ -220,6 +214,11 @@ class _Ours:
         answer = called(event, CONTEXT)
         if answer["batchItemFailures"]:
             raise RuntimeError(f"a batch of {caller} failed, so nothing is measured")
+
+
+def transition_count(item: WireItem) -> int:
+    """How many facts of agent events an item shows."""
+    return len(item.get("Timeline", {}).get("L", ()))
 
 
 def passes_filter(record: Mapping[str, Any]) -> bool:

@@ -246,7 +246,7 @@ def _shared_keys(results: Results) -> str:
                 results,
                 [
                     ("AgentStates (InstanceId)", _share("AgentStates")),
-                    ("index Open (OpenInstanceId)", _share("index Open")),
+                    ("index Open (InstanceId)", _share("index Open")),
                     ("index ByFailedOffer (a day)", _share("index ByFailedOffer")),
                 ],
             ),

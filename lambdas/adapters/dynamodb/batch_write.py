@@ -17,7 +17,7 @@ from adapters.aws_calls import tries
 from adapters.dynamodb.attribute_values import marshalled_value
 from adapters.dynamodb.table import DynamoDBTable, LostRaceError, TableUnavailableError
 from adapters.dynamodb.transaction import ItemUpdate
-from contacts.facts.statement import Path
+from contacts.item_parts import Path
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -8,9 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from adapters.aws_calls import UnavailableError, tries
 from adapters.dynamodb.attribute_values import marshalled, plain
-from contacts.facts.statement import Path
-from contacts.item.contact_item import Changes
-from contacts.item_parts import Attributes, Item
+from contacts.item_parts import Attributes, Changes, Item, Path
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -227,7 +227,7 @@ def test_runbook_names_every_alarm_under_its_own_heading() -> None:
 
 
 def test_every_heading_of_the_runbook_is_where_an_alarm_leads() -> None:
-    runbook = RUNBOOK_TEXT[RUNBOOK_TEXT.index("## Runbook") :]
+    runbook = RUNBOOK_TEXT.partition("## Runbook")[2].partition("## What the doctor finds")[0]
     headings = re.findall(r"^### (.+)$", runbook, re.MULTILINE)
 
     anchors = {

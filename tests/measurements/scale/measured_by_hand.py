@@ -33,7 +33,9 @@ def measured() -> Measured:
         complete_items=complete,
     )
     day.read_units[f"{AGENT_EVENTS} {CONTACT_RECORDS}"] = 500
-    cost = FunctionCost(cpu=Line(0.005, 0.001), calls=Line(1, 0.1), log_bytes=Line(1000, 10))
+    cost = FunctionCost(
+        cpu=Line(0.005, 0.001), calls=Line(1, 0.1), rounds=Line(3, 0), log_bytes=Line(1000, 10)
+    )
     return Measured(
         sample=SampleDay(
             agents=300,
