@@ -5,6 +5,7 @@ give a line: so much for an invocation, so much for a record.
 """
 
 import io
+import json
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -88,17 +89,30 @@ class _Batch:
 
 
 class CountedLines(io.TextIOBase):
-    """Takes what functions log and keeps only how many bytes are paid for."""
+    """Takes what functions log, and counts the bytes that are paid for."""
 
     def __init__(self) -> None:
         self.paid_bytes = 0
+        self._documents: list[str] = []
 
     def writable(self) -> bool:
         return True
 
     def write(self, text: str) -> int:
         self.paid_bytes += len(text.encode()) + text.count("\n") * LINE_BYTES
+        if text.startswith('{"_aws"'):
+            self._documents.append(text)
         return len(text)
+
+    def metrics(self) -> int:
+        """How many different custom metrics were written: name and values of all dimensions."""
+        found = set()
+        for document in map(json.loads, self._documents):
+            for directive in document["_aws"]["CloudWatchMetrics"]:
+                (dimensions,) = directive["Dimensions"]
+                values = tuple(document[name] for name in dimensions)
+                found |= {(each["Name"], *values) for each in directive["Metrics"]}
+        return len(found)
 
 
 def measure(logged: CountedLines, *, seed: int) -> tuple[FunctionCost, FunctionCost]:
