@@ -18,7 +18,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 
 from cli.__main__ import main
-from demo import board
+from demo import board, site
 from emulator.machine import ministack
 from emulator.pages.page_server import PageServerError
 from emulator.synthesis import REPOSITORY
@@ -269,14 +269,14 @@ def test_board_ends_tidily(
         assert port == 8000
         raise error
 
-    monkeypatch.setattr(board, "page_server", failing)
+    monkeypatch.setattr(site, "page_server", failing)
 
     assert main(["board", "--port", "8000", "--agents", "1"]) == exit_code
     assert message in " ".join(capsys.readouterr().err.split())
 
 
 def test_deployment_is_the_one_of_aws_but_for_pages_and_issuer() -> None:
-    context = board.board_context(issuer_url="http://127.0.0.1:8000/issuer", instance_arn="arn")
+    context = site.site_context(issuer_url="http://127.0.0.1:8000/issuer", instance_arn="arn")
 
     assert context["readSide"] == "api"
     assert context["connectInstanceArn"] == "arn"
