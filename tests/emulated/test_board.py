@@ -18,7 +18,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 
 from cli.__main__ import main
-from demo import board, site
+from demo import site
 from emulator.machine import ministack
 from emulator.pages.page_server import PageServerError
 from emulator.synthesis import REPOSITORY
