@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from json import JSONDecodeError
 from typing import BinaryIO, Final, NamedTuple
 
-from demo.exports.sources import BROKEN
+from demo.exports.sources import BROKEN, filled
 
 MOST_CHARACTERS: Final = 64 * 1024 * 1024
 """An object may have so many: ten times as much as `aws kinesis get-records` answers."""
@@ -95,9 +95,9 @@ class _Text:
             except JSONDecodeError as error:
                 if self._is_cut(error) and self._read_more():
                     continue
-                return self._broken("the file ends within it" if self._is_cut(error) else "")
+                return self._broken(is_cut=self._is_cut(error))
             except (ValueError, RecursionError):
-                return self._broken("")
+                return self._broken(is_cut=False)
             return self._piece(end, value)
 
     def _match_between(self) -> int:
@@ -119,13 +119,16 @@ class _Text:
             return self.taken()
         return self._piece(end, None, "no JSON object")
 
-    def _broken(self, why: str) -> Piece:
+    def _broken(self, *, is_cut: bool) -> Piece:
         """Up to where the next object seems to begin."""
         pattern = _NEXT_LINE
         if self._indent is not None:
             pattern = re.compile(rf"\n{re.escape(self._indent)}(?=[{{\[])|(?<=\}})(?=\{{)")
-        reason = f"not one whole JSON object{f': {why}' if why else ''}"
-        return self._piece(self._end_of(pattern), None, reason)
+        reason = "not one whole JSON object"
+        end = self._end_of(pattern)
+        if is_cut and end == len(self._text):
+            reason += ": the file ends within it"
+        return self._piece(end, None, reason)
 
     def _end_of(self, pattern: re.Pattern[str]) -> int:
         while not (found := pattern.search(self._text, self._at + 1)):
@@ -150,7 +153,7 @@ class _Text:
         if self._is_last or len(rest) > MOST_CHARACTERS:
             return False
         try:
-            data = self._stream.read(max(_CHUNK, len(rest)))
+            data = filled(self._stream, max(_CHUNK, len(rest)))
         except (OSError, *BROKEN) as error:
             self.problem = f"what is packed breaks off: {error}"
             data = b""

@@ -149,41 +149,59 @@ def other_form(beginning: bytes) -> str | None:
     return None
 
 
+def filled(stream: BinaryIO, size: int) -> bytes:
+    """As many bytes as there are, up to ``size``; of what is packed and breaks off, all till then.
+
+    Raises OSError, and what is in BROKEN.
+    """
+    data = b""
+    try:
+        while len(data) < size and (more := stream.read1(size - len(data))):  # type: ignore[attr-defined]
+            data += more
+    except (OSError, *BROKEN):
+        if not data:
+            raise
+    return data
+
+
 def _unpacked(raw: BinaryIO) -> BinaryIO:
+    layers = [raw]
     for _ in range(_MOST_LAYERS):
-        beginning, raw = _with_beginning(raw)
+        beginning, stream = _with_beginning(layers[-1])
+        layers.append(stream)
         if beginning.startswith(_GZIP):
-            raw = gzip.GzipFile(fileobj=raw)
+            layers.append(gzip.GzipFile(fileobj=stream))
         elif beginning.startswith(_ZSTD):
-            raw = zstd.ZstdFile(raw)
+            layers.append(zstd.ZstdFile(stream))
         else:
             break
-    return raw
+    return io.BufferedReader(_Joined(b"", layers[-1], *layers))
 
 
 def _with_beginning(stream: BinaryIO) -> tuple[bytes, BinaryIO]:
     """The first bytes, and a stream that still has them: a pipe cannot go back."""
-    beginning = stream.read(_LOOKED_AT)
-    whole = io.BufferedReader(_Joined(beginning, stream), _LOOKED_AT)
-    return beginning, whole
+    beginning = filled(stream, _LOOKED_AT)
+    return beginning, io.BufferedReader(_Joined(beginning, stream, stream), _LOOKED_AT)
 
 
 class _Joined(io.RawIOBase):
-    """Some bytes, then a stream."""
+    """Some bytes, then a stream; with it everything that it stands on is closed."""
 
-    def __init__(self, beginning: bytes, stream: BinaryIO) -> None:
+    def __init__(self, beginning: bytes, stream: BinaryIO, *layers: BinaryIO) -> None:
         self._beginning = beginning
         self._stream = stream
+        self._layers = layers
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any, /) -> int:
-        data = self._beginning[: len(buffer)] or self._stream.read(len(buffer))
+        data = self._beginning[: len(buffer)] or self._stream.read1(len(buffer))  # type: ignore[attr-defined]
         self._beginning = self._beginning[len(data) :]
         buffer[: len(data)] = data
         return len(data)
 
     def close(self) -> None:
-        self._stream.close()
+        for layer in self._layers:
+            layer.close()
         super().close()
