@@ -6,7 +6,10 @@ EXAMPLES: Final = {
     "demo": """\
 Examples:
   contact-chains demo
-  contact-chains demo agent-events.ndjson --output records.ndjson
+  contact-chains demo agent-events.json
+  contact-chains demo exports/ more.json.gz --output records.ndjson
+  aws kinesis get-records --shard-iterator ITERATOR | contact-chains demo -
+  contact-chains demo agent-events.json --keep
   contact-chains demo --generated-day --agents 20 --hours 1""",
     "board": """\
 Examples:
