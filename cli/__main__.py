@@ -42,6 +42,12 @@ Each command has its own --help."""
 _COMMANDS: Final = (
     (_TRY, "demo", "cli.try_it.demo:demo", "Run the pipeline on your events, or on sample ones."),
     (_TRY, "board", "cli.try_it.board:board", "Show a simulated centre on the live board."),
+    (
+        _TRY,
+        "capture",
+        "cli.operate.capture:capture",
+        "Write what your own stream carries to a file.",
+    ),
     (_TRY, "day", "cli.try_it.day:day", "Write a simulated day, and its truth, to two files."),
     (_TRY, "score", "cli.try_it.score:score", "Compare contact records with the truth of a day."),
     (_ASK, "show", "cli.ask.show:show", "Everything that is known of one contact."),

@@ -29,6 +29,7 @@ from emulator.pipeline import LocalPipeline, QuarantinedRecord
 from emulator.streams.stream_reader import Progress
 from emulator.synthesis import local_context
 from operations.escapes import printable, printable_lines
+from operations.messages import counted
 from operations.streams.event_stream import EventsError
 
 QUARANTINED_SHOWN: Final = 20
@@ -157,7 +158,8 @@ def _print_what_came(
     unusable = len(quarantined) + (given.exported.unusable if given.exported else 0)
     _say(
         messages,
-        f"{given.counted()}: {records} contact records, {len(chains_of(items))} chains, "
+        f"{given.counted()}: {counted(records, 'contact record')}, "
+        f"{counted(len(chains_of(items)), 'chain')}, "
         f"{unusable} not usable; {time.monotonic() - started:.1f} s.\n"
         f"All items of the table: {output}",
     )

@@ -107,7 +107,7 @@ def test_usable_events_of_a_packed_export_become_records_and_the_others_are_told
     assert len(output.read_text("utf-8").splitlines()) >= 3
     assert "TRANSFER" in printed
     assert f"{export}, line 1, object {len(lines) + 1}: no known kind" in messages
-    assert f"{len(lines)} agent events: 3 contact records, 1 chains, 1 not usable" in messages
+    assert f"{len(lines)} agent events: 3 contact records, 1 chain, 1 not usable" in messages
 
 
 def test_first_record_in_quarantine_is_named() -> None:
