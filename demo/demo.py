@@ -161,7 +161,8 @@ def _print_what_came(
         f"{given.counted()}: {counted(records, 'contact record')}, "
         f"{counted(len(chains_of(items)), 'chain')}, "
         f"{unusable} not usable; {time.monotonic() - started:.1f} s.\n"
-        f"All items of the table: {output}",
+        f"All items of the table: {output}\n"
+        f"In SQL: contact-chains export --records {output}; contact-chains sql 'FROM chains'",
     )
     if given.must_be_usable and quarantined:
         _say(messages, "The demo failed. Its own events must not land in quarantine.")

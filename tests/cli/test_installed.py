@@ -59,6 +59,9 @@ THE_PROGRAM: Final = "from cli.__main__ import program; program()"
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the packages that are installed: those that setuptools is told to find."""
     folder = tmp_path_factory.mktemp("site")
+    metadata = folder / f"contact_chains-{PROJECT['version']}.dist-info" / "METADATA"
+    metadata.parent.mkdir()
+    metadata.write_text(f"Name: contact-chains\nVersion: {PROJECT['version']}\n")
     find = PYPROJECT["tool"]["setuptools"]["packages"]["find"]
     for where in find["where"]:
         for path in sorted((REPOSITORY / where).iterdir()):
