@@ -30,6 +30,7 @@ from contacts.item.contact_item import (
     record_attributes,
     record_changes,
 )
+from contacts.item.item_shape import check_shape
 from contacts.item_parts import (
     CHAIN_VERSION,
     LINKS_DUE,
@@ -198,7 +199,11 @@ def placed_as_claimed(facts: ContactFacts, stored: Item | None) -> Placement | N
     that seems not to be stored yet is taken to have no location entry either: to write one is what
     comes first, and is refused if there is one after all. What is only inferred writes nothing of
     an unknown contact, so nothing would be refused.
+
+    Raises MisshapenItemError for an item that cannot be read whole: what is written of it would
+    lose the rest.
     """
+    check_shape(stored or {})
     place = facts.chain_id
     if holds_record(stored) and not _named_by(stored):
         placement = _placement(facts, {place: stored})
@@ -211,7 +216,8 @@ def placed_as_claimed(facts: ContactFacts, stored: Item | None) -> Placement | N
 def search(table: ReadsRecords, facts: ContactFacts, seen: Item | None = None) -> Placement:
     """Fold ``facts`` into the record of the contact, wherever it is.
 
-    ``seen`` is an item of the contact, perhaps outdated: a location entry gives a hint.
+    ``seen`` is an item of the contact, perhaps outdated: a location entry gives a hint. Raises
+    MisshapenItemError as ``placed_as_claimed`` does.
     """
     items: dict[str, Item | None] = {}
     wanted = {facts.contact_id, facts.chain_id, *_named_by_any([seen])}
@@ -244,6 +250,8 @@ def write_all(table: WritesRecords, writes: Sequence[RecordWrite]) -> None:
 
 
 def _placement(facts: ContactFacts, items: Mapping[str, Item | None]) -> Placement:
+    for item in items.values():
+        check_shape(item or {})
     records = [facts_of_item(item) for item in items.values() if item and holds_record(item)]
     before = reduce(ContactFacts.merge, records) if records else None
     return Placement(before.merge(facts) if before else facts, before, items)

@@ -12,7 +12,6 @@ A record that turned out to belong to another chain leaves an item with ``MovedT
 That is no leg any more, but its Version counts, so that what chains are linked on still grows.
 """
 
-import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,7 +19,14 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, Protocol
 
-from adapters.aws_calls import OutOfTimeError, SecondsLeft, UnavailableError, forever, in_time
+from adapters.aws_calls import (
+    OutOfTimeError,
+    SecondsLeft,
+    UnavailableError,
+    forever,
+    in_time,
+    tries,
+)
 from adapters.contact_records_table import Key, version_of
 from adapters.dynamodb.table import ItemTooLargeError, LostRaceError
 from contacts.chain.going_on import is_taken_back
@@ -47,7 +53,6 @@ from contacts.record.attempts import ABANDONED
 from contacts.record.contact_record import ContactRecord, contact_record, is_dated
 
 _MOST_ROUNDS: Final = 6
-_FIRST_PAUSE_SECONDS: Final = 0.02
 _DAY: Final = 86_400
 _LINK_EVIDENCE: Final = ("LinkEvidence",)
 
@@ -139,9 +144,7 @@ class ChainLinker:
 
     def _link(self, chain_id: str) -> Linked:
         linked = Linked()
-        for rounds in range(_MOST_ROUNDS):
-            if rounds:
-                self._pause(random.uniform(0, 1) * _FIRST_PAUSE_SECONDS * 2**rounds)
+        for _ in tries(_MOST_ROUNDS, self._pause):
             try:
                 is_linked = self._link_once(chain_id, linked)
             except LostRaceError:

@@ -15,7 +15,7 @@ from contact_centre.sources import Source
 from contacts.item_parts import is_to_be_linked
 from emulator.dynamodb.answered import answered_by
 from emulator.dynamodb.bill import Bill, Write
-from emulator.dynamodb.capacity import CONTACT_RECORDS
+from emulator.dynamodb.capacity import CONTACT_RECORDS, OVERHEAD_BYTES, index_entry_sizes
 from emulator.dynamodb.in_memory import InMemoryDynamoDB
 from emulator.dynamodb.item_size import WireItem, attribute_size, item_size
 from measurements.cost.functions import (
@@ -89,7 +89,8 @@ class Sizes:
 @dataclass(slots=True)
 class Usage:
     """What a day used. ``touched`` counts contacts once per batch; ``transfer_legs`` are contacts
-    that name a first contact.
+    that name a first contact. ``stored_bytes`` are those of the records at the end, and of their
+    entries in all indexes, with what DynamoDB adds to each.
     """
 
     events: int = 0
@@ -112,6 +113,8 @@ class Usage:
     complete_items: Sizes = field(default_factory=Sizes)
     repeated_writes: int = 0
     heart_beat_writes: int = 0
+    stored_bytes: int = 0
+    index_bytes: int = 0
     sampled_writes: list[Write] = field(default_factory=list)
 
     def take(self, bill: Bill) -> None:
@@ -228,6 +231,10 @@ def passes_filter(record: Mapping[str, Any]) -> bool:
 
 def _count_contacts(stub: InMemoryDynamoDB, usage: Usage) -> None:
     for item in stub.items(CONTACT_RECORDS):
+        usage.stored_bytes += item_size(item) + OVERHEAD_BYTES
+        usage.index_bytes += sum(
+            size + OVERHEAD_BYTES for size in index_entry_sizes(CONTACT_RECORDS, item).values()
+        )
         if "LastUpdateTimestamp" in item and "MovedToChainId" not in item:
             usage.contacts += 1
             usage.transfer_legs += "InitialContactId" in item

@@ -171,7 +171,7 @@ def _lead_functions_to(faulty: FaultyEndpoint, pipeline: LocalPipeline) -> dict[
             FunctionName=name,
             Environment={"Variables": {**variables, "AWS_ENDPOINT_URL": faulty.url}},
         )
-        services[name] = variables["POWERTOOLS_SERVICE_NAME"]
+        services[name] = configuration["Handler"].partition(".")[0]
     return services
 
 

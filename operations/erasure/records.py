@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from adapters.aws_calls import tries
 from adapters.contact_records_table import ContactRecordsTable, Key
 from adapters.dynamodb.attribute_values import marshalled_value
 from adapters.dynamodb.table import LostRaceError
@@ -172,7 +173,7 @@ class ContactItems:
 
     def delete(self, item: Item) -> None:
         """Delete an item, on the condition that it is as it was read; else as it is then."""
-        for _ in range(_MOST_ROUNDS):
+        for _ in tries(_MOST_ROUNDS):
             try:
                 self._delete_as_read(item)
             except self._client.exceptions.ConditionalCheckFailedException:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Protocol
 
 from adapters.contact_records_table import Key, RecordWrite
 from adapters.dynamodb.batch_write import Unwritten
@@ -27,8 +27,6 @@ from operations.records.stored_record import (
     record_ttl_days_of,
     write_location_entries,
 )
-
-_FULL: Final = "would be larger than the 400 KB that an item may have"
 
 
 class RestoredTable(RecordsTable, ChainsTable, StoredRecords, Protocol):
@@ -96,7 +94,7 @@ class Restoration:
     def _count(self, saved: Saved) -> None:
         self.done.written += saved.written
         self.done.unchanged += saved.unchanged
-        self.done.problems |= saved.failures | dict.fromkeys(saved.full, _FULL)
+        self.done.problems |= saved.failures | saved.impossible
 
     def _readable(self, items: Iterable[Item]) -> Mapping[int, list[ContactFacts]]:
         """What the records know, by the days that they are kept."""

@@ -1,11 +1,11 @@
 """What a stored record should be, and writing what differs beside the live functions."""
 
-import random
 import time
 from collections.abc import Callable, Iterable
 from itertools import batched
 from typing import Final, NamedTuple, Protocol
 
+from adapters.aws_calls import tries
 from adapters.contact_records_table import Key, version_of
 from adapters.dynamodb.table import MOST_KEYS_PER_READ, LostRaceError
 from agent_events.moving import ReadsRecords, WritesRecords, search, write_all
@@ -23,7 +23,6 @@ from contacts.timestamps import epoch_milliseconds, whole_seconds
 from operations.messages import say
 
 _MOST_ROUNDS: Final = 6
-_FIRST_PAUSE_SECONDS: Final = 0.02
 _SECONDS_PER_DAY: Final = 86_400
 _SHORTEST_TTL_DAYS: Final = 1
 """For a record without a time to live, of which there is none unless somebody removed it."""
@@ -73,7 +72,12 @@ def rewrite(
 
     None if there is nothing to write. Raises LostRaceError, and whatever ``changes_of`` does.
     """
-    for rounds in range(1, _MOST_ROUNDS + 1):
+    for number in tries(_MOST_ROUNDS, pause):
+        if number:
+            newer = _newest(table, key_of(item))
+            if newer is None:
+                return None
+            item = newer
         changes = changes_of(item)
         if not changes:
             return None
@@ -81,11 +85,7 @@ def rewrite(
             if not dry_run:
                 table.write_record(key_of(item), changes, version=version_of(item))
         except LostRaceError:
-            pause(random.uniform(0, 1) * _FIRST_PAUSE_SECONDS * 2**rounds)
-            newer = _newest(table, key_of(item))
-            if newer is None:
-                return None
-            item = newer
+            continue
         else:
             return Rewritten(item, changes)
     message = f"lost the race {_MOST_ROUNDS} times"

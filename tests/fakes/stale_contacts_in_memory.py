@@ -39,8 +39,7 @@ def aws_with_open_contacts() -> Iterator[InMemoryAws]:
 
 
 def stale_contacts_handler() -> Callable[..., None]:
-    settings = {"POWERTOOLS_SERVICE_NAME": "stale_contacts", "AGENT_EVENT_STREAM_ARN": STREAM}
-    with mock.patch.dict(os.environ, ENVIRONMENT | settings):
+    with mock.patch.dict(os.environ, {**ENVIRONMENT, "AGENT_EVENT_STREAM_ARN": STREAM}):
         module = importlib.import_module("stale_contacts.handler")
         entry: Callable[..., None] = module.lambda_handler
         return entry
