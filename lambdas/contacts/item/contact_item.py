@@ -51,6 +51,7 @@ from contacts.item.evidence_lists import adopted_in, evidence_list, place_of, st
 from contacts.item.timeline import facts_in, inferred_facts_in, lines
 from contacts.item_parts import (
     CHAIN_VERSION,
+    LINKS_DUE,
     MOVED_TO_CHAIN_ID,
     VERSION,
     Attributes,
@@ -96,6 +97,7 @@ _NOT_OF_THE_RECORD: Final = frozenset(
         LINK_DISAGREEMENTS,
         TAKEN_BACK,
         CHAIN_VERSION,
+        LINKS_DUE,
         VERSION,
         MOVED_TO_CHAIN_ID,
     }
