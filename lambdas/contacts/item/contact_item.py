@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from contacts.chain.dial_outcomes import dial_outcome
-from contacts.chain.going_on import status_in_chain
+from contacts.chain.going_on import may_be_abandoned, record_in_chain
 from contacts.chain.legs import leg_of
 from contacts.chain.links import Links
 from contacts.facts.contact_facts import AnsweringAgent, ContactFacts, ContactQueue
@@ -57,7 +57,6 @@ from contacts.item_parts import (
     known,
     resource_of,
 )
-from contacts.record.attempts import ABANDONED
 from contacts.record.contact_record import (
     END_UNKNOWN,
     IN_PROGRESS,
@@ -85,6 +84,7 @@ _INFERRED: Final = "InferredTimeline"
 _CONTACT_EVENT_EVIDENCE: Final = "ContactEventEvidence"
 _CONTACT_RECORD_EVIDENCE: Final = "ContactRecordEvidence"
 _STATED_BY_AGENT_EVENTS: Final = (*REMEMBERED, EVENT_TIMESTAMP)
+_FOLLOW_THE_LINKS: Final = (STATUS, "Attempts", "FailedOfferDay")
 _UP_TO_DAY: Final = len("2026-03-09")
 _NOT_SHOWN_AS_STATED: Final = frozenset({PREVIOUS_CONTACT, NEXT_CONTACT, EVENT_TYPE, LAST_KNOWN})
 _NOT_OF_THE_RECORD: Final = frozenset(
@@ -123,10 +123,11 @@ def record_attributes(
     """What Lambda 1 stores of a record: all but key, Version and what Lambda 2 writes.
 
     ``linked`` is the item as it is stored: what the linking wrote there says whether a customer who
-    left a queue went on.
+    left a queue, or while an agent was rung, went on.
 
     What follows from the rest is left out where that makes the item smaller.
     """
+    record = record_in_chain(record, went_on=_went_on(linked))
     facts = record.known
     attributes = whole_attributes(record)
     timeline = short_lines(facts.timeline)
@@ -139,7 +140,6 @@ def record_attributes(
     return {
         **attributes,
         **_timelines(timeline, short_lines(facts.inferred)),
-        STATUS: status_in_chain(record, went_on=_went_on(linked)),
         "ExpiresAt": expires_at(record.last_update_timestamp, record_ttl_days),
     }
 
@@ -219,10 +219,10 @@ def link_changes(stored: Item, links: Links) -> Changes:
 def status_changes(
     stored: Item, record: ContactRecord, links: Links, *, taken_back: bool
 ) -> Changes:
-    """What Lambda 2 must write so that the status of ``stored`` follows the links.
+    """What Lambda 2 must write so that status and outcomes of ``stored`` follow the links.
 
-    The status is Lambda 1's, but for one word: whether the customer of a contact that by its own
-    facts is ABANDONED went on. Both read it from the same two attributes that Lambda 2 writes.
+    They are Lambda 1's, but for one word: whether the customer of what by the contact's own facts
+    is ABANDONED went on. Both read it from the same two attributes that Lambda 2 writes.
     """
     sets: dict[Path, Any] = {}
     removes: tuple[Path, ...] = ()
@@ -230,11 +230,15 @@ def status_changes(
         sets[TAKEN_BACK,] = 1
     if not taken_back and TAKEN_BACK in stored:
         removes = ((TAKEN_BACK,),)
-    if record.status == ABANDONED:
+    if may_be_abandoned(record) and record.status != IN_PROGRESS:
         went_on = taken_back or links.next_contact_id is not None
-        status = status_in_chain(record, went_on=went_on)
-        if stored.get(STATUS) != status:
-            sets[STATUS,] = status
+        shown = whole_attributes(record_in_chain(record, went_on=went_on))
+        follow = _changes(
+            {(name,): stored[name] for name in _FOLLOW_THE_LINKS if name in stored},
+            {(name,): shown[name] for name in _FOLLOW_THE_LINKS if name in shown},
+        )
+        sets |= follow.sets
+        removes += follow.removes
     return Changes(sets, removes)
 
 
