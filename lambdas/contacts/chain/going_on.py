@@ -1,7 +1,8 @@
 """Whether a customer who left a queue went on elsewhere: other legs of the chain tell.
 
 Whoever was called back, moved to another queue, handed on, or taken back by the agent did not
-abandon, and an offer that failed in that second failed for another reason. "Contacts queued for callback are not counted as abandoned":
+abandon, and an offer that failed in that second failed for another reason. "Contacts queued for
+callback are not counted as abandoned":
 https://docs.aws.amazon.com/connect/latest/adminguide/real-time-metrics-definitions.html
 """
 

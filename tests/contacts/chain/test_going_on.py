@@ -105,7 +105,7 @@ def outcomes(record: JsonObject) -> tuple[list[str], str | None]:
 
 
 def test_offer_whose_caller_went_on_was_missed() -> None:
-    """By a flow, or by asking for a callback: that the contact is over says nothing of the offer."""
+    """By a flow, or for a callback: that the contact is over says nothing of the offer."""
     events = [*rung_until_the_caller_is_gone("root", 40, 60), WAITED]
 
     alone = records_in(table_after([events]))["root"]
