@@ -14,6 +14,7 @@ from contacts.facts.stale_contacts import (
     end_unknown,
     is_stale,
 )
+from contacts.item.contact_item import OPEN_SINCE
 from contacts.item_parts import Item
 from contacts.timestamps import Timestamp
 
@@ -26,7 +27,7 @@ STILL_OPEN: Final = "still open"
 FAILED: Final = "failed"
 NO_TIME: Final = "no time"
 _AT_ONCE: Final = 100
-_READ: Final = {"OpenInstanceId", "LastUpdateTimestamp"}
+_READ: Final = {OPEN_SINCE, "LastUpdateTimestamp"}
 """Without the first a contact is over by now, without the second nobody knows how old it is."""
 
 
@@ -88,7 +89,7 @@ def _looked_at(
     item: Item, instance_arn: str | None, describe: Describe | None
 ) -> tuple[str, Mapping[str, Any] | None]:
     instance_id = (instance_arn or "").rpartition("/")[2]
-    if not instance_arn or not describe or item["OpenInstanceId"] != instance_id:
+    if not instance_arn or not describe or item.get("InstanceId") != instance_id:
         return UNKNOWN, end_unknown(item)
     try:
         contact = describe(item["ContactId"])

@@ -33,6 +33,7 @@ def expected_record(script: Script) -> Attributes:
         "StateStartTimestamp": text(state_start),
         "Status": status,
         "DialOutcome": expected_dial_outcome(script, status),
+        "AgentId": agent_id(connected[0].agent) if connected else None,
         "Agent": expected_agent(script, connected[0]) if connected else None,
         "Queue": expected_queue(script, connected[0] if connected else None),
     }
@@ -92,7 +93,6 @@ def expected_agent(script: Script, turn: Turn) -> Attributes:
     talk = None if over is None else over - connected - sum(holds) - sum(pauses)
     return without_none(
         {
-            "Id": agent_id(turn.agent),
             "Username": turn.agent,
             "ConnectedToAgentTimestamp": text(connected),
             "AgentInteractionDuration": (

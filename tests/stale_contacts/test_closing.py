@@ -177,7 +177,7 @@ def test_contact_whose_caller_hung_up_in_the_queue_is_abandoned_once_amazon_says
     record = record_after(item, stream)
     assert record["Status"] == "ABANDONED"
     assert record["DisconnectTimestamp"] == timestamp_text(after(minutes=3))
-    assert record["Queue"]["Id"] == "sales"
+    assert record["QueueId"] == "sales"
 
 
 def test_contact_that_an_agent_answered_is_complete_once_amazon_says_so() -> None:
@@ -197,7 +197,7 @@ def test_contact_that_an_agent_answered_is_complete_once_amazon_says_so() -> Non
 
     record = record_after(item, stream)
     assert record["Status"] == "COMPLETED"
-    assert record["Agent"]["Id"] == "ada"
+    assert record["AgentId"] == "ada"
     assert record["Agent"]["AfterContactWorkDuration"] == 60
 
 
