@@ -29,7 +29,7 @@ from adapters.aws_calls import (
 )
 from adapters.contact_records_table import Key, version_of
 from adapters.dynamodb.table import ItemTooLargeError, LostRaceError
-from contacts.chain.going_on import is_taken_back
+from contacts.chain.going_on import is_taken_back, may_be_abandoned
 from contacts.chain.legs import leg_of
 from contacts.chain.links import Links, link_chain
 from contacts.item.contact_item import (
@@ -49,7 +49,6 @@ from contacts.item_parts import (
     Changes,
     Item,
 )
-from contacts.record.attempts import ABANDONED
 from contacts.record.contact_record import ContactRecord, contact_record, is_dated
 
 _MOST_ROUNDS: Final = 6
@@ -231,7 +230,7 @@ def _is_leg(item: Item) -> bool:
 
 def _taken_back(records: Mapping[str, ContactRecord], links: Mapping[str, Links]) -> frozenset[str]:
     """The legs whose customer an agent took back, by ContactId."""
-    abandoned = [each for each, record in records.items() if record.status == ABANDONED]
+    abandoned = [each for each, record in records.items() if may_be_abandoned(record)]
     if not abandoned:
         return frozenset()
     legs = {contact_id: leg_of(record) for contact_id, record in records.items()}
