@@ -45,7 +45,7 @@ DESCRIPTIONS: Final = {
     },
     "Ask and see": {
         "readSide": "`api` deploys the query API, `on` the board as well. A table that exists gets "
-        "its indexes first, by `indexes-1`, `indexes-2` and `indexes-3`: "
+        "its indexes first, by `indexes-1` to `indexes-4`: "
         "[read-side.md](read-side.md#indexes-for-a-table-that-exists).",
         "boardDomain": "The board's own host name; together with `boardCertificateArn`. Without it "
         "CloudFront makes up a name.",

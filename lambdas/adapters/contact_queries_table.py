@@ -34,6 +34,7 @@ BY_QUEUE: Final = Index("ByQueue", "QueueId")
 BY_FAILED_OFFER: Final = Index("ByFailedOffer", "FailedOfferDay")
 OPEN: Final = Index("Open", "InstanceId", "OpenSince")
 """OpenSince is StartTimestamp, as long as the contact is in progress."""
+BY_INSTANCE: Final = Index("ByInstance", "InstanceId")
 
 
 class Entry(NamedTuple):
