@@ -122,7 +122,7 @@ class AnalyticsStack(cdk.Stack):
     def _delivery(self, table: glue.CfnTable) -> CfnDeliveryStream:
         log_group = logs.LogGroup(
             self,
-            "Logs",
+            "HistoryLogs",
             # What Firehose could not convert or write; no record is in it.
             retention=log_retention(self._settings),
             encryption_key=self._data_key,
@@ -199,7 +199,9 @@ class AnalyticsStack(cdk.Stack):
 
     def _delivery_role(self, table: glue.CfnTable, log_group: logs.LogGroup) -> iam.Role:
         """What Firehose asks for (its guide's page controlling-access), and no more."""
-        role = iam.Role(self, "Role", assumed_by=for_this_account(self, "firehose.amazonaws.com"))
+        role = iam.Role(
+            self, "HistoryRole", assumed_by=for_this_account(self, "firehose.amazonaws.com")
+        )
 
         def allow(actions: list[str], *resources: str) -> None:
             role.add_to_policy(iam.PolicyStatement(actions=actions, resources=list(resources)))
@@ -238,7 +240,9 @@ class AnalyticsStack(cdk.Stack):
 
     def _rule(self, delivery: CfnDeliveryStream) -> events.CfnRule:
         """Records and moves; of links nothing, since records repeat them."""
-        role = iam.Role(self, "RuleRole", assumed_by=for_this_account(self, "events.amazonaws.com"))
+        role = iam.Role(
+            self, "HistoryRuleRole", assumed_by=for_this_account(self, "events.amazonaws.com")
+        )
         role.add_to_policy(
             iam.PolicyStatement(
                 actions=["firehose:PutRecord", "firehose:PutRecordBatch"],

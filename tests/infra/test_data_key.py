@@ -10,7 +10,7 @@ from tests.infra.synthesized import Synthesized, synthesize
 from tests.infra.variants import DATA_KEY, INSTANCE, STREAM_KEY, VARIANTS
 
 TABLES = ("ContactRecords", "AgentStates")
-BUCKETS = ("Quarantine", "Archive")
+BUCKETS = ("Quarantine", "Archive", "History")
 
 
 def everything(**context: str) -> Synthesized:
@@ -101,6 +101,7 @@ def test_key_is_used_by_these_roles_for_these_purposes_and_no_others() -> None:
         "QueryApiContactQueriesRole": logs | reads_tables,
         "Role": logs | writes_archive,
         "ContactRecordRole": logs | writes_archive,
+        "HistoryRole": logs | writes_archive,
         "BoardRole": logs,
         "RecordEventsRole": logs | reads_tables | writes_quarantine,
         "StaleContactsLooksRole": logs | reads_tables,

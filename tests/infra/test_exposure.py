@@ -36,6 +36,8 @@ REACHED_FROM_THE_INTERNET = {
 
 # Reached through AWS's own API alone: HTTPS, signed, and allowed by IAM.
 REACHED_BY_SIGNED_CALLS = {
+    "AWS::Athena::NamedQuery",
+    "AWS::Athena::WorkGroup",
     "AWS::CloudWatch::Alarm",
     "AWS::CloudWatch::CompositeAlarm",
     "AWS::CloudWatch::Dashboard",
@@ -43,6 +45,8 @@ REACHED_BY_SIGNED_CALLS = {
     "AWS::DynamoDB::Table",
     "AWS::Events::EventBus",
     "AWS::Events::Rule",
+    "AWS::Glue::Database",
+    "AWS::Glue::Table",
     "AWS::IAM::Policy",
     "AWS::IAM::Role",
     "AWS::Kinesis::Stream",

@@ -38,6 +38,8 @@ EVERYTHING = {
     "contactRecords": "separate",
     "businessHoursUtc": "Mon-Fri 07-17",
     "readSide": "on",
+    "recordEvents": "on",
+    "analytics": "on",
 }
 
 
