@@ -70,7 +70,7 @@ def add_stacks(scope: Construct) -> None:
                 archive=archive and archive.bucket,
                 settings=settings,
             )
-            analytics.add_dependency(record_events)
+            analytics.add_stack_dependency(record_events)
     if settings.has_query_api:
         ReadStack(
             scope,

@@ -305,5 +305,5 @@ class AnalyticsStack(cdk.Stack):
                 work_group=group.name,
                 query_string=text,
             )
-            query.add_dependency(group)
+            query.add_resource_dependency(group)
         return group

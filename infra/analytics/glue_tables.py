@@ -101,5 +101,5 @@ def _table(
             ),
         ),
     )
-    table.add_dependency(database)
+    table.add_resource_dependency(database)
     return table

@@ -179,6 +179,25 @@ def test_every_question_of_the_page_is_a_saved_query() -> None:
         assert re.fullmatch(r"[A-Z].+[?.]", query["Description"])
 
 
+def test_what_holds_history_up_rings() -> None:
+    """Metrics of Firehose's and EventBridge's guides (monitoring-with-cloudwatch-metrics and
+    eb-monitoring): a rule of a bus other than the default has the bus as a dimension, too.
+    """
+    alarms = {
+        (each["Namespace"], each["MetricName"], each["Statistic"]): {
+            dimension["Name"] for dimension in each["Dimensions"]
+        }
+        for each in of_history(synthesize(**ON), "AWS::CloudWatch::Alarm")
+    }
+
+    delivery = {"DeliveryStreamName"}
+    assert alarms == {
+        ("AWS/Firehose", "DeliveryToS3.DataFreshness", "Maximum"): delivery,
+        ("AWS/Firehose", "FailedConversion.Records", "Sum"): delivery,
+        ("AWS/Events", "FailedInvocations", "Sum"): {"EventBusName", "RuleName"},
+    }
+
+
 def test_stage_has_a_database_and_a_work_group_of_its_own() -> None:
     synthesized = synthesize(**{**ON, "stage": "test"})
 

@@ -126,8 +126,12 @@ def test_rights_on_a_key_can_be_deployed_before_the_streams_and_tables_are_under
     before = synthesize(**{key: value for key, value in settings.items() if key != setting})
     after = everything()
 
-    outputs = before.templates["ContactChainsStateful"]["Outputs"].values()
-    exports = {output["Export"]["Name"] for output in outputs if "Export" in output}
+    exports = {
+        output["Export"]["Name"]
+        for name in ("ContactChainsStateful", "ContactChainsArchive")
+        for output in before.templates[name]["Outputs"].values()
+        if "Export" in output
+    }
     others = [stack for name, stack in after.templates.items() if name != "ContactChainsStateful"]
 
     assert set(re.findall(r'"Fn::ImportValue": "([^"]+)"', json.dumps(others))) <= exports

@@ -38,8 +38,6 @@ EVERYTHING = {
     "contactRecords": "separate",
     "businessHoursUtc": "Mon-Fri 07-17",
     "readSide": "on",
-    "recordEvents": "on",
-    "analytics": "on",
 }
 
 
