@@ -4,21 +4,20 @@ Their code is loaded when they are run, so that help, and commands that need lit
 """
 
 import sys
-import tomllib
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Final
 
 from cyclopts import App, Group, Parameter
 
 from cli.examples import EXAMPLES
 from cli.program import NotDoneError, exit_code_of
+from cli.version import program_version
 
 _TRY: Final = Group("Try it, on this machine", sort_key=1)
 _ASK: Final = Group("Ask", sort_key=2)
 _HISTORY: Final = Group("History", sort_key=3)
-_OPERATE: Final = Group("Operate", sort_key=4)
+_CHECK: Final = Group("Check", sort_key=4)
+_OPERATE: Final = Group("Operate", sort_key=5)
 _THIS: Final = Group("This program", sort_key=9)
 
 _HELP: Final = """\
@@ -36,6 +35,7 @@ Examples:
   contact-chains agent ada --from yesterday
   contact-chains chain a09a8b61
   contact-chains list --from 2026-03-09T10:00 --to 2026-03-09T11:00 --transferred
+  contact-chains doctor
   contact-chains quarantine list
 
 Each command has its own --help."""
@@ -57,6 +57,7 @@ _COMMANDS: Final = (
     (_HISTORY, "export", "cli.history.export:export", "Write history as tables, to files."),
     (_HISTORY, "backfill", "cli.history.backfill:backfill", "Complete history on AWS."),
     (_HISTORY, "sql", "cli.history.sql:sql", "Ask an export in SQL."),
+    (_CHECK, "doctor", "cli.check.doctor:doctor", "Check an installation, or prepare one."),
     (_OPERATE, "replay", "cli.operate.replay:replay", "Feed an archived period through again."),
     (_OPERATE, "recompute", "cli.operate.recompute:recompute", "Work all records out again."),
     (_OPERATE, "restore", "cli.operate.restore:restore", "Fold in a restored copy of the table."),
@@ -89,15 +90,6 @@ def _is_for_clones(error: ImportError) -> bool:
     return "cli.try_it" in str(error)
 
 
-def _version() -> str:
-    try:
-        return version("contact-chains")
-    except PackageNotFoundError:
-        # In a clone the program runs from its folder.
-        project = Path(__file__).resolve().parent.parent / "pyproject.toml"
-        return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])
-
-
 def command_line() -> App:
     """The whole command line."""
     app = App(
@@ -105,7 +97,7 @@ def command_line() -> App:
         help=_HELP,
         help_epilogue=_EPILOGUE,
         help_format="plaintext",
-        version=_version,
+        version=program_version,
         default_parameter=Parameter(negative=()),
         result_action="return_value",
         group_commands=_THIS,

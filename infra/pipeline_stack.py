@@ -187,8 +187,8 @@ class PipelineStack(cdk.Stack):
             # An invocation takes 6 MB, which is 200 to 900 events by the number of queues in a
             # routing profile: a larger number would seldom mean anything.
             batch_size=AGENT_EVENTS.batch_size,
-            # As long as Lambda waits between two polls anyway.
-            max_batching_window=cdk.Duration.seconds(AGENT_EVENTS.window_seconds),
+            # By default as long as Lambda waits between two polls anyway.
+            max_batching_window=cdk.Duration.seconds(self._settings.batching_window_seconds),
             # Lanes of a shard, each with its own agents and contacts: a batch that is tried again
             # holds up those of one. Order is kept for each agent; more is not needed.
             parallelization_factor=AGENT_EVENTS.lanes,
@@ -233,7 +233,8 @@ class PipelineStack(cdk.Stack):
         return consumer
 
     def _read_contact_records(self, consumer: GrantedFunction) -> Source:
-        # Only chains that have, or may get, a second leg. Any of these filters lets an item pass: a
+        # Only if what links are made of has changed, which agent_events marks, and only of chains
+        # that have, or may get, a second leg. Any of these filters lets an item pass: a
         # leg that names its first contact; one that was linked before (or was marked when its child
         # was, because it had not come yet); a first contact for which Amazon states a later leg
         # that may never come here.
@@ -242,9 +243,9 @@ class PipelineStack(cdk.Stack):
             "ContactRecordsStream",
             self._contact_records,
             filters=[
-                if_new_image("InitialContactId", "S"),
-                if_new_image("ChainVersion", "N"),
-                if_new_image("LinksStatedBy", "S"),
+                if_new_image(LinksDue="N", InitialContactId="S"),
+                if_new_image(LinksDue="N", ChainVersion="N"),
+                if_new_image(LinksDue="N", LinksStatedBy="S"),
             ],
             feeding=CONTACT_CHAINS,
             quarantine=self._quarantine,

@@ -1,7 +1,10 @@
 """Links one chain: read it whole, work out all links, write the legs that differ.
 
 Whatever the order in which legs arrive, the last one to be written finds the others: every write of
-a leg that belongs to a longer chain leads here. A chain's first contact is told apart from a lonely
+a leg that belongs to a longer chain leads here if it changes what links are made of, which Lambda 1
+marks (``LinksDue``). Lambda 2's own writes take the mark away, so they do not come back. Instead
+who has written looks again, and goes on if a leg has changed meanwhile: so links that were worked
+out from an outdated view do not stay. A chain's first contact is told apart from a lonely
 one by the mark ``ChainVersion``, which it gets when a leg that names it is linked, even before it
 has been seen itself.
 
@@ -9,39 +12,46 @@ A record that turned out to belong to another chain leaves an item with ``MovedT
 That is no leg any more, but its Version counts, so that what chains are linked on still grows.
 """
 
-import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
-from adapters.aws_calls import OutOfTimeError, SecondsLeft, UnavailableError, forever, in_time
+from adapters.aws_calls import (
+    OutOfTimeError,
+    SecondsLeft,
+    UnavailableError,
+    forever,
+    in_time,
+    tries,
+)
 from adapters.contact_records_table import Key, version_of
 from adapters.dynamodb.table import ItemTooLargeError, LostRaceError
-from contacts.chain.going_on import is_taken_back
+from contacts.chain.going_on import is_taken_back, may_be_abandoned
 from contacts.chain.legs import leg_of
 from contacts.chain.links import Links, link_chain
 from contacts.item.contact_item import (
     AGENT,
-    CHAIN_VERSION,
     LINK_DISAGREEMENTS,
-    MOVED_TO_CHAIN_ID,
-    VERSION,
-    Changes,
     facts_of_item,
     holds_record,
     link_changes,
     status_changes,
 )
 from contacts.item.item_shape import well_formed
-from contacts.item_parts import Item
-from contacts.record.attempts import ABANDONED
+from contacts.item_parts import (
+    CHAIN_VERSION,
+    LINKS_DUE,
+    MOVED_TO_CHAIN_ID,
+    VERSION,
+    Changes,
+    Item,
+)
 from contacts.record.contact_record import ContactRecord, contact_record, is_dated
 
 _MOST_ROUNDS: Final = 6
-_FIRST_PAUSE_SECONDS: Final = 0.02
 _DAY: Final = 86_400
 _LINK_EVIDENCE: Final = ("LinkEvidence",)
 
@@ -133,34 +143,42 @@ class ChainLinker:
 
     def _link(self, chain_id: str) -> Linked:
         linked = Linked()
-        for rounds in range(_MOST_ROUNDS):
-            if rounds:
-                self._pause(random.uniform(0, 1) * _FIRST_PAUSE_SECONDS * 2**rounds)
+        for _ in tries(_MOST_ROUNDS, self._pause):
             try:
-                self._link_once(chain_id, linked)
+                is_linked = self._link_once(chain_id, linked)
             except LostRaceError:
                 linked.conflicts += 1
             except UnavailableError as error:
                 linked.failures[chain_id] = str(error)
                 return linked
             else:
-                return linked
+                if is_linked:
+                    return linked
         linked.failures[chain_id] = f"lost the race {_MOST_ROUNDS} times"
         return linked
 
-    def _link_once(self, chain_id: str, linked: Linked) -> None:
+    def _link_once(self, chain_id: str, linked: Linked) -> bool:
+        """Link the chain as it is; whether it still was so when all was written."""
         items = self._table.read_chain(chain_id)
         basis = chain_version(map(well_formed, items))
-        for change in leg_changes(chain_id, items):
+        changes = list(leg_changes(chain_id, items))
+        for change in changes:
+            removes = (*change.changes.removes, (LINKS_DUE,))
             try:
                 self._table.write_links(
-                    change.key, change.changes, version=change.version, chain_version=basis
+                    change.key,
+                    Changes(change.changes.sets, removes),
+                    version=change.version,
+                    chain_version=basis,
                 )
             except ItemTooLargeError:
                 linked.full += 1
             else:
                 linked.count(change)
+        if changes and _versions(items) != _versions(self._table.read_chain(chain_id)):
+            return False
         linked.legs.append(sum(MOVED_TO_CHAIN_ID not in item for item in items))
+        return True
 
 
 def leg_changes(chain_id: str, items: Iterable[Item]) -> Iterator[LegChange]:
@@ -197,6 +215,11 @@ def leg_changes(chain_id: str, items: Iterable[Item]) -> Iterator[LegChange]:
             yield mark
 
 
+def _versions(items: Iterable[Item]) -> dict[str, Any]:
+    """What tells whether Lambda 1 has written a leg meanwhile."""
+    return {item["ContactId"]: item[VERSION] for item in items if VERSION in item}
+
+
 def _has_versions_of(stored: Item, readable: Item) -> bool:
     return all(name in readable for name in (VERSION, CHAIN_VERSION) if name in stored)
 
@@ -207,7 +230,7 @@ def _is_leg(item: Item) -> bool:
 
 def _taken_back(records: Mapping[str, ContactRecord], links: Mapping[str, Links]) -> frozenset[str]:
     """The legs whose customer an agent took back, by ContactId."""
-    abandoned = [each for each, record in records.items() if record.status == ABANDONED]
+    abandoned = [each for each, record in records.items() if may_be_abandoned(record)]
     if not abandoned:
         return frozenset()
     legs = {contact_id: leg_of(record) for contact_id, record in records.items()}

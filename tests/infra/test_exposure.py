@@ -36,6 +36,8 @@ REACHED_FROM_THE_INTERNET = {
 
 # Reached through AWS's own API alone: HTTPS, signed, and allowed by IAM.
 REACHED_BY_SIGNED_CALLS = {
+    "AWS::ApplicationAutoScaling::ScalableTarget",
+    "AWS::ApplicationAutoScaling::ScalingPolicy",
     "AWS::Athena::NamedQuery",
     "AWS::Athena::WorkGroup",
     "AWS::CloudWatch::Alarm",

@@ -201,19 +201,26 @@ def test_contact_chains_sees_legs_whose_chain_has_or_may_get_another() -> None:
     assert synthesized.readable(mapping["EventSourceArn"]) == "ContactRecords.StreamArn"
     assert mapping["StartingPosition"] == "TRIM_HORIZON"
     assert patterns == [
-        {"dynamodb": {"NewImage": {"InitialContactId": {"S": [{"exists": True}]}}}},
-        {"dynamodb": {"NewImage": {"ChainVersion": {"N": [{"exists": True}]}}}},
-        {"dynamodb": {"NewImage": {"LinksStatedBy": {"S": [{"exists": True}]}}}},
+        {
+            "dynamodb": {
+                "NewImage": {
+                    "LinksDue": {"N": [{"exists": True}]},
+                    name: {kind: [{"exists": True}]},
+                }
+            }
+        }
+        for name, kind in (("InitialContactId", "S"), ("ChainVersion", "N"), ("LinksStatedBy", "S"))
     ]
 
 
 @pytest.mark.parametrize(
     ("image", "is_seen"),
     [
-        ({"InitialContactId": {"S": "first"}}, True),
-        ({"ChainVersion": {"N": "3"}}, True),
-        ({"LinksStatedBy": {"S": "CONTACT_RECORD"}}, True),
-        ({"ContactId": {"S": "alone"}, "Version": {"N": "3"}}, False),
+        ({"LinksDue": {"N": "1"}, "InitialContactId": {"S": "first"}}, True),
+        ({"LinksDue": {"N": "1"}, "ChainVersion": {"N": "3"}}, True),
+        ({"LinksDue": {"N": "1"}, "LinksStatedBy": {"S": "CONTACT_RECORD"}}, True),
+        ({"LinksDue": {"N": "1"}, "ContactId": {"S": "alone"}}, False),
+        ({"InitialContactId": {"S": "first"}, "ChainVersion": {"N": "3"}}, False),
     ],
 )
 def test_filter_of_contact_chains_lets_these_pass(
@@ -266,11 +273,13 @@ def test_retries_end_while_the_source_still_has_the_record(
     assert mapping["MaximumRecordAgeInSeconds"] <= source_keeps_hours * 3600 / 2
 
 
-@pytest.mark.parametrize("service", SERVICES)
-def test_batches_are_gathered_for_a_second_and_shared_among_lanes(service: str) -> None:
+@pytest.mark.parametrize(("service", "seconds"), [("agent_events", 1), ("contact_chains", 0)])
+def test_batches_are_gathered_where_it_saves_and_shared_among_lanes(
+    service: str, seconds: int
+) -> None:
     mapping = synthesize().mapping(service)
 
-    assert mapping["MaximumBatchingWindowInSeconds"] == 1
+    assert mapping["MaximumBatchingWindowInSeconds"] == seconds
     assert 1 < mapping["ParallelizationFactor"] <= 10
 
 
@@ -295,6 +304,13 @@ def test_both_functions_run_the_same_asset_on_the_python_it_was_built_for() -> N
     assert [function["Architectures"] for function in functions] == [["arm64"]] * 2
 
 
+def test_look_at_open_contacts_is_told_how_long_each_channel_may_be_open() -> None:
+    synthesized = synthesize(readSide="on", longestOpenHours="CHAT=24")
+
+    variables = synthesized.function("stale_contacts")["Environment"]["Variables"]
+    assert variables["LONGEST_OPEN_HOURS"] == '{"CHAT": 24}'
+
+
 def test_functions_are_told_what_to_work_on() -> None:
     synthesized = synthesize(
         recordTtlDays=90, keptContactRecordFields="Attributes.orderId, CustomerEndpoint"
@@ -310,15 +326,11 @@ def test_functions_are_told_what_to_work_on() -> None:
         "QUARANTINE_BUCKET": "Quarantine",
         "RECORD_TTL_DAYS": "90",
         "KEPT_CONTACT_RECORD_FIELDS": "Attributes.orderId,CustomerEndpoint",
-        "POWERTOOLS_SERVICE_NAME": "agent_events",
-        "POWERTOOLS_METRICS_NAMESPACE": "ContactChains",
-        "POWERTOOLS_LOG_LEVEL": "INFO",
+        "METRICS_NAMESPACE": "ContactChains",
     }
     assert environment("contact_chains") == {
         "CONTACT_RECORDS_TABLE": "ContactRecords",
-        "POWERTOOLS_SERVICE_NAME": "contact_chains",
-        "POWERTOOLS_METRICS_NAMESPACE": "ContactChains",
-        "POWERTOOLS_LOG_LEVEL": "INFO",
+        "METRICS_NAMESPACE": "ContactChains",
     }
 
 

@@ -36,7 +36,16 @@ type EventObject = dict[str, Any]
 type ChooseNext = Callable[[Sequence["Source"]], "Source"]
 
 CHAIN_FILTERS = tuple(
-    json.dumps({"dynamodb": {"NewImage": {attribute: {attribute_type: [{"exists": True}]}}}})
+    json.dumps(
+        {
+            "dynamodb": {
+                "NewImage": {
+                    "LinksDue": {"N": [{"exists": True}]},
+                    attribute: {attribute_type: [{"exists": True}]},
+                }
+            }
+        }
+    )
     for attribute, attribute_type in (
         ("InitialContactId", "S"),
         ("ChainVersion", "N"),
@@ -57,7 +66,11 @@ class Invocation:
     function: str
     records: int
     response: dict[str, Any]
-    metrics: Mapping[str, list[float]]
+    printed: str
+
+    @property
+    def metrics(self) -> Mapping[str, list[float]]:
+        return printed_metrics(self.printed)
 
 
 @dataclass(frozen=True)
@@ -160,8 +173,8 @@ class InMemoryPipeline:
                     response = handler(event, CONTEXT)
             except KilledError as error:
                 raise FunctionError(str(error)) from error
-            metrics = printed_metrics(printed.getvalue())
-            self.invocations.append(Invocation(function, len(event["Records"]), response, metrics))
+            said = printed.getvalue()
+            self.invocations.append(Invocation(function, len(event["Records"]), response, said))
             return response
 
         return invoke

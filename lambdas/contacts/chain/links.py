@@ -37,7 +37,7 @@ class Links:
 
     ``conference_joined_timestamp`` is when the customer joined a conference first.
     ``customer_left_timestamp`` is when the customer left, where the agents talked on after that.
-    ``dial_outcome`` is what came of a callback or of a call to an outside party.
+    ``dial_outcome`` is what came of a later leg that is a callback or a call to an outside party.
     ``disagreements`` is by attribute name what agent events alone gave, where stronger evidence
     contradicts it.
     """
@@ -92,7 +92,7 @@ class _Chain:
         inviter = self.legs.get(previous) if previous else None
         invited = Invited(leg, inviter, self._live_above[leg.contact_id])
         is_first = leg.record.is_first_contact
-        kind = transfer_type(invited) if invitation and not is_first else None
+        kind = None if is_first or leg.record.is_monitor else transfer_type(invited)
         return Links(
             previous_contact_id=previous,
             next_contact_id=self._next(leg),
@@ -100,7 +100,7 @@ class _Chain:
             transfer_type=kind,
             conference_joined_timestamp=conference_joined(invited) if kind == CONFERENCE else None,
             customer_left_timestamp=_customer_left(invited),
-            dial_outcome=dial_outcome(leg, kind),
+            dial_outcome=None if is_first else dial_outcome(leg, kind),
             agent_interaction_duration=None if is_first else interaction_seconds(invited),
         )
 
