@@ -85,6 +85,13 @@ Examples:
   contact-chains export history.sqlite --format sqlite
 
 Which tables and columns there are, and twelve questions with their answers: docs/history.md.""",
+    "backfill": """\
+Examples:
+  contact-chains backfill
+  contact-chains backfill --yes --rate 1000 --state-file backfill.json
+
+For a deployment with analytics=on: docs/history.md. The whole table is read. Records go to history
+alone, not to the other consumers of the event bus, as they do with publish.""",
     "sql": """\
 Examples:
   contact-chains sql "SELECT outcome, count(*) FROM attempts GROUP BY 1"

@@ -24,6 +24,7 @@ def contradictions(context: Mapping[str, object]) -> Iterator[str]:
     yield from _of_the_contact_record_stream(given)
     yield from _of_the_read_side(given)
     yield from _of_the_silence(given)
+    yield from _of_the_history(given)
     if "connectInstanceArn" in given:
         yield from _of_the_instance(given)
     else:
@@ -55,6 +56,21 @@ def _of_the_silence(given: Mapping[str, object]) -> Iterator[str]:
             f"silentMinutes: {given['silentMinutes']!r} does nothing without businessHoursUtc. "
             f"Accepted: together with it. Example: -c businessHoursUtc={HOURS_EXAMPLE} "
             f"-c silentMinutes={given['silentMinutes']}"
+        )
+
+
+def _of_the_history(given: Mapping[str, object]) -> Iterator[str]:
+    if given.get("analytics") == "on" and given.get("recordEvents", "off") == "off":
+        yield (
+            "analytics: 'on' has nothing to write with recordEvents=off. Accepted: together with "
+            "recordEvents=on, whose events become history. "
+            "Example: -c analytics=on -c recordEvents=on"
+        )
+    if "historyTtlDays" in given and given.get("analytics", "off") == "off":
+        yield (
+            f"historyTtlDays: {given['historyTtlDays']!r} does nothing with analytics=off. "
+            "Accepted: together with analytics=on. Example: -c analytics=on -c recordEvents=on "
+            f"-c historyTtlDays={given['historyTtlDays']}"
         )
 
 

@@ -57,6 +57,9 @@ DESCRIPTIONS: Final = {
         "allowedOrigins": "Origins of pages served elsewhere that may ask the API.",
         "recordEvents": "Publish finished records and links on the EventBridge bus "
         "`contact-chains`: [consumers.md](consumers.md).",
+        "analytics": "Write finished records as history that Athena can be asked about; together "
+        "with `recordEvents=on`: [history.md](history.md).",
+        "historyTtlDays": "How long a record stays in history; with `analytics=on`.",
     },
     "Alarms and logs": {
         "alarmTopicArn": "The SNS topic that is told when an alarm begins and ends. Without it "

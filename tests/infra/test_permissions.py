@@ -206,6 +206,36 @@ ROLES = {
     ),
 }
 
+ROLES |= {
+    "ContactChainsAnalytics HistoryRole": Role(
+        "firehose",
+        (
+            Grant(
+                "s3:GetBucketLocation s3:ListBucket s3:ListBucketMultipartUploads",
+                on="History.Arn",
+            ),
+            Grant(
+                "s3:AbortMultipartUpload s3:GetObject s3:PutObject",
+                on="History.Arn/records/* History.Arn/errors/*",
+            ),
+            Grant(
+                "glue:GetTable glue:GetTableVersion glue:GetTableVersions",
+                on="{catalog}:catalog {catalog}:database/Database "
+                "{catalog}:table/Database/RecordVersions",
+            ),
+            Grant("kms:Decrypt kms:GenerateDataKey", on="{data_key}", through="s3", when=data_key),
+            Grant("logs:PutLogEvents", on="HistoryLogs.Arn"),
+            WRITE_ENCRYPTED_LOGS,
+        ),
+        when=lambda settings: settings.has_analytics,
+    ),
+    "ContactChainsAnalytics HistoryRuleRole": Role(
+        "events",
+        (Grant("firehose:PutRecord firehose:PutRecordBatch", on="Delivery.Arn"),),
+        when=lambda settings: settings.has_analytics,
+    ),
+}
+
 KNOWN_BY_NO_RESOURCE = {
     # X-Ray has no resources to name.
     "xray:PutTelemetryRecords",
@@ -251,6 +281,7 @@ def expected(settings: Settings) -> dict[str, set[Right]]:
         "instance": settings.connect_instance_arn,
         "data_key": settings.data_kms_key_arn,
         "stream_key": settings.kms_key_arn,
+        "catalog": "arn:AWS::Partition:glue:AWS::Region:AWS::AccountId",
         "assets": "arn:AWS::Partition:s3:::cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}",
     }
     return {

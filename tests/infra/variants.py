@@ -33,6 +33,7 @@ VARIANTS: Final[dict[str, dict[str, str]]] = {
         "readSide": "on",
         "allowedOrigins": ELSEWHERE,
         "recordEvents": "on",
+        "analytics": "on",
         "alarmTopicArn": TOPIC,
         "businessHoursUtc": "Mon-Fri 07-17",
         "tracing": "on",
@@ -42,6 +43,8 @@ VARIANTS: Final[dict[str, dict[str, str]]] = {
         "contactRecords": "separate",
         "readSide": "on",
         "recordEvents": "on",
+        "analytics": "on",
+        "historyTtlDays": "90",
         "removalPolicy": "destroy",
     },
     "existing-streams": {

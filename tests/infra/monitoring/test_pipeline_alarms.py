@@ -23,6 +23,7 @@ EVERYTHING = {
     "businessHoursUtc": "Mon-Fri 07-17",
     "readSide": "on",
     "recordEvents": "on",
+    "analytics": "on",
     "dataKmsKeyArn": KEY,
 }
 PARTS_OF_SILENCE = {"SilentSource-Nothing", "SilentSource-InHours"}
