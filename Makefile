@@ -34,7 +34,7 @@ RELEASED := app.py cdk.json pyproject.toml infra lambdas
 $(if $(filter-out -%,$(firstword $(CONTEXT))),$(error CONTEXT holds options of cdk: CONTEXT='-c key=value', not '$(CONTEXT)'))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo board day test quick mutants check format bootstrap synth diff deploy doctor destroy quarantine replay recompute publish undelivered erase restore agreement contacts bench simulate latency soak release lock clean
+.PHONY: help setup demo board day test quick mutants check format bootstrap synth diff deploy doctor destroy quarantine replay recompute publish undelivered erase restore agreement contacts bench simulate latency soak release keep lock clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -133,8 +133,12 @@ latency: $(COMMAND) ## Measure on this machine how long events take [AGENTS=100 
 soak: $(COMMAND) ## Push a day through this machine while things go wrong [AGENTS=500 HOURS=1.25 SEED=7 WRITE=1]
 	@$(BIN)/python -m measurements.runs.soak $(DAY) $(if $(WRITE),--write) $(ARGS)
 
-release: ## Keep a version's app, for the test that upgrades from it [VERSION=1.0.0 REVISION=HEAD]
+release: $(COMMAND) ## Make an artefact that CloudFormation alone can deploy [VERSION=1.0.0 CONTEXT=...]
 	@test -n "$(VERSION)" || { echo "Say which version: make release VERSION=1.0.0" >&2; exit 2; }
+	@$(BIN)/python -m release --version $(VERSION) $(CONTEXT)
+
+keep: ## Keep a version's app, for the test that upgrades from it [VERSION=1.0.0 REVISION=HEAD]
+	@test -n "$(VERSION)" || { echo "Say which version: make keep VERSION=1.0.0" >&2; exit 2; }
 	mkdir -p tests/acceptance/releases
 	git archive -9 --output=tests/acceptance/releases/$(VERSION).tar.gz $(or $(REVISION),HEAD) $(RELEASED)
 
