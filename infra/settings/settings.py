@@ -30,6 +30,7 @@ type ContactRecordsName = Literal["off", "shared", "separate"]
 type AssociationsName = Literal["all", "agentEvents", "contactRecords", "none"]
 type ReadSideName = Literal["off", "indexes-1", "indexes-2", "indexes-3", "api", "on"]
 type RecordEventsName = Literal["off", "on"]
+type CanaryName = Literal["off", "on"]
 type TracingName = Literal["off", "on"]
 type LogLevelName = Literal["INFO", "WARNING", "ERROR"]
 
@@ -86,6 +87,7 @@ KEYS: Final = (
     "alarmTopicArn",
     "businessHoursUtc",
     "silentMinutes",
+    "canary",
     "logLevel",
     "logRetentionDays",
     "tracing",
@@ -144,6 +146,8 @@ class Settings:
     business_hours: tuple[BusinessHours, ...] = ()
     """When agents are expected to work; without any, silence is no alarm."""
     silent_minutes: int = DEFAULT_SILENT_MINUTES
+    canary: CanaryName = "off"
+    """Whether a made-up call is sent through the pipeline every hour."""
     log_level: LogLevelName = "INFO"
     log_retention_days: int = DEFAULT_LOG_RETENTION_DAYS
     tracing: TracingName = "off"
@@ -195,6 +199,7 @@ class Settings:
                 "silentMinutes", SILENT_MINUTES_ACCEPTED, of="minutes", example=15
             )
             or DEFAULT_SILENT_MINUTES,
+            canary=reader.choice("canary", get_args(CanaryName.__value__)),
             log_level=reader.choice("logLevel", get_args(LogLevelName.__value__)),
             log_retention_days=reader.one_of_numbers(
                 "logRetentionDays", LOG_RETENTION_DAYS_ACCEPTED, of="days"
@@ -312,6 +317,11 @@ class Settings:
     def publishes_events(self) -> bool:
         """Whether finished records and links are published for whoever wants to know of them."""
         return self.record_events == "on"
+
+    @property
+    def has_canary(self) -> bool:
+        """Whether silence is told by a made-up call, which needs no business hours."""
+        return self.canary == "on"
 
     @property
     def archives_events(self) -> bool:

@@ -35,6 +35,7 @@ VARIANTS: Final[dict[str, dict[str, str]]] = {
         "recordEvents": "on",
         "alarmTopicArn": TOPIC,
         "businessHoursUtc": "Mon-Fri 07-17",
+        "canary": "on",
         "tracing": "on",
     },
     "no-keys": {

@@ -26,6 +26,7 @@ from tests.fakes.aws_in_memory import (
     contact_chains_handler,
     in_memory_aws,
 )
+from tests.fakes.canary_in_memory import PipelineInMemory, canary_module
 from tests.fakes.emf import METRICS_NAMESPACE
 from tests.fakes.kinesis_batches import batch
 from tests.fakes.stale_contacts_in_memory import aws_with_open_contacts, stale_contacts_handler
@@ -38,6 +39,7 @@ EVERYTHING = {
     "contactRecords": "separate",
     "businessHoursUtc": "Mon-Fri 07-17",
     "readSide": "on",
+    "canary": "on",
 }
 
 
@@ -134,6 +136,11 @@ def printed_by_the_functions() -> str:
         ]
         with named("contact_chains"):
             contact_chains_handler()({"Records": records}, CONTEXT)
+    with in_memory_aws() as aws, redirect_stdout(printed), pytest.MonkeyPatch.context() as patch:
+        canary = canary_module()
+        patch.setattr(canary, "_stream", PipelineInMemory(aws))
+        patch.setattr(canary, "PATIENCE_SECONDS", 0)
+        canary.lambda_handler({}, CONTEXT)
     with aws_with_open_contacts(), redirect_stdout(printed):
         stale_contacts_handler()({}, CONTEXT)
     return printed.getvalue()
@@ -221,7 +228,7 @@ def test_own_metrics_that_are_looked_at_are_written_by_that_function(
 def test_every_own_metric_is_on_the_dashboard(emitted: dict[MetricName, set[str]]) -> None:
     shown = {
         (name, values["service"])
-        for name, values in looked_at(synthesize(readSide="on"))
+        for name, values in looked_at(synthesize(readSide="on", canary="on"))
         if name.namespace == METRICS_NAMESPACE
     }
 
