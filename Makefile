@@ -34,7 +34,7 @@ RELEASED := app.py cdk.json pyproject.toml infra lambdas
 $(if $(filter-out -%,$(firstword $(CONTEXT))),$(error CONTEXT holds options of cdk: CONTEXT='-c key=value', not '$(CONTEXT)'))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo board day test quick mutants check format bootstrap synth diff deploy doctor destroy quarantine replay recompute publish undelivered erase restore agreement contacts bench simulate latency soak release keep lock clean
+.PHONY: help setup demo board day test quick mutants check format bootstrap synth diff deploy doctor destroy quarantine replay recompute publish undelivered erase restore agreement contacts bench simulate soak release keep docs lock clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -127,9 +127,6 @@ bench: $(COMMAND) build/bench/.installed ## Measure against an idiomatic baselin
 simulate: $(COMMAND) ## Work out load, capacity, backlog and cost for 100 to 100,000 agents [WRITE=1: into docs/scale.md; ARGS='--help']
 	@$(BIN)/python -m measurements.scale $(if $(WRITE),--write) $(ARGS)
 
-latency: $(COMMAND) ## Measure on this machine how long events take [AGENTS=100 MINUTES=3 SEED=7 WRITE=1]
-	@$(BIN)/python -m measurements.runs.latency $(DAY) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(WRITE),--write) $(ARGS)
-
 soak: $(COMMAND) ## Push a day through this machine while things go wrong [AGENTS=500 HOURS=1.25 SEED=7 WRITE=1]
 	@$(BIN)/python -m measurements.runs.soak $(DAY) $(if $(WRITE),--write) $(ARGS)
 
@@ -139,13 +136,19 @@ release: $(COMMAND) ## Make an artefact that CloudFormation alone can deploy [VE
 
 keep: ## Keep a version's app, for the test that upgrades from it [VERSION=1.0.0 REVISION=HEAD]
 	@test -n "$(VERSION)" || { echo "Say which version: make keep VERSION=1.0.0" >&2; exit 2; }
-	mkdir -p tests/acceptance/releases
+	@mkdir -p tests/acceptance/releases
 	git archive -9 --output=tests/acceptance/releases/$(VERSION).tar.gz $(or $(REVISION),HEAD) $(RELEASED)
+
+docs: $(COMMAND) build/docs/.installed ## Write the generated pages and build the site into build/site
+	@$(BIN)/python -m reference
+	@NO_MKDOCS_2_WARNING=1 PYTHONPATH=build/docs/requirements $(BIN)/python -m mkdocs build --strict
+	@echo "The site is in build/site: open build/site/index.html, or python -m http.server --directory build/site" >&2
 
 lock: $(COMMAND) ## Pin what the requirements.in ask for, with all that needs and hashes [ARGS='--upgrade-package NAME']
 	$(LOCK) lambdas/requirements.in --output-file lambdas/requirements.txt $(ARGS)
 	$(LOCK) requirements.in --constraint lambdas/requirements.txt --output-file requirements.txt $(ARGS)
 	$(LOCK) measurements/requirements.in --no-deps --output-file measurements/requirements.txt $(ARGS)
+	$(LOCK) docs/requirements.in --output-file docs/requirements.txt $(ARGS)
 
 clean: ## Remove everything that the other targets made
 	rm -rf $(VENV) build cdk.out node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage contact-records.ndjson
@@ -169,6 +172,11 @@ $(COMMAND): $(INSTALLED)
 build/bench/.installed: measurements/requirements.txt $(INSTALLED)
 	@rm -rf build/bench/requirements
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --target build/bench/requirements -r $<
+	@touch $@
+
+build/docs/.installed: docs/requirements.txt $(INSTALLED)
+	@rm -rf build/docs/requirements
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --target build/docs/requirements -r $<
 	@touch $@
 
 $(CDK): package.json package-lock.json | $(INSTALLED)

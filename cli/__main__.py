@@ -15,8 +15,9 @@ from cli.version import program_version
 
 _TRY: Final = Group("Try it, on this machine", sort_key=1)
 _ASK: Final = Group("Ask", sort_key=2)
-_CHECK: Final = Group("Check", sort_key=3)
-_OPERATE: Final = Group("Operate", sort_key=4)
+_HISTORY: Final = Group("History", sort_key=3)
+_CHECK: Final = Group("Check", sort_key=4)
+_OPERATE: Final = Group("Operate", sort_key=5)
 _THIS: Final = Group("This program", sort_key=9)
 
 _HELP: Final = """\
@@ -53,6 +54,8 @@ _COMMANDS: Final = (
     (_ASK, "live", "cli.ask.live:live", "What is going on now."),
     (_ASK, "agents", "cli.ask.known:agents", "The agents there are."),
     (_ASK, "queues", "cli.ask.known:queues", "The queues there are."),
+    (_HISTORY, "export", "cli.history.export:export", "Write history as tables, to files."),
+    (_HISTORY, "sql", "cli.history.sql:sql", "Ask an export in SQL."),
     (_CHECK, "doctor", "cli.check.doctor:doctor", "Check an installation, or prepare one."),
     (_OPERATE, "replay", "cli.operate.replay:replay", "Feed an archived period through again."),
     (_OPERATE, "recompute", "cli.operate.recompute:recompute", "Work all records out again."),

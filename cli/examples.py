@@ -68,6 +68,20 @@ Before anything is deployed: what the Amazon Connect instance publishes already,
 use, and the settings to deploy with. Afterwards: whether everything that an event passes works.
 Nothing is changed without --canary. Exit code 1 if a check failed or could not be asked; warnings
 do not count.""",
+    "export": """\
+Examples:
+  contact-chains export --records contact-records.ndjson --agent-events events.ndjson
+  contact-chains export march --format parquet --from 2026-03-01 --to 2026-04-01
+  contact-chains export history.sqlite --format sqlite
+
+Which tables and columns there are, and twelve questions with their answers: docs/history.md.""",
+    "sql": """\
+Examples:
+  contact-chains sql "SELECT outcome, count(*) FROM attempts GROUP BY 1"
+  contact-chains sql "SELECT * FROM contacts_by_interval ORDER BY 1, 3" --csv
+  contact-chains sql - --history march < question.sql
+
+Athena's functions are there as well, so that a question that is right here is right on AWS.""",
     "replay": """\
 Examples:
   contact-chains replay --from 2026-03-09 --to 2026-03-10

@@ -20,6 +20,7 @@ from adapters.dynamodb.table import LostRaceError
 from cli.messages import say, show_messages_of_operations
 from contact_queries.questions.errors import InvalidParameterError, QueryError
 from operations.deployed import DeployedError
+from operations.history.engine import HistoryError
 from operations.quarantine.bucket import NoSuchObjectError
 from operations.quarantine.record import UnreadableObjectError
 from operations.records.chains import ChainsNotLinkedError
@@ -38,6 +39,7 @@ _FAILURES: Final = (
     ClientError,
     DeployedError,
     EventsError,
+    HistoryError,
     LostRaceError,
     NoSuchObjectError,
     OSError,

@@ -142,6 +142,7 @@ def run_demo(given: Input, output: Path, messages: Console) -> int:
             f"{given.counted}: {records} contact records, {len(chains_of(items))} chains, "
             f"{len(quarantined)} in quarantine; {time.monotonic() - started:.1f} s.\n"
             f"All items of the table: {output}\n"
+            f"In SQL: contact-chains export --records {output}; contact-chains sql 'FROM chains'\n"
             "The same live, on a board of a simulated centre: make board"
         )
     )

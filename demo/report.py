@@ -13,7 +13,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from contacts.item.contact_item import whole_record
 from operations.escapes import printable_lines
 
 Item = Mapping[str, Any]
@@ -43,8 +42,8 @@ def report(items: Iterable[Item]) -> str:
 
 
 def contact_records_of(items: Iterable[Item]) -> list[Item]:
-    """Whole, without those that were kept as first contacts and have moved to their chain since."""
-    return [whole_record(item) for item in items if "MovedToChainId" not in item]
+    """The items that are no location entries."""
+    return [item for item in items if "MovedToChainId" not in item]
 
 
 def is_record(item: Item) -> bool:
@@ -132,7 +131,7 @@ def _contact_table(items: Sequence[Item], short: Mapping[str, str]) -> Table:
         row = [
             item.get("Channel", UNKNOWN),
             item.get("InitiationMethod", UNKNOWN),
-            _name(item["Agent"]) if "Agent" in item else UNKNOWN,
+            _agent(item) or UNKNOWN,
             item.get("Status", UNKNOWN),
             _attempts(item) if is_record(item) else UNSEEN,
             _clock(item.get("Queue", {}).get("Duration")),
@@ -180,15 +179,20 @@ def _unanswered(item: Item) -> list[str]:
 def _who(leg: Item) -> str:
     if not is_record(leg):
         return UNSEEN
-    if "Agent" in leg:
-        return _name(leg["Agent"])
+    if agent := _agent(leg):
+        return agent
     if leg.get("InitiationMethod") == "EXTERNAL_OUTBOUND":
         return EXTERNAL_PARTY
     return ", ".join(_unanswered(leg)) or NO_AGENT
 
 
-def _name(agent: Item) -> str:
-    return str(agent.get("Username") or agent.get("Id") or agent.get("AgentId") or UNKNOWN)
+def _agent(item: Item) -> str | None:
+    """Who answered the contact; None if nobody did, or nobody knows who."""
+    return item.get("Agent", {}).get("Username") or item.get("AgentId")
+
+
+def _name(attempt: Item) -> str:
+    return str(attempt.get("Username") or attempt.get("AgentId") or UNKNOWN)
 
 
 def _evidence(leg: Item, known: set[str]) -> str:

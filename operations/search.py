@@ -14,7 +14,6 @@ from botocore.exceptions import ClientError
 from adapters.contact_queries_table import BY_AGENT, BY_QUEUE, Index
 from contact_queries.questions.lists import MOST_PER_PAGE, ContactList
 from contact_queries.questions.periods import Period
-from contacts.item.contact_item import whole_record
 from contacts.item.item_shape import well_formed
 from contacts.item_parts import Item
 from operations.deployed import Deployed
@@ -53,7 +52,7 @@ class Search:
         return (
             record.get("StartTimestamp", "") in self.period
             and self._is_of_agent(record)
-            and self.queue_id in (None, record.get("QueueId") or record.get("Queue", {}).get("Id"))
+            and self.queue_id in (None, record.get("QueueId"))
             and self.channel in (None, record.get("Channel"))
             and self.status in (None, record.get("Status"))
             and (not self.transferred or "NextContactId" in record or "PreviousContactId" in record)
@@ -66,8 +65,7 @@ class Search:
                 and self.agent_id in (None, each.get("AgentId"))
                 for each in record.get("Attempts", ())
             )
-        answered = record.get("AgentId") or record.get("Agent", {}).get("Id")
-        return self.agent_id in (None, answered)
+        return self.agent_id in (None, record.get("AgentId"))
 
 
 def has_index(deployed: Deployed, index: Index) -> bool:
@@ -164,7 +162,7 @@ def _read_table(
         },
     }
     for page in scanned(deployed, **request):
-        records = (whole_record(well_formed(item)) for item in page.items)
+        records = map(well_formed, page.items)
         found += filter(asked.matches, records)
         looked_at += page.looked_at
         is_whole = page.is_last

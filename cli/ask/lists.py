@@ -49,10 +49,10 @@ CSV_FIELDS: Final = (
     "TransferType",
     "PreviousContactId",
     "NextContactId",
-    "Queue.Id",
+    "QueueId",
     "Queue.Name",
     "Queue.Duration",
-    "Agent.Id",
+    "AgentId",
     "Agent.Username",
     "Agent.AgentInteractionDuration",
     "Agent.CustomerHoldDuration",
@@ -248,7 +248,7 @@ def columns_of_contacts(
 
     def queue_of(record: ContactRecord) -> str | None:
         queue = of(record, "Queue")
-        queue_id = queue.get("Id", "")
+        queue_id = record.get("QueueId", "")
         owner = queue_id.removeprefix(OWN_QUEUE)
         if owner != queue_id and "Name" not in queue:
             return f"own queue of {names.get(owner, owner)}"
@@ -256,7 +256,7 @@ def columns_of_contacts(
 
     def agent_of(record: ContactRecord) -> str | None:
         agent = of(record, "Agent")
-        return agent.get("Username") or agent.get("Id")
+        return agent.get("Username") or record.get("AgentId")
 
     return (
         Column("Contact", lambda each: Id(each["ContactId"])),
@@ -281,8 +281,8 @@ def _names(records: Iterable[ContactRecord]) -> Iterator[tuple[str, str]]:
             if "Username" in attempt:
                 yield attempt["AgentId"], attempt["Username"]
         agent = record.get("Agent", {})
-        if "Id" in agent and "Username" in agent:
-            yield agent["Id"], agent["Username"]
+        if "AgentId" in record and "Username" in agent:
+            yield record["AgentId"], agent["Username"]
 
 
 def failed_offers(attempts: Sequence[Attempt]) -> str:

@@ -5,13 +5,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
-
 from adapters.aws_calls import LambdaContext
 from adapters.clients import client
 from adapters.kinesis_stream import KinesisStream
 from adapters.made_up_items import MadeUpItems
+from adapters.metrics import Metrics
 from adapters.settings import CanarySettings
 from canary.made_up_call import MadeUpCall
 from canary.round_trip import RoundTrip
@@ -20,8 +18,7 @@ PATIENCE_SECONDS: Final = 120
 """For the record, and as long again for the link."""
 
 _settings = CanarySettings.from_environment(os.environ)
-_logger = Logger()
-_metrics = Metrics()
+_metrics = Metrics("canary", _settings.metrics_namespace)
 _stream = KinesisStream(client("kinesis"), _settings.agent_event_stream_arn)
 _items = MadeUpItems(
     client("dynamodb"), _settings.contact_records_table, _settings.agent_states_table
@@ -32,19 +29,17 @@ class CanaryError(Exception):
     """The made-up call did not come through; the message says how far it came."""
 
 
-@_metrics.log_metrics
 def lambda_handler(_event: Mapping[str, Any], _context: LambdaContext) -> None:
     """Send one call through and erase it. Raises CanaryError when it does not come through."""
     call = MadeUpCall(ended=datetime.now(UTC))
     trip = RoundTrip(call, _stream, _items, patience_seconds=PATIENCE_SECONDS)
-    came_through = 0
     try:
         record, link = _through(trip)
-        came_through = 1
     finally:
-        _metrics.add_metric(name="CanaryCameThrough", unit=MetricUnit.Count, value=came_through)
         trip.erase()
-    _logger.info("canary", extra={"record_seconds": record, "link_seconds": link})
+    _metrics.publish(
+        {"CanaryCameThrough": 1}, fields={"record_seconds": record, "link_seconds": link}
+    )
 
 
 def _through(trip: RoundTrip) -> tuple[float, float]:

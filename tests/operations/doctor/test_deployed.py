@@ -359,7 +359,7 @@ def test_every_heading_that_the_doctor_names_is_in_the_runbook(heading: Heading)
     ("row", "checks"), [("before deploying", before.CHECKS), ("afterwards", deployed_checks.CHECKS)]
 )
 def test_rights_that_checks_need_are_documented(row: str, checks: Any) -> None:
-    rows = re.findall(r"^\| `doctor`, .+$", COMMANDS.read_text("utf-8"), re.MULTILINE)
+    rows = re.findall(r"^- `doctor`, [^-|]+", COMMANDS.read_text("utf-8"), re.MULTILINE)
     text = rows[0] if row == "before deploying" else "".join(rows)
     documented = {action.rpartition(":")[2] for action in re.findall(r"`([\w:]+)`", text)}
 
