@@ -74,10 +74,12 @@ Examples:
   contact-chains doctor
   contact-chains doctor --instance-id 12345678-1234-1234-1234-123456789012
   contact-chains doctor --stage test --json
+  contact-chains doctor --canary --yes
 
 Before anything is deployed: what the Amazon Connect instance publishes already, which key it may
-use, and the settings to deploy with. Afterwards: whether everything that an event passes works. It
-reads only. Exit code 1 if a check failed or could not be asked; warnings do not count.""",
+use, and the settings to deploy with. Afterwards: whether everything that an event passes works.
+Nothing is changed without --canary. Exit code 1 if a check failed or could not be asked; warnings
+do not count.""",
     "export": """\
 Examples:
   contact-chains export --records contact-records.ndjson --agent-events events.ndjson

@@ -15,6 +15,7 @@ from infra.settings.arn_forms import (
 from infra.settings.business_hours import HOURS_EXAMPLE
 from infra.settings.web_addresses import DOMAIN_EXAMPLE, ORIGIN_EXAMPLE
 
+_BROKEN_BY_A_CANARY: Final = frozenset(str(minutes) for minutes in range(60, 181))
 _INSTANCE: Final = f"-c connectInstanceArn={CONNECT_INSTANCE.example}"
 
 
@@ -56,6 +57,12 @@ def _of_the_silence(given: Mapping[str, object]) -> Iterator[str]:
             f"silentMinutes: {given['silentMinutes']!r} does nothing without businessHoursUtc. "
             f"Accepted: together with it. Example: -c businessHoursUtc={HOURS_EXAMPLE} "
             f"-c silentMinutes={given['silentMinutes']}"
+        )
+    if given.get("canary") == "on" and str(given.get("silentMinutes", "")) in _BROKEN_BY_A_CANARY:
+        yield (
+            f"silentMinutes: {given['silentMinutes']!r} is never reached with canary=on, whose "
+            "made-up call comes every hour. Accepted: up to 59 with it; or canary=off. "
+            "Example: -c silentMinutes=30"
         )
 
 

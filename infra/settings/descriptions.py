@@ -66,6 +66,8 @@ DESCRIPTIONS: Final = {
         "alarms tell nobody, and the synthesis warns.",
         "businessHoursUtc": "When agents work, in UTC. Without it silence is no alarm.",
         "silentMinutes": "How long no agent event may come within business hours.",
+        "canary": "A made-up call is sent through the pipeline every hour and erased; an alarm "
+        "tells when none came through for two hours. It needs no business hours.",
         "logRetentionDays": "How long all log groups keep their lines.",
         "tracing": "X-Ray records the functions' invocations.",
     },

@@ -32,6 +32,7 @@ type AssociationsName = Literal["all", "agentEvents", "contactRecords", "none"]
 type ReadSideName = Literal["off", "indexes-1", "indexes-2", "indexes-3", "indexes-4", "api", "on"]
 type RecordEventsName = Literal["off", "on"]
 type AnalyticsName = Literal["off", "on"]
+type CanaryName = Literal["off", "on"]
 type TracingName = Literal["off", "on"]
 
 DEFAULT_RETENTION_DAYS: Final = 7
@@ -103,6 +104,7 @@ KEYS: Final = (
     "alarmTopicArn",
     "businessHoursUtc",
     "silentMinutes",
+    "canary",
     "logRetentionDays",
     "tracing",
     "permissionsBoundaryArn",
@@ -171,6 +173,8 @@ class Settings:
     business_hours: tuple[BusinessHours, ...] = ()
     """When agents are expected to work; without any, silence is no alarm."""
     silent_minutes: int = DEFAULT_SILENT_MINUTES
+    canary: CanaryName = "off"
+    """Whether a made-up call is sent through the pipeline every hour."""
     log_retention_days: int = DEFAULT_LOG_RETENTION_DAYS
     tracing: TracingName = "off"
     permissions_boundary_arn: str | None = None
@@ -239,6 +243,7 @@ class Settings:
                 "silentMinutes", SILENT_MINUTES_ACCEPTED, of="minutes", example=15
             )
             or DEFAULT_SILENT_MINUTES,
+            canary=reader.choice("canary", get_args(CanaryName.__value__)),
             log_retention_days=reader.one_of_numbers(
                 "logRetentionDays", LOG_RETENTION_DAYS_ACCEPTED, of="days"
             )
@@ -366,6 +371,11 @@ class Settings:
     def has_analytics(self) -> bool:
         """Whether finished records become history that Athena can be asked about."""
         return self.analytics == "on"
+
+    @property
+    def has_canary(self) -> bool:
+        """Whether silence is told by a made-up call, which needs no business hours."""
+        return self.canary == "on"
 
     @property
     def archives_events(self) -> bool:
