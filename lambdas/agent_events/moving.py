@@ -20,6 +20,7 @@ from typing import Any, Final, Protocol
 
 from adapters.contact_records_table import Key, RecordWrite, version_of
 from contacts.chain.basis import link_basis
+from contacts.chain.going_on import may_be_abandoned
 from contacts.facts.contact_facts import ContactFacts
 from contacts.item.contact_item import (
     DISAGREEMENTS,
@@ -140,11 +141,18 @@ class Placement:
     def _marked(self, changes: Changes, stored: Item, record: ContactRecord) -> Changes:
         """``changes``, which ask for Lambda 2 if what links are made of is another by now.
 
-        Always set, also if ``stored`` has the mark: Lambda 2 may have taken it away since.
+        Always set, also if ``stored`` has the mark: Lambda 2 may have taken it away since. Whether
+        an abandoned contact went on was read from what Lambda 2 wrote, which may be outdated by
+        now: Lambda 2 looks again.
         """
         before = self.before
         is_there = holds_record(stored) and before is not None and is_dated(before)
-        if before and is_there and link_basis(contact_record(before)) == link_basis(record):
+        if (
+            before
+            and is_there
+            and not may_be_abandoned(record)
+            and link_basis(contact_record(before)) == link_basis(record)
+        ):
             unmarked = ((LINKS_DUE,),) if LINKS_DUE in stored else ()
             return Changes(changes.sets, (*changes.removes, *unmarked))
         return Changes({**changes.sets, (LINKS_DUE,): 1}, changes.removes)

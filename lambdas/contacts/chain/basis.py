@@ -5,6 +5,7 @@ Lambda 1 marks a leg whose basis has changed, and only then Lambda 2 looks at th
 
 from typing import Any, Final
 
+from contacts.chain.going_on import may_be_abandoned
 from contacts.chain.legs import by_agent_events_alone, leg_of
 from contacts.facts.statement import (
     AGENT_ID,
@@ -21,7 +22,6 @@ from contacts.facts.statement import (
     Path,
     Statement,
 )
-from contacts.record.attempts import ABANDONED
 from contacts.record.contact_record import IN_PROGRESS, ContactRecord, conversation_milliseconds
 
 _STATED: Final[tuple[Path, ...]] = (
@@ -71,7 +71,8 @@ def _of_one_view(record: ContactRecord) -> Basis:
         leg.pauses,
         answer and (conversation_milliseconds(answer), answer.are_known([*leg.holds, *leg.pauses])),
         any(turn.accepted for turn in record.turns),
-        record.status if record.status in {ABANDONED, IN_PROGRESS} and not answer else None,
+        may_be_abandoned(record),
+        record.status == IN_PROGRESS and not answer,
     )
 
 
