@@ -233,7 +233,8 @@ class PipelineStack(cdk.Stack):
         return consumer
 
     def _read_contact_records(self, consumer: GrantedFunction) -> Source:
-        # Only chains that have, or may get, a second leg. Any of these filters lets an item pass: a
+        # Only if what links are made of has changed, which agent_events marks, and only of chains
+        # that have, or may get, a second leg. Any of these filters lets an item pass: a
         # leg that names its first contact; one that was linked before (or was marked when its child
         # was, because it had not come yet); a first contact for which Amazon states a later leg
         # that may never come here.
@@ -242,9 +243,9 @@ class PipelineStack(cdk.Stack):
             "ContactRecordsStream",
             self._contact_records,
             filters=[
-                if_new_image("InitialContactId", "S"),
-                if_new_image("ChainVersion", "N"),
-                if_new_image("LinksStatedBy", "S"),
+                if_new_image(LinksDue="N", InitialContactId="S"),
+                if_new_image(LinksDue="N", ChainVersion="N"),
+                if_new_image(LinksDue="N", LinksStatedBy="S"),
             ],
             feeding=CONTACT_CHAINS,
             quarantine=self._quarantine,

@@ -28,7 +28,7 @@ from tests.faults.execution_environments import OneAfterTheOther
 LETS_PASS = ("InitialContactId", "ChainVersion", "LinksStatedBy")
 """Attributes of which one is enough: tests/infra holds the filter of the table's stream to them."""
 NOTHING_KEPT = KeptFields.parse("")
-COUNTERS = {"Version", "ChainVersion"}
+COUNTERS = {"Version", "ChainVersion", "LinksDue"}
 
 
 def processed(events: Iterable[Mapping[str, Any]], *, batch_size: int = 500) -> list[Item]:

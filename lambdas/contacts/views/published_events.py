@@ -14,7 +14,14 @@ from typing import Any, Final
 
 from contacts.item.contact_item import TAKEN_BACK, holds_record
 from contacts.item.item_shape import well_formed
-from contacts.item_parts import CHAIN_VERSION, MOVED_TO_CHAIN_ID, VERSION, Attributes, Item
+from contacts.item_parts import (
+    CHAIN_VERSION,
+    LINKS_DUE,
+    MOVED_TO_CHAIN_ID,
+    VERSION,
+    Attributes,
+    Item,
+)
 from contacts.record.contact_record import IN_PROGRESS
 
 SOURCE: Final = "contact-chains"
@@ -48,6 +55,7 @@ _NOT_PUBLISHED: Final = frozenset(
         "Evidence",
         "ExpiresAt",
         "FailedOfferDay",
+        LINKS_DUE,
         "LinksStatedBy",
         "OpenSince",
         TAKEN_BACK,
