@@ -4,7 +4,7 @@ import { element, setAttribute, setText } from "../page/elements.js";
 import { keepChildren } from "../page/keyed_children.js";
 import { setSince, timer } from "../page/timers.js";
 import { contactsOf, nameOf } from "./agents.js";
-import { activityLook } from "./looks.js";
+import { activityLook } from "../page/looks.js";
 import { activity, agentName, channel, contactState, silentMark } from "./parts.js";
 
 /** Makes `list` show those of `agents` from `from` up to, but without, `to`, as `seen` says. */

@@ -1,6 +1,6 @@
 // Which agents are shown, in which order, and how many there are of what. Pure.
 
-import { USUAL_ACTIVITIES, activityRank, contactLook } from "./looks.js";
+import { USUAL_ACTIVITIES, activityRank, contactLook } from "../page/looks.js";
 
 const BY_NAME = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
 const NO_QUEUE = Object.freeze({ Id: "", Name: "No queue" });

@@ -4,7 +4,7 @@ import { announce } from "../page/announcements.js";
 import { element, setAttribute, setText } from "../page/elements.js";
 import { icon } from "../page/icons.js";
 import { keepChildren } from "../page/keyed_children.js";
-import { activityLook } from "./looks.js";
+import { activityLook } from "../page/looks.js";
 
 const NOT_KNOWN = "–";
 

@@ -5,7 +5,7 @@ import { element, setAttribute, setText } from "../page/elements.js";
 import { icon, setIcon } from "../page/icons.js";
 import { setSince, timer } from "../page/timers.js";
 import { nameOf } from "./agents.js";
-import { activityLook, channelIcon, contactLook } from "./looks.js";
+import { activityLook, channelIcon, contactLook } from "../page/looks.js";
 
 /** The agent's name. */
 export function agentName() {

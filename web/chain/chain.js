@@ -1,13 +1,14 @@
 // Entry of chain.html: one contact's chain, as a picture, as tables and as files.
 
 import { setText } from "../page/elements.js";
+import { save } from "../page/file.js";
 import { Connection } from "../session/connection.js";
 import { Poller } from "../session/poller.js";
 import { Problem } from "../session/problems.js";
 import { ServerClock } from "../session/server_clock.js";
 import { startPage } from "../session/start.js";
 import { Exploring } from "./exploring.js";
-import { pngBlob, save, svgText } from "./export.js";
+import { pngBlob, svgText } from "./export.js";
 import { pictureOf } from "./picture.js";
 import { RecordDialog } from "./record_dialog.js";
 import { storyOf } from "./story.js";
