@@ -9,5 +9,6 @@ READ_INDEXES: Final = (
     ("ByQueue", "QueueId"),
     ("ByFailedOffer", "FailedOfferDay"),
     ("Open", "OpenInstanceId"),
+    ("ByInstance", "InstanceId"),
 )
 """Name and partition key of each. The sort key is StartTimestamp."""

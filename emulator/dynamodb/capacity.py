@@ -25,6 +25,7 @@ INDEXES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "ByQueue": ("QueueId", "StartTimestamp"),
         "ByFailedOffer": ("FailedOfferDay", "StartTimestamp"),
         "Open": ("OpenInstanceId", "StartTimestamp"),
+        "ByInstance": ("InstanceId", "StartTimestamp"),
     },
     AGENT_STATES: {},
 }

@@ -16,6 +16,7 @@ class QueryRoute(NamedTuple):
 
 QUERY_ROUTES: Final = (
     QueryRoute("/contacts", READ_RECORDS),
+    QueryRoute("/contacts/failed", READ_RECORDS),
     QueryRoute("/contacts/{ContactId}", READ_RECORDS),
     QueryRoute("/contacts/{ContactId}/chain", READ_RECORDS),
     QueryRoute("/agents/{AgentId}/contacts", READ_RECORDS),

@@ -97,7 +97,7 @@ def _without_an_instance(given: Mapping[str, object]) -> Iterator[str]:
 
 def _of_the_read_side(given: Mapping[str, object]) -> Iterator[str]:
     read_side = given.get("readSide", "off")
-    if read_side in ("off", "indexes-1", "indexes-2", "indexes-3"):
+    if read_side in ("off", "indexes-1", "indexes-2", "indexes-3", "indexes-4"):
         yield from _without_a_read_side(given, read_side)
     elif read_side in ("api", "on"):
         yield from _with_a_read_side(given, read_side)

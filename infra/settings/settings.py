@@ -28,7 +28,7 @@ type ArchitectureName = Literal["arm64", "x86_64"]
 type SwitchName = Literal["on", "off"]
 type ContactRecordsName = Literal["off", "shared", "separate"]
 type AssociationsName = Literal["all", "agentEvents", "contactRecords", "none"]
-type ReadSideName = Literal["off", "indexes-1", "indexes-2", "indexes-3", "api", "on"]
+type ReadSideName = Literal["off", "indexes-1", "indexes-2", "indexes-3", "indexes-4", "api", "on"]
 type RecordEventsName = Literal["off", "on"]
 type TracingName = Literal["off", "on"]
 type LogLevelName = Literal["INFO", "WARNING", "ERROR"]
@@ -301,7 +301,8 @@ class Settings:
     @property
     def read_indexes(self) -> int | None:
         """How many of the indexes there are; None is all, fewer only on the way to all of them."""
-        return {"off": 0, "indexes-1": 1, "indexes-2": 2, "indexes-3": 3}.get(self.read_side)
+        steps = {"off": 0, "indexes-1": 1, "indexes-2": 2, "indexes-3": 3, "indexes-4": 4}
+        return steps.get(self.read_side)
 
     @property
     def has_board(self) -> bool:

@@ -32,6 +32,7 @@ BY_AGENT: Final = Index("ByAgent", "AgentId")
 BY_QUEUE: Final = Index("ByQueue", "QueueId")
 BY_FAILED_OFFER: Final = Index("ByFailedOffer", "FailedOfferDay")
 OPEN: Final = Index("Open", "OpenInstanceId")
+BY_INSTANCE: Final = Index("ByInstance", "InstanceId")
 
 
 class Entry(NamedTuple):

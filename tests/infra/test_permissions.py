@@ -164,7 +164,7 @@ ROLES = {
                 "dynamodb:Query",
                 on="ContactRecords.Arn ContactRecords.Arn/index/ByAgent "
                 "ContactRecords.Arn/index/ByQueue ContactRecords.Arn/index/ByFailedOffer "
-                "ContactRecords.Arn/index/Open AgentStates.Arn",
+                "ContactRecords.Arn/index/Open ContactRecords.Arn/index/ByInstance AgentStates.Arn",
             ),
             DECRYPT_TABLES,
         ),

@@ -40,7 +40,7 @@ def contact_queries_api(
     )
     app.use(middlewares=[check_scope, refuse_unknown_parameters])
     add_contact_routes(app, table, connect_instance_arn)
-    add_list_routes(app, table)
+    add_list_routes(app, table, connect_instance_arn)
     add_live_routes(app, table, agent_states, connect_instance_arn=connect_instance_arn, now=now)
     add_open_api_route(app)
     ProblemAnswers(app, logger).register()

@@ -21,13 +21,12 @@ from contact_queries.http.parameters import (
     QueueFilter,
     RoutingProfileFilter,
     Search,
+    asked_instance_id,
 )
 from contact_queries.http.scopes import READ_LIVE
 from contact_queries.http.ttl_cache import Remembered
-from contact_queries.questions.errors import InvalidParameterError
 from contact_queries.questions.live_agents import AgentFilter, live_agents
 from contact_queries.questions.live_contacts import live_contacts
-from contacts.facts.normalised import resource_id
 from contacts.item_parts import Item
 from contacts.timestamps import Timestamp
 
@@ -70,7 +69,7 @@ def add_live_routes(
         hierarchy_group: HierarchyGroupFilter = None,
         search: Search = None,
     ) -> LiveAgents:
-        instance_id = _instance_id(instance, connect_instance_arn)
+        instance_id = asked_instance_id(instance, connect_instance_arn)
         chosen = AgentFilter(
             queue=queue,
             routing_profile=routing_profile,
@@ -94,13 +93,5 @@ def add_live_routes(
         ),
     )
     def get_live_contacts(instance: Instance = None) -> LiveContacts:
-        instance_id = _instance_id(instance, connect_instance_arn)
+        instance_id = asked_instance_id(instance, connect_instance_arn)
         return live_contacts_document(instance_id, contacts_of(instance_id), now())
-
-
-def _instance_id(named: str | None, connect_instance_arn: str | None) -> str:
-    instance = named or connect_instance_arn
-    if not instance:
-        cure = "Give the id or ARN of the instance, or deploy with -c connectInstanceArn=<ARN>."
-        raise InvalidParameterError("instance", "This API was not told which one is meant.", cure)
-    return resource_id(instance)
