@@ -97,6 +97,7 @@ class ContactQueriesTable:
         started: Started | None = None,
         after: Entry | None = None,
         limit: int | None = None,
+        newest_first: bool = False,
     ) -> Entries:
         """Entries of one partition of an index, at most ``limit``, from behind ``after``."""
         page = self._table.query_index(
@@ -105,6 +106,7 @@ class ContactQueriesTable:
             between=("StartTimestamp", *started) if started else None,
             after=after and {index.partition_key: partition, **_index_attributes(after)},
             limit=limit,
+            descending=newest_first,
         )
         return Entries([_entry(each) for each in page.entries], page.is_last)
 

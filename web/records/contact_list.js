@@ -1,11 +1,12 @@
 // Reads lists of contacts from the API, page by page.
 
+import { listed } from "./listed.js";
+
 const PER_REQUEST = 100;
 
 /** The path of a list with its parameters; those that are empty are left out. */
 export function listPath(path, parameters) {
-  const given = Object.entries(parameters).filter(([, value]) => value);
-  return `${path}?${new URLSearchParams([...given, ["limit", String(PER_REQUEST)]])}`;
+  return listed(path, { ...parameters, limit: PER_REQUEST });
 }
 
 /** Reads on where it stopped; one list, one reader. */

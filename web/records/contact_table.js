@@ -28,15 +28,15 @@ export const COLUMNS = [
   { id: "agent", title: "Agent", text: (record) => agentOf(record)?.name ?? "–" },
   { id: "queue", title: "Queue", text: (record) => queueOf(record)?.name ?? "–" },
   { id: "channel", title: "Channel", text: (record) => record.Channel ?? "–" },
-  { id: "method", title: "Began as", text: (record) => record.InitiationMethod ?? "–" },
   { id: "status", title: "Status", text: statusText },
-  { id: "transfer", title: "Transfer", text: (record) => record.TransferType ?? "–" },
-  { id: "failed", title: "Failed offers", text: (record) => failedOffersText(record) || "–" },
   seconds("wait", "In queue", (record) => record.Queue?.Duration),
   seconds("talk", "Talk", (record) => record.Agent?.AgentInteractionDuration),
   seconds("hold", "Hold", (record) => record.Agent?.CustomerHoldDuration),
   seconds("acw", "ACW", (record) => record.Agent?.AfterContactWorkDuration),
   seconds("duration", "Duration", (record, { now }) => secondsOf(record, now)),
+  { id: "failed", title: "Failed offers", text: (record) => failedOffersText(record) || "–" },
+  { id: "transfer", title: "Transfer", text: (record) => record.TransferType ?? "–" },
+  { id: "method", title: "Began as", text: (record) => record.InitiationMethod ?? "–" },
 ];
 
 /** `records` in the order of a column; equal ones the newest first. */

@@ -4,7 +4,6 @@ import { announce } from "../page/announcements.js";
 import { byId } from "../page/by_id.js";
 import { setText } from "../page/elements.js";
 import { connectFiltersButton } from "../page/filters_button.js";
-import { secondsOf } from "../records/contact_facts.js";
 import { ListReader, listPath } from "../records/contact_list.js";
 import { Names } from "../records/names.js";
 import { Connection } from "../session/connection.js";
@@ -27,6 +26,7 @@ class SearchPage {
   #search = searchOf(location.search);
   #records = [];
   #reader = null;
+  #isWanted = () => true;
   #question = 0;
   #hasAnswer = false;
   #form = new SearchForm(byId("filters"), {
@@ -96,12 +96,16 @@ class SearchPage {
     this.#results.clear();
     const now = this.#clock.now();
     const problem = periodProblem(this.#search, now);
-    this.#reader = problem
-      ? null
-      : new ListReader(this.#api, listPath("/contacts", questionOf(this.#search, now)));
+    if (!problem) this.#ask(questionOf(this.#search, now));
+    else this.#reader = null;
     this.#say(problem ?? "–");
     byId("clear").hidden = !isNarrowed(this.#search) && this.#search.period === "today";
     if (this.#reader) await this.#readOn();
+  }
+
+  #ask({ path, parameters, isWanted }) {
+    this.#reader = new ListReader(this.#api, listPath(path, parameters));
+    this.#isWanted = isWanted;
   }
 
   /** Reads up to so many more; what was asked before and comes late is not shown. */
@@ -132,14 +136,10 @@ class SearchPage {
 
   #take(records, question) {
     if (question !== this.#question) return;
-    const now = this.#clock.now();
-    const longer = Number(this.#search.longer) * 60;
     this.#hasAnswer = true;
     this.#names.learnFrom(records);
     this.#form.offerNames();
-    this.#records.push(
-      ...records.filter((record) => !longer || (secondsOf(record, now) ?? 0) > longer),
-    );
+    this.#records.push(...records.filter(this.#isWanted));
     this.#show();
   }
 

@@ -1,5 +1,7 @@
 // What contacts are looked for: the form, the address and the question to the API say the same. Pure.
 
+import { secondsOf } from "../records/contact_facts.js";
+
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
@@ -69,19 +71,32 @@ export function periodProblem(search, now) {
   return undefined;
 }
 
-/** The parameters of GET /contacts for the search. */
+/**
+ * The path of the API and its parameters for the search, and what of it is left to sift here.
+ *
+ * Failed offers have a list of their own, which is short; `GET /contacts` would read the whole day.
+ */
 export function questionOf(search, now) {
   const { from, to } = periodOf(search, now);
-  return {
-    from: new Date(from).toISOString(),
-    to: new Date(to).toISOString(),
-    agent: search.agent,
-    queue: search.queue,
-    channel: search.channel,
-    status: search.status,
-    outcome: search.outcome,
-    transferred: search.transferred,
-  };
+  const period = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
+  const { agent, queue, channel, status, outcome, transferred } = search;
+  if (!outcome) {
+    const parameters = { ...period, agent, queue, channel, status, transferred, order: "newest" };
+    return { path: "/contacts", parameters, isWanted: (record) => isLong(record, search, now) };
+  }
+  const path = agent ? `/agents/${encodeURIComponent(agent)}/contacts` : "/contacts/failed";
+  const order = agent ? "" : "newest";
+  const isWanted = (record) =>
+    (!queue || record.Queue?.Id === queue) &&
+    (!channel || record.Channel === channel) &&
+    (!status || record.Status === status) &&
+    (!transferred || Boolean(record.NextContactId ?? record.PreviousContactId)) &&
+    isLong(record, search, now);
+  return { path, parameters: { ...period, outcome, order }, isWanted };
+}
+
+function isLong(record, { longer }, now) {
+  return !longer || (secondsOf(record, now) ?? 0) > Number(longer) * 60;
 }
 
 function midnight(moment) {
