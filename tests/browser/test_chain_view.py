@@ -11,6 +11,7 @@ from playwright.sync_api import FloatRect, Locator, expect
 
 from tests.browser import chains, told_chains
 from tests.browser.floor import NOW, QUEUES
+from tests.browser.listed import answered, pages_of
 from tests.browser.screen import WIDE_LETTERS, Screen
 from tests.browser.site import problem
 
@@ -488,3 +489,32 @@ def test_words_that_are_new_are_shown_as_they_come(screen: Screen) -> None:
     expect(screen.bars.last).to_have_attribute(
         "aria-label", "BEAMING, Leg 2, zoe, 10:00:10 to not known, BEAMING"
     )
+
+
+def test_without_a_contact_the_latest_transfers_are_offered(screen: Screen) -> None:
+    transferred = answered("c2", -60) | {"PreviousContactId": "c1", "TransferType": "TRANSFER"}
+    screen.site.routes["/api/contacts"] = pages_of([transferred, answered("c1", -120)])
+    screen.page.goto(screen.site.url + "/chain.html")
+
+    rows = screen.page.locator("#latest-list tbody tr")
+    expect(rows).to_have_count(1)
+    expect(rows.locator(".row-link")).to_have_attribute("href", "chain.html?contact=c2")
+    expect(screen.page.locator("#connection")).to_be_hidden()
+
+
+def test_chain_that_is_unknown_can_be_asked_for_at_once(screen: Screen) -> None:
+    screen.site.routes["/api/contacts"] = lambda _: problem(404, "There is no record of it.")
+    screen.expected_status.add(404)
+    screen.page.goto(screen.site.url + "/chain.html?contact=c-first")
+    expect(screen.page.get_by_role("alert")).to_contain_text("Contact c-first is unknown.")
+    expect(screen.page.locator("#connection")).to_be_hidden()
+
+    leg = chains.leg("c-first", chains.answered("ada", 0, 10, 62, 64))
+    screen.answer_chain(chains.chain(leg), "c-first")
+    screen.page.get_by_role("button", name="Ask again now").click()
+
+    expect(screen.page.locator("svg.picture")).to_be_visible()
+    expect(screen.page.get_by_role("alert")).to_be_hidden()
+    labels = screen.page.locator("#totals dt").all_inner_texts()
+    assert not {"Legs", "Hops", "Agents", "Queues"} & set(labels)
+    expect(screen.page.locator(".legend")).not_to_contain_text("invited")
