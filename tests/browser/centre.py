@@ -50,6 +50,7 @@ def show_centre(site: Site, api: AskedApi) -> None:
             answer = api.get(path, headers=headers, **{f"{name}_": asked[name] for name in asked})
         return Reply(answer.status, answer.body or "", dict(answer.headers))
 
+    site.routes.clear()
     site.routes["/api"] = reply
 
 

@@ -24,9 +24,17 @@ CONTENT_TYPES = {
     ".svg": "image/svg+xml",
 }
 NOTHING_YET: dict[str, JsonObject] = {
-    "/live/queues": {"InstanceId": "instance-1", "Timestamp": "", "Queues": []},
+    "/live/queues": {
+        "InstanceId": "instance-1",
+        "Timestamp": "2026-03-09T09:00:00.000Z",
+        "Queues": [],
+    },
     "/live/names": {"Agents": [], "Queues": []},
-    "/queues": {"InstanceId": "instance-1", "Timestamp": "", "Quarters": []},
+    "/queues": {
+        "InstanceId": "instance-1",
+        "Timestamp": "2026-03-09T09:00:00.000Z",
+        "Quarters": [],
+    },
 }
 """What is answered to what the board asks on the side, unless a test says otherwise."""
 SECURITY_HEADERS = {
