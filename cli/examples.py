@@ -6,12 +6,24 @@ EXAMPLES: Final = {
     "demo": """\
 Examples:
   contact-chains demo
-  contact-chains demo agent-events.ndjson --output records.ndjson
+  contact-chains demo agent-events.json
+  contact-chains demo exports/ more.json.gz --output records.ndjson
+  aws kinesis get-records --shard-iterator ITERATOR | contact-chains demo -
+  contact-chains demo agent-events.json --keep
   contact-chains demo --generated-day --agents 20 --hours 1""",
     "board": """\
 Examples:
   contact-chains board
   contact-chains board --agents 20 --speed 10 --port 8000""",
+    "capture": """\
+Examples:
+  contact-chains capture --stream connect-agent-events --minutes 10
+  contact-chains capture --stream connect-agent-events --from 24h --minutes 1 --output day.ndjson
+  contact-chains demo captured-events.ndjson
+
+The user needs kinesis:ListShards, kinesis:GetShardIterator and kinesis:GetRecords of the stream,
+and kms:Decrypt if it is encrypted with a key of your own. Each shard is asked once a second, which
+leaves room for four others who read it.""",
     "day": """\
 Examples:
   contact-chains day --agents 50 --events events.ndjson --truth truth.ndjson""",
@@ -57,6 +69,29 @@ Examples:
     "queues": """\
 Examples:
   contact-chains queues""",
+    "doctor": """\
+Examples:
+  contact-chains doctor
+  contact-chains doctor --instance-id 12345678-1234-1234-1234-123456789012
+  contact-chains doctor --stage test --json
+
+Before anything is deployed: what the Amazon Connect instance publishes already, which key it may
+use, and the settings to deploy with. Afterwards: whether everything that an event passes works. It
+reads only. Exit code 1 if a check failed or could not be asked; warnings do not count.""",
+    "export": """\
+Examples:
+  contact-chains export --records contact-records.ndjson --agent-events events.ndjson
+  contact-chains export march --format parquet --from 2026-03-01 --to 2026-04-01
+  contact-chains export history.sqlite --format sqlite
+
+Which tables and columns there are, and twelve questions with their answers: docs/history.md.""",
+    "sql": """\
+Examples:
+  contact-chains sql "SELECT outcome, count(*) FROM attempts GROUP BY 1"
+  contact-chains sql "SELECT * FROM contacts_by_interval ORDER BY 1, 3" --csv
+  contact-chains sql - --history march < question.sql
+
+Athena's functions are there as well, so that a question that is right here is right on AWS.""",
     "replay": """\
 Examples:
   contact-chains replay --from 2026-03-09 --to 2026-03-10

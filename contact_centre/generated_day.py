@@ -76,6 +76,10 @@ class GeneratedDay:
                 yield from agent_events
             yield from self._office.publisher.take_arrived()
 
+    def status_truth(self) -> Iterator[JsonObject]:
+        """What every agent's status was so far, one object for each stretch of time."""
+        return map(self._office.truth.of_status, self._office.statuses())
+
     def take_truth(self) -> Iterator[JsonObject]:
         """What is final and was not taken before, one object per contact."""
         for chain in self._office.take_finished():

@@ -41,6 +41,21 @@ class Span:
 
 
 @dataclass(slots=True, kw_only=True)
+class StatusStretch:
+    """One agent's time in a status; `end` is None while it lasts.
+
+    It begins with logging in or out if it `begins_with` LOGIN or LOGOUT: both show Offline.
+    """
+
+    agent_id: str
+    username: str
+    name: str
+    start: int
+    end: int | None = None
+    begins_with: str | None = None
+
+
+@dataclass(slots=True, kw_only=True)
 class Turn:
     """One agent and one contact, from the offer until the contact leaves the screen.
 

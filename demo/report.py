@@ -13,13 +13,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from contacts.item.contact_item import whole_record
 from operations.escapes import printable_lines
 
 Item = Mapping[str, Any]
 
 # Not the terminal's own width: the text is the same everywhere, and fits into a README.
 WIDTH = 120
+MOST_SHOWN = 50, 20
+BEGINNING = 12, 5
+"""So many contact records and chains are shown."""
 UNKNOWN = "-"
 UNSEEN = "seen by no agent (yet)"
 NO_AGENT = "no agent"
@@ -31,20 +33,28 @@ LONG_ID = 12
 _BRANCH = {False: ("├── ", "│   "), True: ("└── ", "    ")}
 
 
-def report(items: Iterable[Item]) -> str:
-    """The contact records in order of time, then every chain that has more than one leg."""
+def report(items: Iterable[Item], *, is_beginning: bool = False, where: str = "") -> str:
+    """The contact records in order of time, then every chain that has more than one leg.
+
+    The first ones, fewer if ``is_beginning``; ``where`` says where to find the others.
+    """
+    most_records, most_chains = BEGINNING if is_beginning else MOST_SHOWN
     records = in_time(contact_records_of(items))
     chains = chains_of(records)
     short = short_ids([record["ContactId"] for record in records])
-    tables = [_contact_table(records, short)]
+    parts = [_as_text(_contact_table(records[:most_records], short))]
     if chains:
-        tables.append(_chain_table(chains, short))
-    return "\n".join(_as_text(table) for table in tables)
+        parts.append(_as_text(_chain_table(chains[:most_chains], short)))
+    more_records, more_chains = len(records) - most_records, len(chains) - most_chains
+    if more_records > 0 or more_chains > 0:
+        more = f"{max(more_records, 0)} more contacts, {max(more_chains, 0)} more chains"
+        parts.append(f"and {more}: {where}" if where else f"and {more}.")
+    return "\n".join(parts)
 
 
 def contact_records_of(items: Iterable[Item]) -> list[Item]:
-    """Whole, without those that were kept as first contacts and have moved to their chain since."""
-    return [whole_record(item) for item in items if "MovedToChainId" not in item]
+    """The items that are no location entries."""
+    return [item for item in items if "MovedToChainId" not in item]
 
 
 def is_record(item: Item) -> bool:
@@ -132,7 +142,7 @@ def _contact_table(items: Sequence[Item], short: Mapping[str, str]) -> Table:
         row = [
             item.get("Channel", UNKNOWN),
             item.get("InitiationMethod", UNKNOWN),
-            _name(item["Agent"]) if "Agent" in item else UNKNOWN,
+            _agent(item) or UNKNOWN,
             item.get("Status", UNKNOWN),
             _attempts(item) if is_record(item) else UNSEEN,
             _clock(item.get("Queue", {}).get("Duration")),
@@ -180,15 +190,20 @@ def _unanswered(item: Item) -> list[str]:
 def _who(leg: Item) -> str:
     if not is_record(leg):
         return UNSEEN
-    if "Agent" in leg:
-        return _name(leg["Agent"])
+    if agent := _agent(leg):
+        return agent
     if leg.get("InitiationMethod") == "EXTERNAL_OUTBOUND":
         return EXTERNAL_PARTY
     return ", ".join(_unanswered(leg)) or NO_AGENT
 
 
-def _name(agent: Item) -> str:
-    return str(agent.get("Username") or agent.get("Id") or agent.get("AgentId") or UNKNOWN)
+def _agent(item: Item) -> str | None:
+    """Who answered the contact; None if nobody did, or nobody knows who."""
+    return item.get("Agent", {}).get("Username") or item.get("AgentId")
+
+
+def _name(attempt: Item) -> str:
+    return str(attempt.get("Username") or attempt.get("AgentId") or UNKNOWN)
 
 
 def _evidence(leg: Item, known: set[str]) -> str:

@@ -169,7 +169,7 @@ def score(
     items: Iterable[Item], truth: Iterable[Item], *, sources: Set[Source] = ALL_SOURCES
 ) -> Score:
     """Compare the table's items, made of `sources`, with the truth; numbers may be of any kind."""
-    records = [item for item in contact_records_of(items) if is_record(item)]
+    records = [_as_in_the_truth(item) for item in contact_records_of(items) if is_record(item)]
     by_id = {record["ContactId"]: record for record in records}
     counts = Counter(record["ContactId"] for record in records)
     facts = {contact["ContactId"]: contact for contact in truth}
@@ -189,6 +189,15 @@ def score(
         if contact_id in by_id:
             _compare(result, facts[contact_id], by_id[contact_id], each, expected.keys())
     return result
+
+
+def _as_in_the_truth(item: Item) -> Item:
+    """The truth has ids where Amazon's contact record has ARNs, the table has them at the top."""
+    record = dict(item)
+    for name in ("Agent", "Queue"):
+        if f"{name}Id" in item:
+            record[name] = {"Id": item[f"{name}Id"], **item.get(name, {})}
+    return record
 
 
 def _compare(
@@ -290,6 +299,15 @@ def score_report(result: Score) -> str:
     if examples:
         lines += ["", "Disagreements, some of each field", *examples]
     return "\n".join(lines)
+
+
+def score_line(result: Score) -> str:
+    """How much is right, in one line."""
+    stated, inferred = result.stated, result.inferred
+    text = f"Score: {stated.right} of {stated.total} stated values are right"
+    if inferred.total:
+        text += f", and {inferred.right} of {inferred.total} that must be inferred"
+    return f"{text} ({_percent(result.overall)}). --score shows them field by field."
 
 
 def _line(name: str, tally: Tally) -> str:

@@ -32,6 +32,7 @@ class ConnectStack(cdk.Stack):
             description="Contact Chains: Amazon Connect publishes on the streams",
         )
         self._connect_instance_arn = connect_instance_arn
+        cdk.CfnOutput(self, "ConnectInstanceArn", value=connect_instance_arn)
         if settings.associates_agent_events:
             self._associate("AgentEvents", "AGENT_EVENTS", agent_event_stream)
         if settings.associates_contact_records:

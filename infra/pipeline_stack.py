@@ -187,8 +187,8 @@ class PipelineStack(cdk.Stack):
             # An invocation takes 6 MB, which is 200 to 900 events by the number of queues in a
             # routing profile: a larger number would seldom mean anything.
             batch_size=AGENT_EVENTS.batch_size,
-            # As long as Lambda waits between two polls anyway.
-            max_batching_window=cdk.Duration.seconds(AGENT_EVENTS.window_seconds),
+            # By default as long as Lambda waits between two polls anyway.
+            max_batching_window=cdk.Duration.seconds(self._settings.batching_window_seconds),
             # Lanes of a shard, each with its own agents and contacts: a batch that is tried again
             # holds up those of one. Order is kept for each agent; more is not needed.
             parallelization_factor=AGENT_EVENTS.lanes,

@@ -1,5 +1,6 @@
 """The hourly look at contacts that have been open for longer than they can be."""
 
+import json
 from typing import Final
 
 import aws_cdk as cdk
@@ -49,7 +50,7 @@ class StaleContacts(Construct):
         settings: Settings,
     ) -> None:
         super().__init__(scope, construct_id)
-        instance = settings.connect_instance_arn
+        instance, hours = settings.connect_instance_arn, settings.longest_open_hours
         function = GrantedFunction(
             self,
             "Looks",
@@ -63,6 +64,7 @@ class StaleContacts(Construct):
                 "CONTACT_RECORDS_TABLE": contact_records.table_name,
                 "AGENT_EVENT_STREAM_ARN": stream.stream_arn,
                 **({"CONNECT_INSTANCE_ARN": instance} if instance else {}),
+                **({"LONGEST_OPEN_HOURS": json.dumps(dict(hours))} if hours else {}),
             },
         )
         function.allow(["dynamodb:Scan"], [f"{contact_records.table_arn}/index/Open"])

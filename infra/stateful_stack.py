@@ -12,6 +12,14 @@ from constructs import Construct
 from infra.acknowledged import ACCESS_IS_RECORDED_BY_CLOUDTRAIL, acknowledge
 from infra.data_key import data_key
 from infra.kept import removal_of_data, removal_of_protected_data
+from infra.provisioned import (
+    READ_UNITS,
+    WRITE_UNITS,
+    scale_index,
+    scale_table,
+    shards,
+    usual_units,
+)
 from infra.settings.settings import Settings
 from infra.table_indexes import READ_INDEXES
 
@@ -36,6 +44,7 @@ class StatefulStack(cdk.Stack):
             termination_protection=settings.keeps_data,
         )
         self._settings = settings
+        self._agents = settings.provisioned_agents
         key_arn = settings.kms_key_arn
         self._key = kms.Key.from_key_arn(self, "ConnectKey", key_arn) if key_arn else None
         self._data_key = data_key(self, settings)
@@ -47,6 +56,7 @@ class StatefulStack(cdk.Stack):
         )
         self._say_what_the_streams_mean()
         self._say_what_one_key_means()
+        self._say_what_cannot_be_brought_back()
         self.contact_records = self._contact_records()
         self.agent_states = self._agent_states()
         self.quarantine = self._quarantine()
@@ -68,9 +78,13 @@ class StatefulStack(cdk.Stack):
         stream = kinesis.Stream(
             self,
             construct_id,
-            # No shard count to choose: a contact centre of 10,000 agents and one of 10 deploy the
-            # same template. It starts at 4 MB/s, and Connect does not notice resharding.
-            stream_mode=kinesis.StreamMode.ON_DEMAND,
+            # On demand there is no shard count to choose: a contact centre of 10,000 agents and one
+            # of 10 deploy the same template. It starts at 4 MB/s, and Connect does not notice
+            # resharding.
+            stream_mode=kinesis.StreamMode.PROVISIONED
+            if self._agents
+            else kinesis.StreamMode.ON_DEMAND,
+            shard_count=shards(construct_id, self._agents) if self._agents else None,
             retention_period=cdk.Duration.days(self._settings.new_stream_retention_days),
             # Never left to CDK: its default is the AWS-managed key, and Connect can't use that.
             encryption=kinesis.StreamEncryption.KMS
@@ -98,15 +112,18 @@ class StatefulStack(cdk.Stack):
             # Both images: consumers see what changed, and the chain filter looks at the new one.
             stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
         )
-        for index_name, partition_key in READ_INDEXES[: self._settings.read_indexes]:
+        for index_name, partition_key, sort_key in READ_INDEXES[: self._settings.read_indexes]:
             table.add_global_secondary_index(
                 index_name=index_name,
                 partition_key=_string_key(partition_key),
-                sort_key=_string_key("StartTimestamp"),
+                sort_key=_string_key(sort_key),
                 # Records are read by the keys found: an entry is written when a contact gets its
                 # agent or queue, not with each of its changes.
                 projection_type=dynamodb.ProjectionType.KEYS_ONLY,
+                **self._capacity(index_name),
             )
+            if self._agents:
+                scale_index(table, index_name, self._agents)
         return table
 
     def _agent_states(self) -> dynamodb.Table:
@@ -121,15 +138,18 @@ class StatefulStack(cdk.Stack):
         sort_key: str,
         stream: dynamodb.StreamViewType | None = None,
     ) -> dynamodb.Table:
-        return dynamodb.Table(
+        table = dynamodb.Table(
             self,
             construct_id,
             partition_key=_string_key(partition_key),
             sort_key=_string_key(sort_key),
-            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            billing_mode=dynamodb.BillingMode.PROVISIONED
+            if self._agents
+            else dynamodb.BillingMode.PAY_PER_REQUEST,
+            **self._capacity(construct_id),
             stream=stream,
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
-                point_in_time_recovery_enabled=True
+                point_in_time_recovery_enabled=self._settings.can_be_restored
             ),
             time_to_live_attribute="ExpiresAt",
             # Without a key the account's aws/dynamodb: its use shows in CloudTrail, and the
@@ -142,6 +162,20 @@ class StatefulStack(cdk.Stack):
             deletion_protection=self._settings.keeps_data,
             removal_policy=removal_of_protected_data(self._settings),
         )
+        if self._agents:
+            scale_table(table, construct_id, self._agents)
+        if not self._settings.can_be_restored:
+            acknowledge(table, "DDB3", "The settings ask for no backup: it costs by the GB stored.")
+        return table
+
+    def _capacity(self, name: str) -> dict[str, int]:
+        """Of a table or an index, to begin with; nothing to say of capacity on demand."""
+        if not self._agents:
+            return {}
+        return {
+            "read_capacity": usual_units(READ_UNITS, name, self._agents),
+            "write_capacity": usual_units(WRITE_UNITS, name, self._agents),
+        }
 
     def _quarantine(self) -> s3.Bucket:
         bucket = s3.Bucket(
@@ -198,6 +232,15 @@ class StatefulStack(cdk.Stack):
                 "contact-chains:retention-not-applied",
                 f"retentionDays={self._settings.retention_days} has no effect: no stream is "
                 f"created, and what exists already ({existing}) keeps its own retention period.",
+            )
+
+    def _say_what_cannot_be_brought_back(self) -> None:
+        if not self._settings.can_be_restored and not self._settings.archives_events:
+            cdk.Annotations.of(self).add_warning_v2(
+                "contact-chains:nothing-to-restore-from",
+                "pointInTimeRecovery=off and archive=off: a record that is deleted or damaged by "
+                "mistake cannot be brought back once the stream has forgotten its events. Keep "
+                "one of them: the archive replays events, the backup restores the table.",
             )
 
     def _say_what_one_key_means(self) -> None:

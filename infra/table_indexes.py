@@ -5,10 +5,11 @@ from typing import Final
 # In the order in which a table that exists already gets them: DynamoDB adds one index to a table
 # at a time, and CloudFormation no more than one with each update.
 READ_INDEXES: Final = (
-    ("ByAgent", "AgentId"),
-    ("ByQueue", "QueueId"),
-    ("ByFailedOffer", "FailedOfferDay"),
-    ("Open", "OpenInstanceId"),
-    ("ByInstance", "InstanceId"),
+    ("ByAgent", "AgentId", "StartTimestamp"),
+    ("ByQueue", "QueueId", "StartTimestamp"),
+    ("ByFailedOffer", "FailedOfferDay", "StartTimestamp"),
+    # OpenSince exists only while a contact is in progress, so this index holds no other.
+    ("Open", "InstanceId", "OpenSince"),
+    ("ByInstance", "InstanceId", "StartTimestamp"),
 )
-"""Name and partition key of each. The sort key is StartTimestamp."""
+"""Name, partition key and sort key of each."""

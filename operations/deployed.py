@@ -3,7 +3,7 @@
 import os
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 import boto3
 from botocore.config import Config
@@ -26,9 +26,14 @@ class DeployedError(Exception):
     """What a command needs is not deployed, or not where it was looked for."""
 
 
+def stack_name(part: str, stage: str | None) -> str:
+    """`ContactChainsStateful`, or `ContactChains-test-Stateful`, as the CDK app names stacks."""
+    return f"ContactChains-{stage}-{part}" if stage else f"ContactChains{part}"
+
+
 @dataclass(frozen=True, kw_only=True)
-class Deployment:
-    """Which deployment is meant. None: the user's own account and region, the stack's own names."""
+class Place:
+    """Where AWS is. None: the user's own account and region."""
 
     region: str | None = None
     """AWS region (default: your own)."""
@@ -36,6 +41,12 @@ class Deployment:
     """AWS profile (default: your own)."""
     endpoint_url: str | None = None
     """A local endpoint (default: AWS_ENDPOINT_URL)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deployment(Place):
+    """Which deployment is meant. None: the stack's own names."""
+
     stack: str = "ContactChainsStateful"
     """The stack of tables, stream and quarantine."""
     table: str | None = None
@@ -64,6 +75,19 @@ class WholeDeployment(Deployment):
     """The stack of the event bus."""
     bus: str | None = None
     """The event bus that records are published on."""
+
+    @classmethod
+    def of_stage(cls, place: Place, stage: str | None) -> Self:
+        """The deployment of a stage; None is the one without."""
+        return cls(
+            region=place.region,
+            profile=place.profile,
+            endpoint_url=place.endpoint_url,
+            stack=stack_name("Stateful", stage),
+            archive_stack=stack_name("Archive", stage),
+            connect_stack=stack_name("Connect", stage),
+            events_stack=stack_name("Events", stage),
+        )
 
 
 class Deployed:
@@ -155,6 +179,11 @@ class Deployed:
     @cached_property
     def sqs(self) -> "SQSClient":
         return self._session.client("sqs", endpoint_url=self._url, config=self._config)
+
+    def client(self, service: str) -> Any:
+        """A client of a service that few commands ask; boto3's name for it."""
+        make: Any = self._session.client
+        return make(service, endpoint_url=self._url, config=self._config)
 
     @cached_property
     def _session(self) -> boto3.Session:

@@ -85,8 +85,7 @@ def known_queues(
         ExpressionAttributeNames={"#id": "QueueId", "#queue": "Queue"},
     ):
         for item in page.items:
-            queue = item.get("Queue") or {}
-            queue_id = item.get("QueueId") or queue.get("Id")
+            queue, queue_id = item.get("Queue") or {}, item.get("QueueId")
             if queue_id:
                 counts[queue_id] += 1
                 names[queue_id] = queue.get("Name") or names.get(queue_id)

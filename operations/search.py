@@ -1,21 +1,19 @@
 """What happened between two times: contacts by the time at which they began, and by what they are.
 
-With the read side, the contacts of one agent or one queue come from an index. Everything else, and
-everything where the read side is off, is read from the table itself, up to a bound: this costs
-nothing until somebody asks.
+With the read side they come from an index: by agent, by queue, or by each instance that has agents.
+Where it is off, the table itself is read, up to a bound: this costs nothing until somebody asks.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
-from adapters.contact_queries_table import Index
+from adapters.contact_queries_table import BY_INSTANCE, Index
 from contact_queries.questions.contact_filter import ContactFilter
 from contact_queries.questions.lists import MOST_PER_PAGE, ContactList
 from contact_queries.questions.periods import Period
-from contacts.item.contact_item import whole_record
 from contacts.item.item_shape import well_formed
 from contacts.item_parts import Item
 from operations.deployed import Deployed
@@ -75,8 +73,8 @@ def search(
 ) -> FoundContacts:
     """At most ``limit`` contacts, the earliest; without an index among ``most_items`` items."""
     listed = _by_index(deployed, asked)
-    if listed is not None:
-        return all_pages(deployed, listed, limit)
+    if listed:
+        return _merged([all_pages(deployed, each, limit) for each in listed], limit)
     return _read_table(deployed, asked, limit, most_items, report)
 
 
@@ -97,9 +95,26 @@ def _of_known_names(listed: ContactList) -> ContactList:
     return replace(listed, asked=())
 
 
-def _by_index(deployed: Deployed, asked: Search) -> ContactList | None:
+def _by_index(deployed: Deployed, asked: Search) -> list[ContactList]:
+    """The lists that together answer, one for each instance; none without an index."""
     listed = ContactList.of_agent_or_queue(asked.period, asked.wanted)
-    return listed if listed and has_index(deployed, listed.index) else None
+    if listed:
+        return [listed] if has_index(deployed, listed.index) else []
+    if not has_index(deployed, BY_INSTANCE):
+        return []
+    return [
+        ContactList.of_instance(each, asked.period, asked.wanted)
+        for each in sorted(deployed.agent_states.instances())
+    ]
+
+
+def _merged(found: Sequence[FoundContacts], limit: int) -> FoundContacts:
+    records = sorted(
+        (record for each in found for record in each.records),
+        key=lambda record: (record["StartTimestamp"], record["ContactId"]),
+    )
+    is_whole = all(each.is_whole for each in found) and len(records) <= limit
+    return FoundContacts(records[:limit], is_whole)
 
 
 def _read_table(
@@ -121,7 +136,7 @@ def _read_table(
         },
     }
     for page in scanned(deployed, **request):
-        records = (whole_record(well_formed(item)) for item in page.items)
+        records = map(well_formed, page.items)
         found += filter(asked.matches, records)
         looked_at += page.looked_at
         is_whole = page.is_last

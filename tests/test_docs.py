@@ -1,11 +1,13 @@
-"""The documents tell only what is true: every test, file, heading, target and setting exists."""
+"""The documents tell only what is true, and can be read: what they name exists, lines are short."""
 
 import re
 from pathlib import Path
 
 import pytest
+from cyclopts import App
 
-from infra.settings.settings import KEYS
+from cli.__main__ import command_line
+from reference.__main__ import PAGES
 
 PROJECT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted([*PROJECT.glob("*.md"), *(PROJECT / "docs").glob("*.md")])
@@ -29,7 +31,9 @@ def test_files_that_a_document_names_exist(document: Path) -> None:
     named = [
         PROJECT / name
         for name in re.findall(
-            r"`((?:tests|lambdas|infra|local|operations|docs|web|examples|bench)/[\w./-]+)", text
+            r"`((?:tests|lambdas|infra|cli|operations|docs|web|examples|demo|emulator|measurements"
+            r"|reference|contact_centre)/[\w./-]+)",
+            text,
         )
     ]
 
@@ -56,15 +60,8 @@ def test_headings_that_a_document_leads_to_exist(document: Path) -> None:
     ] == []
 
 
-def test_every_setting_is_in_the_readme() -> None:
-    described = re.findall(
-        r"^\| `(\w+)` \|", (PROJECT / "README.md").read_text("utf-8"), re.MULTILINE
-    )
-
-    assert sorted(described) == sorted(KEYS)
-
-
 SERVICES = {
+    "AWS::ApplicationAutoScaling": "DynamoDB",
     # How Security Hub calls the services that templates name otherwise.
     "AWS::ApiGatewayV2": "APIGateway",
     "AWS::KinesisFirehose": "DataFirehose",
@@ -77,7 +74,7 @@ def test_auditor_reads_of_every_service_that_is_deployed_to() -> None:
     security, auditor = (
         (PROJECT / "docs" / name).read_text("utf-8") for name in ("security.md", "auditor.md")
     )
-    deployed_to = re.findall(r"^\| `(AWS::\w+)` \|", security, re.MULTILINE)
+    deployed_to = re.findall(r"^- `(AWS::\w+)` \(", security, re.MULTILINE)
 
     controls = {SERVICES.get(each, each.removeprefix("AWS::")) for each in deployed_to}
 
@@ -93,3 +90,98 @@ def test_targets_that_a_document_names_are_in_the_makefile(document: Path) -> No
     )
 
     assert set(named) <= set(targets)
+
+
+MOST_CHARACTERS = 120
+MOST_CHARACTERS_OF_A_CELL = 100
+MOST_WORDS = 25_000
+"""What one person reads in a day; it was 53,400."""
+
+
+def prose(document: Path) -> str:
+    """Without code and what commands write."""
+    text = re.sub(
+        r"^<!-- (\w+): .*?^<!-- end of \1 -->",
+        "",
+        document.read_text("utf-8"),
+        flags=re.MULTILINE | re.DOTALL,
+    )
+    return re.sub(r"^ *```.*?^ *```", "", text, flags=re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_lines_are_short_enough_for_a_terminal(document: Path) -> None:
+    lines = re.sub(r"\(?https?://\S+|`[^`\n]{80,}`", "", prose(document)).splitlines()
+
+    assert [line for line in lines if len(line) > MOST_CHARACTERS] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_table_cells_hold_a_phrase(document: Path) -> None:
+    rows = re.findall(r"^\|.+\|$", prose(document), re.MULTILINE)
+    cells = [cell.strip() for row in rows for cell in re.split(r"(?<!\\)\|", row)]
+
+    shown = [re.sub(r"\]\([^)]*\)", "]", cell) for cell in cells]
+    assert [cell for cell in shown if len(cell) > MOST_CHARACTERS_OF_A_CELL] == []
+
+
+def test_documents_can_be_read_in_a_day() -> None:
+    by_hand = [*(PROJECT / "docs").glob("*.md"), PROJECT / "README.md"]
+    texts = {path.name: prose(path) for path in by_hand if path.name not in PAGES}
+
+    words = {name: len(text.split()) for name, text in texts.items()}
+
+    assert sum(words.values()) <= MOST_WORDS, words
+
+
+def test_readme_fits_on_three_screens() -> None:
+    assert len((PROJECT / "README.md").read_text("utf-8").splitlines()) <= 120
+
+
+def test_site_has_every_page() -> None:
+    site = (PROJECT / "mkdocs.yml").read_text("utf-8").partition("\nnav:\n")[2]
+    of_the_project = {"index.md", "pages.md", "CONTRIBUTING.md", "CHANGELOG.md"}
+
+    pages = {path.name for path in (PROJECT / "docs").glob("*.md")} - {"README.md"}
+
+    assert sorted(re.findall(r"[\w-]+\.md", site)) == sorted(pages | of_the_project)
+
+
+def test_map_leads_to_every_page() -> None:
+    linked = re.findall(r"\]\(([\w-]+\.md)\)", (PROJECT / "docs" / "README.md").read_text("utf-8"))
+
+    assert {path.name for path in (PROJECT / "docs").glob("*.md")} - {"README.md"} == set(linked)
+
+
+def commands_of(document: Path, program: App) -> list[str]:
+    """What a document tells to run of ours, by the command or by make; without comments."""
+    text = document.read_text("utf-8").replace("\\\n", " ")
+    typed = r"(?:^|[`$] ?|/)contact-chains ((?!COMMAND|--)[^\n`#|]+)"
+    of_make = r"make (\w+) ARGS=(?:'([^']+)'|(\S[^\s`]*))"
+    return [
+        *re.findall(typed, text, re.MULTILINE),
+        *(
+            f"{'' if target == 'contacts' else target} {quoted or word}"
+            for target, quoted, word in re.findall(of_make, text)
+            if target == "contacts" or target in program
+        ),
+    ]
+
+
+def options_of(app: App) -> set[str]:
+    if app.default_command is None:
+        return set()
+    return {name for each in app.assemble_argument_collection() for name in each.names}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_commands_of_a_document_exist_with_their_options(document: Path) -> None:
+    program = command_line()
+    unknown = []
+    for command in commands_of(document, program):
+        names, apps, rest = program.parse_commands(re.findall(r"[^\s\[\]]+", command))
+        given = {each for each in rest if each.startswith("--")} - {"--help", "--yes"}
+        if not names or not given <= options_of(apps[-1]):
+            unknown.append(command)
+
+    assert unknown == []

@@ -13,7 +13,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 PROJECT = Path(__file__).resolve().parent.parent
-FOLDERS = ("", "lambdas", "measurements")
+FOLDERS = ("", "docs", "lambdas", "measurements")
 
 
 class Locked(NamedTuple):

@@ -153,8 +153,9 @@ def _rows(
 
 def _queue(leg: Leg, names: dict[str, str]) -> str | None:
     queue = leg.get("Queue", {})
-    owner = queue.get("Id", "").removeprefix("agent/")
-    return f"own queue of {names[owner]}" if owner in names else queue.get("Name", queue.get("Id"))
+    queue_id = leg.get("QueueId")
+    owner = (queue_id or "").removeprefix("agent/")
+    return f"own queue of {names[owner]}" if owner in names else queue.get("Name", queue_id)
 
 
 def _how(leg: Leg) -> str:
@@ -171,8 +172,8 @@ def _names(legs: Iterable[Leg]) -> Iterator[tuple[str, str]]:
             if "Username" in attempt:
                 yield attempt["AgentId"], attempt["Username"]
         agent = leg.get("Agent", {})
-        if "Id" in agent and "Username" in agent:
-            yield agent["Id"], agent["Username"]
+        if "AgentId" in leg and "Username" in agent:
+            yield leg["AgentId"], agent["Username"]
 
 
 def _left_out(totals: ChainTotals) -> str:

@@ -50,10 +50,10 @@ CSV_FIELDS: Final = (
     "TransferType",
     "PreviousContactId",
     "NextContactId",
-    "Queue.Id",
+    "QueueId",
     "Queue.Name",
     "Queue.Duration",
-    "Agent.Id",
+    "AgentId",
     "Agent.Username",
     "Agent.AgentInteractionDuration",
     "Agent.CustomerHoldDuration",
@@ -176,8 +176,7 @@ def list_contacts(
 ) -> int:
     """What happened between two times: contacts that began then, of every kind.
 
-    With --agent or --queue an index answers, if the read side is on. Else the table is read, up to
-    --most-items.
+    An index answers, if the read side is on. Else the table is read, up to --most-items.
     """
     deployed = Deployed(deployment)
     names = Names(deployed)
@@ -249,7 +248,7 @@ def columns_of_contacts(
 
     def queue_of(record: ContactRecord) -> str | None:
         queue = of(record, "Queue")
-        queue_id = queue.get("Id", "")
+        queue_id = record.get("QueueId", "")
         owner = queue_id.removeprefix(OWN_QUEUE)
         if owner != queue_id and "Name" not in queue:
             return f"own queue of {names.get(owner, owner)}"
@@ -257,7 +256,7 @@ def columns_of_contacts(
 
     def agent_of(record: ContactRecord) -> str | None:
         agent = of(record, "Agent")
-        return agent.get("Username") or agent.get("Id")
+        return agent.get("Username") or record.get("AgentId")
 
     return (
         Column("Contact", lambda each: Id(each["ContactId"])),
@@ -282,8 +281,8 @@ def _names(records: Iterable[ContactRecord]) -> Iterator[tuple[str, str]]:
             if "Username" in attempt:
                 yield attempt["AgentId"], attempt["Username"]
         agent = record.get("Agent", {})
-        if "Id" in agent and "Username" in agent:
-            yield agent["Id"], agent["Username"]
+        if "AgentId" in record and "Username" in agent:
+            yield record["AgentId"], agent["Username"]
 
 
 def failed_offers(attempts: Sequence[Attempt]) -> str:

@@ -38,12 +38,12 @@ Examples:
   contact-chains erase contact CONTACT_ID --leg --yes
   contact-chains erase contact CONTACT_ID OTHER_ID --from 2026-03-09 --yes
 
-Erases contacts with all that names them: their records and marks, what agents' screens show of
-them, quarantined and archived records, ids in the links of others. Of an agent event that shows
-other contacts, too, only theirs is taken out. A contact with other legs is erased with its chain
-(--chain), which is the same customer's, or alone (--leg); links of the legs that stay are worked
-out again. The whole table is walked through, for contacts that are related to it. Done twice,
-nothing is found the second time.
+Erases contacts with all that names them: their records and location entries, what agents' screens
+show of them, quarantined and archived records, ids in the links of others. Of an agent event that
+shows other contacts, too, only theirs is taken out. A contact with other legs is erased with its
+chain (--chain), which is the same customer's, or alone (--leg); links of the legs that stay are
+worked out again. The whole table is walked through, for contacts that are related to it. Done
+twice, nothing is found the second time.
 """
 
 _AGENT_EXAMPLES = """\

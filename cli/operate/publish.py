@@ -13,7 +13,6 @@ from cli.arguments import WHOLE_WHERE, Json, Rate, WholeWhere, Yes, moments
 from cli.messages import Progress, say
 from cli.output import print_counts, print_json
 from cli.times import TIME_HELP, UTC_ZONE, Tz, now
-from contacts.item.contact_item import whole_record
 from contacts.item.item_shape import well_formed
 from contacts.item_parts import Item
 from contacts.views.published_events import SOURCE, detail_text, events_again
@@ -76,7 +75,7 @@ def publish(
 def _is_within(item: Item, first: datetime | None, end: datetime | None) -> bool:
     if first is None and end is None:
         return True
-    updated = whole_record(well_formed(item)).get("LastUpdateTimestamp")
+    updated = well_formed(item).get("LastUpdateTimestamp")
     if updated is None:
         return False
     at = datetime.fromisoformat(updated)

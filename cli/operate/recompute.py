@@ -76,7 +76,7 @@ def _print_result(done: Recomputed, *, dry_run: bool, as_json: bool) -> None:
                 "Unreadable": len(done.unreadable),
                 "RecordsChanged": done.records,
                 "LinksChanged": done.links,
-                "MarksWritten": done.marks,
+                "LocationEntriesWritten": done.location_entries,
                 "Attributes": {
                     attribute: {
                         "Items": count,
@@ -104,5 +104,6 @@ def _print_result(done: Recomputed, *, dry_run: bool, as_json: bool) -> None:
 
 
 def _what_differed(done: Recomputed) -> str:
-    marks = f", {counted(done.marks, 'missing mark')} of later legs" if done.marks else ""
-    return f"{counted(done.records, 'record')}, and the links of {done.links}{marks}"
+    missing = counted(done.location_entries, "missing location entry", "missing location entries")
+    entries = f", {missing} of later legs" if done.location_entries else ""
+    return f"{counted(done.records, 'record')}, and the links of {done.links}{entries}"

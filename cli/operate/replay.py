@@ -44,8 +44,8 @@ class Replayer:
     """Puts records on the stream as they came, and keeps the links of their chains right.
 
     The pipeline links a chain when one of its legs is written that is known to be in it. A first
-    contact that was lost, and comes back, no longer bears the mark of a chain, and its later legs,
-    which were not lost, are not written again. Linking the chain from here sets the mark: before
+    contact that was lost, and comes back, no longer has its ChainVersion, and its later legs,
+    which were not lost, are not written again. Linking the chain from here sets it: before
     the first contact is written again or after, either is enough.
     """
 

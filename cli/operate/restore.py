@@ -58,14 +58,15 @@ def _print_result(done: Restored, *, dry_run: bool, as_json: bool) -> None:
                 "Items": done.items,
                 "RecordsWritten": done.written,
                 "RecordsUnchanged": done.unchanged,
-                "MarksWritten": done.marks,
+                "LocationEntriesWritten": done.location_entries,
                 "Problems": done.problems,
             }
         )
     for contact_id, problem in done.problems.items():
         say(f"{contact_id} cannot be restored: {problem}")
-    marks = f" and {counted(done.marks, 'missing mark')} of later legs" if done.marks else ""
-    what = f"{counted(done.written, 'record')} of {done.items} items{marks}"
+    missing = counted(done.location_entries, "missing location entry", "missing location entries")
+    entries = f" and {missing} of later legs" if done.location_entries else ""
+    what = f"{counted(done.written, 'record')} of {done.items} items{entries}"
     if not dry_run:
         say(f"Restored: {what}; {done.unchanged} were there already.")
     else:

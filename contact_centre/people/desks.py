@@ -11,7 +11,7 @@ from operator import itemgetter
 
 from contact_centre.agent_screens import Agent, Contact, JsonObject, Queue, RoutingProfile
 from contact_centre.people.contact_life import ContactLife
-from contact_centre.script import Leg, Span, Turn
+from contact_centre.script import Leg, Span, StatusStretch, Turn
 from contact_centre.timetable import Act, Timetable
 
 
@@ -50,6 +50,7 @@ class Desk:
         self.is_logged_in = False
         self.is_about_to_log_out = False
         self.turns: dict[Leg, Turn] = {}
+        self.statuses: list[StatusStretch] = []
         self._reserved: Counter[str] = Counter()
         self._timetable = timetable
         self._began = began
@@ -103,11 +104,13 @@ class Desk:
 
     def log_in(self) -> None:
         self.is_logged_in = True
+        self._note_status("Offline", begins_with="LOGIN")
         self.screen.log_in(self.moment)
 
     def log_out(self, *, shows_screen: bool) -> None:
         self.takes_contacts = False
         self._end_after_contact_work()
+        self._note_status("Offline", begins_with="LOGOUT")
         self.screen.log_out(self.moment, shows_screen=shows_screen)
         self.is_logged_in = False
         self._next_status = None
@@ -248,6 +251,20 @@ class Desk:
     def _enter(self, status: str) -> None:
         self._next_status = None
         self.takes_contacts = status == "Available"
+        self._note_status(status)
+
+    def _note_status(self, name: str, *, begins_with: str | None = None) -> None:
+        if self.statuses:
+            self.statuses[-1].end = self.now
+        self.statuses.append(
+            StatusStretch(
+                agent_id=self.screen.id,
+                username=self.screen.username,
+                name=name,
+                start=self.now,
+                begins_with=begins_with,
+            )
+        )
 
     def _end_after_contact_work(self) -> None:
         for leg in [leg for leg, turn in self.turns.items() if turn.ending == "ENDED"]:

@@ -10,7 +10,7 @@ from contact_centre.people.desks import Desk, Profile
 from contact_centre.people.made_up_names import Person, person, queue_name
 from contact_centre.published.publishing import Published, Publisher
 from contact_centre.random_source import SECOND, RandomSource
-from contact_centre.script import Chain, Leg
+from contact_centre.script import Chain, Leg, StatusStretch
 from contact_centre.timetable import Act, Timetable
 from contact_centre.truth.truth import Truth
 
@@ -100,6 +100,11 @@ class Office:
         )
         self._desks.append(desk)
         return desk
+
+    def statuses(self) -> Iterator[StatusStretch]:
+        """What every agent's status was so far."""
+        for desk in self._desks:
+            yield from desk.statuses
 
     def colleague(self, channel: str, but: Desk) -> Desk | None:
         """Somebody with a free slot; agents look at a few names, not at thousands."""

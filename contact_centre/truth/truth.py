@@ -11,7 +11,7 @@ cannot show.
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from contact_centre.agent_screens import JsonObject, timestamp
+from contact_centre.agent_screens import STATUS_TYPES, JsonObject, timestamp
 from contact_centre.script import (
     CALLBACK,
     CUSTOMER_FIRST_DIALED,
@@ -19,6 +19,7 @@ from contact_centre.script import (
     MONITOR,
     Chain,
     Leg,
+    StatusStretch,
     Turn,
 )
 
@@ -60,6 +61,24 @@ class Truth:
                 }
             )
 
+    def of_status(self, stretch: StatusStretch) -> JsonObject:
+        """One stretch of an agent's time in a status."""
+        start = self._text(stretch.start)
+        return _known(
+            {
+                "InstanceId": self._instance_id,
+                "AgentId": stretch.agent_id,
+                "Username": stretch.username,
+                "StatusName": stretch.name,
+                "StatusType": STATUS_TYPES.get(stretch.name, "CUSTOM"),
+                "StartTimestamp": start,
+                "EndTimestamp": self._text(stretch.end),
+                "Duration": None if stretch.end is None else _seconds(stretch.start, stretch.end),
+                "LoginTimestamp": start if stretch.begins_with == "LOGIN" else None,
+                "LogoutTimestamp": start if stretch.begins_with == "LOGOUT" else None,
+            }
+        )
+
     def _identity(self, leg: Leg) -> JsonObject:
         contact = leg.contact
         return {
@@ -88,6 +107,7 @@ class Truth:
             "ConnectedToSystemTimestamp": self._text(leg.connected_to_system),
             "DisconnectTimestamp": self._text(leg.disconnected),
             "DisconnectReason": leg.disconnect_reason,
+            "CustomerLeftTimestamp": self._text(_customer_left(leg)),
             "TransferCompletedTimestamp": self._text(leg.transfer_completed),
             "TransferredToEndpoint": TELEPHONE if leg.transferred_to else None,
             "ExternalThirdPartyInteractionDuration": (
@@ -177,6 +197,14 @@ def _has_abandoned(leg: Leg) -> bool:
     is_there = leg.contact.initiation_method not in WITHOUT_CUSTOMER
     hung_up = leg.disconnect_reason == BY_THE_CUSTOMER
     return is_waiting and is_there and hung_up and leg.last_invited is None
+
+
+def _customer_left(leg: Leg) -> int | None:
+    """When the customer left, if the agent of this leg talked on with colleagues."""
+    left, turn = leg.chain.customer_left, leg.answer
+    if left is None or turn is None or turn.finished is None or turn.connected is None:
+        return None
+    return left if left < turn.finished else None
 
 
 def _interaction(leg: Leg, turn: Turn) -> int | None:

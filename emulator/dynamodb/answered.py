@@ -26,17 +26,20 @@ _OPERATIONS = "DynamoDB_20120810."
 class Meter:
     """How many requests were answered, and the CPU seconds that answering took.
 
-    ``objects`` is how many of them put an object into S3.
+    ``objects`` is how many of them put an object into S3. ``rounds`` is how many were made one
+    after the other: with a latency, requests that are made at the same time overlap.
     """
 
     def __init__(self) -> None:
         self.calls = 0
         self.objects = 0
         self.cpu_seconds = 0.0
+        self.rounds = 0
         self._lock = Lock()
 
-    def add(self, seconds: float, *, is_object: bool) -> None:
+    def add(self, seconds: float, *, is_object: bool, rounds_before: int) -> None:
         with self._lock:
+            self.rounds = max(self.rounds, rounds_before + 1)
             self.calls += 1
             self.objects += is_object
             self.cpu_seconds += seconds
@@ -48,12 +51,14 @@ def answered_by(dynamodb: InMemoryDynamoDB, *, latency_seconds: float) -> Iterat
     meter = Meter()
 
     def send(_session: URLLib3Session, request: AWSPreparedRequest) -> AWSResponse:
+        rounds_before = meter.rounds
         if latency_seconds:
             time.sleep(latency_seconds)
         began = time.thread_time()
         is_object = not is_for_dynamodb(request)
         response = _response(request, _OK, b"") if is_object else _answered(dynamodb, request)
-        meter.add(time.thread_time() - began, is_object=is_object)
+        spent = time.thread_time() - began
+        meter.add(spent, is_object=is_object, rounds_before=rounds_before)
         return response
 
     real = URLLib3Session.send

@@ -12,6 +12,8 @@ from emulator.dynamodb.item_size import WireItem, item_size
 WRITE_UNIT_BYTES: Final = 1024
 READ_UNIT_BYTES: Final = 4096
 TRANSACTION_FACTOR: Final = 2
+OVERHEAD_BYTES: Final = 100
+"""That are billed as stored besides, of each item and each entry of an index."""
 
 CONTACT_RECORDS: Final = "ContactRecords"
 AGENT_STATES: Final = "AgentStates"
@@ -24,7 +26,7 @@ INDEXES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "ByAgent": ("AgentId", "StartTimestamp"),
         "ByQueue": ("QueueId", "StartTimestamp"),
         "ByFailedOffer": ("FailedOfferDay", "StartTimestamp"),
-        "Open": ("OpenInstanceId", "StartTimestamp"),
+        "Open": ("InstanceId", "OpenSince"),
         "ByInstance": ("InstanceId", "StartTimestamp"),
     },
     AGENT_STATES: {},
@@ -55,6 +57,12 @@ def index_write_units(
             )
         )
     }
+
+
+def index_entry_sizes(table: str, item: WireItem) -> dict[str, int]:
+    """By index the bytes of an item's entry, where it has one."""
+    entries = {name: _entry(item, (*KEYS[table], *keys)) for name, keys in INDEXES[table].items()}
+    return {name: item_size(entry) for name, entry in entries.items() if entry}
 
 
 def _entry_units(before: WireItem | None, after: WireItem | None) -> int:

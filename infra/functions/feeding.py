@@ -1,7 +1,7 @@
 """How the functions that read streams are fed, and how large they are: one choice for all centres.
 
-100 and 100,000 agents get the same. Where the figures come from: docs/scale.md, which
-`make simulate` brings up to date.
+100 and 100,000 agents get the same, but for the window of agent_events, which is a setting. Where
+the figures come from: docs/scale.md, which `make simulate` brings up to date.
 """
 
 from dataclasses import dataclass
@@ -23,5 +23,6 @@ class Feeding:
 AGENT_EVENTS: Final = Feeding(memory_size=1024, batch_size=500, window_seconds=1, lanes=4)
 
 # Two lanes: the legs of one chain may be in both and race for it, which is harmless but costs a
-# second read.
-CONTACT_CHAINS: Final = Feeding(memory_size=512, batch_size=100, window_seconds=1, lanes=2)
+# second read. No window: a table's stream has so many shards that one would seldom gather a second
+# record, and would cost a second of every chain.
+CONTACT_CHAINS: Final = Feeding(memory_size=512, batch_size=100, window_seconds=0, lanes=2)

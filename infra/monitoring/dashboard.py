@@ -30,8 +30,8 @@ _LINK_EVIDENCE: Final = ("CONTACT_RECORD", "CONTACT_EVENT", "INFERRED")
 
 # The function writes one line for each batch, with what it put into quarantine by reason.
 _REASONS: Final = (
-    r'filter @message like /"quarantined": ?\{"/',
-    r'parse @message /"quarantined": ?\{(?<reasons>[^}]+)\}/',
+    r'filter @message like /"quarantined":\{"/',
+    r'parse @message /"quarantined":\{(?<reasons>[^}]+)\}/',
     "stats count(*) as batches by reasons",
     "sort batches desc",
 )
@@ -84,7 +84,8 @@ def _state(alarms: Sequence[cloudwatch.IAlarm]) -> list[cloudwatch.IWidget]:
     return [
         cloudwatch.TextWidget(
             markdown=f"**Contact Chains.** An alarm says what to do first and where {RUNBOOK} "
-            "goes on. Counts are those of five minutes.",
+            "goes on. Counts are those of five minutes; where a line has a gap there was nothing "
+            "to count.",
             width=_WIDTH,
             height=1,
         ),

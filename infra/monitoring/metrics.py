@@ -22,7 +22,7 @@ SUM: Final = "Sum"
 MAXIMUM: Final = "Maximum"
 SAMPLE_COUNT: Final = "SampleCount"
 
-# Powertools writes this dimension to every metric: the function's own name for itself.
+# Every metric has this dimension: the function's own name for itself.
 _SERVICE: Final = "service"
 
 

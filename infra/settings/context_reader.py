@@ -33,6 +33,14 @@ _KEPT_FIELDS_ACCEPTED: Final = (
 )
 _KEPT_EXAMPLE: Final = "Attributes.orderId,CustomerEndpoint"
 
+# A contact may be open for 90 days (feature-limits: tasks).
+_CHANNEL_HOURS: Final = re.compile(r"(VOICE|CHAT|TASK|EMAIL)=[1-9][0-9]{0,3}")
+_HOURS_ACCEPTED: Final = (
+    "VOICE, CHAT, TASK or EMAIL, each with the hours that a contact may be open without anything "
+    "new of it, from 1 to 9999; several separated by commas"
+)
+_HOURS_EXAMPLE: Final = "CHAT=24,TASK=720"
+
 
 class ContextReader:
     """Reads single values and gathers what is wrong with them, so that the user sees it at once.
@@ -97,21 +105,35 @@ class ContextReader:
     def domain(self, key: str) -> str | None:
         return self._text(key, is_domain, ("no host name", DOMAIN_ACCEPTED, DOMAIN_EXAMPLE))
 
+    def hours_by_channel(self, key: str) -> dict[str, int]:
+        """Channels and hours: separated by commas, a list of JSON, or an object of it."""
+        refusal = ("no channel with its hours", _HOURS_ACCEPTED, _HOURS_EXAMPLE)
+        pairs = self._pairs(key, lambda pair: bool(_CHANNEL_HOURS.fullmatch(pair)), refusal)
+        return {channel: int(hours) for channel, hours in pairs.items()}
+
     def tags(self, key: str) -> dict[str, str]:
         """Names and values: separated by commas, a list of JSON, or an object of it."""
+        refusal = ("no tag", TAGS_ACCEPTED, TAGS_EXAMPLE)
+        found = self._pairs(key, is_tag, refusal)
+        if len(found) > MOST_TAGS:
+            value = self._context.get(key)
+            self._refuse(key, value, "not usable, because there are too many", *refusal[1:])
+        return found
+
+    def _pairs(
+        self, key: str, accepts: Callable[[str], bool], refusal: tuple[str, str, str]
+    ) -> dict[str, str]:
+        """Texts of the form ``name=value``, by name."""
         value = self._context.get(key)
         pairs: object = value
         if isinstance(value, Mapping):
             pairs = [f"{name}={text}" for name, text in value.items()]
         elif isinstance(value, str):
             pairs = value.split(",")
-        refusal = ("no tag", TAGS_ACCEPTED, TAGS_EXAMPLE)
-        each = self._each(key, pairs, is_tag, refusal)
+        each = self._each(key, pairs, accepts, refusal)
         found = dict(pair.split("=", 1) for pair in each)
         if len(found) < len(each):
             self._refuse(key, value, "not usable, because a name comes twice", *refusal[1:])
-        if len(found) > MOST_TAGS:
-            self._refuse(key, value, "not usable, because there are too many", *refusal[1:])
         return found
 
     def word(self, key: str, *, example: str) -> str | None:

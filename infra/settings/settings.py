@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, Self, get_args
 
+from infra.functions.feeding import AGENT_EVENTS
 from infra.settings.arn_forms import (
     AGENT_EVENT_STREAM,
     ALARM_TOPIC,
@@ -31,7 +32,6 @@ type AssociationsName = Literal["all", "agentEvents", "contactRecords", "none"]
 type ReadSideName = Literal["off", "indexes-1", "indexes-2", "indexes-3", "indexes-4", "api", "on"]
 type RecordEventsName = Literal["off", "on"]
 type TracingName = Literal["off", "on"]
-type LogLevelName = Literal["INFO", "WARNING", "ERROR"]
 
 DEFAULT_RETENTION_DAYS: Final = 7
 """A week: a fault met on Friday evening can be cured on Monday with every agent event still there.
@@ -43,6 +43,12 @@ two can be compared for as long as both exist."""
 
 RETENTION_DAYS_ACCEPTED: Final = range(1, 366)
 RECORD_TTL_DAYS_ACCEPTED: Final = range(1, 3651)
+
+DEFAULT_BATCHING_WINDOW_SECONDS: Final = AGENT_EVENTS.window_seconds
+BATCHING_WINDOWS_ACCEPTED: Final = (0, 1)
+"""Longer ones would save a few cents per million events, and cost seconds."""
+
+PROVISIONED_AGENTS_ACCEPTED: Final = range(50, 1_000_001)
 
 DEFAULT_SILENT_MINUTES: Final = 15
 """Connect sends a heartbeat of every agent who is logged in every two minutes, so a quarter of an
@@ -67,11 +73,15 @@ KEYS: Final = (
     "contactRecordStreamArn",
     "keptContactRecordFields",
     "closeStaleContacts",
+    "longestOpenHours",
     "associations",
     "kmsKeyArn",
     "dataKmsKeyArn",
     "retentionDays",
     "recordTtlDays",
+    "pointInTimeRecovery",
+    "provisionedAgents",
+    "batchingWindowSeconds",
     "removalPolicy",
     "archive",
     "architecture",
@@ -86,7 +96,6 @@ KEYS: Final = (
     "alarmTopicArn",
     "businessHoursUtc",
     "silentMinutes",
-    "logLevel",
     "logRetentionDays",
     "tracing",
     "permissionsBoundaryArn",
@@ -117,6 +126,8 @@ class Settings:
     """Fields with the customer's data in them that are stored all the same."""
     close_stale_contacts: SwitchName = "on"
     """Whether contacts that have been open for too long are looked into."""
+    longest_open_hours: Mapping[str, int] = field(default_factory=dict)
+    """By channel how long is too long, where it is not the default."""
     associations: AssociationsName = "all"
     """Which streams the instance is associated with by us; the others are already, or by hand."""
     kms_key_arn: str | None = None
@@ -126,6 +137,12 @@ class Settings:
     retention_days: int | None = None
     """As the user gave it; None when nothing was said."""
     record_ttl_days: int = DEFAULT_RECORD_TTL_DAYS
+    point_in_time_recovery: SwitchName = "on"
+    """Whether the tables can be restored as they were at any second of the last 35 days."""
+    provisioned_agents: int | None = None
+    """For how many agents at work at once capacity is provisioned; None is capacity on demand."""
+    batching_window_seconds: int = DEFAULT_BATCHING_WINDOW_SECONDS
+    """How long Lambda gathers records of the streams before it invokes agent_events."""
     removal_policy: RemovalPolicyName = "retain"
     archive: SwitchName = "on"
     architecture: ArchitectureName = "arm64"
@@ -144,7 +161,6 @@ class Settings:
     business_hours: tuple[BusinessHours, ...] = ()
     """When agents are expected to work; without any, silence is no alarm."""
     silent_minutes: int = DEFAULT_SILENT_MINUTES
-    log_level: LogLevelName = "INFO"
     log_retention_days: int = DEFAULT_LOG_RETENTION_DAYS
     tracing: TracingName = "off"
     permissions_boundary_arn: str | None = None
@@ -166,6 +182,7 @@ class Settings:
             close_stale_contacts=reader.choice(
                 "closeStaleContacts", get_args(SwitchName.__value__)
             ),
+            longest_open_hours=reader.hours_by_channel("longestOpenHours"),
             associations=reader.choice("associations", get_args(AssociationsName.__value__)),
             kms_key_arn=reader.arn("kmsKeyArn", KMS_KEY),
             data_kms_key_arn=reader.arn("dataKmsKeyArn", KMS_KEY),
@@ -176,6 +193,18 @@ class Settings:
                 "recordTtlDays", RECORD_TTL_DAYS_ACCEPTED, of="days", example=730
             )
             or DEFAULT_RECORD_TTL_DAYS,
+            point_in_time_recovery=reader.choice(
+                "pointInTimeRecovery", get_args(SwitchName.__value__)
+            ),
+            provisioned_agents=reader.number(
+                "provisionedAgents", PROVISIONED_AGENTS_ACCEPTED, of="agents", example=10_000
+            ),
+            batching_window_seconds=_or(
+                reader.one_of_numbers(
+                    "batchingWindowSeconds", BATCHING_WINDOWS_ACCEPTED, of="seconds"
+                ),
+                DEFAULT_BATCHING_WINDOW_SECONDS,
+            ),
             removal_policy=reader.choice("removalPolicy", get_args(RemovalPolicyName.__value__)),
             archive=reader.choice("archive", get_args(SwitchName.__value__)),
             architecture=reader.choice("architecture", get_args(ArchitectureName.__value__)),
@@ -195,7 +224,6 @@ class Settings:
                 "silentMinutes", SILENT_MINUTES_ACCEPTED, of="minutes", example=15
             )
             or DEFAULT_SILENT_MINUTES,
-            log_level=reader.choice("logLevel", get_args(LogLevelName.__value__)),
             log_retention_days=reader.one_of_numbers(
                 "logRetentionDays", LOG_RETENTION_DAYS_ACCEPTED, of="days"
             )
@@ -284,6 +312,11 @@ class Settings:
         return self.removal_policy == "retain"
 
     @property
+    def can_be_restored(self) -> bool:
+        """Whether DynamoDB backs the tables up continuously."""
+        return self.point_in_time_recovery == "on"
+
+    @property
     def is_traced(self) -> bool:
         """Whether X-Ray records what the functions' invocations spend their time on."""
         return self.tracing == "on"
@@ -318,3 +351,8 @@ class Settings:
     def archives_events(self) -> bool:
         """Whether every raw record of the stream is kept, to be replayed one day."""
         return self.archive == "on"
+
+
+def _or(given: int | None, default: int) -> int:
+    """Zero is an answer, too."""
+    return default if given is None else given

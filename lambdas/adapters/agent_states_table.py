@@ -9,7 +9,7 @@ from adapters.dynamodb.table import DynamoDBTable
 from adapters.dynamodb.transaction import ItemUpdate
 from contacts.facts.agent_state import AgentState
 from contacts.item.agent_state_item import agent_state_attributes, agent_state_of_item
-from contacts.item.contact_item import Changes
+from contacts.item_parts import Changes
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

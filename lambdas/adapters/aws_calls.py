@@ -1,6 +1,8 @@
 """How the functions call AWS: how many calls at a time, how often to try, and until when."""
 
-from collections.abc import Callable
+import random
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from typing import Final, Protocol
 
@@ -24,6 +26,7 @@ type SecondsLeft = Callable[[], float | None]
 """How long a call may still take; None when nobody is waiting for an answer."""
 
 _TO_ANSWER_SECONDS: Final = 5.0
+_FIRST_PAUSE_SECONDS: Final = 0.05
 
 
 class UnavailableError(Exception):
@@ -47,6 +50,18 @@ def until_answer(context: LambdaContext) -> SecondsLeft:
     Killed by Lambda instead, it would report nothing, and the whole batch would come again.
     """
     return lambda: max(0.0, context.get_remaining_time_in_millis() / 1000 - _TO_ANSWER_SECONDS)
+
+
+def tries(most: int, pause: Callable[[float], None] = time.sleep) -> Iterator[int]:
+    """The numbers of up to ``most`` tries, from 0, with a pause before each but the first.
+
+    Pauses double, and differ by chance, so that those who were refused together do not come back
+    together.
+    """
+    for number in range(most):
+        if number:
+            pause(random.uniform(0.5, 1) * _FIRST_PAUSE_SECONDS * 2 ** (number - 1))
+        yield number
 
 
 def forever() -> float | None:

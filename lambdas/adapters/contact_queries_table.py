@@ -22,16 +22,18 @@ if TYPE_CHECKING:
 
 
 class Index(NamedTuple):
-    """An index sorted by StartTimestamp: its name and its partition key."""
+    """An index: its name and its keys. Each is sorted by when its contacts started."""
 
     name: str
     partition_key: str
+    sort_key: str = "StartTimestamp"
 
 
 BY_AGENT: Final = Index("ByAgent", "AgentId")
 BY_QUEUE: Final = Index("ByQueue", "QueueId")
 BY_FAILED_OFFER: Final = Index("ByFailedOffer", "FailedOfferDay")
-OPEN: Final = Index("Open", "OpenInstanceId")
+OPEN: Final = Index("Open", "InstanceId", "OpenSince")
+"""OpenSince is StartTimestamp, as long as the contact is in progress."""
 BY_INSTANCE: Final = Index("ByInstance", "InstanceId")
 
 
@@ -103,12 +105,12 @@ class ContactQueriesTable:
         page = self._table.query_index(
             index.name,
             {index.partition_key: partition},
-            between=("StartTimestamp", *started) if started else None,
-            after=after and {index.partition_key: partition, **_index_attributes(after)},
+            between=(index.sort_key, *started) if started else None,
+            after=after and _index_attributes(index, partition, after),
             limit=limit,
             descending=newest_first,
         )
-        return Entries([_entry(each) for each in page.entries], page.is_last)
+        return Entries([_entry(index, each) for each in page.entries], page.is_last)
 
     def all_entries(self, index: Index, partition: str) -> Iterator[Entry]:
         """Every entry of one partition of an index."""
@@ -119,19 +121,20 @@ class ContactQueriesTable:
 
     def open_entries(self) -> Iterator[Entry]:
         """Every entry of the index of open contacts, of all instances: the whole index is read."""
-        return map(_entry, self._table.scan_index(OPEN.name))
+        return (_entry(OPEN, each) for each in self._table.scan_index(OPEN.name))
 
     def _read(self, keys: Sequence[Item]) -> list[Item]:
         return list(map(well_formed, self._table.read(keys, consistent=False)))
 
 
-def _attributes(key: Key) -> Item:
+def _attributes(key: Key) -> dict[str, str]:
     return {"ChainId": key.chain_id, "ContactId": key.contact_id}
 
 
-def _index_attributes(entry: Entry) -> Item:
-    return {"StartTimestamp": entry.start_timestamp, **_attributes(entry.key)}
+def _index_attributes(index: Index, partition: str, entry: Entry) -> Item:
+    keys = {index.partition_key: partition, index.sort_key: entry.start_timestamp}
+    return keys | _attributes(entry.key)
 
 
-def _entry(entry: Item) -> Entry:
-    return Entry(entry["StartTimestamp"], entry["ChainId"], entry["ContactId"])
+def _entry(index: Index, entry: Item) -> Entry:
+    return Entry(entry[index.sort_key], entry["ChainId"], entry["ContactId"])

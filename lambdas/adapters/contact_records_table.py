@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from adapters.dynamodb.batch_write import BatchedWrite, DynamoDBBatchWrite, Unwritten
 from adapters.dynamodb.table import DynamoDBTable
 from adapters.dynamodb.transaction import ItemUpdate, update_all
-from contacts.item.contact_item import CHAIN_VERSION, VERSION, Changes
-from contacts.item_parts import Attributes, Item
+from contacts.item_parts import CHAIN_VERSION, VERSION, Attributes, Changes, Item
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -3,7 +3,6 @@
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html
 """
 
-import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from adapters.aws_calls import UnavailableError
+from adapters.aws_calls import UnavailableError, tries
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
@@ -26,7 +25,6 @@ MOST_BYTES_OF_DETAIL: Final = MOST_BYTES_PER_CALL - 1024
 
 _BYTES_OF_TIME: Final = 14
 _MOST_TRIES: Final = 4
-_FIRST_PAUSE_SECONDS: Final = 0.05
 
 
 class EventBusUnavailableError(UnavailableError):
@@ -69,9 +67,7 @@ class EventBus:
         """
         pending = dict(enumerate(events))
         refused: dict[int, str] = {}
-        for tries in range(_MOST_TRIES):
-            if tries:
-                self._pause(random.uniform(0.5, 1) * _FIRST_PAUSE_SECONDS * 2**tries)
+        for _ in tries(_MOST_TRIES, self._pause):
             refused = self._call(pending)
             pending = {position: pending[position] for position in refused}
             if not pending:

@@ -1,5 +1,6 @@
 """The settings of the functions, read once from the environment and checked."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ class AgentEventsSettings:
     record_ttl_days: int
     kept_contact_record_fields: tuple[str, ...]
     """Fields of contact records with the customer's data in them that are stored all the same."""
+    metrics_namespace: str
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
@@ -30,6 +32,7 @@ class AgentEventsSettings:
             quarantine_bucket=_text(environment, "QUARANTINE_BUCKET"),
             record_ttl_days=_positive_number(environment, "RECORD_TTL_DAYS"),
             kept_contact_record_fields=_names(environment, "KEPT_CONTACT_RECORD_FIELDS"),
+            metrics_namespace=_text(environment, "METRICS_NAMESPACE"),
         )
 
 
@@ -38,11 +41,15 @@ class ContactChainsSettings:
     """Settings of ``contact_chains``."""
 
     contact_records_table: str
+    metrics_namespace: str
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
         """Raises SettingsError when a variable is missing or wrong."""
-        return cls(contact_records_table=_text(environment, "CONTACT_RECORDS_TABLE"))
+        return cls(
+            contact_records_table=_text(environment, "CONTACT_RECORDS_TABLE"),
+            metrics_namespace=_text(environment, "METRICS_NAMESPACE"),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +58,15 @@ class RecordEventsSettings:
 
     record_event_bus: str
     """By name or ARN."""
+    metrics_namespace: str
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
         """Raises SettingsError when a variable is missing or wrong."""
-        return cls(record_event_bus=_text(environment, "RECORD_EVENT_BUS"))
+        return cls(
+            record_event_bus=_text(environment, "RECORD_EVENT_BUS"),
+            metrics_namespace=_text(environment, "METRICS_NAMESPACE"),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +77,9 @@ class StaleContactsSettings:
     agent_event_stream_arn: str
     connect_instance_arn: str | None
     """The instance that may be asked about its contacts."""
+    metrics_namespace: str
+    longest_open_hours: Mapping[str, int]
+    """By channel, where it is not the default."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
@@ -74,6 +88,8 @@ class StaleContactsSettings:
             contact_records_table=_text(environment, "CONTACT_RECORDS_TABLE"),
             agent_event_stream_arn=_text(environment, "AGENT_EVENT_STREAM_ARN"),
             connect_instance_arn=_instance_arn(environment, "CONNECT_INSTANCE_ARN"),
+            metrics_namespace=_text(environment, "METRICS_NAMESPACE"),
+            longest_open_hours=_hours_by_channel(environment, "LONGEST_OPEN_HOURS"),
         )
 
 
@@ -116,6 +132,12 @@ def _names(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
     """Separated by commas; none when the variable is missing or empty."""
     names = (each.strip() for each in environment.get(name, "").split(","))
     return tuple(each for each in names if each)
+
+
+def _hours_by_channel(environment: Mapping[str, str], name: str) -> dict[str, int]:
+    """A JSON object; empty when the variable is missing."""
+    hours = json.loads(environment.get(name, "{}"))
+    return {str(channel): int(limit) for channel, limit in hours.items()}
 
 
 def _instance_arn(environment: Mapping[str, str], name: str) -> str | None:

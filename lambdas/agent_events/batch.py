@@ -34,7 +34,6 @@ from contacts.timestamps import Timestamp
 type KeepUnusable = Callable[[Iterable[UnusableRecord]], dict[int, str]]
 
 UNUSABLE: Final = "unusable"
-FULL: Final = "the record of a contact that it is about would exceed DynamoDB's 400 KB"
 
 
 class ShowsScreens(Protocol):
@@ -110,8 +109,15 @@ def process_batch(
     report.saved = contacts.save(facts.by_contact())
     for contact_id, reason in report.saved.failures.items():
         report.failures[facts.positions_of(contact_id)[0]] = reason
-    full = {each for contact_id in report.saved.full for each in facts.positions_of(contact_id)}
-    _put_aside([UnusableRecord(each, records[each], FULL) for each in sorted(full)], keep, report)
+    impossible = {
+        position: reason
+        for contact_id, reason in report.saved.impossible.items()
+        for position in facts.positions_of(contact_id)
+    }
+    unusable = [
+        UnusableRecord(each, records[each], impossible[each]) for each in sorted(impossible)
+    ]
+    _put_aside(unusable, keep, report)
     stored = screens.store(before=min(report.failures, default=len(records)))
     report.states_written = stored.written
     report.failures |= stored.failures

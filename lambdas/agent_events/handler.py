@@ -6,15 +6,12 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
-
 from adapters.agent_states_table import AgentStatesTable
 from adapters.aws_calls import CONCURRENT_CALLS, LambdaContext, until_answer
 from adapters.clients import client
 from adapters.contact_records_table import ContactRecordsTable
-from adapters.latency import add_latencies
-from adapters.metrics import count_by
+from adapters.latency import milliseconds_since
+from adapters.metrics import CountedBy, Metrics
 from adapters.quarantine import Quarantine
 from adapters.settings import AgentEventsSettings
 from agent_events.agent_screens import AgentScreens
@@ -25,8 +22,7 @@ from contacts.facts.kept_fields import KeptFields
 from contacts.incoming.stream_record import RecordKind
 
 _settings = AgentEventsSettings.from_environment(os.environ)
-_logger = Logger()
-_metrics = Metrics()
+_metrics = Metrics("agent_events", _settings.metrics_namespace)
 _quarantine = Quarantine(lambda: client("s3"), _settings.quarantine_bucket)
 _dynamodb = client("dynamodb")
 _agent_states = AgentStatesTable(
@@ -40,7 +36,6 @@ _kept = KeptFields.parse(_settings.kept_contact_record_fields)
 gc.freeze()
 
 
-@_metrics.log_metrics
 def lambda_handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Fold the agent events, contact events and contact records of ``event`` into the table.
 
@@ -63,52 +58,35 @@ def lambda_handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str
         contacts=contacts,
         keep=UnusableRecords(_quarantine, _executor, seconds_left=left).keep,
     )
-    _count(report)
-    _log(report, len(records))
+    _publish(report, len(records))
     if not report.failures:
         return {"batchItemFailures": []}
     first = records[min(report.failures)]
     return {"batchItemFailures": [{"itemIdentifier": first["kinesis"]["sequenceNumber"]}]}
 
 
-def _count(report: BatchReport) -> None:
-    # First: at the hundredth value Powertools writes out what it has, and it warns when nothing is
-    # left at the end.
-    add_latencies(_metrics, "EventToRecord", report.done)
-    counts = {
-        "AgentEvents": report.kinds[RecordKind.AGENT_EVENT],
-        "ContactRecordsReceived": report.kinds[RecordKind.CONTACT_RECORD],
-        "ContactEventsReceived": report.kinds[RecordKind.CONTACT_EVENT],
-        "Facts": report.facts,
-        "RecordsWritten": report.saved.written,
-        "RecordsUnchanged": report.saved.unchanged,
-        "RecordsMoved": report.saved.moved,
-        "Conflicts": report.saved.conflicts,
-        "LostEventsRepaired": report.saved.inferred,
-        "AgentStatesWritten": report.states_written,
-        "QuarantinedRecords": report.quarantined.total(),
-        "FailedRecords": len(report.failures),
-    }
-    for name, count in counts.items():
-        _metrics.add_metric(name=name, unit=MetricUnit.Count, value=count)
-    count_by("Disagreements", "Field", report.saved.disagreements)
-
-
-def _log(report: BatchReport, size: int) -> None:
-    log = _logger.warning if report.failures or report.quarantined else _logger.info
-    log(
-        "batch",
-        extra={
+def _publish(report: BatchReport, size: int) -> None:
+    _metrics.publish(
+        {
+            "AgentEvents": report.kinds[RecordKind.AGENT_EVENT],
+            "ContactRecordsReceived": report.kinds[RecordKind.CONTACT_RECORD],
+            "ContactEventsReceived": report.kinds[RecordKind.CONTACT_EVENT],
+            "Facts": report.facts,
+            "RecordsWritten": report.saved.written,
+            "RecordsUnchanged": report.saved.unchanged,
+            "RecordsMoved": report.saved.moved,
+            "Conflicts": report.saved.conflicts,
+            "LostEventsRepaired": report.saved.inferred,
+            "AgentStatesWritten": report.states_written,
+            "QuarantinedRecords": report.quarantined.total(),
+            "FailedRecords": len(report.failures),
+        },
+        milliseconds={"EventToRecord": milliseconds_since(report.done)},
+        counted_by=[CountedBy("Disagreements", "Field", report.saved.disagreements)],
+        fields={
             "records": size,
-            "kinds": report.kinds,
-            "facts": report.facts,
-            "written": report.saved.written,
-            "unchanged": report.saved.unchanged,
-            "moved": report.saved.moved,
-            "conflicts": report.saved.conflicts,
-            "inferred": report.saved.inferred,
-            "states_written": report.states_written,
             "quarantined": report.quarantined,
             "failures": sorted(set(report.failures.values())),
         },
+        is_trouble=bool(report.failures or report.quarantined),
     )

@@ -1,14 +1,16 @@
 """Where the record of a contact is, and how it moves to where it belongs.
 
 A contact has one record, in the item collection of the chain that the strongest evidence names.
-Which chain that is may only turn out later. Of a contact that was ever seen as a leg of another's
-chain, the item with ChainId = ContactId is therefore its *directory*: the record itself, or a mark
-that names the chain where the record is. First contacts have no other item, so they cost nothing.
+Which chain that is may only turn out later. A contact that was ever seen as a leg of another's
+chain therefore has an item under its own id (ChainId = ContactId): the record itself, or a
+*location entry*, which names the chain where the record is. First contacts have no other item, so
+they cost nothing.
 
-A record is made only where the directory says. What changes the directory marks the place that it
-named before in the same transaction, be there a record or not yet. So whoever has read an outdated
-directory finds the Version of the place changed, loses the race, and looks again; there never are
-two records, and none is ever without a way to it.
+A record is made only where the item under its own id says. A write that changes what this item says
+makes the place that it named before a location entry too, in the same transaction, whether or not a
+record is there yet. A writer that has read an outdated location entry finds the Version of that
+place changed, loses the race, and looks again; there never are two records, and none is ever
+without a way to it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,23 +21,20 @@ from typing import Final, Protocol
 from adapters.contact_records_table import Key, RecordWrite, version_of
 from contacts.facts.contact_facts import ContactFacts
 from contacts.item.contact_item import (
-    CHAIN_VERSION,
     DISAGREEMENTS,
     LINK_DISAGREEMENTS,
-    MOVED_TO_CHAIN_ID,
     TAKEN_BACK,
-    VERSION,
-    Changes,
     facts_of_item,
     holds_record,
     record_attributes,
     record_changes,
 )
-from contacts.item_parts import Item, expires_at
+from contacts.item.item_shape import check_shape
+from contacts.item_parts import CHAIN_VERSION, MOVED_TO_CHAIN_ID, VERSION, Changes, Item, expires_at
 from contacts.record.contact_record import contact_record
 
 _EXPIRES_AT: Final = "ExpiresAt"
-_KEPT_IN_A_MARK: Final = frozenset(
+_KEPT_IN_A_LOCATION_ENTRY: Final = frozenset(
     {"ChainId", "ContactId", MOVED_TO_CHAIN_ID, _EXPIRES_AT, VERSION, CHAIN_VERSION}
 )
 _WRITTEN_BY_THE_LINKING: Final = (
@@ -117,11 +116,14 @@ class Placement:
         write = self._write(self.known.chain_id, changes)
         if self._is_in_place():
             return [write] if changes else []
-        # A record lives on with every update, its marks do not. Twice its time to live is enough
-        # unless a contact lasts longer than that.
+        # A record lives on with every update, its location entries do not. Twice its time to live
+        # is enough unless a contact lasts longer than that.
         expiry = expires_at(record.last_update_timestamp, 2 * record_ttl_days)
-        marks = [self._write(place, self._mark(place, expiry)) for place in self._other_places()]
-        return [*marks, write]
+        entries = [
+            self._write(place, self._location_entry(place, expiry))
+            for place in self._other_places()
+        ]
+        return [*entries, write]
 
     def _is_in_place(self) -> bool:
         """Whether the record is where it belongs, or may be made there, and nowhere else."""
@@ -134,7 +136,7 @@ class Placement:
         )
 
     def _other_places(self) -> list[str]:
-        """The directory, the place that it names, and wherever there is a record."""
+        """The own id, the place that the item there names, and wherever there is a record."""
         contact_id = self.known.contact_id
         named = self._named_at(contact_id)
         places = {contact_id, *([named] if named else ()), *self._places_of_records()}
@@ -146,10 +148,10 @@ class Placement:
     def _named_at(self, chain_id: str) -> str | None:
         return _named_by(self.items.get(chain_id))
 
-    def _mark(self, chain_id: str, expiry: int) -> Changes:
-        """What makes the item a mark, whatever it is now."""
+    def _location_entry(self, chain_id: str, expiry: int) -> Changes:
+        """What makes the item a location entry, whatever it is now."""
         item = self.items.get(chain_id) or {}
-        removes = [(name,) for name in item if name not in _KEPT_IN_A_MARK]
+        removes = [(name,) for name in item if name not in _KEPT_IN_A_LOCATION_ENTRY]
         if holds_record(item):
             removes += [(name,) for name in _WRITTEN_BY_THE_LINKING if name not in item]
         return Changes(
@@ -165,10 +167,14 @@ def placed_as_claimed(facts: ContactFacts, stored: Item | None) -> Placement | N
     """Fold ``facts`` into ``stored``, the item of the chain that they name, perhaps outdated.
 
     None if the record belongs elsewhere, or may be elsewhere: then it must be searched for. A leg
-    that seems not to be stored yet is taken to have no directory either: to write one is what comes
-    first, and is refused if there is one after all. What is only inferred writes nothing of an
-    unknown contact, so nothing would be refused.
+    that seems not to be stored yet is taken to have no location entry either: to write one is what
+    comes first, and is refused if there is one after all. What is only inferred writes nothing of
+    an unknown contact, so nothing would be refused.
+
+    Raises MisshapenItemError for an item that cannot be read whole: what is written of it would
+    lose the rest.
     """
+    check_shape(stored or {})
     place = facts.chain_id
     if holds_record(stored) and not _named_by(stored):
         placement = _placement(facts, {place: stored})
@@ -181,7 +187,8 @@ def placed_as_claimed(facts: ContactFacts, stored: Item | None) -> Placement | N
 def search(table: ReadsRecords, facts: ContactFacts, seen: Item | None = None) -> Placement:
     """Fold ``facts`` into the record of the contact, wherever it is.
 
-    ``seen`` is an item of the contact, perhaps outdated, whose mark gives a hint.
+    ``seen`` is an item of the contact, perhaps outdated: a location entry gives a hint. Raises
+    MisshapenItemError as ``placed_as_claimed`` does.
     """
     items: dict[str, Item | None] = {}
     wanted = {facts.contact_id, facts.chain_id, *_named_by_any([seen])}
@@ -190,7 +197,7 @@ def search(table: ReadsRecords, facts: ContactFacts, seen: Item | None = None) -
         found = table.read(keys, consistent=True)
         items |= {key.chain_id: found.get(key) for key in keys}
         placement = _placement(facts, items)
-        # No place is looked at twice, so marks that lead in a circle come to an end, too.
+        # No place is looked at twice, so location entries in a circle come to an end.
         wanted = {placement.known.chain_id, *_named_by_any(items.values())} - items.keys()
         if not wanted:
             return placement
@@ -214,6 +221,8 @@ def write_all(table: WritesRecords, writes: Sequence[RecordWrite]) -> None:
 
 
 def _placement(facts: ContactFacts, items: Mapping[str, Item | None]) -> Placement:
+    for item in items.values():
+        check_shape(item or {})
     records = [facts_of_item(item) for item in items.values() if item and holds_record(item)]
     before = reduce(ContactFacts.merge, records) if records else None
     return Placement(before.merge(facts) if before else facts, before, items)
@@ -224,5 +233,5 @@ def _named_by_any(items: Iterable[Item | None]) -> Iterator[str]:
 
 
 def _named_by(item: Item | None) -> str | None:
-    """The chain that a mark names."""
+    """The chain that a location entry names."""
     return item.get(MOVED_TO_CHAIN_ID) if item else None

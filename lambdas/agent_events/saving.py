@@ -3,10 +3,9 @@
 Every write is conditional on the Version that was read. When somebody else was faster, the record
 is read again and the facts are folded again; since folding is idempotent that is always right.
 A contact costs one read and at most one write; the first sight of another leg one more write, for
-its directory (see ``moving``).
+its location entry (see ``moving``).
 """
 
-import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -15,12 +14,13 @@ from dataclasses import dataclass, field
 from itertools import batched
 from typing import Final, NamedTuple, Protocol
 
-from adapters.aws_calls import SecondsLeft, UnavailableError, forever, in_time
+from adapters.aws_calls import SecondsLeft, UnavailableError, forever, in_time, tries
 from adapters.contact_records_table import Key, RecordWrite
 from adapters.dynamodb.table import MOST_KEYS_PER_READ, ItemTooLargeError, LostRaceError
 from agent_events.moving import Placement, ReadsRecords, placed_as_claimed, search
 from agent_events.writing import NotWritten, RecordWriter, WritesBatches
 from contacts.facts.contact_facts import ContactFacts
+from contacts.item.item_shape import MisshapenItemError
 from contacts.item_parts import Item
 
 type _Read = tuple[Sequence[Key], Future[dict[Key, Item]]]
@@ -29,8 +29,8 @@ type _Read = tuple[Sequence[Key], Future[dict[Key, Item]]]
 type _Placed = tuple[ContactFacts, Placement | Future[Placement]]
 """A contact, and where it is, or will be found."""
 
+FULL: Final = "the record of a contact that it is about would exceed DynamoDB's 400 KB"
 _MOST_ROUNDS: Final = 6
-_FIRST_PAUSE_SECONDS: Final = 0.02
 
 
 class RecordsTable(ReadsRecords, WritesBatches, Protocol):
@@ -44,8 +44,8 @@ class Saved:
     ``moved`` counts the records among the ``written`` that were in the wrong chain, ``inferred``
     what had to be inferred because events were lost, ``conflicts`` lost races, ``disagreements`` by
     path where Amazon's contact record was found to say otherwise; ``failures`` is reason by
-    ContactId. ``full`` are the ContactIds of records that would be too large for DynamoDB; these
-    stay as they are.
+    ContactId. ``impossible`` says, by ContactId, of which records nothing can be made: too large
+    for DynamoDB, or stored as docs/table.md does not say. These stay as they are.
     """
 
     written: int = 0
@@ -55,7 +55,7 @@ class Saved:
     conflicts: int = 0
     disagreements: Counter[str] = field(default_factory=Counter)
     failures: dict[str, str] = field(default_factory=dict)
-    full: set[str] = field(default_factory=set)
+    impossible: dict[str, str] = field(default_factory=dict)
 
 
 class _Folded(NamedTuple):
@@ -111,12 +111,16 @@ class FactSaver:
     def save(self, contacts: Iterable[ContactFacts]) -> Saved:
         """Fold ``contacts`` into their stored records, those of one ContactId together."""
         saved = Saved()
-        pending = self._save(self._claimed(_put_together(contacts), saved), saved)
-        for retry in range(1, _MOST_ROUNDS):
+        pending = _put_together(contacts)
+        for retry in tries(_MOST_ROUNDS, self._pause):
+            placed = (
+                [(facts, self._search(facts)) for facts in pending]
+                if retry
+                else self._claimed(pending, saved)
+            )
+            pending = self._save(placed, saved)
             if not pending:
                 break
-            self._pause(random.uniform(0, 1) * _FIRST_PAUSE_SECONDS * 2**retry)
-            pending = self._save([(facts, self._search(facts)) for facts in pending], saved)
         for facts in pending:
             saved.failures[facts.contact_id] = f"lost the race {_MOST_ROUNDS} times"
         return saved
@@ -125,12 +129,18 @@ class FactSaver:
         """Where the contacts are if they are where they are said to be."""
         stored, unread = self._read(map(_key, contacts))
         saved.failures |= unread
-        readable = [facts for facts in contacts if facts.contact_id not in unread]
-        items = [stored.get(_key(facts)) for facts in readable]
-        return [
-            (facts, placed_as_claimed(facts, item) or self._search(facts, item))
-            for facts, item in zip(readable, items, strict=True)
-        ]
+        placed: list[_Placed] = []
+        for facts in contacts:
+            if facts.contact_id in unread:
+                continue
+            item = stored.get(_key(facts))
+            try:
+                claimed = placed_as_claimed(facts, item)
+            except MisshapenItemError as error:
+                saved.impossible[facts.contact_id] = _stored_otherwise(error)
+            else:
+                placed.append((facts, claimed or self._search(facts, item)))
+        return placed
 
     def _search(self, facts: ContactFacts, seen: Item | None = None) -> Future[Placement]:
         return self._executor.submit(search, self._table, facts, seen)
@@ -176,6 +186,8 @@ class FactSaver:
                 )
             except UnavailableError as error:
                 saved.failures[facts.contact_id] = str(error)
+            except MisshapenItemError as error:
+                saved.impossible[facts.contact_id] = _stored_otherwise(error)
             else:
                 folded.append(_Folded(facts, placement, self._writes(placement)))
         return folded
@@ -185,6 +197,10 @@ class FactSaver:
             # An inferred end of a contact whose record is gone, or was never there: nothing to end.
             return ()
         return placement.writes(record_ttl_days=self._record_ttl_days)
+
+
+def _stored_otherwise(error: MisshapenItemError) -> str:
+    return f"the stored record of a contact that it is about is {error}"
 
 
 def _put_together(contacts: Iterable[ContactFacts]) -> list[ContactFacts]:
@@ -202,7 +218,7 @@ def _must_be_tried_again(folded: _Folded, problem: NotWritten | None, saved: Sav
         saved.conflicts += 1
         return True
     if isinstance(problem, ItemTooLargeError):
-        saved.full.add(folded.contact_id)
+        saved.impossible[folded.contact_id] = FULL
     elif problem:
         saved.failures[folded.contact_id] = str(problem)
     else:

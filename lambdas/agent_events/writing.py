@@ -56,7 +56,7 @@ class RecordWriter:
     def _step_by_step(self, contacts: Mapping[str, Sequence[RecordWrite]]) -> dict[str, NotWritten]:
         """Each write of a contact only when those before it are done.
 
-        So no batch has an item twice, and no record of a new leg comes before its directory.
+        So no batch has an item twice, and no record of a new leg comes before its location entry.
         """
         not_written: dict[str, NotWritten] = {}
         for step in range(max(map(len, contacts.values()), default=0)):

@@ -9,7 +9,6 @@ A record that turned out to belong to another chain leaves an item with ``MovedT
 That is no leg any more, but its Version counts, so that what chains are linked on still grows.
 """
 
-import random
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,7 +16,14 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol
 
-from adapters.aws_calls import OutOfTimeError, SecondsLeft, UnavailableError, forever, in_time
+from adapters.aws_calls import (
+    OutOfTimeError,
+    SecondsLeft,
+    UnavailableError,
+    forever,
+    in_time,
+    tries,
+)
 from adapters.contact_records_table import Key, version_of
 from adapters.dynamodb.table import ItemTooLargeError, LostRaceError
 from contacts.chain.going_on import is_taken_back
@@ -25,23 +31,18 @@ from contacts.chain.legs import leg_of
 from contacts.chain.links import Links, link_chain
 from contacts.item.contact_item import (
     AGENT,
-    CHAIN_VERSION,
     LINK_DISAGREEMENTS,
-    MOVED_TO_CHAIN_ID,
-    VERSION,
-    Changes,
     facts_of_item,
     holds_record,
     link_changes,
     status_changes,
 )
 from contacts.item.item_shape import well_formed
-from contacts.item_parts import Item
+from contacts.item_parts import CHAIN_VERSION, MOVED_TO_CHAIN_ID, VERSION, Changes, Item
 from contacts.record.attempts import ABANDONED
 from contacts.record.contact_record import ContactRecord, contact_record, is_dated
 
 _MOST_ROUNDS: Final = 6
-_FIRST_PAUSE_SECONDS: Final = 0.02
 _DAY: Final = 86_400
 _LINK_EVIDENCE: Final = ("LinkEvidence",)
 
@@ -133,9 +134,7 @@ class ChainLinker:
 
     def _link(self, chain_id: str) -> Linked:
         linked = Linked()
-        for rounds in range(_MOST_ROUNDS):
-            if rounds:
-                self._pause(random.uniform(0, 1) * _FIRST_PAUSE_SECONDS * 2**rounds)
+        for _ in tries(_MOST_ROUNDS, self._pause):
             try:
                 self._link_once(chain_id, linked)
             except LostRaceError:

@@ -23,7 +23,7 @@ _CONFIG: Final = CLIENT_CONFIG.merge(
 )
 
 _settings = ContactQueriesSettings.from_environment(os.environ)
-_logger = Logger()
+_logger = Logger("contact_queries")
 _dynamodb = client("dynamodb", _CONFIG)
 _app = contact_queries_api(
     ContactQueriesTable(_dynamodb, _settings.contact_records_table),

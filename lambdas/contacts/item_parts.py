@@ -1,15 +1,38 @@
-"""What the items of both tables have in common: named resources, expiry, absence of the unknown."""
+"""What the items of both tables have in common.
+
+How an update is described, the attributes that count updates, named resources, expiry, and the
+absence of what is not known.
+"""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
-from contacts.facts.contact_facts import HierarchyGroup, Resource
+from contacts.resources import HierarchyGroup, Resource
 from contacts.timestamps import Timestamp, epoch_milliseconds, whole_seconds
 
 type Item = Mapping[str, Any]
 type Attributes = dict[str, Any]
+type Path = tuple[str, ...]
+"""The names that lead to an attribute: its own, or those of a map and of a member of it."""
+
+CHAIN_VERSION: Final = "ChainVersion"
+VERSION: Final = "Version"
+MOVED_TO_CHAIN_ID: Final = "MovedToChainId"
+"""Makes an item a location entry: it names the chain that has the contact's record."""
 
 _SECONDS_PER_DAY: Final = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What an update sets and removes, by the path of the attribute."""
+
+    sets: Mapping[Path, Any]
+    removes: tuple[Path, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.sets or self.removes)
 
 
 def known(attributes: Mapping[str, Any]) -> Attributes:

@@ -8,7 +8,13 @@ from typing import Any, Final, Protocol
 from adapters.aws_calls import UnavailableError
 from adapters.contact_queries_table import Entry
 from adapters.contact_records_table import Key
-from contacts.facts.stale_contacts import described_end, end_unknown, is_stale
+from contacts.facts.stale_contacts import (
+    LONGEST_OPEN_HOURS,
+    described_end,
+    end_unknown,
+    is_stale,
+)
+from contacts.item.contact_item import OPEN_SINCE
 from contacts.item_parts import Item
 from contacts.timestamps import Timestamp
 
@@ -21,7 +27,7 @@ STILL_OPEN: Final = "still open"
 FAILED: Final = "failed"
 NO_TIME: Final = "no time"
 _AT_ONCE: Final = 100
-_READ: Final = {"OpenInstanceId", "LastUpdateTimestamp"}
+_READ: Final = {OPEN_SINCE, "LastUpdateTimestamp"}
 """Without the first a contact is over by now, without the second nobody knows how old it is."""
 
 
@@ -47,6 +53,7 @@ def close_stale_contacts(
     stream: TakesEvents,
     *,
     now: Timestamp,
+    longest_open_hours: Mapping[str, int] = LONGEST_OPEN_HOURS,
     instance_arn: str | None,
     describe: Describe | None,
     has_time: Callable[[], bool],
@@ -59,7 +66,11 @@ def close_stale_contacts(
     outcomes: Counter[str] = Counter()
     for entries in batched(table.open_entries(), _AT_ONCE, strict=False):
         items = table.items(entry.key for entry in entries).values()
-        stale = [item for item in items if item.keys() >= _READ and is_stale(item, now)]
+        stale = [
+            item
+            for item in items
+            if item.keys() >= _READ and is_stale(item, now, longest_open_hours)
+        ]
         events = []
         for item in stale:
             if not has_time():
@@ -78,7 +89,7 @@ def _looked_at(
     item: Item, instance_arn: str | None, describe: Describe | None
 ) -> tuple[str, Mapping[str, Any] | None]:
     instance_id = (instance_arn or "").rpartition("/")[2]
-    if not instance_arn or not describe or item["OpenInstanceId"] != instance_id:
+    if not instance_arn or not describe or item.get("InstanceId") != instance_id:
         return UNKNOWN, end_unknown(item)
     try:
         contact = describe(item["ContactId"])

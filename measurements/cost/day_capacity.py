@@ -14,10 +14,9 @@ from typing import Any, Final
 from contact_centre.sources import Source
 from emulator.dynamodb.answered import answered_by
 from emulator.dynamodb.bill import Bill, Write
-from emulator.dynamodb.capacity import CONTACT_RECORDS
+from emulator.dynamodb.capacity import CONTACT_RECORDS, OVERHEAD_BYTES, index_entry_sizes
 from emulator.dynamodb.in_memory import InMemoryDynamoDB
 from emulator.dynamodb.item_size import WireItem, attribute_size, item_size
-from measurements.cost.encodings import ENCODINGS, plain_units, transition_count, whole_item
 from measurements.cost.functions import (
     AGENT_EVENTS,
     BASELINE,
@@ -90,7 +89,8 @@ class Sizes:
 @dataclass(slots=True)
 class Usage:
     """What a day used. ``touched`` counts contacts once per batch; ``transfer_legs`` are contacts
-    that name a first contact.
+    that name a first contact. ``stored_bytes`` are those of the records at the end, and of their
+    entries in all indexes, with what DynamoDB adds to each.
     """
 
     events: int = 0
@@ -111,9 +111,10 @@ class Usage:
     chain_invocations: int = 0
     open_items: Sizes = field(default_factory=Sizes)
     complete_items: Sizes = field(default_factory=Sizes)
-    encoded_units: Counter[str] = field(default_factory=Counter)
     repeated_writes: int = 0
     heart_beat_writes: int = 0
+    stored_bytes: int = 0
+    index_bytes: int = 0
     sampled_writes: list[Write] = field(default_factory=list)
 
     def take(self, bill: Bill) -> None:
@@ -137,10 +138,6 @@ class Usage:
 
     def _take_record(self, write: Write) -> None:
         self.transitions += transition_count(write.after) - transition_count(write.before or {})
-        factor = write.units // plain_units(write.before, write.after)
-        before, after = whole_item(write.before), whole_item(write.after)
-        for encoding in ENCODINGS:
-            self.encoded_units[encoding.name] += factor * encoding.units(before, after)
         is_open = write.after.get("Status", {}).get("S") == _OPEN_STATUS
         (self.open_items if is_open else self.complete_items).add(write.after)
         if len(self.sampled_writes) < _SAMPLED_WRITES:
@@ -222,6 +219,11 @@ class _Ours:
             raise RuntimeError(f"a batch of {caller} failed, so nothing is measured")
 
 
+def transition_count(item: WireItem) -> int:
+    """How many facts of agent events an item shows."""
+    return len(item.get("Timeline", {}).get("L", ()))
+
+
 def passes_filter(record: Mapping[str, Any]) -> bool:
     """The filter of Lambda 2's event source mapping."""
     image = record["dynamodb"]["NewImage"]
@@ -230,6 +232,10 @@ def passes_filter(record: Mapping[str, Any]) -> bool:
 
 def _count_contacts(stub: InMemoryDynamoDB, usage: Usage) -> None:
     for item in stub.items(CONTACT_RECORDS):
+        usage.stored_bytes += item_size(item) + OVERHEAD_BYTES
+        usage.index_bytes += sum(
+            size + OVERHEAD_BYTES for size in index_entry_sizes(CONTACT_RECORDS, item).values()
+        )
         if "LastUpdateTimestamp" in item and "MovedToChainId" not in item:
             usage.contacts += 1
             usage.transfer_legs += "InitialContactId" in item

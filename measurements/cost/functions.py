@@ -26,10 +26,13 @@ ENVIRONMENT: Final[Mapping[str, str]] = {
     "AGENT_STATES_TABLE": AGENT_STATES,
     "QUARANTINE_BUCKET": "quarantine",
     "RECORD_TTL_DAYS": "730",
-    "POWERTOOLS_METRICS_NAMESPACE": "ContactChains",
+    "METRICS_NAMESPACE": "ContactChains",
+    "POWERTOOLS_METRICS_NAMESPACE": "Baseline",
+    # The baseline's line for each transition is spared it.
+    "POWERTOOLS_LOG_LEVEL": "WARNING",
+    "POWERTOOLS_SERVICE_NAME": "baseline",
+    "POWERTOOLS_TRACE_DISABLED": "true",
 }
-LOG_LEVELS: Final[Mapping[str, str]] = {BASELINE: "WARNING"}
-"""Ours logs a line per batch at INFO, as deployed; the baseline's line per transition is spared."""
 
 
 class Context:
@@ -51,8 +54,4 @@ CONTEXT: Final = Context()
 def handler(module: str) -> Handler:
     """What Lambda calls of ``module``."""
     os.environ.update(ENVIRONMENT)
-    # One logger each: Powertools knows them apart by the service.
-    os.environ["POWERTOOLS_SERVICE_NAME"] = module
-    os.environ["POWERTOOLS_TRACE_DISABLED"] = "true"
-    os.environ["POWERTOOLS_LOG_LEVEL"] = LOG_LEVELS.get(module, "INFO")
     return importlib.import_module(module).lambda_handler  # type: ignore[no-any-return]

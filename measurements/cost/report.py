@@ -8,7 +8,6 @@ from emulator.dynamodb.capacity import AGENT_STATES, CONTACT_RECORDS
 from measurements.cost.day_capacity import Day, Pace, Usage
 from measurements.cost.decoding import TO_FACTS, Decoded
 from measurements.cost.emulator import Agreement
-from measurements.cost.encodings import ENCODINGS
 from measurements.cost.functions import AGENT_EVENTS, BASELINE, CONTACT_CHAINS
 from measurements.cost.processes import Shipped, Started
 from measurements.cost.throughput import Comparison
@@ -70,10 +69,6 @@ def markdown(figures: Figures) -> str:
             _section("Lambda 1, batch by batch", _throughput(figures.compared)),
             _section(_day_title(figures.day), _days(figures)),
             _section("Where the bytes are", _bytes(figures.days[Pace.STEADY, True])),
-            _section(
-                "What an item leaves out, step by step, and what more would save",
-                _encodings(figures.days),
-            ),
             _section("Decoding", _decoding(figures)),
             _section("Cold start", _cold_start(figures)),
         ]
@@ -292,19 +287,6 @@ def _bytes(usage: Usage) -> str:
         [name, f"{open_means.get(name, 0):.0f}", f"{means.get(name, 0):.0f}"] for name in names
     ]
     return table(["mean bytes with its name", "open", "complete"], rows)
-
-
-def _encodings(days: Mapping[tuple[Pace, bool], Usage]) -> str:
-    columns = [days[pace, all_sources] for all_sources in (False, True) for pace in Pace]
-    rows = [
-        [
-            encoding.name,
-            *(f"{usage.encoded_units[encoding.name] / usage.transitions:.2f}" for usage in columns),
-        ]
-        for encoding in ENCODINGS
-    ]
-    head = ["WRU per written transition", "steady", "catch-up", "steady, 3 sources"]
-    return table([*head, "catch-up, 3 sources"], rows)
 
 
 def _decoding(figures: Figures) -> str:

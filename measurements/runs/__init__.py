@@ -1,1 +1,1 @@
-"""Long runs on this machine: soak, latency, memory of the functions."""
+"""Long runs on this machine: soak, memory of the functions."""

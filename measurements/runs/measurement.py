@@ -1,4 +1,4 @@
-"""What `make latency` and `make soak` have in common: how they begin and where figures go."""
+"""How `make soak` begins, and where its figures go."""
 
 import argparse
 import os

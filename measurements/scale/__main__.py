@@ -3,27 +3,27 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import redirect_stdout
 from typing import Final
 
 from rich.console import Console
 from rich.markdown import Markdown
 
-from contact_centre.sources import ALL_SOURCES
+from contact_centre.sources import ALL_SOURCES, Source
 from measurements.cost import day_capacity, machine
 from measurements.cost.day_capacity import Day, Pace
 from measurements.runs.scale_document import MarksError, write_part
 from measurements.scale import function_costs, hot_keys
 from measurements.scale.centre import Centre, Measured, centre
-from measurements.scale.function_costs import CountedLines
+from measurements.scale.function_costs import CountedLines, FunctionCost
 from measurements.scale.report import Results, markdown
 from measurements.scale.sample_day import sample_day
 
 PART: Final = "simulate"
-AGENTS: Final = (100, 10_000, 100_000)
-CAPACITY_AGENTS: Final = 30
-CAPACITY_HOURS: Final = 0.75
+AGENTS: Final = (100, 10_000, 100_000, 1_000_000)
+CAPACITY_AGENTS: Final = 60
+CAPACITY_HOURS: Final = 1.5
 INTERRUPTED: Final = 130
 
 
@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m simulation", description=__doc__)
+    parser = argparse.ArgumentParser(prog="make simulate", description=__doc__)
     parser.add_argument(
         "--agents", type=int, default=300, help="of the day that is measured (default: %(default)s)"
     )
@@ -65,32 +65,46 @@ def _results(options: argparse.Namespace) -> Results:
     logged = CountedLines()
     seed = options.seed
     with redirect_stdout(logged):
-        measured = _measured(options, logged)
+        _say("measuring what batches cost")
+        costs = function_costs.measure(logged, seed=seed)
+        alone = _measured(options, {Source.AGENT_EVENTS}, costs, logged.metrics())
+        measured = _measured(options, ALL_SOURCES, costs, logged.metrics())
         _say("contacts far from usual")
         held, chain, agent = hot_keys.held_contact(), hot_keys.long_chain(), hot_keys.busy_agent()
-    centres: list[Centre] = []
-    for agents in AGENTS:
-        _say(f"simulating {agents:,} agents")
-        centres.append(centre(agents, measured, seed=seed))
     return Results(
         machine=machine.description(load_before=load),
+        alone=alone,
+        centres_alone=_centres(alone, seed=seed),
         measured=measured,
-        centres=centres,
+        centres=_centres(measured, seed=seed),
         held=held,
         chain=chain,
         agent=agent,
     )
 
 
-def _measured(options: argparse.Namespace, logged: CountedLines) -> Measured:
-    _say("measuring rates and sizes")
-    sample = sample_day(agents=options.agents, hours=options.hours, seed=options.seed)
-    _say("measuring what batches cost")
-    first, second = function_costs.measure(logged, seed=options.seed)
-    _say("measuring capacity units")
-    day = Day(CAPACITY_AGENTS, CAPACITY_HOURS, options.seed)
-    usage = day_capacity.measure(day, pace=Pace.STEADY, sources=ALL_SOURCES)
-    return Measured(sample, usage, first, second)
+def _measured(
+    options: argparse.Namespace,
+    sources: Collection[Source],
+    costs: tuple[FunctionCost, FunctionCost],
+    metrics: int,
+) -> Measured:
+    named = " and ".join(sorted(source.words for source in sources))
+    _say(f"measuring rates, sizes and capacity units: {named}")
+    agents, hours, seed = options.agents, options.hours, options.seed
+    sample = sample_day(agents=agents, hours=hours, seed=seed, sources=sources)
+    usage = day_capacity.measure(
+        Day(CAPACITY_AGENTS, CAPACITY_HOURS, seed), pace=Pace.STEADY, sources=sources
+    )
+    return Measured(sample, usage, *costs, metrics)
+
+
+def _centres(measured: Measured, *, seed: int) -> list[Centre]:
+    found = []
+    for agents in AGENTS:
+        _say(f"simulating {agents:,} agents")
+        found.append(centre(agents, measured, seed=seed))
+    return found
 
 
 def _say(what: str) -> None:

@@ -1,7 +1,8 @@
 """A contact centre of any size: what it publishes, and what it needs of every part of the way."""
 
+import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Final
 
@@ -13,7 +14,6 @@ from measurements.cost.functions import AGENT_EVENTS, CONTACT_CHAINS
 from measurements.scale.function_costs import FunctionCost
 from measurements.scale.lanes import Polling, Worked, poisson, work
 from measurements.scale.on_demand import HEADROOM, Taken, capacity_after, taken_in
-from measurements.scale.prices import Usage
 from measurements.scale.sample_day import SampleDay
 
 SHARD_BYTES_IN: Final = 1_000_000
@@ -25,29 +25,29 @@ PARTITION_READ_UNITS: Final = 3000
 PARTITION_BYTES: Final = 10_000_000_000
 FIRST_PARTITIONS: Final = 4
 """A new table on demand takes 4000 write units per second (warm-throughput-scenarios)."""
-ITEM_OVERHEAD_BYTES: Final = 100
 
 BURST: Final = 10
 BURST_MINUTES: Final = 15
 OUTAGE_SECONDS: Final = 6 * 3600
 STEADY_SECONDS: Final = 600
 HOURS_AT_WORK: Final = 168
-"""Of an agent in a month: 21 days of 8 hours."""
+"""Of an agent in a month: 21 days of 8 hours. All agents are there at the same hours."""
 MONTHS_KEPT: Final = 24
-DAYS_ON_STREAM: Final = 7
-CONSUMERS: Final = 2
-"""Of the stream: the function, and the archive's delivery stream."""
-FIREHOSE_STEP: Final = 5 * 1024
+_DRAWN: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """All that is measured and not worked out. ``day`` is of all sources, in steady batches."""
+    """All that is measured and not worked out, of one mix of sources; ``day`` in steady batches.
+
+    ``metrics`` is how many custom metrics the functions wrote.
+    """
 
     sample: SampleDay
     day: DayUsage
     agent_events: FunctionCost
     contact_chains: FunctionCost
+    metrics: int
 
     def units(self) -> tuple[dict[str, float], dict[str, float]]:
         """Write and read request units per event, by table (and who) and by index."""
@@ -82,10 +82,19 @@ class Measured:
         return self.day.passed_records / self.day.events
 
     @property
+    def contacts_per_event(self) -> float:
+        """Those that have a record."""
+        return self.day.contacts / self.day.events
+
+    @property
     def stored_bytes_per_event(self) -> float:
-        """What stays in the table."""
-        item = self.day.complete_items.mean + ITEM_OVERHEAD_BYTES
-        return self.day.contacts / self.day.events * item
+        """What stays in the table of contact records, location entries included."""
+        return self.day.stored_bytes / self.day.events
+
+    @property
+    def index_bytes_per_event(self) -> float:
+        """What stays in its indexes."""
+        return self.day.index_bytes / self.day.events
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +125,11 @@ class Load:
     def shards(self) -> int:
         """Of a stream on demand that has seen the peak."""
         return ceil(capacity_after(self.peak_bytes) / SHARD_BYTES_IN)
+
+    @property
+    def provisioned_shards(self) -> int:
+        """For twice the busiest minute."""
+        return max(1, ceil(HEADROOM * self.peak_bytes / SHARD_BYTES_IN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +170,8 @@ class Centre:
     write_units: Mapping[str, float]
     read_units: Mapping[str, float]
     agent_events: Fed
+    agent_events_at_once: Fed
+    """Without a batching window."""
     contact_chains: Fed
     burst: Fed
     burst_on_new_stream: Taken
@@ -163,6 +179,17 @@ class Centre:
     after_outage: Worked | None
     """None if the backlog would never be worked off."""
     stored_bytes: float
+
+    def seconds_to_chain(self, *, at_once: bool, seed: int) -> list[float]:
+        """From an event's arrival until its chain is linked: a record's age and then a chain's."""
+        chances = random.Random(seed)
+        first = (self.agent_events_at_once if at_once else self.agent_events).worked.ages
+        second = self.contact_chains.worked.ages
+        if not second:
+            return []
+        return [
+            chances.choice(first) + chances.choice(second) for _ in range(_DRAWN if first else 0)
+        ]
 
 
 def centre(agents: int, measured: Measured, *, seed: int) -> Centre:
@@ -178,6 +205,9 @@ def centre(agents: int, measured: Measured, *, seed: int) -> Centre:
         write_units=write_units,
         read_units={name: units * load.events for name, units in read.items()},
         agent_events=fed_by_stream(load, feeding.AGENT_EVENTS, measured, seed=seed),
+        agent_events_at_once=fed_by_stream(
+            load, replace(feeding.AGENT_EVENTS, window_seconds=0), measured, seed=seed
+        ),
         contact_chains=fed_by_table(load, feeding.CONTACT_CHAINS, measured, partitions, seed=seed),
         burst=fed_by_stream(load, feeding.AGENT_EVENTS, measured, seed=seed, times=BURST),
         burst_on_new_stream=taken_in([BURST * load.bytes_in] * BURST_MINUTES, peak_before=0),
@@ -262,39 +292,6 @@ def _partitions(write_units: Mapping[str, float], stored: float) -> int:
         FIRST_PARTITIONS,
         ceil(HEADROOM * written / PARTITION_WRITE_UNITS),
         ceil(stored / PARTITION_BYTES),
-    )
-
-
-def usage_of(found: Centre, measured: Measured) -> Usage:
-    """What a million events use in this installation."""
-    million = 1_000_000
-    events = found.load.events
-    first, second = found.agent_events, found.contact_chains
-    passed = measured.passed_per_event
-    first_invocations = 1 / first.records_per_batch
-    second_invocations = passed / second.records_per_batch if second.records_per_batch else 0.0
-    gigabyte_seconds = (
-        first.seconds_per_record * feeding.AGENT_EVENTS.memory_size
-        + passed * second.seconds_per_record * feeding.CONTACT_CHAINS.memory_size
-    ) / 1024
-    logged = (
-        measured.agent_events.log_bytes.at(round(first.records_per_batch)) * first_invocations
-        + measured.contact_chains.log_bytes.at(max(1, round(second.records_per_batch)))
-        * second_invocations
-    )
-    sizes = measured.sample.sizes
-    return Usage(
-        bytes_in=million * measured.sample.bytes_per_event,
-        consumers=CONSUMERS,
-        days_kept=DAYS_ON_STREAM,
-        firehose_bytes=million
-        * sum(ceil(size / FIREHOSE_STEP) * FIREHOSE_STEP for size in sizes)
-        / len(sizes),
-        invocations=million * (first_invocations + second_invocations),
-        gigabyte_seconds=million * gigabyte_seconds,
-        write_units={name: million * units / events for name, units in found.write_units.items()},
-        read_units={name: million * units / events for name, units in found.read_units.items()},
-        log_bytes=million * logged,
     )
 
 

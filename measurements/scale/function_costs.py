@@ -5,15 +5,14 @@ give a line: so much for an invocation, so much for a record.
 """
 
 import io
+import json
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import batched
-from math import ceil
 from statistics import median
 from typing import Any, Final
 
-from adapters.aws_calls import CONCURRENT_CALLS
 from emulator.dynamodb.answered import Meter, answered_by
 from emulator.dynamodb.bill import Bill
 from emulator.dynamodb.in_memory import InMemoryDynamoDB
@@ -29,6 +28,12 @@ CALL_SECONDS: Final = 0.005
 MEMORY_OF_ONE_CPU: Final = 1769
 """MB at which a function has one vCPU; less is in proportion
 (https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html)."""
+
+LINE_BYTES: Final = 25
+"""CloudWatch Logs counts 26 bytes more for each line (its API PutLogEvents), but not its end."""
+
+_LATENCY_SECONDS: Final = 0.01
+"""While measuring: long enough that calls made at the same time overlap. CPU does not count it."""
 
 _AGENTS: Final = 200
 _HOURS: Final = 0.35
@@ -55,22 +60,23 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class FunctionCost:
-    """CPU seconds on one whole core, calls to DynamoDB and bytes logged."""
+    """CPU seconds on one whole core, calls to DynamoDB, rounds of them, and bytes logged."""
 
     cpu: Line
     calls: Line
+    rounds: Line
+    """Calls that are made at the same time are one round."""
     log_bytes: Line
 
     def seconds(self, records: int, *, memory: int) -> float:
         """How long an invocation takes with ``memory`` MB.
 
         More than one vCPU helps little: Python computes in one thread at a time. Waiting for
-        DynamoDB overlaps among the calls that are made at once, and with nothing else.
+        DynamoDB overlaps among the calls of a round, and with nothing else.
         """
-        calls = self.calls.at(records)
-        cpu = self.cpu.at(records) + calls * CPU_SECONDS_OF_CONNECTION
-        rounds = ceil(calls / CONCURRENT_CALLS)
-        return cpu / min(1.0, memory / MEMORY_OF_ONE_CPU) + rounds * CALL_SECONDS
+        cpu = self.cpu.at(records) + self.calls.at(records) * CPU_SECONDS_OF_CONNECTION
+        waiting = self.rounds.at(records) * CALL_SECONDS
+        return cpu / min(1.0, memory / MEMORY_OF_ONE_CPU) + waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,25 +84,35 @@ class _Batch:
     records: int
     cpu: float
     calls: int
+    rounds: int
     log_bytes: int
 
 
 class CountedLines(io.TextIOBase):
-    """Takes what functions log and keeps only how long it was.
-
-    A function binds its logger to the standard output of its first import: replace that by this
-    before any is imported.
-    """
+    """Takes what functions log, and counts the bytes that are paid for."""
 
     def __init__(self) -> None:
-        self.characters = 0
+        self.paid_bytes = 0
+        self._documents: list[str] = []
 
     def writable(self) -> bool:
         return True
 
     def write(self, text: str) -> int:
-        self.characters += len(text)
+        self.paid_bytes += len(text.encode()) + text.count("\n") * LINE_BYTES
+        if text.startswith('{"_aws"'):
+            self._documents.append(text)
         return len(text)
+
+    def metrics(self) -> int:
+        """How many different custom metrics were written: name and values of all dimensions."""
+        found = set()
+        for document in map(json.loads, self._documents):
+            for directive in document["_aws"]["CloudWatchMetrics"]:
+                (dimensions,) = directive["Dimensions"]
+                values = tuple(document[name] for name in dimensions)
+                found |= {(each["Name"], *values) for each in directive["Metrics"]}
+        return len(found)
 
 
 def measure(logged: CountedLines, *, seed: int) -> tuple[FunctionCost, FunctionCost]:
@@ -108,6 +124,7 @@ def measure(logged: CountedLines, *, seed: int) -> tuple[FunctionCost, FunctionC
         for chunk in batched(played[:-timed], _WARM_UP_RECORDS, strict=False):
             bench.stored(batch(chunk))
             list(bench.linked(_LARGE_CHAINS))
+    with answered_by(bench.stub, latency_seconds=_LATENCY_SECONDS) as bench.meter:
         first: list[_Batch] = []
         second: list[_Batch] = []
         for together in _timed_chunks(played[-timed:]):
@@ -152,8 +169,9 @@ class _Bench:
 
     def _run(self, called: Handler, event: Mapping[str, Any]) -> _Batch:
         self.stub.bill = Bill()
-        calls, stub_seconds = self.meter.calls, self.meter.cpu_seconds
-        logged, began = self._logged.characters, time.process_time()
+        calls, rounds = self.meter.calls, self.meter.rounds
+        stub_seconds, logged = self.meter.cpu_seconds, self._logged.paid_bytes
+        began = time.process_time()
         answer = called(dict(event), CONTEXT)
         cpu = time.process_time() - began - (self.meter.cpu_seconds - stub_seconds)
         if answer["batchItemFailures"]:
@@ -162,7 +180,8 @@ class _Bench:
             len(event["Records"]),
             cpu,
             self.meter.calls - calls,
-            self._logged.characters - logged,
+            self.meter.rounds - rounds,
+            self._logged.paid_bytes - logged,
         )
 
 
@@ -170,6 +189,7 @@ def _cost(batches: Sequence[_Batch]) -> FunctionCost:
     return FunctionCost(
         cpu=line([(each.records, each.cpu) for each in batches]),
         calls=line([(each.records, each.calls) for each in batches]),
+        rounds=line([(each.records, each.rounds) for each in batches]),
         log_bytes=line([(each.records, each.log_bytes) for each in batches]),
     )
 

@@ -1,9 +1,9 @@
 """A shard under an event source mapping, as a queue: what comes, when it is read, and when done.
 
-A discrete simulation without a clock: a shard's records are read in order, a poll at a time and no
-faster than a shard gives them; each lane takes its own records in batches and works on one batch at
-a time. Rules: https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html (window, batch size,
-payload, parallelization) and
+A discrete simulation without a clock: a shard's records are read in order, all that a poll finds at
+once and no more per second than a shard gives; each lane takes its own records in batches and works
+on one batch at a time. Rules: https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
+(window, batch size, payload, parallelization) and
 https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html (what a shard gives).
 """
 
@@ -20,6 +20,8 @@ PAYLOAD_BYTES: Final = 6_000_000
 BASE64: Final = 4 / 3
 ENVELOPE_BYTES: Final = 400
 CAUGHT_UP_SECONDS: Final = 5.0
+CALL_SECONDS: Final = 5.0
+"""A call of GetRecords returns 10 MB at most, which is what a shard gives in five seconds."""
 NO_LIMIT: Final = float("inf")
 
 
@@ -105,13 +107,24 @@ def work(
 def _readable(
     arrivals: Arrivals, sizes: Sequence[int], polling: Polling, works_from: float
 ) -> array[float]:
-    """When each record has been read: at the next poll, and not before the shard has given it."""
+    """When each record has been read: with all that one call returns.
+
+    The shard is called at the next poll at which there is something, at once while more is waiting,
+    and not before it has given what it gave before.
+    """
     times = array("d")
-    last = works_from
-    for arrival, size in zip(arrivals, sizes, strict=True):
-        polled = max(works_from, ceil(arrival / polling.poll_seconds) * polling.poll_seconds)
-        last = max(polled, last + size / polling.bytes_per_second)
-        times.append(last)
+    may_call = works_from
+    first = 0
+    while first < len(arrivals):
+        polled = ceil(arrivals[first] / polling.poll_seconds) * polling.poll_seconds
+        called = max(may_call, polled, arrivals[first])
+        after, given, most = first, 0, CALL_SECONDS * polling.bytes_per_second
+        while after < len(arrivals) and arrivals[after] <= called and given < most:
+            given += sizes[after]
+            after += 1
+        times.extend([called] * (after - first))
+        may_call = called + given / polling.bytes_per_second
+        first = after
     return times
 
 

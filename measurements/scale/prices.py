@@ -1,11 +1,9 @@
-"""List prices, and what an installation costs with them: the only table of prices there is.
+"""List prices: the only table of prices there is.
 
 US East (N. Virginia), November 2026, written down from memory of AWS's price lists and not looked
-up for this purpose: **check them before relying on a sum**. Free tiers are left out.
+up for this purpose: **check them before relying on a sum**. Free tiers and discounts are left out.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
@@ -39,9 +37,28 @@ class Price(Enum):
     LAMBDA_GB_SECOND = (0.0000133334, "GB-second, arm64", "lambda/pricing")
     DYNAMODB_WRU_MILLION = (0.625, "million write request units", "dynamodb/pricing/on-demand")
     DYNAMODB_RRU_MILLION = (0.125, "million read request units", "dynamodb/pricing/on-demand")
+    DYNAMODB_WCU_HOUR = (0.00065, "write capacity unit and hour", "dynamodb/pricing/provisioned")
+    DYNAMODB_RCU_HOUR = (0.00013, "read capacity unit and hour", "dynamodb/pricing/provisioned")
     DYNAMODB_GB_MONTH = (0.25, "GB and month stored", "dynamodb/pricing/on-demand")
+    DYNAMODB_BACKUP_GB_MONTH = (
+        0.20,
+        "GB and month of point-in-time recovery",
+        "dynamodb/pricing/on-demand",
+    )
     FIREHOSE_GB = (0.029, "GB, each record rounded up to 5 KB", "kinesis/data-firehose/pricing")
-    LOGS_GB = (0.50, "GB of logs", "cloudwatch/pricing")
+    S3_GB_MONTH = (0.023, "GB and month, Standard", "s3/pricing")
+    S3_COLD_GB_MONTH = (0.004, "GB and month, Glacier Instant Retrieval", "s3/pricing")
+    S3_PUT_THOUSAND = (0.005, "thousand PUT requests", "s3/pricing")
+    S3_MOVED_THOUSAND = (0.02, "thousand moves to Glacier Instant Retrieval", "s3/pricing")
+    LOGS_GB = (0.50, "GB of logs taken in", "cloudwatch/pricing")
+    METRIC_MONTH = (0.30, "custom metric and month", "cloudwatch/pricing")
+    ALARM_MONTH = (0.10, "alarm and month", "cloudwatch/pricing")
+    DASHBOARD_MONTH = (3.00, "dashboard and month", "cloudwatch/pricing")
+    FLINK_KPU_HOUR = (0.11, "KPU and hour", "managed-service-apache-flink/pricing")
+    FLINK_GB_MONTH = (0.10, "GB and month of state", "managed-service-apache-flink/pricing")
+    FARGATE_VCPU_HOUR = (0.03238, "vCPU and hour, arm64", "fargate/pricing")
+    FARGATE_GB_HOUR = (0.00356, "GB of memory and hour, arm64", "fargate/pricing")
+    ATHENA_TB = (5.00, "TB scanned", "athena/pricing")
 
     @property
     def dollars(self) -> float:
@@ -57,73 +74,3 @@ class Price(Enum):
     def source(self) -> str:
         """Path below https://aws.amazon.com/."""
         return self.value[2]
-
-
-MILLION: Final = 1_000_000
-GIGABYTE: Final = 1_000_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One line of a bill: so many units of a price."""
-
-    component: str
-    quantity: float
-    price: Price
-
-    @property
-    def dollars(self) -> float:
-        """What it comes to."""
-        return self.quantity * self.price.dollars
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Usage:
-    """What a million events use. ``units`` are DynamoDB's, by what is written or read."""
-
-    bytes_in: float
-    consumers: int
-    days_kept: float
-    firehose_bytes: float
-    invocations: float
-    gigabyte_seconds: float
-    write_units: Mapping[str, float]
-    read_units: Mapping[str, float]
-    log_bytes: float
-
-
-def bill(usage: Usage) -> list[Item]:
-    """What a million events cost, without what is paid by the hour or for what is stored."""
-    return [
-        Item("Kinesis in", usage.bytes_in / GIGABYTE, Price.KINESIS_GB_IN),
-        Item("Kinesis out", usage.consumers * usage.bytes_in / GIGABYTE, Price.KINESIS_GB_OUT),
-        Item(
-            "Kinesis kept",
-            usage.bytes_in / GIGABYTE * max(0.0, usage.days_kept - 1) * 24 / HOURS_PER_MONTH,
-            Price.KINESIS_GB_KEPT,
-        ),
-        Item("Archive", usage.firehose_bytes / GIGABYTE, Price.FIREHOSE_GB),
-        Item("Lambda invocations", usage.invocations / MILLION, Price.LAMBDA_REQUEST_MILLION),
-        Item("Lambda time", usage.gigabyte_seconds, Price.LAMBDA_GB_SECOND),
-        *_units("DynamoDB writes", usage.write_units, Price.DYNAMODB_WRU_MILLION),
-        *_units("DynamoDB reads", usage.read_units, Price.DYNAMODB_RRU_MILLION),
-        Item("Logs", usage.log_bytes / GIGABYTE, Price.LOGS_GB),
-    ]
-
-
-def _units(component: str, units: Mapping[str, float], price: Price) -> list[Item]:
-    return [Item(f"{component}: {what}", number / MILLION, price) for what, number in units.items()]
-
-
-def dollars(items: Iterable[Item]) -> float:
-    """The sum."""
-    return sum(item.dollars for item in items)
-
-
-def monthly(*, million_events: float, usage: Usage, stored_bytes: float) -> float:
-    """Dollars a month: what events cost, the stream's hours, and what is stored."""
-    return (
-        million_events * dollars(bill(usage))
-        + HOURS_PER_MONTH * Price.KINESIS_STREAM_HOUR.dollars
-        + stored_bytes / GIGABYTE * Price.DYNAMODB_GB_MONTH.dollars
-    )

@@ -1,15 +1,19 @@
 """What was worked out, as the part of docs/scale.md that a command writes."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from infra.functions.feeding import AGENT_EVENTS, CONTACT_CHAINS, Feeding
+from measurements.cost.day_capacity import Usage as DayUsage
 from measurements.cost.report import table
 from measurements.runs.distribution import percentile
+from measurements.scale.alternatives import alternatives
+from measurements.scale.bill import DAYS_PER_MONTH, Chosen, bill, by_component, dollars, floor
 from measurements.scale.centre import (
     BURST,
     BURST_MINUTES,
+    HOURS_AT_WORK,
     MONTHS_KEPT,
     OUTAGE_SECONDS,
     PARTITION_READ_UNITS,
@@ -18,30 +22,27 @@ from measurements.scale.centre import (
     Fed,
     Measured,
     million_events_a_month,
-    usage_of,
 )
 from measurements.scale.function_costs import CALL_SECONDS, FunctionCost
 from measurements.scale.hot_keys import BusyAgent, Held, LongChain
 from measurements.scale.lanes import Worked
-from measurements.scale.prices import (
-    AS_OF,
-    HOURS_PER_MONTH,
-    Price,
-    Usage,
-    bill,
-    dollars,
-    monthly,
-)
+from measurements.scale.prices import AS_OF, Price
 
 _MEGABYTE: Final = 1_000_000
+_SHARE_SHOWN_OF: Final = 1
+_CENTS_SHOWN_BELOW: Final = 10
+_LEAST_SHOWN: Final = 0.001
+_SEED: Final = 7
 _GIGABYTE: Final = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """All that is reported."""
+    """All that is reported: each size with agent events alone, and with all three sources."""
 
     machine: str
+    alone: Measured
+    centres_alone: Sequence[Centre]
     measured: Measured
     centres: Sequence[Centre]
     held: Held
@@ -53,16 +54,16 @@ def markdown(results: Results) -> str:
     """The part of the document between its marks."""
     return "\n\n".join(
         [
-            results.machine,
-            _section("What was measured", _measured(results.measured)),
-            _section("What is published", _published(results)),
-            _section("What a burst does", _burst(results)),
-            _section("Batches and functions", _functions(results)),
-            _section("Capacity of the tables", _capacity(results)),
+            _section("What it costs", costs(results.centres_alone, results.alone)),
+            _section("What saves, and who has to watch what", _settings(results)),
+            _section("Beside the alternatives", compared(results.centres_alone, results.alone)),
+            _section("How fast", _speed(results)),
+            _section("What comes, and what the tables take", _capacity(results)),
             _section("Keys that many share", _shared_keys(results)),
-            _section("Contacts far from usual", _far_from_usual(results)),
+            _section("Ten times as much, for fifteen minutes", _burst(results)),
             _section("Six hours of backlog", _backlog(results)),
-            _section("Cost", _cost(results)),
+            _section("Contacts far from usual", _far_from_usual(results)),
+            _section("What was measured", _measured(results)),
             _section("Prices", _prices()),
         ]
     )
@@ -78,9 +79,9 @@ def _rows(results: Results, rows: Iterable[tuple[str, Callable[[Centre], str]]])
     return table(head, [[what, *(shown(each) for each in centres)] for what, shown in rows])
 
 
-def _measured(measured: Measured) -> str:
-    sample = measured.sample
-    day = measured.day
+def _measured(results: Results) -> str:
+    sample, day = results.measured.sample, results.measured.day
+    alone = results.alone.day
     sources = "; ".join(
         f"{source.words} {3600 * rate:.0f} per agent and hour of {sample.mean_bytes[source]:.0f} "
         "bytes"
@@ -88,48 +89,36 @@ def _measured(measured: Measured) -> str:
     )
     return "\n".join(
         [
+            f"- {results.machine}",
             f"- A generated day of {sample.agents} agents and {sample.hours:g} hours, seed "
-            f"{sample.seed}, once in full swing: {sources}. {sample.rate * 1000:.1f} events per "
-            f"second and 1000 agents, {sample.bytes_per_event:.0f} bytes each.",
-            f"- Capacity units of {day.events} events of a smaller day, in steady batches "
-            f"(`measurements/cost/day_capacity.py`); {day.passed_records / day.events:.2f} "
-            "records of the table's stream per event pass Lambda 2's filter; "
-            f"{day.contacts / day.events * 1000:.0f} contacts per 1000 events.",
-            f"- agent_events: {_line(measured.agent_events)}",
-            f"- contact_chains: {_line(measured.contact_chains)}",
-            f"- Assumed, not measured: DynamoDB answers after {1000 * CALL_SECONDS:.0f} ms; a vCPU "
-            "of Lambda is as fast as a core of this machine; batches of many agents cost per event "
-            "what those of 200 agents cost.",
+            f"{sample.seed}, once in full swing: {sources}. Agents are all at work: idle ones, who "
+            "only send heart beats, would come on top.",
+            f"- Units of DynamoDB, and what is stored, of a day of {alone.events:,} agent events, "
+            f"and of {day.events:,} events of all sources, in steady batches "
+            "(`measurements/cost/day_capacity.py`): "
+            f"{_per_1000(alone)} WRU per 1000 agent events, {_per_1000(day)} with all sources, "
+            "indexes not counted. "
+            f"{100 * day.passed_records / max(1, day.stream_records):.0f} % of the records of the "
+            "table's stream pass Lambda 2's filter.",
+            f"- `agent_events`: {_line(results.measured.agent_events)}",
+            f"- `contact_chains`: {_line(results.measured.contact_chains)}",
+            f"- Assumed: DynamoDB answers after {1000 * CALL_SECONDS:.0f} ms; a vCPU of Lambda is "
+            "as fast as a core of this machine; a shard is polled once a second, a table's four "
+            "times.",
         ]
     )
+
+
+def _per_1000(day: DayUsage) -> str:
+    return f"{1000 * day.write_units.total() / day.events:,.0f}"
 
 
 def _line(cost: FunctionCost) -> str:
     return (
         f"{1000 * cost.cpu.fixed:.1f} ms of CPU per invocation and {1000 * cost.cpu.each:.2f} ms "
-        f"per record; {cost.calls.fixed:.1f} calls and {cost.calls.each:.2f}; logs "
-        f"{cost.log_bytes.fixed:.0f} and {cost.log_bytes.each:.0f} bytes."
-    )
-
-
-def _published(results: Results) -> str:
-    return _rows(
-        results,
-        [
-            ("events/s, mean", lambda each: f"{each.load.events:,.1f}"),
-            ("events/s, busiest minute", lambda each: f"{each.load.peak_events:,.1f}"),
-            (
-                "events/s, busiest second as the shift begins",
-                lambda each: f"{each.load.first_second_events:,.1f}",
-            ),
-            ("MB/s, mean", lambda each: f"{each.load.bytes_in / _MEGABYTE:,.3f}"),
-            ("MB/s, busiest minute", lambda each: f"{each.load.peak_bytes / _MEGABYTE:,.3f}"),
-            ("shards of the stream on demand", lambda each: str(each.load.shards)),
-            (
-                "shards needed at least, provisioned",
-                lambda each: str(max(1, -int(-each.load.peak_bytes // _MEGABYTE))),
-            ),
-        ],
+        f"per record; {cost.calls.fixed:.1f} calls and {cost.calls.each:.2f}; "
+        f"{cost.rounds.at(1):.0f} rounds of calls for one record, {cost.rounds.at(100):.0f} for a "
+        f"hundred; {cost.log_bytes.fixed:.0f} bytes of logs and {cost.log_bytes.each:.0f}."
     )
 
 
@@ -156,8 +145,8 @@ def _burst(results: Results) -> str:
                         "events/s per shard that come through, at most",
                         lambda each: f"{each.burst.worked.records / each.burst.seconds:.1f}",
                     ),
-                    ("age when stored, p50", lambda each: _age(each.burst.worked, 50)),
-                    ("age when stored, p99", lambda each: _age(each.burst.worked, 99)),
+                    ("age when stored, p50", lambda each: _age(each.burst.worked.ages, 50)),
+                    ("age when stored, p99", lambda each: _age(each.burst.worked.ages, 99)),
                     (
                         "concurrency of agent_events",
                         lambda each: (
@@ -171,35 +160,36 @@ def _burst(results: Results) -> str:
     )
 
 
-def _functions(results: Results) -> str:
-    def of(fed: Callable[[Centre], Fed], name: str) -> list[tuple[str, Callable[[Centre], str]]]:
-        return [
-            (f"{name}: shards read", lambda each: str(fed(each).shards)),
-            (f"{name}: records per batch", lambda each: f"{fed(each).records_per_batch:.1f}"),
-            (
-                f"{name}: invocations/s",
-                lambda each: f"{fed(each).invocations_per_second:,.1f}",
-            ),
-            (f"{name}: running at once, mean", lambda each: f"{fed(each).concurrency:.2f}"),
-            (f"{name}: age when done, p50", lambda each: _age(fed(each).worked, 50)),
-            (f"{name}: age when done, p99", lambda each: _age(fed(each).worked, 99)),
-        ]
-
+def _speed(results: Results) -> str:
+    """Ages count from the arrival on the stream: of what Connect needs until then no page tells."""
     return "\n\n".join(
         [
-            f"`agent_events` {_words(AGENT_EVENTS)}; `contact_chains` {_words(CONTACT_CHAINS)}. "
-            "Age counts from the arrival on the stream (of events, or of the table).",
+            "All three sources, at the mean rate, from the arrival of an event on the stream. "
+            f"`agent_events` has {_words(AGENT_EVENTS)}, `contact_chains` "
+            f"{_words(CONTACT_CHAINS)}.",
             _rows(
                 results,
                 [
-                    *of(lambda each: each.agent_events, "agent_events"),
-                    *of(lambda each: each.contact_chains, "contact_chains"),
+                    *_ages(
+                        "until the record is stored", lambda each: each.agent_events.worked.ages
+                    ),
+                    *_ages(
+                        "until the chain is linked",
+                        lambda each: each.seconds_to_chain(at_once=False, seed=_SEED),
+                    ),
+                    *_ages(
+                        "until the record, `batchingWindowSeconds=0`",
+                        lambda each: each.agent_events_at_once.worked.ages,
+                    ),
+                    *_ages(
+                        "until the chain, `batchingWindowSeconds=0`",
+                        lambda each: each.seconds_to_chain(at_once=True, seed=_SEED),
+                    ),
+                    *_of_function("agent_events", lambda each: each.agent_events),
+                    *_of_function("contact_chains", lambda each: each.contact_chains),
                     (
                         "lanes of both functions: the most that can run at once",
-                        lambda each: str(
-                            each.load.shards * AGENT_EVENTS.lanes
-                            + each.partitions * CONTACT_CHAINS.lanes
-                        ),
+                        lambda each: f"{_lanes(each):,}",
                     ),
                 ],
             ),
@@ -207,28 +197,57 @@ def _functions(results: Results) -> str:
     )
 
 
+def _lanes(each: Centre) -> int:
+    return each.load.shards * AGENT_EVENTS.lanes + each.partitions * CONTACT_CHAINS.lanes
+
+
+def _ages(
+    what: str, ages: Callable[[Centre], Sequence[float]]
+) -> Iterator[tuple[str, Callable[[Centre], str]]]:
+    yield (
+        f"{what}: p50, p99",
+        lambda each: f"{_age(ages(each), 50)}, {_age(ages(each), 99)}",
+    )
+
+
+def _of_function(
+    name: str, fed: Callable[[Centre], Fed]
+) -> Iterator[tuple[str, Callable[[Centre], str]]]:
+    yield f"{name}: records per batch", lambda each: f"{fed(each).records_per_batch:.1f}"
+    yield f"{name}: invocations/s", lambda each: f"{fed(each).invocations_per_second:,.1f}"
+    yield f"{name}: running at once, mean", lambda each: f"{fed(each).concurrency:,.2f}"
+
+
 def _words(feeding: Feeding) -> str:
     lanes = "1 lane" if feeding.lanes == 1 else f"{feeding.lanes} lanes"
     return (
-        f"{lanes}, {feeding.window_seconds} s, {feeding.batch_size} records, "
-        f"{feeding.memory_size} MB"
+        f"{lanes} a shard, a window of {feeding.window_seconds} s, {feeding.batch_size} records at "
+        f"most, {feeding.memory_size} MB"
     )
 
 
 def _capacity(results: Results) -> str:
     first = results.centres[0]
     rows: list[tuple[str, Callable[[Centre], str]]] = [
+        ("events/s, mean", lambda each: f"{each.load.events:,.1f}"),
+        ("events/s, busiest minute", lambda each: f"{each.load.peak_events:,.1f}"),
+        (
+            "events/s, busiest second as the shift begins",
+            lambda each: f"{each.load.first_second_events:,.1f}",
+        ),
+        ("MB/s, mean", lambda each: f"{each.load.bytes_in / _MEGABYTE:,.3f}"),
+        ("MB/s, busiest minute", lambda each: f"{each.load.peak_bytes / _MEGABYTE:,.3f}"),
+        ("shards of the stream on demand", lambda each: f"{each.load.shards:,}"),
         *((f"WRU/s, {name}", _unit("write_units", name)) for name in first.write_units),
         ("**WRU/s, all**", lambda each: f"{sum(each.write_units.values()):,.1f}"),
         *((f"RRU/s, {name}", _unit("read_units", name)) for name in first.read_units),
-        ("**RRU/s, all**", lambda each: f"{sum(each.read_units.values()):,.1f}"),
-        ("partitions of ContactRecords, at least", lambda each: str(each.partitions)),
+        ("partitions of ContactRecords, at least", lambda each: f"{each.partitions:,}"),
         (
             f"GB in ContactRecords after {MONTHS_KEPT} months",
             lambda each: f"{each.stored_bytes / _GIGABYTE:,.1f}",
         ),
     ]
-    return _rows(results, rows)
+    return "All three sources, and the read side's indexes.\n\n" + _rows(results, rows)
 
 
 def _unit(kind: str, name: str) -> Callable[[Centre], str]:
@@ -246,7 +265,7 @@ def _shared_keys(results: Results) -> str:
                 results,
                 [
                     ("AgentStates (InstanceId)", _share("AgentStates")),
-                    ("index Open (OpenInstanceId)", _share("index Open")),
+                    ("index Open (InstanceId)", _share("index Open")),
                     ("index ByFailedOffer (a day)", _share("index ByFailedOffer")),
                 ],
             ),
@@ -331,72 +350,171 @@ def _drained(worked: Worked | None) -> str:
     return f"{(worked.caught_up_at - OUTAGE_SECONDS) / 60:.0f} min"
 
 
-def _cost(results: Results) -> str:
-    centres = results.centres
-    usages = [usage_of(each, results.measured) for each in centres]
-    bills = [bill(usage) for usage in usages]
-    rows = [
-        [item.component, *(f"{each[number].dollars:.3f}" for each in bills)]
-        for number, item in enumerate(bills[0])
+def costs(centres: Sequence[Centre], measured: Measured) -> str:
+    """The whole bill, by component and size."""
+    bills = [bill(each, measured) for each in centres]
+    sums = [dollars(each) for each in bills]
+    parts = [by_component(each) for each in bills]
+    contacts = [
+        1000 * million_events_a_month(each.load) * measured.contacts_per_event for each in centres
     ]
-    rows.append(["**a million events**", *(f"**{dollars(each):.2f}**" for each in bills)])
-    months = [million_events_a_month(each.load) for each in centres]
-    sums = [
-        monthly(million_events=million, usage=usage, stored_bytes=each.stored_bytes)
-        for each, usage, million in zip(centres, usages, months, strict=True)
+    shown = min(_SHARE_SHOWN_OF, len(centres) - 1)
+    rows = [
+        [
+            name,
+            *(_money(each[name]) for each in parts),
+            _percent(parts[shown][name] / sums[shown]),
+        ]
+        for name in parts[0]
     ]
     rows += [
-        ["million events a month", *(f"{million:,.1f}" for million in months)],
-        [
-            "stream's hours a month",
-            *(f"{HOURS_PER_MONTH * Price.KINESIS_STREAM_HOUR.dollars:.2f}" for _ in sums),
-        ],
-        [
-            f"stored after {MONTHS_KEPT} months, a month",
-            *(
-                f"{each.stored_bytes / _GIGABYTE * Price.DYNAMODB_GB_MONTH.dollars:,.2f}"
-                for each in centres
-            ),
-        ],
-        ["**a month**", *(f"**{each:,.0f}**" for each in sums)],
+        ["**a month**", *(f"**{_money(each)}**" for each in sums), ""],
         [
             "**an agent and month**",
-            *(f"**{each / one.load.agents:.2f}**" for each, one in zip(sums, centres, strict=True)),
+            *(f"**{each / one.load.agents:.3f}**" for each, one in zip(sums, centres, strict=True)),
+            "",
         ],
-        ["of it Kinesis", *map(_on_demand, usages, months)],
-        ["Kinesis provisioned instead", *map(_provisioned, centres, months)],
+        [
+            "**1000 contacts**",
+            *(f"**{each / many:.2f}**" for each, many in zip(sums, contacts, strict=True)),
+            "",
+        ],
     ]
-    head = ["$", *(f"{each.load.agents:,} agents" for each in centres)]
+    head = [
+        "$ a month",
+        *_sizes(centres),
+        f"share at {centres[shown].load.agents:,}",
+    ]
     return "\n\n".join(
         [
-            "All three sources, an archive, 168 hours of work per agent and month. A month = "
-            "million events x (GB in x price in + consumers x GB in x price out + GB in x 6 days "
-            "kept x price + GB archived x price + invocations x price + GB-seconds x price + WRU x "
-            "price + RRU x price + GB of logs x price) + hours x price of the stream + GB stored x "
-            "price. Without: custom metrics and alarms, KMS, S3, the read side, data transfer, "
-            "point-in-time recovery.",
+            f"The default settings, agent events alone, {HOURS_AT_WORK} hours of work per agent "
+            f"and month, and everything kept for {MONTHS_KEPT} months already. Not in it: KMS, "
+            "data transfer, support, taxes; free tiers and discounts are left out. Only Lambda's "
+            "line depends on the machine on which this was measured.",
             table(head, rows),
         ]
     )
 
 
-def _provisioned(each: Centre, million_events: float) -> str:
-    """Shards for twice the peak, as many as the stream has on demand once it is larger."""
-    shards = max(1, -int(-2 * each.load.peak_bytes // _MEGABYTE))
-    hourly = Price.KINESIS_SHARD_HOUR.dollars + Price.KINESIS_SHARD_HOUR_KEPT.dollars
-    hours = shards * HOURS_PER_MONTH * hourly
-    put = million_events * Price.KINESIS_PUT_MILLION.dollars
-    return f"{hours + put:,.0f} ({_counted(shards, 'shard')})"
+_SAVING: Final = Chosen(
+    months_kept=180 / DAYS_PER_MONTH, days_on_stream=1, is_backed_up=False, is_provisioned=True
+)
 
 
-def _on_demand(usage: Usage, million_events: float) -> str:
-    paid = sum(item.dollars for item in bill(usage) if item.component.startswith("Kinesis"))
-    hours = HOURS_PER_MONTH * Price.KINESIS_STREAM_HOUR.dollars
-    return f"{hours + million_events * paid:,.0f}"
+def _settings(results: Results) -> str:
+    alone, every = results.centres_alone, results.centres
+    usual = [dollars(bill(each, results.alone)) for each in alone]
+
+    def row(setting: str, chosen: Chosen, watch: str) -> list[str]:
+        changed = [dollars(bill(each, results.alone, chosen)) for each in alone]
+        return [setting, *_changes(changed, usual), watch]
+
+    with_all = [dollars(bill(each, results.measured)) for each in every]
+    rows = [
+        row(
+            "`recordTtlDays=180`",
+            Chosen(months_kept=180 / DAYS_PER_MONTH),
+            "analysts: what is older must have been exported before",
+        ),
+        row(
+            "`provisionedAgents=<agents>`",
+            Chosen(is_provisioned=True),
+            "operators: alarms `*-WriteThrottles` and `*-Full`; raise it before more agents come",
+        ),
+        row(
+            "`pointInTimeRecovery=off`",
+            Chosen(is_backed_up=False),
+            "whoever deletes: only the archive can bring a record back",
+        ),
+        row(
+            "`retentionDays=1`",
+            Chosen(days_on_stream=1),
+            "operators: a fault on Friday evening must be cured on Saturday",
+        ),
+        row(
+            "`archive=off`",
+            Chosen(is_archived=False),
+            "operators: nothing can be replayed that the stream has forgotten",
+        ),
+        row("the first four together", _SAVING, "all of them"),
+        row(
+            "`batchingWindowSeconds=0`, at most",
+            Chosen(gathers=False),
+            "nobody: sooner; cents if Lambda polls busy shards once a second, as documented",
+        ),
+        row("`readSide=on`: its indexes", Chosen(has_read_side=True), "questions come on top"),
+        [
+            "all three sources",
+            *_changes(with_all, usual),
+            "nobody: links and ends become exact",
+        ],
+    ]
+    return "\n\n".join(
+        [
+            "What each setting changes of the sums above, in $ a month. Savings do not add up.",
+            table(["", *_sizes(alone), "who has to watch what"], rows),
+        ]
+    )
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"1 {noun}" if number == 1 else f"{number} {noun}s"
+def _changes(changed: Sequence[float], usual: Sequence[float]) -> list[str]:
+    return [
+        f"{_signed(new - old)} ({100 * (new - old) / old:+.0f} %)"
+        for new, old in zip(changed, usual, strict=True)
+    ]
+
+
+def compared(centres: Sequence[Centre], measured: Measured) -> str:
+    """Ours, the alternatives and the floor, per agent and month."""
+    found = [alternatives(each, measured) for each in centres]
+    agents = [each.load.agents for each in centres]
+    ours = [dollars(bill(each, measured)) for each in centres]
+    least = [dollars(floor(each, measured)) for each in centres]
+
+    def per_agent(sums: Iterable[float]) -> list[str]:
+        return [
+            f"{each / many:.3f}" if each / many >= _LEAST_SHOWN else f"< {_LEAST_SHOWN}"
+            for each, many in zip(sums, agents, strict=True)
+        ]
+
+    rows = [["**Contact Chains**", *per_agent(ours), "seconds; records, chains, live state", ""]]
+    for same in zip(*found, strict=True):
+        first = same[0]
+        rows.append(
+            [
+                first.name,
+                *per_agent(dollars(each.items) for each in same),
+                first.gives,
+                first.assumes,
+            ]
+        )
+    rows.append(
+        [
+            "the floor",
+            *per_agent(least),
+            "",
+            "nothing kept, one reader, one WRU for each transition, no CPU",
+        ]
+    )
+    head = ["$ an agent and month", *_sizes(centres), "what it gives", "assumed"]
+    return "\n\n".join(
+        [
+            "Agent events alone. Estimates, good to a third or so; people's time is not in them.",
+            table(head, rows),
+        ]
+    )
+
+
+def _sizes(centres: Iterable[Centre]) -> list[str]:
+    return [f"{each.load.agents:,} agents" for each in centres]
+
+
+def _money(amount: float) -> str:
+    return f"{amount:,.2f}" if amount < _CENTS_SHOWN_BELOW else f"{amount:,.0f}"
+
+
+def _signed(amount: float) -> str:
+    return f"{amount:+,.2f}" if abs(amount) < _CENTS_SHOWN_BELOW else f"{amount:+,.0f}"
 
 
 def _prices() -> str:
@@ -408,5 +526,5 @@ def _percent(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
-def _age(worked: Worked, percent: float) -> str:
-    return f"{percentile(worked.ages, percent):.2f} s" if worked.ages else "-"
+def _age(ages: Sequence[float], percent: float) -> str:
+    return f"{percentile(ages, percent):.2f} s" if ages else "-"

@@ -1,17 +1,20 @@
 """How much is published per agent: measured on a generated day."""
 
 import json
+import zlib
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import mean
 from typing import Final
 
-from contact_centre.sources import Source
+from contact_centre.sources import ALL_SOURCES, Source
 from measurements.cost.workload import Arrival, arrivals
 
 _SIZES_KEPT: Final = 2_000
 _SETTLING_MINUTES: Final = 20
 _RAMP_SECONDS: Final = 120
+_ZIPPED_BYTES: Final = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,7 @@ class SampleDay:
 
     ``sizes`` are bytes of events, of all sources in their mix, for drawing from. ``busiest_minute``
     and ``first_second`` are the greatest rates over a minute in full swing, and over a second while
-    the shift begins.
+    the shift begins. ``zipped_share`` is what gzip leaves of their bytes.
     """
 
     agents: int
@@ -31,6 +34,7 @@ class SampleDay:
     sizes: tuple[int, ...]
     busiest_minute: float
     first_second: float
+    zipped_share: float
 
     @property
     def rate(self) -> float:
@@ -48,7 +52,9 @@ class SampleDay:
         return sum(self.rates[source] * self.mean_bytes[source] for source in self.rates)
 
 
-def sample_day(*, agents: int, hours: float, seed: int) -> SampleDay:
+def sample_day(
+    *, agents: int, hours: float, seed: int, sources: Iterable[Source] = ALL_SOURCES
+) -> SampleDay:
     """Play a day and count. ``hours`` must leave something after the first twenty minutes."""
     by_second: Counter[str] = Counter()
     by_minute: Counter[str] = Counter()
@@ -56,7 +62,8 @@ def sample_day(*, agents: int, hours: float, seed: int) -> SampleDay:
     sizes: dict[Source, list[int]] = {source: [] for source in Source}
     begins = ends = ""
     settled: str | None = None
-    for arrival in arrivals(agents=agents, hours=hours, seed=seed):
+    zipped_of = bytearray()
+    for arrival in arrivals(agents=agents, hours=hours, seed=seed, sources=sources):
         begins = begins or arrival.second
         if seconds_between(begins, arrival.second) < _RAMP_SECONDS:
             by_second[arrival.second] += 1
@@ -69,6 +76,8 @@ def sample_day(*, agents: int, hours: float, seed: int) -> SampleDay:
         source = _source(arrival)
         numbers[source] += 1
         sizes[source].append(len(arrival.data))
+        if len(zipped_of) < _ZIPPED_BYTES:
+            zipped_of += arrival.data + b"\n"
         by_minute[arrival.second[: len("2026-03-09T08:01")]] += 1
     if settled is None or settled == ends:
         raise ValueError("the day is over before it is in full swing")
@@ -83,6 +92,7 @@ def sample_day(*, agents: int, hours: float, seed: int) -> SampleDay:
         sizes=tuple(mixed[:: max(1, len(mixed) // _SIZES_KEPT)]),
         busiest_minute=max(by_minute.values()) / 60 / agents,
         first_second=max(by_second.values()) / agents,
+        zipped_share=len(zlib.compress(zipped_of)) / len(zipped_of),
     )
 
 

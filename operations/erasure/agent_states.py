@@ -5,11 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.dynamodb.table import DynamoDBTable, LostRaceError
 from contacts.facts.agent_state import AgentState
-from contacts.facts.statement import Path
 from contacts.item.agent_state_item import agent_state_attributes, agent_state_of_item
-from contacts.item.contact_item import Changes
 from contacts.item.item_shape import check_state_shape
-from contacts.item_parts import Item
+from contacts.item_parts import Changes, Item, Path
 from operations.erasure.subject import Subject
 from operations.records.stored_record import UNREADABLE, problem_of
 

@@ -9,12 +9,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from adapters.aws_calls import tries
 from adapters.contact_records_table import ContactRecordsTable, Key
 from adapters.dynamodb.attribute_values import marshalled_value
 from adapters.dynamodb.table import LostRaceError
-from contacts.item.contact_item import MOVED_TO_CHAIN_ID, VERSION, Changes, facts_of_item
+from contacts.item.contact_item import facts_of_item
 from contacts.item.item_shape import check_shape
-from contacts.item_parts import Item
+from contacts.item_parts import MOVED_TO_CHAIN_ID, VERSION, Changes, Item
 from operations.erasure.subject import ErasedContacts, Subject
 from operations.records.stored_record import (
     UNREADABLE,
@@ -96,7 +97,7 @@ class RecordErasure:
             self._rewrite(item)
             self.done.chains[item["ChainId"]] = None
         else:
-            # A mark in a chain that is erased, or of a contact that was a leg of it.
+            # A location entry in a chain that is erased, or of a contact that was a leg of it.
             self._delete_found(item)
 
     def _delete_found(self, item: Item) -> None:
@@ -134,7 +135,7 @@ def chain_of(item: Item) -> str:
 
 
 class ContactItems:
-    """The items of contacts by which their records are found, and the records."""
+    """Items of contacts by which their records are found, and the records."""
 
     def __init__(self, client: "DynamoDBClient", table_name: str) -> None:
         self._client = client
@@ -142,7 +143,7 @@ class ContactItems:
         self._table = ContactRecordsTable(client, table_name)
 
     def of(self, contact_id: str) -> list[Item]:
-        """The items of one contact, its directory last: by that its record is found."""
+        """The items of one contact, that under its own id last: it leads to the record."""
         keys = {Key(contact_id, contact_id)}
         while True:
             items = self._table.read(sorted(keys), consistent=True)
@@ -172,7 +173,7 @@ class ContactItems:
 
     def delete(self, item: Item) -> None:
         """Delete an item, on the condition that it is as it was read; else as it is then."""
-        for _ in range(_MOST_ROUNDS):
+        for _ in tries(_MOST_ROUNDS):
             try:
                 self._delete_as_read(item)
             except self._client.exceptions.ConditionalCheckFailedException:

@@ -36,12 +36,11 @@ from contacts.facts.statement import (
     WORK,
     WORK_END,
     WORK_START,
-    Path,
     Value,
 )
 from contacts.item.contact_item import facts_of_item, given_by_agent_events
 from contacts.item.item_shape import check_shape
-from contacts.item_parts import Item
+from contacts.item_parts import Item, Path
 from contacts.record.contact_record import ContactRecord, contact_record
 from contacts.timestamps import Timestamp
 from operations.records.stored_record import is_record

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from contacts.item.contact_item import Changes
-from contacts.item_parts import Item
+from contacts.item_parts import Changes, Item
 
 _PERSONAL: Final = frozenset({"Username"})
 _ABSENT: Final = "absent"

@@ -14,9 +14,9 @@ from typing import Final, NamedTuple, Protocol
 from adapters.contact_records_table import Key
 from adapters.dynamodb.table import LostRaceError
 from contact_chains.linking import ChainsTable
-from contacts.item.contact_item import CHAIN_VERSION, Changes, facts_of_item
+from contacts.item.contact_item import facts_of_item
 from contacts.item.item_shape import check_answering_agent
-from contacts.item_parts import Item
+from contacts.item_parts import CHAIN_VERSION, Changes, Item
 from operations.records.chains import link_chains
 from operations.records.differences import differences
 from operations.records.stored_record import (
@@ -26,9 +26,9 @@ from operations.records.stored_record import (
     changes_to,
     is_record,
     key_of,
-    mark_legs,
     problem_of,
     rewrite,
+    write_location_entries,
 )
 
 _MOST_EXAMPLES: Final = 3
@@ -51,14 +51,14 @@ class Recomputed:
     """What was done, or in a dry run would be.
 
     ``records`` and ``links`` count items that differed, ``attributes`` items by attribute;
-    ``marks`` counts legs that could not be found by their own id.
+    ``location_entries`` counts legs that could not be found by their own id.
     """
 
     items: int = 0
     left_alone: int = 0
     records: int = 0
     links: int = 0
-    marks: int = 0
+    location_entries: int = 0
     attributes: Counter[str] = field(default_factory=Counter)
     examples: dict[str, list[Example]] = field(default_factory=dict)
     unreadable: dict[Key, str] = field(default_factory=dict)
@@ -109,7 +109,7 @@ class Recomputation:
                     self.done.count(before, key_of(before), changes)
                 case str(problem):
                     self.done.unreadable[key_of(item)] = problem
-        self.done.marks += mark_legs(
+        self.done.location_entries += write_location_entries(
             self._table,
             (item for item in records if key_of(item) not in self.done.unreadable),
             record_ttl_days=self._record_ttl_days,

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Protocol
 
 from adapters.contact_records_table import Key, RecordWrite
 from adapters.dynamodb.batch_write import Unwritten
@@ -23,12 +23,10 @@ from operations.records.stored_record import (
     UNREADABLE,
     StoredRecords,
     is_record,
-    mark_legs,
     problem_of,
     record_ttl_days_of,
+    write_location_entries,
 )
-
-_FULL: Final = "would be larger than the 400 KB that an item may have"
 
 
 class RestoredTable(RecordsTable, ChainsTable, StoredRecords, Protocol):
@@ -39,13 +37,14 @@ class RestoredTable(RecordsTable, ChainsTable, StoredRecords, Protocol):
 class Restored:
     """What was done, or in a dry run would be. ``problems`` is by ContactId.
 
-    ``marks`` counts legs whose records were there and could not be found by their own id.
+    ``location_entries`` counts legs whose records were there and could not be found by their own
+    id.
     """
 
     items: int = 0
     written: int = 0
     unchanged: int = 0
-    marks: int = 0
+    location_entries: int = 0
     problems: dict[str, str] = field(default_factory=dict)
 
 
@@ -71,7 +70,7 @@ class Restoration:
                 # A record in the table in use makes no sense: only its own contact has to wait.
                 self._save_each(saver, contacts)
             chains |= dict.fromkeys(facts.chain_id for facts in contacts)
-        self.done.marks += mark_legs(
+        self.done.location_entries += write_location_entries(
             self._table,
             (
                 item
@@ -95,7 +94,7 @@ class Restoration:
     def _count(self, saved: Saved) -> None:
         self.done.written += saved.written
         self.done.unchanged += saved.unchanged
-        self.done.problems |= saved.failures | dict.fromkeys(saved.full, _FULL)
+        self.done.problems |= saved.failures | saved.impossible
 
     def _readable(self, items: Iterable[Item]) -> Mapping[int, list[ContactFacts]]:
         """What the records know, by the days that they are kept."""

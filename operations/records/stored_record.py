@@ -1,31 +1,28 @@
 """What a stored record should be, and writing what differs beside the live functions."""
 
-import random
 import time
 from collections.abc import Callable, Iterable
 from itertools import batched
 from typing import Final, NamedTuple, Protocol
 
+from adapters.aws_calls import tries
 from adapters.contact_records_table import Key, version_of
 from adapters.dynamodb.table import MOST_KEYS_PER_READ, LostRaceError
 from agent_events.moving import ReadsRecords, WritesRecords, search, write_all
 from contacts.facts.contact_facts import ContactFacts
 from contacts.item.contact_item import (
-    MOVED_TO_CHAIN_ID,
-    Changes,
     facts_of_item,
     holds_record,
     record_attributes,
     record_changes,
 )
 from contacts.item.item_shape import MisshapenItemError
-from contacts.item_parts import Item
+from contacts.item_parts import MOVED_TO_CHAIN_ID, Changes, Item
 from contacts.record.contact_record import contact_record
 from contacts.timestamps import epoch_milliseconds, whole_seconds
 from operations.messages import say
 
 _MOST_ROUNDS: Final = 6
-_FIRST_PAUSE_SECONDS: Final = 0.02
 _SECONDS_PER_DAY: Final = 86_400
 _SHORTEST_TTL_DAYS: Final = 1
 """For a record without a time to live, of which there is none unless somebody removed it."""
@@ -54,7 +51,7 @@ def problem_of(error: Exception) -> str:
 
 
 def is_record(item: Item) -> bool:
-    """Whether it is a contact's record: no mark, and more than a name."""
+    """Whether it is a contact's record: no location entry, and more than a name."""
     return holds_record(item) and MOVED_TO_CHAIN_ID not in item
 
 
@@ -75,7 +72,12 @@ def rewrite(
 
     None if there is nothing to write. Raises LostRaceError, and whatever ``changes_of`` does.
     """
-    for rounds in range(1, _MOST_ROUNDS + 1):
+    for number in tries(_MOST_ROUNDS, pause):
+        if number:
+            newer = _newest(table, key_of(item))
+            if newer is None:
+                return None
+            item = newer
         changes = changes_of(item)
         if not changes:
             return None
@@ -83,11 +85,7 @@ def rewrite(
             if not dry_run:
                 table.write_record(key_of(item), changes, version=version_of(item))
         except LostRaceError:
-            pause(random.uniform(0, 1) * _FIRST_PAUSE_SECONDS * 2**rounds)
-            newer = _newest(table, key_of(item))
-            if newer is None:
-                return None
-            item = newer
+            continue
         else:
             return Rewritten(item, changes)
     message = f"lost the race {_MOST_ROUNDS} times"
@@ -132,30 +130,32 @@ def _stored_ttl_days(item: Item) -> int | None:
     return max(1, round((int(item["ExpiresAt"]) - updated) / _SECONDS_PER_DAY))
 
 
-def mark_legs(
+def write_location_entries(
     table: StoredRecords, records: Iterable[Item], *, record_ttl_days: int | None, dry_run: bool
 ) -> int:
     """Make each later leg findable by its own id; how many could not be found by it.
 
-    That is so with legs of older versions, and where a mark was lost. Where there is no record to
-    be found none is marked: it gets its mark when it is written.
+    That is so where a location entry was lost. A leg whose record is not found gets none: it gets
+    its location entry when it is written.
     """
     legs = (item for item in records if item["ChainId"] != item["ContactId"])
-    marked = 0
+    written = 0
     for chunk in batched(legs, MOST_KEYS_PER_READ, strict=False):
-        marks = table.read([_mark_key(leg) for leg in chunk], consistent=True)
+        entries = table.read([_location_key(leg) for leg in chunk], consistent=True)
         for leg in chunk:
-            if marks.get(_mark_key(leg), {}).get(MOVED_TO_CHAIN_ID) == leg["ChainId"]:
+            if entries.get(_location_key(leg), {}).get(MOVED_TO_CHAIN_ID) == leg["ChainId"]:
                 continue
             try:
-                marked += _mark(table, leg, record_ttl_days, dry_run=dry_run)
+                written += _write_location_entry(table, leg, record_ttl_days, dry_run=dry_run)
             except UNREADABLE as error:
                 key = key_of(leg)
-                say(f"{key.chain_id} {key.contact_id} cannot be marked: {problem_of(error)}")
-    return marked
+                say(f"{key.chain_id} {key.contact_id} gets no location entry: {problem_of(error)}")
+    return written
 
 
-def _mark(table: StoredRecords, leg: Item, record_ttl_days: int | None, *, dry_run: bool) -> bool:
+def _write_location_entry(
+    table: StoredRecords, leg: Item, record_ttl_days: int | None, *, dry_run: bool
+) -> bool:
     """Whether there was anything to write."""
     placement = search(table, facts_of_item(leg))
     if placement.before is None:
@@ -165,10 +165,10 @@ def _mark(table: StoredRecords, leg: Item, record_ttl_days: int | None, *, dry_r
         if not dry_run:
             write_all(table, writes)
     except LostRaceError:
-        # Whoever was faster has looked at the mark, too.
+        # Whoever was faster has looked at the location entry, too.
         return False
     return bool(writes)
 
 
-def _mark_key(item: Item) -> Key:
+def _location_key(item: Item) -> Key:
     return Key(item["ContactId"], item["ContactId"])

@@ -198,7 +198,7 @@ def test_recomputing_gives_every_item_the_form_of_this_version(upgrade: Upgrade)
 
 
 def test_recomputing_twice_writes_nothing(upgrade: Upgrade) -> None:
-    changed = ("RecordsChanged", "LinksChanged", "MarksWritten")
+    changed = ("RecordsChanged", "LinksChanged", "LocationEntriesWritten")
 
     assert {name: upgrade.recomputed_again[name] for name in changed} == dict.fromkeys(changed, 0)
 

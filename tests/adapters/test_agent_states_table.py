@@ -13,7 +13,7 @@ from adapters.agent_states_table import AgentKey, AgentStatesTable, StateWrite
 from adapters.dynamodb.batch_write import MOST_WRITES_PER_BATCH, Unwritten
 from adapters.dynamodb.table import MOST_KEYS_PER_READ, LostRaceError, TableUnavailableError
 from contacts.facts.agent_state import AgentState, AgentStatus, SeenContact
-from contacts.facts.contact_facts import ContactQueue, HierarchyGroup, Resource
+from contacts.resources import ContactQueue, HierarchyGroup, Resource
 from tests.by_hand.agent_events_by_hand import moment
 from tests.fakes.aws_in_memory import AGENT_STATES, InMemoryAws
 from tests.fakes.fake_agent_states_table import FakeAgentStatesTable

@@ -21,9 +21,7 @@ from adapters.dynamodb.table import (
     LostRaceError,
     TableUnavailableError,
 )
-from contacts.facts.statement import Path
-from contacts.item.contact_item import Changes
-from contacts.item_parts import Item
+from contacts.item_parts import Changes, Item, Path
 from tests.fakes.aws_in_memory import TABLE, InMemoryAws
 from tests.fakes.fake_contact_records_table import FakeContactRecordsTable
 

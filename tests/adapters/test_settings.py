@@ -13,6 +13,7 @@ ENVIRONMENT = {
     "AGENT_STATES_TABLE": "states",
     "CONTACT_RECORDS_TABLE": "records",
     "KEPT_CONTACT_RECORD_FIELDS": "Attributes.orderId,CustomerEndpoint",
+    "METRICS_NAMESPACE": "ContactChains",
     "QUARANTINE_BUCKET": "bucket",
     "RECORD_TTL_DAYS": "730",
     "PATH": "/usr/bin",
@@ -26,6 +27,7 @@ def test_agent_events_settings_are_read() -> None:
         quarantine_bucket="bucket",
         record_ttl_days=730,
         kept_contact_record_fields=("Attributes.orderId", "CustomerEndpoint"),
+        metrics_namespace="ContactChains",
     )
 
 
@@ -51,7 +53,7 @@ def test_white_space_around_kept_fields_does_not_matter() -> None:
 
 def test_contact_chains_settings_are_read() -> None:
     assert ContactChainsSettings.from_environment(ENVIRONMENT) == ContactChainsSettings(
-        contact_records_table="records"
+        contact_records_table="records", metrics_namespace="ContactChains"
     )
 
 
@@ -70,9 +72,13 @@ def test_variable_without_a_value_is_named(name: str, value: str | None) -> None
 
 
 def test_record_events_needs_its_bus() -> None:
-    settings = RecordEventsSettings.from_environment({"RECORD_EVENT_BUS": " contact-chains "})
+    settings = RecordEventsSettings.from_environment(
+        {"METRICS_NAMESPACE": "ContactChains", "RECORD_EVENT_BUS": " contact-chains "}
+    )
 
-    assert settings == RecordEventsSettings(record_event_bus="contact-chains")
+    assert settings == RecordEventsSettings(
+        record_event_bus="contact-chains", metrics_namespace="ContactChains"
+    )
     with pytest.raises(SettingsError, match="RECORD_EVENT_BUS is missing or empty"):
         RecordEventsSettings.from_environment({})
 

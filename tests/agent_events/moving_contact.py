@@ -9,8 +9,8 @@ from adapters.contact_records_table import Key, RecordWrite
 from adapters.dynamodb.batch_write import Unwritten
 from agent_events.saving import FactSaver, Saved
 from contacts.facts.contact_facts import ContactFacts, InferredFact
-from contacts.item.contact_item import Changes, holds_record
-from contacts.item_parts import Item
+from contacts.item.contact_item import holds_record
+from contacts.item_parts import Changes, Item
 from tests.by_hand.agent_events_by_hand import (
     JsonObject,
     Step,
@@ -37,7 +37,7 @@ RING, TALK, END, GONE = CALL = (
 CONTACT: Final = "call"
 ONE, OTHER, THIRD = "one root", "other root", "third root"
 OWN, IN_ONE, IN_OTHER = (Key(chain_id, CONTACT) for chain_id in (CONTACT, ONE, OTHER))
-MARK: Final = {"ChainId", "ContactId", "MovedToChainId", "ExpiresAt", "Version"}
+LOCATION_ENTRY: Final = {"ChainId", "ContactId", "MovedToChainId", "ExpiresAt", "Version"}
 RECORD_TTL_DAYS: Final = 30
 
 # What is asserted of the contact, by evidence of growing strength
@@ -118,7 +118,7 @@ def assert_one_record(table: FakeContactRecordsTable, *facts: ContactFacts) -> N
     assert OWN in items
     for key, item in items.items():
         if key.chain_id != place:
-            assert item.keys() == MARK
+            assert item.keys() == LOCATION_ENTRY
             assert followed(items, key).chain_id == place
 
 

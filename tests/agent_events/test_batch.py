@@ -12,8 +12,8 @@ from adapters.dynamodb.batch_write import Unwritten
 from adapters.dynamodb.table import TableUnavailableError
 from adapters.quarantine import QuarantineUnavailableError
 from agent_events.agent_screens import AgentScreens
-from agent_events.batch import FULL, UNUSABLE, BatchReport, process_batch
-from agent_events.saving import Saved
+from agent_events.batch import UNUSABLE, BatchReport, process_batch
+from agent_events.saving import FULL, Saved
 from agent_events.unusable_records import UnusableRecords
 from contacts.facts.agent_state import AgentState
 from contacts.facts.contact_facts import ContactFacts
@@ -39,17 +39,21 @@ NOT_JSON = b"not JSON"
 class Saving:
     """Takes the place of saving: keeps what it is given, fails what it is told to."""
 
-    def __init__(self, failures: Mapping[str, str] | None = None, full: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        failures: Mapping[str, str] | None = None,
+        impossible: Mapping[str, str] | None = None,
+    ) -> None:
         self.contacts: list[ContactFacts] = []
         self._failures = dict(failures or {})
-        self._full = set(full)
+        self._impossible = dict(impossible or {})
 
     def read_ahead(self, contacts: Iterable[ContactFacts]) -> None:
         """Nothing is stored."""
 
     def save(self, contacts: Iterable[ContactFacts]) -> Saved:
         self.contacts += contacts
-        return Saved(failures=self._failures, full=self._full)
+        return Saved(failures=self._failures, impossible=self._impossible)
 
 
 class MemoryStates:
@@ -175,7 +179,9 @@ def test_records_of_a_contact_whose_item_is_full_are_kept_and_not_delivered_agai
     other = events_of_steps((0, "ben", "CONNECTING"), contact_id="other")
     quarantine = MemoryQuarantine()
 
-    report = process(*other, *CALL, saving=Saving(full={"contact-1"}), quarantine=quarantine)
+    report = process(
+        *other, *CALL, saving=Saving(impossible={"contact-1": FULL}), quarantine=quarantine
+    )
 
     assert quarantine.kept == dict.fromkeys(map(sequence_number, range(1, 5)), FULL)
     assert report.quarantined == {FULL: 4}

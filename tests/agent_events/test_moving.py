@@ -14,7 +14,7 @@ import pytest
 from adapters.dynamodb.table import LostRaceError, TableUnavailableError
 from agent_events.saving import Saved
 from contacts.facts.contact_facts import ContactFacts
-from contacts.item.contact_item import Changes
+from contacts.item_parts import Changes
 from tests.agent_events.moving_contact import (
     CALL,
     CONTACT,
@@ -22,7 +22,7 @@ from tests.agent_events.moving_contact import (
     GONE,
     IN_ONE,
     IN_OTHER,
-    MARK,
+    LOCATION_ENTRY,
     ONE,
     OTHER,
     OWN,
@@ -57,7 +57,7 @@ def table() -> FakeContactRecordsTable:
 def save(table: FakeContactRecordsTable) -> Save:
     """What saving did; where sources disagree, which they do here all the time, is left out.
 
-    So are lost races: it costs one to find a directory where none was expected.
+    So are lost races: it costs one to find a location entry where none was expected.
     """
     return lambda *contacts: replace(
         save_into(table, *contacts), disagreements=Counter(), conflicts=0
@@ -124,7 +124,7 @@ def test_record_moves_back_when_the_contact_record_is_corrected(
 
     assert [save(each).moved for each in corrections] == [0, 1, 1]
 
-    assert table.items[IN_OTHER].keys() == MARK
+    assert table.items[IN_OTHER].keys() == LOCATION_ENTRY
     assert_one_record(table, *corrections)
 
 
@@ -164,7 +164,7 @@ def test_known_facts_of_a_moved_record_cost_no_write(
     assert len(table.written) == written
 
 
-def test_what_is_only_inferred_of_an_unknown_contact_leaves_no_directory(
+def test_what_is_only_inferred_of_an_unknown_contact_leaves_no_location_entry(
     table: FakeContactRecordsTable, save: Save
 ) -> None:
     assert save(inferred()) == Saved(unchanged=1)
@@ -207,8 +207,8 @@ def test_first_sight_of_another_leg_costs_a_small_write_more(
         *["read", "write_each", "write_each"],
         *["read", "write_each"] * (len(CALL) - 1),
     ]
-    directory, *in_chain = table.written
-    assert directory.keys() == MARK
+    entry, *in_chain = table.written
+    assert entry.keys() == LOCATION_ENTRY
     assert {item["ChainId"] for item in in_chain} == {ONE}
 
 
@@ -250,25 +250,25 @@ def test_move_is_one_transaction(table: FakeContactRecordsTable, save: Save) -> 
 
     save(recorded(OTHER))
 
-    # Of the other chain nothing was known: a directory was tried first, and refused.
+    # Of the other chain nothing was known: a location entry was tried first, and refused.
     assert [method for method, _ in table.calls] == [
         *["read", "write_each"],
         *["read", "read", "write_records"],
     ]
 
 
-# A directory that is there after all
+# A location entry that is there after all
 
 
 THERE: Final[dict[str, tuple[ContactFacts, ...]]] = {
     "the record of a first contact": (seen(RING),),
-    "a mark of another chain": (seen(RING, initial=OTHER),),
-    "a mark of a chain by stronger evidence": (recorded(OTHER),),
+    "a location entry of another chain": (seen(RING, initial=OTHER),),
+    "a location entry of a chain by stronger evidence": (recorded(OTHER),),
 }
 
 
 @pytest.mark.parametrize("there", THERE.values(), ids=THERE)
-def test_directory_that_is_there_after_all_refuses_another_and_is_followed(
+def test_location_entry_that_is_there_after_all_refuses_another_and_is_followed(
     there: tuple[ContactFacts, ...], table: FakeContactRecordsTable
 ) -> None:
     save_into(table, *there)
@@ -279,7 +279,7 @@ def test_directory_that_is_there_after_all_refuses_another_and_is_followed(
     assert_one_record(table, *there, seen(TALK, initial=ONE))
 
 
-def test_directory_without_its_record_refuses_another_and_leads_to_where_it_is_made(
+def test_location_entry_without_its_record_refuses_another_and_leads_to_where_it_is_made(
     table: FakeContactRecordsTable,
 ) -> None:
     """The record has expired, or the invocation was killed between the two."""
@@ -292,7 +292,9 @@ def test_directory_without_its_record_refuses_another_and_leads_to_where_it_is_m
     assert_one_record(table, seen(TALK, initial=ONE))
 
 
-def test_refused_directory_leaves_what_is_there_as_it_was(table: FakeContactRecordsTable) -> None:
+def test_refused_location_entry_leaves_what_is_there_as_it_was(
+    table: FakeContactRecordsTable,
+) -> None:
     save_into(table, seen(RING))
     before = table.items
     table.interrupt(Interruption(method="read", happens=TableUnavailableError("time-out"), skip=1))
@@ -318,7 +320,7 @@ def test_what_is_only_inferred_finds_the_record_though_reads_are_outdated(
     assert_one_record(table, *there, inferred(claimed))
 
 
-# Marks
+# Location entries
 
 
 def test_mark_holds_nothing_of_the_record(table: FakeContactRecordsTable, save: Save) -> None:
@@ -342,7 +344,7 @@ def test_mark_holds_nothing_of_the_record(table: FakeContactRecordsTable, save: 
     table.interrupt(Interruption(method="write_records", happens=link))
     save(recorded(OTHER))
 
-    assert table.items[IN_ONE].keys() == MARK | {"ChainVersion"}
+    assert table.items[IN_ONE].keys() == LOCATION_ENTRY | {"ChainVersion"}
     assert "PreviousContactId" not in table.items[IN_OTHER]
 
 
@@ -358,17 +360,17 @@ def test_mark_lives_twice_as_long_as_the_record(table: FakeContactRecordsTable, 
     assert table.items[IN_OTHER]["ExpiresAt"] - record_expiry < days_to_live
 
 
-def test_contact_known_by_name_only_gets_its_directory(table: FakeContactRecordsTable) -> None:
+def test_contact_known_by_name_only_gets_its_location_entry(table: FakeContactRecordsTable) -> None:
     """Its own legs have named it; now it turns out to be a leg of another contact's chain."""
     table.put({"ChainId": CONTACT, "ContactId": CONTACT, "ChainVersion": 3, "ExpiresAt": 9})
 
     assert save_into(table, seen(RING, initial=ONE)) == Saved(written=1)
 
-    assert table.items[OWN].keys() == MARK | {"ChainVersion"}
+    assert table.items[OWN].keys() == LOCATION_ENTRY | {"ChainVersion"}
     assert records(table) == expected_record(seen(RING, initial=ONE))
 
 
-def test_record_that_expired_before_its_directory_is_made_anew(
+def test_record_that_expired_before_its_location_entry_is_made_anew(
     table: FakeContactRecordsTable, save: Save
 ) -> None:
     save(seen(RING, initial=ONE))
@@ -381,7 +383,7 @@ def test_record_that_expired_before_its_directory_is_made_anew(
     assert_one_record(table, seen(TALK), seen(END, initial=ONE))
 
 
-def test_leg_that_has_no_directory_gets_one_when_it_moves(
+def test_leg_that_has_no_location_entry_gets_one_when_it_moves(
     table: FakeContactRecordsTable, save: Save
 ) -> None:
     """The other chain is named already, but overruled until the contact record takes that back."""
@@ -396,7 +398,7 @@ def test_leg_that_has_no_directory_gets_one_when_it_moves(
 
 
 def test_two_records_of_one_contact_become_one(table: FakeContactRecordsTable, save: Save) -> None:
-    """As they may be there when a directory expired before the record."""
+    """As they may be there when a location entry expired before the record."""
     before = everything(told(OTHER), recorded(ONE, at=1))
     taken_back = everything(seen(RING, initial=ONE), recorded(None, at=2))
     save(before)
@@ -429,8 +431,8 @@ def test_marks_that_lead_in_a_circle_are_put_right(
 ) -> None:
     # Trap 42
     for key, moved_to in ((OWN, ONE), (IN_ONE, OTHER), (IN_OTHER, CONTACT)):
-        mark = {"MovedToChainId": moved_to, "ExpiresAt": 9, "Version": 1}
-        table.put({"ChainId": key.chain_id, "ContactId": CONTACT} | mark)
+        entry = {"MovedToChainId": moved_to, "ExpiresAt": 9, "Version": 1}
+        table.put({"ChainId": key.chain_id, "ContactId": CONTACT} | entry)
 
     assert save(facts) == Saved(written=1)
 

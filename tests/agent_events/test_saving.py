@@ -144,7 +144,7 @@ def test_directories_share_a_call_with_what_needs_none(
 
 
 @pytest.mark.parametrize("trouble", [LostRaceError(), TableUnavailableError("throttled")])
-def test_record_of_a_new_leg_is_not_made_before_its_directory(
+def test_record_of_a_new_leg_is_not_made_before_its_location_entry(
     trouble: Exception, table: FakeContactRecordsTable, save: Save
 ) -> None:
     table.interrupt(Interruption(method="write_each", happens=trouble, of="leg", times=MOST_ROUNDS))
@@ -155,7 +155,7 @@ def test_record_of_a_new_leg_is_not_made_before_its_directory(
     assert table.items.keys() == {CALL_KEY}
 
 
-def test_new_leg_whose_record_fails_keeps_its_directory_until_it_comes_again(
+def test_new_leg_whose_record_fails_keeps_its_location_entry_until_it_comes_again(
     table: FakeContactRecordsTable, save: Save
 ) -> None:
     leg = facts(RING, contact_id="leg", initial="root")

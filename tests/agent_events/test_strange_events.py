@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from adapters.contact_records_table import Key
-from agent_events.batch import FULL
+from agent_events.saving import FULL
 from contacts.item.contact_item import holds_record
 from tests.by_hand.agent_events_by_hand import (
     INSTANCE_ARN,
@@ -74,7 +74,7 @@ STRANGE: dict[str, list[JsonObject | bytes]] = {
             )
         )
     ],
-    "times before and after all others": [
+    "times long before and a day after all others": [
         shown(
             contact(
                 "CONNECTED",
@@ -220,3 +220,34 @@ def test_contact_whose_item_is_full_holds_up_nothing(handle: Handle, aws: InMemo
 
     assert Key("other", "other") in aws.items()
     assert [kept["Reason"] for kept in aws.quarantined().values()] == [FULL] * len(holds)
+
+
+@pytest.mark.parametrize(
+    ("attribute", "value"),
+    [
+        ("Timeline", {"S": "yesterday"}),
+        ("Version", {"S": "one"}),
+        ("LastUpdateTimestamp", {"N": "7"}),
+        ("MovedToChainId", {"L": []}),
+    ],
+)
+def test_event_of_a_contact_whose_stored_record_is_odd_is_kept_and_the_others_are_saved(
+    aws: InMemoryAws, handle: Handle, attribute: str, value: Any
+) -> None:
+    handle(CALL[0])
+    aws.dynamodb.update_item(
+        TableName=TABLE,
+        Key={"ChainId": {"S": "call"}, "ContactId": {"S": "call"}},
+        UpdateExpression="SET #odd = :odd",
+        ExpressionAttributeNames={"#odd": attribute},
+        ExpressionAttributeValues={":odd": value},
+    )
+    other = events_of_steps((0, "cleo", "CONNECTING"), contact_id="other")
+
+    assert handle(CALL[1], *other) == SUCCESS
+
+    assert Key("other", "other") in aws.items()
+    (kept,) = aws.quarantined().values()
+    assert kept["Reason"] == (
+        "the stored record of a contact that it is about is not as docs/table.md says: " + attribute
+    )

@@ -77,8 +77,8 @@ def leg(
         "InitiationMethod": method,
         "Status": status,
         **({"Attempts": [_attempt(turn) for turn in turns]} if turns else {}),
-        **({"Agent": _agent(answering)} if answering else {}),
-        **({"Queue": _queue(queue, waited)} if queue else {}),
+        **(_answer(answering) if answering else {}),
+        **(_queue(queue, waited) if queue else {}),
         "Depth": depth,
         "IsSeen": True,
         "Segments": [
@@ -99,22 +99,22 @@ def chain(*legs: JsonObject, now: float = 3600) -> JsonObject:
     """The answer for the chain of these legs, `now` seconds after it began."""
     segments = [segment for each in legs for segment in each["Segments"]]
     starts = [segment["StartTimestamp"] for segment in segments]
-    agents = [each["Agent"] for each in legs if "Agent" in each]
+    answered = [each for each in legs if "Agent" in each]
     attempts = [attempt for each in legs for attempt in each.get("Attempts", [])]
-    queues = [each["Queue"] for each in legs if "Queue" in each]
+    queues = [each.get("Queue", {}) for each in legs]
     return {
         "ChainId": legs[0]["ContactId"],
         "ContactId": legs[0]["ContactId"],
         "Legs": list(legs),
         "Totals": {
             "Legs": len(legs),
-            "Agents": len({each["Id"] for each in agents}),
-            "Queues": len({each["Id"] for each in queues}),
+            "Agents": len({each["AgentId"] for each in answered}),
+            "Queues": len({each["QueueId"] for each in legs if "QueueId" in each}),
             "Hops": len(legs) - 1,
             "StartTimestamp": min(starts),
             "EndToEndDuration": _spread(segments, now),
             **{
-                name: sum(each.get(name, 0) for each in agents)
+                name: sum(each["Agent"].get(name, 0) for each in answered)
                 for name in (
                     "AgentInteractionDuration",
                     "CustomerHoldDuration",
@@ -147,28 +147,30 @@ def _attempt(turn: Turn) -> JsonObject:
     }
 
 
-def _agent(turn: Turn) -> JsonObject:
+def _answer(turn: Turn) -> JsonObject:
     def total(state: str) -> int:
         return int(sum(end - begin for name, begin, end in turn.spans if name == state and end))
 
     return {
-        "Id": f"agent-{turn.agent}",
-        "Username": turn.agent,
-        "AgentInteractionDuration": total("CONNECTED"),
-        "CustomerHoldDuration": total("CONNECTED_ONHOLD"),
-        "AfterContactWorkDuration": total("ENDED"),
+        "AgentId": f"agent-{turn.agent}",
+        "Agent": {
+            "Username": turn.agent,
+            "AgentInteractionDuration": total("CONNECTED"),
+            "CustomerHoldDuration": total("CONNECTED_ONHOLD"),
+            "AfterContactWorkDuration": total("ENDED"),
+        },
     }
 
 
 def _queue(queue: JsonObject, waited: tuple[float, float] | None) -> JsonObject:
-    if not waited:
-        return queue
-    return {
-        **queue,
-        "EnqueueTimestamp": at(waited[0]),
-        "DequeueTimestamp": at(waited[1]),
-        "Duration": int(waited[1] - waited[0]),
-    }
+    rest = {name: queue[name] for name in queue if name != "Id"}
+    if waited:
+        rest |= {
+            "EnqueueTimestamp": at(waited[0]),
+            "DequeueTimestamp": at(waited[1]),
+            "Duration": int(waited[1] - waited[0]),
+        }
+    return {"QueueId": queue["Id"], **({"Queue": rest} if rest else {})}
 
 
 def _spread(segments: list[JsonObject], now: float) -> int:

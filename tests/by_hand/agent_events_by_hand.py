@@ -17,7 +17,7 @@ from contacts.facts.contact_facts import ContactFacts
 from contacts.facts.of_agent_events import facts_of
 from contacts.incoming.agent_event import AgentEvent
 from contacts.incoming.stream_record import decode
-from contacts.item.contact_item import record_attributes, whole_attributes
+from contacts.item.contact_item import record_attributes
 from contacts.record.contact_record import ContactRecord, contact_record
 
 type JsonObject = dict[str, Any]
@@ -175,8 +175,10 @@ def record_of(*steps: Step, **others: Any) -> ContactRecord:
 
 
 def attributes_of(record: ContactRecord) -> JsonObject:
-    """All that a record says, whether or not its item leaves it out."""
-    return whole_attributes(record)
+    """What a record says, without how long it lives."""
+    attributes = stored_attributes_of(record)
+    del attributes["ExpiresAt"]
+    return attributes
 
 
 def stored_attributes_of(record: ContactRecord) -> JsonObject:

@@ -28,9 +28,10 @@ RECORD: ContactRecord = {
     "Channel": "VOICE",
     "InitiationMethod": "INBOUND",
     "Status": "COMPLETED",
-    "Queue": {"Id": "q", "Name": "Billing", "Duration": 75},
+    "QueueId": "q",
+    "Queue": {"Name": "Billing", "Duration": 75},
+    "AgentId": "a",
     "Agent": {
-        "Id": "a",
         "Username": "ada",
         "AgentInteractionDuration": 3725,
         "CustomerHoldDuration": 7,

@@ -25,8 +25,7 @@ from contacts.facts.statement import (
     PREVIOUS_CONTACT,
     Statement,
 )
-from contacts.item.contact_item import Changes
-from contacts.item_parts import Item
+from contacts.item_parts import Changes, Item
 from tests.by_hand.agent_events_by_hand import JsonObject, Step, events_of_steps, facts_from, moment
 from tests.by_hand.calls_by_hand import Call, stated_facts
 from tests.contact_chains.taking_turns import Activity, WaitForTurn, schedules, take_turns

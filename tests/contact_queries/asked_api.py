@@ -32,7 +32,7 @@ INDEXES = {
     "ByAgent": ("AgentId", "StartTimestamp"),
     "ByQueue": ("QueueId", "StartTimestamp"),
     "ByFailedOffer": ("FailedOfferDay", "StartTimestamp"),
-    "Open": ("OpenInstanceId", "StartTimestamp"),
+    "Open": ("InstanceId", "OpenSince"),
     "ByInstance": ("InstanceId", "StartTimestamp"),
 }
 """All of keys only: partition key, and sort key if there is one."""
@@ -135,7 +135,7 @@ def indexed_aws() -> Iterator[InMemoryAws]:
     """The tables as the stateful stack deploys them, with all indexes."""
     with in_memory_aws() as aws:
         for name, keys in INDEXES.items():
-            _add_index(aws.dynamodb, name, keys)
+            add_index(aws.dynamodb, name, keys)
         yield aws
 
 
@@ -163,7 +163,7 @@ def put_items(client: "DynamoDBClient", table: str, items: Iterable[JsonObject])
         client.put_item(TableName=table, Item=marshalled)
 
 
-def _add_index(client: "DynamoDBClient", name: str, keys: tuple[str, ...]) -> None:
+def add_index(client: "DynamoDBClient", name: str, keys: tuple[str, ...]) -> None:
     client.update_table(
         TableName=TABLE,
         AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],

@@ -15,7 +15,7 @@ from tests.contact_queries.asked_api import put_items, request
 from tests.contact_queries.questions.test_live_agents import screen
 from tests.fakes.aws_in_memory import AGENT_STATES, CONTEXT, TABLE, InMemoryAws
 
-SETTINGS = {"CONNECT_INSTANCE_ARN": INSTANCE_ARN, "POWERTOOLS_SERVICE_NAME": "contact_queries"}
+SETTINGS = {"CONNECT_INSTANCE_ARN": INSTANCE_ARN}
 
 
 @pytest.fixture

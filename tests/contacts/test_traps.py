@@ -5,8 +5,7 @@ import pytest
 from contacts.facts.contact_facts import ContactFacts, Fact
 from contacts.facts.normalised import agent_id_of, instance_id_of
 from contacts.facts.statement import NEXT_CONTACT
-from contacts.incoming.stream_record import UnusableRecordError, decode
-from contacts.item.timeline import facts_in, short_lines, whole_lines
+from contacts.item.timeline import facts_in, lines
 from contacts.record.attempts import attempts_of
 from contacts.record.contact_record import contact_record
 from tests.by_hand.agent_events_by_hand import (
@@ -16,7 +15,6 @@ from tests.by_hand.agent_events_by_hand import (
     arn,
     contact,
     decoded,
-    encoded,
     facts_from,
     moment,
     record_of,
@@ -47,17 +45,6 @@ def test_placeholder_of_contact_events_is_no_time_in_a_queue(not_yet: str) -> No
     assert record.facts.queue
     assert record.facts.queue.enqueue_timestamp is None
     assert record.start_timestamp == moment(5)
-
-
-def test_problems_of_an_event_are_counted_up_to_a_bound() -> None:
-    # To find one, all of the event is read again: a thousand would take seconds.
-    wrong = dict.fromkeys(contact("CONNECTED", 5), 5)
-    many = agent_event(5, current=snapshot(*[wrong] * 60), previous=snapshot(*[wrong] * 60))
-
-    with pytest.raises(UnusableRecordError, match=r"; and many more$") as caught:
-        decode(encoded(many))
-
-    assert str(caught.value).startswith("agent event: CurrentAgentSnapshot.Contacts[0].Channel: ")
 
 
 @pytest.mark.parametrize(
@@ -112,8 +99,7 @@ def test_agent_of_any_id_is_read_back_from_the_timeline(agent: str) -> None:
     steps = [(at, who, "CONNECTED") for at, who in ((0, "ada"), (1, agent), (2, agent), (3, "ada"))]
     facts = record_of(*steps).facts
 
-    assert facts_in(short_lines(facts.timeline)) == facts.timeline
-    assert facts_in(whole_lines(facts.timeline)) == facts.timeline
+    assert facts_in(lines(facts.timeline)) == facts.timeline
 
 
 @pytest.mark.parametrize(

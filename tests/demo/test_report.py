@@ -168,7 +168,7 @@ def test_link_to_a_leg_that_is_not_there_is_said() -> None:
 
 
 def test_agent_without_name_is_shown_by_id() -> None:
-    assert "agent-7" in report([_record("1", Agent={"Id": "agent-7"})])
+    assert "agent-7" in report([_record("1", AgentId="agent-7")])
 
 
 def test_record_with_nothing_but_its_key_and_timeline_is_shown() -> None:

@@ -226,6 +226,15 @@ def test_other_sources_tell_of_every_contact() -> None:
     assert result.fields["DisconnectTimestamp"].right == 1
 
 
+def test_ids_at_the_top_of_an_item_are_compared_with_those_of_the_truth() -> None:
+    agent = {name: value for name, value in CONTACT["Agent"].items() if name != "Id"}
+
+    result = scored([item(AgentId="ben", Agent=agent, QueueId="sales", Queue=None)])
+
+    assert only_disagreement(result) == ("Agent.Id", "cleo", "ben")
+    assert result.fields["Queue.Id"].right == 1
+
+
 def test_contact_records_are_right_in_whole_seconds() -> None:
     truncated = item(
         CALL,

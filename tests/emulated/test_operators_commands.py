@@ -74,7 +74,7 @@ def records(stacks: DeployedStacks) -> Items:
 
 
 def comparable(items: Items) -> Items:
-    """Without counters, and when marks expire: that depends on when they were written."""
+    """Without counters and the expiry of location entries: that is counted from their writing."""
     return {
         key: {
             name: value

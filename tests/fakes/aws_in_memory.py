@@ -55,9 +55,8 @@ ENVIRONMENT = {
     "CONTACT_RECORDS_TABLE": TABLE,
     "QUARANTINE_BUCKET": BUCKET,
     "RECORD_TTL_DAYS": str(RECORD_TTL_DAYS),
-    "POWERTOOLS_METRICS_NAMESPACE": "ContactChains",
-    "POWERTOOLS_LOG_LEVEL": "INFO",
-    # Set by Lambda; without it Powertools would not know that it runs nowhere else.
+    "METRICS_NAMESPACE": "ContactChains",
+    # Set by Lambda; without it Powertools would not know that it runs there.
     "AWS_LAMBDA_FUNCTION_NAME": "under-test",
 }
 
@@ -216,6 +215,6 @@ def contact_chains_handler() -> Handler:
 
 @cache
 def _handler(function: str) -> Handler:
-    with mock.patch.dict(os.environ, {**ENVIRONMENT, "POWERTOOLS_SERVICE_NAME": function}):
+    with mock.patch.dict(os.environ, ENVIRONMENT):
         handler: Handler = importlib.import_module(f"{function}.handler").lambda_handler
         return handler

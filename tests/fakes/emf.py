@@ -16,5 +16,15 @@ def printed_metrics(stdout: str) -> Mapping[str, list[float]]:
             for directive in document["_aws"]["CloudWatchMetrics"]:
                 assert directive["Namespace"] == METRICS_NAMESPACE
                 for metric in directive["Metrics"]:
-                    metrics[metric["Name"]] += document[metric["Name"]]
+                    values = document[metric["Name"]]
+                    metrics[metric["Name"]] += values if isinstance(values, list) else [values]
     return metrics
+
+
+EVENT_OVERHEAD_BYTES = 26
+"""CloudWatch Logs charges them for each event that it takes (its page on quotas)."""
+
+
+def logged_bytes(stdout: str) -> int:
+    """What CloudWatch Logs charges for these lines."""
+    return sum(len(line.encode()) + EVENT_OVERHEAD_BYTES for line in stdout.splitlines())

@@ -15,9 +15,7 @@ from typing import Any, Literal
 from adapters.contact_records_table import Key, RecordWrite
 from adapters.dynamodb.batch_write import MOST_WRITES_PER_BATCH, Unwritten
 from adapters.dynamodb.table import LostRaceError, TableUnavailableError
-from contacts.facts.statement import Path
-from contacts.item.contact_item import CHAIN_VERSION, VERSION, Changes
-from contacts.item_parts import Attributes, Item
+from contacts.item_parts import CHAIN_VERSION, VERSION, Attributes, Changes, Item, Path
 
 type Method = Literal[
     "read", "read_chain", "write_record", "write_each", "write_records", "write_links"

@@ -64,11 +64,7 @@ def _client() -> "EventBridgeClient":
 
 @cache
 def record_events_handler() -> Handler:
-    environment = {
-        **ENVIRONMENT,
-        "POWERTOOLS_SERVICE_NAME": FUNCTION,
-        "RECORD_EVENT_BUS": BUS,
-    }
+    environment = {**ENVIRONMENT, "RECORD_EVENT_BUS": BUS}
     with mock.patch.dict(os.environ, environment):
         handler: Handler = importlib.import_module(f"{FUNCTION}.handler").lambda_handler
         return handler

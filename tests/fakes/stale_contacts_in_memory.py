@@ -19,16 +19,16 @@ def aws_with_open_contacts() -> Iterator[InMemoryAws]:
         aws.dynamodb.update_table(
             TableName=TABLE,
             AttributeDefinitions=[
-                {"AttributeName": "OpenInstanceId", "AttributeType": "S"},
-                {"AttributeName": "StartTimestamp", "AttributeType": "S"},
+                {"AttributeName": "InstanceId", "AttributeType": "S"},
+                {"AttributeName": "OpenSince", "AttributeType": "S"},
             ],
             GlobalSecondaryIndexUpdates=[
                 {
                     "Create": {
                         "IndexName": "Open",
                         "KeySchema": [
-                            {"AttributeName": "OpenInstanceId", "KeyType": "HASH"},
-                            {"AttributeName": "StartTimestamp", "KeyType": "RANGE"},
+                            {"AttributeName": "InstanceId", "KeyType": "HASH"},
+                            {"AttributeName": "OpenSince", "KeyType": "RANGE"},
                         ],
                         "Projection": {"ProjectionType": "KEYS_ONLY"},
                     }
@@ -39,8 +39,7 @@ def aws_with_open_contacts() -> Iterator[InMemoryAws]:
 
 
 def stale_contacts_handler() -> Callable[..., None]:
-    settings = {"POWERTOOLS_SERVICE_NAME": "stale_contacts", "AGENT_EVENT_STREAM_ARN": STREAM}
-    with mock.patch.dict(os.environ, ENVIRONMENT | settings):
+    with mock.patch.dict(os.environ, {**ENVIRONMENT, "AGENT_EVENT_STREAM_ARN": STREAM}):
         module = importlib.import_module("stale_contacts.handler")
         entry: Callable[..., None] = module.lambda_handler
         return entry

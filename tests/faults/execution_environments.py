@@ -76,7 +76,6 @@ class ExecutionEnvironment:
         assert spec
         assert spec.loader
         module = importlib.util.module_from_spec(spec)
-        environment = {**ENVIRONMENT, "POWERTOOLS_SERVICE_NAME": self.function}
         make_client = clients.client
 
         def client(*arguments: Any, **options: Any) -> Any:
@@ -86,7 +85,7 @@ class ExecutionEnvironment:
             return made
 
         with (
-            mock.patch.dict(os.environ, environment),
+            mock.patch.dict(os.environ, ENVIRONMENT),
             mock.patch("adapters.clients.client", client),
             mock.patch("concurrent.futures.ThreadPoolExecutor", self._executor),
         ):

@@ -26,8 +26,8 @@ from contact_centre.agent_screens import JsonObject, identifier
 from contact_chains.linking import ChainLinker
 from contacts.facts.agent_state import AgentState
 from contacts.facts.kept_fields import KeptFields
-from contacts.item.contact_item import Changes, holds_record
-from contacts.item_parts import Item
+from contacts.item.contact_item import holds_record
+from contacts.item_parts import Changes, Item
 from tests.by_hand.contact_scripts import CENTRE, Script, days, play
 from tests.contact_chains.taking_turns import Activity, WaitForTurn, take_turns
 from tests.fakes.fake_agent_states_table import FakeAgentStatesTable
@@ -72,11 +72,11 @@ class Tables:
     def lead_to_records(self) -> bool:
         """Whether every record is reached from the item whose ChainId is the ContactId, too."""
         items = self.records.items
-        marks = {key for key, item in items.items() if "MovedToChainId" in item}
+        entries = {key for key, item in items.items() if "MovedToChainId" in item}
         places = {key for key, item in items.items() if holds_record(item)}
-        directories = {Key(key.contact_id, key.contact_id) for key in places}
+        own_ids = {Key(key.contact_id, key.contact_id) for key in places}
         return (
-            all(self._followed(key) in places for key in marks | directories) and not marks & places
+            all(self._followed(key) in places for key in entries | own_ids) and not entries & places
         )
 
     def _followed(self, key: Key) -> Key:

@@ -36,6 +36,8 @@ REACHED_FROM_THE_INTERNET = {
 
 # Reached through AWS's own API alone: HTTPS, signed, and allowed by IAM.
 REACHED_BY_SIGNED_CALLS = {
+    "AWS::ApplicationAutoScaling::ScalableTarget",
+    "AWS::ApplicationAutoScaling::ScalingPolicy",
     "AWS::CloudWatch::Alarm",
     "AWS::CloudWatch::CompositeAlarm",
     "AWS::CloudWatch::Dashboard",

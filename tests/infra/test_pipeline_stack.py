@@ -266,11 +266,13 @@ def test_retries_end_while_the_source_still_has_the_record(
     assert mapping["MaximumRecordAgeInSeconds"] <= source_keeps_hours * 3600 / 2
 
 
-@pytest.mark.parametrize("service", SERVICES)
-def test_batches_are_gathered_for_a_second_and_shared_among_lanes(service: str) -> None:
+@pytest.mark.parametrize(("service", "seconds"), [("agent_events", 1), ("contact_chains", 0)])
+def test_batches_are_gathered_where_it_saves_and_shared_among_lanes(
+    service: str, seconds: int
+) -> None:
     mapping = synthesize().mapping(service)
 
-    assert mapping["MaximumBatchingWindowInSeconds"] == 1
+    assert mapping["MaximumBatchingWindowInSeconds"] == seconds
     assert 1 < mapping["ParallelizationFactor"] <= 10
 
 
@@ -295,6 +297,13 @@ def test_both_functions_run_the_same_asset_on_the_python_it_was_built_for() -> N
     assert [function["Architectures"] for function in functions] == [["arm64"]] * 2
 
 
+def test_look_at_open_contacts_is_told_how_long_each_channel_may_be_open() -> None:
+    synthesized = synthesize(readSide="on", longestOpenHours="CHAT=24")
+
+    variables = synthesized.function("stale_contacts")["Environment"]["Variables"]
+    assert variables["LONGEST_OPEN_HOURS"] == '{"CHAT": 24}'
+
+
 def test_functions_are_told_what_to_work_on() -> None:
     synthesized = synthesize(
         recordTtlDays=90, keptContactRecordFields="Attributes.orderId, CustomerEndpoint"
@@ -310,15 +319,11 @@ def test_functions_are_told_what_to_work_on() -> None:
         "QUARANTINE_BUCKET": "Quarantine",
         "RECORD_TTL_DAYS": "90",
         "KEPT_CONTACT_RECORD_FIELDS": "Attributes.orderId,CustomerEndpoint",
-        "POWERTOOLS_SERVICE_NAME": "agent_events",
-        "POWERTOOLS_METRICS_NAMESPACE": "ContactChains",
-        "POWERTOOLS_LOG_LEVEL": "INFO",
+        "METRICS_NAMESPACE": "ContactChains",
     }
     assert environment("contact_chains") == {
         "CONTACT_RECORDS_TABLE": "ContactRecords",
-        "POWERTOOLS_SERVICE_NAME": "contact_chains",
-        "POWERTOOLS_METRICS_NAMESPACE": "ContactChains",
-        "POWERTOOLS_LOG_LEVEL": "INFO",
+        "METRICS_NAMESPACE": "ContactChains",
     }
 
 

@@ -78,7 +78,7 @@ def test_key_policy_lets_eventbridge_describe_the_key_and_use_it_for_the_account
 
 
 def test_every_service_that_is_deployed_to_is_among_the_rights_of_a_narrower_role() -> None:
-    named = set(re.findall(r"^\| `((?:AWS|Custom)::\w+)` \|", TEXT, re.MULTILINE))
+    named = set(re.findall(r"^- `((?:AWS|Custom)::\w+)` \(", TEXT, re.MULTILINE))
 
     deployed = {
         resource["Type"] if resource["Type"].startswith("Custom") else service_of(resource["Type"])

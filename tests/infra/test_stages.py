@@ -108,7 +108,7 @@ def test_stage_has_metrics_of_its_own_and_looks_at_no_others() -> None:
     synthesized = synthesize(**EVERYTHING, stage="test")
 
     namespaces = {
-        synthesized.function(service)["Environment"]["Variables"]["POWERTOOLS_METRICS_NAMESPACE"]
+        synthesized.function(service)["Environment"]["Variables"]["METRICS_NAMESPACE"]
         for service in ("agent_events", "contact_chains", "contact_queries", "record_events")
     }
 

@@ -164,7 +164,7 @@ def test_contact_records_are_found_by_agent_queue_failed_offer_time_and_while_op
         "ByAgent": ["AgentId HASH", "StartTimestamp RANGE"],
         "ByQueue": ["QueueId HASH", "StartTimestamp RANGE"],
         "ByFailedOffer": ["FailedOfferDay HASH", "StartTimestamp RANGE"],
-        "Open": ["OpenInstanceId HASH", "StartTimestamp RANGE"],
+        "Open": ["InstanceId HASH", "OpenSince RANGE"],
         "ByInstance": ["InstanceId HASH", "StartTimestamp RANGE"],
     }
     assert all(index["Projection"] == {"ProjectionType": "KEYS_ONLY"} for index in indexes)

@@ -63,6 +63,15 @@ VARIANTS: Final[dict[str, dict[str, str]]] = {
         "architecture": "x86_64",
         **OIDC,
     },
+    "bill-kept-low": {
+        "connectInstanceArn": INSTANCE,
+        "contactRecords": "separate",
+        "readSide": "on",
+        "kmsKeyArn": STREAM_KEY,
+        "pointInTimeRecovery": "off",
+        "provisionedAgents": "10000",
+        "batchingWindowSeconds": "0",
+    },
     "data-key-alone": {
         "dataKmsKeyArn": DATA_KEY,
         "readSide": "api",

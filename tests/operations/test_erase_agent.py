@@ -1,6 +1,7 @@
 """`erase agent`: the name is gone, ids and figures stay."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -274,16 +275,16 @@ def without_names(event: Any) -> Any:
             return event
 
 
-def without_her_name(item: Any) -> Any:
-    match item:
-        case dict():
-            hers = CLEO in (item.get("Id"), item.get("AgentId"))
-            return {
-                name: without_her_name(value)
-                for name, value in item.items()
-                if not (hers and name == "Username")
-            }
-        case list():
-            return [without_her_name(each) for each in item]
-        case _:
-            return item
+def without_her_name(item: Mapping[str, Any]) -> dict[str, Any]:
+    """An offer names its agent, and AgentId says whom `Agent` describes."""
+    left = _without_username(item)
+    if "Agent" in item and item.get("AgentId") == CLEO:
+        left["Agent"] = {name: item["Agent"][name] for name in item["Agent"] if name != "Username"}
+    if "Attempts" in item:
+        left["Attempts"] = [_without_username(attempt) for attempt in item["Attempts"]]
+    return left
+
+
+def _without_username(item: Mapping[str, Any]) -> dict[str, Any]:
+    hers = item.get("AgentId") == CLEO
+    return {name: item[name] for name in item if not (hers and name == "Username")}

@@ -161,7 +161,7 @@ def test_kind_agent_and_contact_are_told(
     assert {name: listed[name] for name in names if name in listed} == told
 
 
-MISSING = "agent event: EventTimestamp: is missing"
+MISSING = "agent event: Object missing required field `EventTimestamp`"
 
 
 @pytest.mark.parametrize(

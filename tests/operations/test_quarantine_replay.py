@@ -68,7 +68,8 @@ def test_every_kind_goes_back_as_it_came(operated: Operated, run: Run) -> None:
     [
         (
             in_envelope({"eventType": "QUEUED", "initiationTimestamp": moment(0)}),
-            "still unusable: contact event: detail.ContactId: is missing",
+            "still unusable: contact event: Object missing required field `ContactId`"
+            " - at `$.detail`",
         ),
         (
             amazon_contact_record(InitialContactId="0"),

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from adapters.contact_records_table import Key
 from adapters.dynamodb.table import LostRaceError
 from contact_centre.small_day import contact_id
-from contacts.item.contact_item import Changes
+from contacts.item_parts import Changes
 from operations.records.recomputation import Recomputation, Recomputed
 from tests.by_hand.agent_events_by_hand import moment
 from tests.fakes.aws_in_memory import TABLE
@@ -254,34 +254,33 @@ def test_item_that_makes_no_sense_is_reported_and_the_rest_goes_on(timeline: lis
 
 
 def test_leg_that_cannot_be_found_by_its_own_id_gets_its_mark() -> None:
-    # As versions before the marks stored it.
     whole = stored_day()
-    marks = {key for key, item in whole.items() if "MovedToChainId" in item}
-    table = table_of({key: item for key, item in whole.items() if key not in marks})
+    entries = {key for key, item in whole.items() if "MovedToChainId" in item}
+    table = table_of({key: item for key, item in whole.items() if key not in entries})
 
     dry = recompute(table, dry_run=True)
     done = recompute(table)
     again = recompute(table)
 
-    assert marks
-    assert (dry.marks, done.marks, again.marks) == (len(marks), len(marks), 0)
-    assert {key: table.items[key]["MovedToChainId"] for key in marks} == {
-        key: whole[key]["MovedToChainId"] for key in marks
+    assert entries
+    assert [each.location_entries for each in (dry, done, again)] == [len(entries), len(entries), 0]
+    assert {key: table.items[key]["MovedToChainId"] for key in entries} == {
+        key: whole[key]["MovedToChainId"] for key in entries
     }
 
 
 def test_second_record_of_a_contact_is_taken_into_the_first() -> None:
     whole = stored_day()
-    mark = next(key for key, item in whole.items() if "MovedToChainId" in item)
-    leg = Key(whole[mark]["MovedToChainId"], mark.contact_id)
+    entry = next(key for key, item in whole.items() if "MovedToChainId" in item)
+    leg = Key(whole[entry]["MovedToChainId"], entry.contact_id)
     # A first snapshot that named no chain, and nobody knew of the leg by its own id.
     stray = {name: value for name, value in whole[leg].items() if name != "InitialContactId"}
-    table = table_of({**whole, mark: stray | {"ChainId": mark.chain_id}})
+    table = table_of({**whole, entry: stray | {"ChainId": entry.chain_id}})
 
     recompute(table)
 
-    assert "MovedToChainId" in table.items[mark]
-    assert "Timeline" not in table.items[mark]
+    assert "MovedToChainId" in table.items[entry]
+    assert "Timeline" not in table.items[entry]
     assert table.items[leg]["Timeline"] == whole[leg]["Timeline"]
 
 

@@ -69,7 +69,7 @@ def test_whatever_is_lost_comes_back_as_it_was(lost: Sequence[Key]) -> None:
     restore(table, stored_day())
 
     assert records_in(table.items) == records_in(stored_day())
-    assert places_by_mark(table.items) == places_by_mark(stored_day())
+    assert places_by_location_entry(table.items) == places_by_location_entry(stored_day())
 
 
 @given(data=st.data())
@@ -187,13 +187,13 @@ def test_item_that_makes_no_sense_is_named_and_the_rest_goes_on(copied: Operated
     assert json.dumps(sorted(copied.aws.items())) == json.dumps(KEYS)
 
 
-def places_by_mark(items: Mapping[Key, Item]) -> dict[Key, str]:
-    """In which chain a later leg is, by the mark under its own id."""
+def places_by_location_entry(items: Mapping[Key, Item]) -> dict[Key, str]:
+    """In which chain a later leg is, by the location entry under its own id."""
     return {key: item["MovedToChainId"] for key, item in items.items() if "MovedToChainId" in item}
 
 
 def records_in(items: Mapping[Key, Item]) -> dict[Key, Item]:
-    """The records: marks have a time to live of their own, which ends at another time."""
+    """The records: location entries have a time to live of their own."""
     return {
         key: item
         for key, item in without_counters(items).items()

@@ -56,18 +56,18 @@ AT_ONCE = ("--yes", "--events-per-second", "100000")
 PASSED_ON = [event_pattern(each) for each in CHAIN_FILTERS]
 KEYS = sorted(stored_day())
 LATER_LEGS = [key for key in KEYS if key.chain_id != key.contact_id]
-RECORD_BY_DIRECTORY = {Key(leg.contact_id, leg.contact_id): leg for leg in LATER_LEGS}
+RECORD_BY_LOCATION = {Key(leg.contact_id, leg.contact_id): leg for leg in LATER_LEGS}
 FIRST_CONTACTS = [
-    key for key in KEYS if key not in RECORD_BY_DIRECTORY and key.chain_id == key.contact_id
+    key for key in KEYS if key not in RECORD_BY_LOCATION and key.chain_id == key.contact_id
 ]
 
 type Step = Callable[[FakeContactRecordsTable], None]
 
 
 def with_records(keys: Iterable[Key]) -> list[Key]:
-    """No later leg loses its directory alone: as long as its record is there, none is written."""
+    """No later leg loses its location entry alone: while its record is there, none is written."""
     lost = list(keys)
-    return list(dict.fromkeys([*lost, *(RECORD_BY_DIRECTORY.get(key, key) for key in lost)]))
+    return list(dict.fromkeys([*lost, *(RECORD_BY_LOCATION.get(key, key) for key in lost)]))
 
 
 HALF = with_records(random.Random(1).sample(KEYS, k=len(KEYS) // 2))

@@ -32,10 +32,22 @@ def expected_record(script: Script) -> Attributes:
         "State": state,
         "StateStartTimestamp": text(state_start),
         "Status": status,
+        "DialOutcome": expected_dial_outcome(script, status),
+        "AgentId": agent_id(connected[0].agent) if connected else None,
         "Agent": expected_agent(script, connected[0]) if connected else None,
         "Queue": expected_queue(script, connected[0] if connected else None),
     }
     return without_none(record)
+
+
+def expected_dial_outcome(script: Script, status: str) -> str | None:
+    """Of a callback: the customer is dialled when an agent accepts."""
+    if script.initiation_method != "CALLBACK":
+        return None
+    if any(time_of(turn, "CONNECTED") is not None for turn in script.turns):
+        return "BRIDGED"
+    dialled = any(answered_at(script, turn) is not None for turn in script.turns)
+    return "UNANSWERED" if dialled and status != "IN_PROGRESS" else None
 
 
 def expected_attempt(script: Script, turn: Turn) -> Attributes:
@@ -81,7 +93,6 @@ def expected_agent(script: Script, turn: Turn) -> Attributes:
     talk = None if over is None else over - connected - sum(holds) - sum(pauses)
     return without_none(
         {
-            "Id": agent_id(turn.agent),
             "Username": turn.agent,
             "ConnectedToAgentTimestamp": text(connected),
             "AgentInteractionDuration": (

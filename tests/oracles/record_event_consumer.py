@@ -9,8 +9,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from adapters.contact_records_table import Key
-from contacts.item.contact_item import VERSION
-from contacts.item_parts import Item
+from contacts.item_parts import VERSION, Item
 from contacts.views.published_events import (
     CONTACT_LINKED,
     LINKS,

@@ -171,6 +171,16 @@ def record(
     )
 
 
+def as_an_item(record: Attributes) -> Attributes:
+    """The record as the table has it: an id stands once, AgentId and QueueId at the top."""
+    item = dict(record)
+    for name in ("Agent", "Queue"):
+        if name in item:
+            item[f"{name}Id"] = item[name]["Id"]
+            item[name] = {key: value for key, value in item[name].items() if key != "Id"}
+    return item
+
+
 # The inbound call of the queued callback: an item of ChainId, ContactId, ChainVersion and ExpiresAt
 # only, since no agent event ever shows it (the chain of the callback is named after it).
 SEEN_BY_NO_AGENT = "queued callback: the call that asked for it"

@@ -12,7 +12,8 @@ from typing import Any
 
 from contacts.chain.links import link_chain
 from contacts.facts.contact_facts import ContactFacts
-from contacts.item.contact_item import Changes, facts_of_item, link_changes, record_changes
+from contacts.item.contact_item import facts_of_item, link_changes, record_changes
+from contacts.item_parts import Changes
 from contacts.record.contact_record import contact_record
 from tests.by_hand.agent_events_by_hand import JsonObject, contacts_of, stored_attributes_of
 

@@ -57,7 +57,11 @@ class Invocation:
     function: str
     records: int
     response: dict[str, Any]
-    metrics: Mapping[str, list[float]]
+    printed: str
+
+    @property
+    def metrics(self) -> Mapping[str, list[float]]:
+        return printed_metrics(self.printed)
 
 
 @dataclass(frozen=True)
@@ -160,8 +164,8 @@ class InMemoryPipeline:
                     response = handler(event, CONTEXT)
             except KilledError as error:
                 raise FunctionError(str(error)) from error
-            metrics = printed_metrics(printed.getvalue())
-            self.invocations.append(Invocation(function, len(event["Records"]), response, metrics))
+            said = printed.getvalue()
+            self.invocations.append(Invocation(function, len(event["Records"]), response, said))
             return response
 
         return invoke

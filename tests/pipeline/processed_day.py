@@ -18,8 +18,7 @@ from agent_events.unusable_records import KinesisRecord, UnusableRecord
 from contact_centre.published.event_lines import compact_json
 from contact_chains.linking import ChainLinker
 from contacts.facts.kept_fields import KeptFields
-from contacts.item.contact_item import Changes
-from contacts.item_parts import Item
+from contacts.item_parts import Changes, Item
 from tests.fakes.aws_in_memory import RECORD_TTL_DAYS
 from tests.fakes.fake_agent_states_table import FakeAgentStatesTable
 from tests.fakes.fake_contact_records_table import FakeContactRecordsTable
@@ -61,7 +60,7 @@ def processed_table(
 def without_bookkeeping(items: Iterable[Item]) -> list[dict[str, Any]]:
     """Version and ChainVersion count the writes, and those depend on the batches.
 
-    So does until when a mark is kept that only says where a record is.
+    So does until when a location entry is kept.
     """
     return [
         {name: value for name, value in item.items() if name not in _bookkeeping(item)}

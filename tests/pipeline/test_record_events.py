@@ -14,8 +14,8 @@ from adapters.contact_records_table import Key
 from contact_centre.generated_day import generated_day
 from contact_centre.published.publishing import Published
 from contact_queries.documents.published_events import schema_of
-from contacts.item.contact_item import MOVED_TO_CHAIN_ID, holds_record
-from contacts.item_parts import Item
+from contacts.item.contact_item import holds_record
+from contacts.item_parts import MOVED_TO_CHAIN_ID, Item
 from contacts.views.published_events import (
     CONTACT_LINKED,
     DETAIL_TYPES,

@@ -10,9 +10,8 @@ import pytest
 from adapters.contact_records_table import ContactRecordsTable, Key
 from adapters.dynamodb.table import TableUnavailableError
 from contact_centre.small_day import contact_id, contact_names
-from contacts.item.contact_item import INDEX_KEYS
 from tests.fakes.aws_in_memory import RECORD_TTL_DAYS
-from tests.oracles.small_day_expectations import RECORDS, SEEN_BY_NO_AGENT
+from tests.oracles.small_day_expectations import RECORDS, SEEN_BY_NO_AGENT, as_an_item
 from tests.pipeline.deliveries import (
     DELIVERIES,
     EVENT_BY_EVENT,
@@ -34,15 +33,17 @@ OF_THE_PIPELINE = {
     "Version",
     "ExpiresAt",
     "ChainVersion",
-    *INDEX_KEYS,
+    "StartTimestamp",
+    "FailedOfferDay",
+    "OpenSince",
 }
 
-EXPECTED = {Key(record["ChainId"], record["ContactId"]): record for record in RECORDS}
+EXPECTED = {Key(record["ChainId"], record["ContactId"]): as_an_item(record) for record in RECORDS}
 UNSEEN = Key(contact_id(SEEN_BY_NO_AGENT), contact_id(SEEN_BY_NO_AGENT))
 WAYS_TO_LEGS = {
     Key(contact, contact): chain_id for chain_id, contact in EXPECTED if chain_id != contact
 }
-"""Under its own id each leg of a chain can be found by a mark that names the chain."""
+"""Under its own id each leg of a chain can be found by a location entry."""
 
 every_delivery = pytest.mark.parametrize("delivery", DELIVERIES, ids=str)
 
@@ -201,14 +202,14 @@ def total(outcome: Delivered, metric: str) -> float:
 
 
 def records(items: Items) -> list[dict[str, Any]]:
-    """The items that are more than a mark."""
+    """The items that are no location entries."""
     return [item for key, item in items.items() if key != UNSEEN and key not in WAYS_TO_LEGS]
 
 
 def without_counters(items: Items) -> Items:
     """Version and ChainVersion count the writes, and those depend on the delivery.
 
-    So does how long a mark outlives its leg: it is written when the leg is first seen.
+    So does how long a location entry outlives its leg: it is written when the leg is first seen.
     """
     counters = {"Version", "ChainVersion"}
     return {

@@ -17,7 +17,6 @@ from contacts.facts.agent_state import AgentState, advance
 from contacts.incoming.agent_event import AgentEvent
 from contacts.incoming.stream_record import decode
 from contacts.item.agent_state_item import agent_state_attributes
-from contacts.item.contact_item import whole_record
 from contacts.item_parts import Item
 from tests.contact_queries.asked_api import put_items
 from tests.fakes.aws_in_memory import TABLE as TABLE_NAME
@@ -28,25 +27,12 @@ TABLE = (Path(__file__).resolve().parents[2] / "docs" / "table.md").read_text("u
 OF_THE_DEPLOYMENT = {"ExpiresAt", "Version", "ChainVersion"}
 """They depend on the time to live and on how the day is cut into batches."""
 EXAMPLES = re.findall(r"```json\n(.*?)```", TABLE, re.DOTALL)
-AT_THE_END = ("AfterContactWork", "AgentInteractionDuration")
-OVER, MARK, GOING_ON, SCREEN = map(json.loads, EXAMPLES)
+OVER, LOCATION, GOING_ON, SCREEN = map(json.loads, EXAMPLES)
 GOING_ON_UNTIL = "2026-03-09T09:08:11"
 (EXPORT,) = re.findall(r"```python\n(.*?)```", TABLE, re.DOTALL)
 TYPES = {"S": str, "N": int, "M": Mapping, "L": list, "L of S": list, "L of M": list}
-NOT_FOR_READERS = {
-    "AgentId",
-    "ChainVersion",
-    "ContactEventEvidence",
-    "ContactRecordEvidence",
-    "ExpiresAt",
-    "FailedOfferDay",
-    "LinksStatedBy",
-    "MovedToChainId",
-    "OpenInstanceId",
-    "QueueId",
-    "TakenBack",
-    "Version",
-}
+INTERNAL = {"ChainVersion", "Evidence", "LinksStatedBy", "TakenBack", "Version"}
+OF_KEYS_AND_TIME_TO_LIVE = {"ExpiresAt", "FailedOfferDay", "MovedToChainId", "OpenSince"}
 
 
 def documented() -> dict[str, type]:
@@ -91,7 +77,7 @@ def comparable(item: Mapping[str, Any]) -> dict[str, Any]:
     ("example", "until"),
     [
         pytest.param(OVER, "2026-03-09T10", id="a contact that is over"),
-        pytest.param(MARK, "2026-03-09T10", id="a mark"),
+        pytest.param(LOCATION, "2026-03-09T10", id="a location entry"),
         pytest.param(GOING_ON, GOING_ON_UNTIL, id="a contact that is going on"),
     ],
 )
@@ -102,17 +88,25 @@ def test_example_is_what_is_stored(example: Mapping[str, Any], until: str) -> No
     assert item.keys() == example.keys()
 
 
-def test_what_the_open_example_leaves_out_is_told_by_the_rest() -> None:
-    whole = whole_record(GOING_ON)
+def test_only_what_has_not_happened_yet_is_missing_from_the_open_example() -> None:
+    missing = {path for path, _ in attributes(OVER)} - {path for path, _ in attributes(GOING_ON)}
 
-    agent = {name: OVER["Agent"][name] for name in OVER["Agent"] if not name.startswith(AT_THE_END)}
-    assert whole["InstanceId"] == OVER["InstanceId"]
-    assert whole["Queue"] == OVER["Queue"]
-    assert whole["Agent"] == {
-        name: agent[name] for name in agent if not name.startswith(AT_THE_END)
+    assert missing == {
+        "TransferType",
+        "Agent.AgentInteractionDuration",
+        "Agent.AfterContactWorkStartTimestamp",
+        "Agent.AfterContactWorkEndTimestamp",
+        "Agent.AfterContactWorkDuration",
+        "Attempts[].EndedTimestamp",
+        "Attempts[].ClearedTimestamp",
     }
-    assert whole["Attempts"][0]["RingDuration"] == OVER["Attempts"][0]["RingDuration"]
-    assert whole["Attempts"][0]["Outcome"] == "CONNECTED"
+
+
+def test_document_names_what_is_internal() -> None:
+    section = TABLE.partition("**Internal**")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
+
+    assert set(rows) == INTERNAL
 
 
 def test_example_of_a_screen_is_what_is_stored() -> None:
@@ -149,7 +143,7 @@ def test_document_has_the_attributes_of_the_api_and_those_that_are_not_for_reade
         *(f"Queue.{name}" for name in Queue.__annotations__),
     }
 
-    assert set(documented()) == shown | NOT_FOR_READERS
+    assert set(documented()) == shown | INTERNAL | OF_KEYS_AND_TIME_TO_LIVE
     assert set(Endpoint.__annotations__) == {"Type", "Address"}
 
 

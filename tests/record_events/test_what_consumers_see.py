@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from adapters.contact_records_table import Key
 from contact_chains.linking import ChainLinker
 from contacts.facts.contact_facts import ContactFacts
-from contacts.item.contact_item import MOVED_TO_CHAIN_ID, holds_record
-from contacts.item_parts import Item
+from contacts.item.contact_item import holds_record
+from contacts.item_parts import MOVED_TO_CHAIN_ID, Item
 from contacts.views.published_events import (
     LINKS,
     RECORD_COMPLETED,

@@ -14,6 +14,7 @@ from adapters.contact_queries_table import Entry
 from adapters.contact_records_table import Key
 from contacts.facts.contact_facts import ContactFacts
 from contacts.facts.of_amazons_records import facts_of_contact_event
+from contacts.facts.stale_contacts import LONGEST_OPEN_HOURS
 from contacts.incoming.contact_event import ContactEvent
 from contacts.incoming.stream_record import decode
 from contacts.item.contact_item import facts_of_item, record_attributes
@@ -94,11 +95,13 @@ def look(
     now: datetime,
     describe: Describe | None = None,
     has_time: bool = True,
+    longest_open_hours: Mapping[str, int] = LONGEST_OPEN_HOURS,
 ) -> dict[str, int]:
     outcomes = close_stale_contacts(
         FakeTable(item),
         stream,
         now=timestamp_text(now),
+        longest_open_hours=longest_open_hours,
         instance_arn=INSTANCE_ARN if describe else None,
         describe=describe,
         has_time=lambda: has_time,
@@ -141,6 +144,12 @@ def test_contact_is_looked_into_once_nothing_was_heard_for_longer_than_its_chann
     assert look(stream, item, now=after(days=days, seconds=1)) == {"end unknown": 1}
 
 
+def test_setting_decides_how_long_a_channel_may_be_open() -> None:
+    outcomes = look(FakeStream(), queued(), now=after(hours=2), longest_open_hours={"VOICE": 1})
+
+    assert outcomes == {"end unknown": 1}
+
+
 def test_contact_that_may_not_be_asked_about_is_closed_with_an_unknown_end() -> None:
     stream, item = FakeStream(), queued()
 
@@ -168,7 +177,7 @@ def test_contact_whose_caller_hung_up_in_the_queue_is_abandoned_once_amazon_says
     record = record_after(item, stream)
     assert record["Status"] == "ABANDONED"
     assert record["DisconnectTimestamp"] == timestamp_text(after(minutes=3))
-    assert record["Queue"]["Id"] == "sales"
+    assert record["QueueId"] == "sales"
 
 
 def test_contact_that_an_agent_answered_is_complete_once_amazon_says_so() -> None:
@@ -188,7 +197,7 @@ def test_contact_that_an_agent_answered_is_complete_once_amazon_says_so() -> Non
 
     record = record_after(item, stream)
     assert record["Status"] == "COMPLETED"
-    assert record["Agent"]["Id"] == "ada"
+    assert record["AgentId"] == "ada"
     assert record["Agent"]["AfterContactWorkDuration"] == 60
 
 

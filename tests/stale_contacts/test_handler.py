@@ -22,10 +22,11 @@ SERIALIZER = TypeSerializer()
 OPEN_FOR_YEARS = {
     "ChainId": "contact-1",
     "ContactId": "contact-1",
-    "OpenInstanceId": "instance-1",
+    "InstanceId": "instance-1",
     "Status": "IN_PROGRESS",
     "Channel": "VOICE",
     "StartTimestamp": "2020-03-09T09:00:00.000Z",
+    "OpenSince": "2020-03-09T09:00:00.000Z",
     "LastUpdateTimestamp": "2020-03-09T09:00:05.000Z",
 }
 

@@ -39,9 +39,9 @@ from contacts.facts.statement import (
     TIMESTAMPS,
     TRANSFERRED_TO,
     USERNAME,
-    Path,
     Statement,
 )
+from contacts.item_parts import Path
 from tests.by_hand.agent_events_by_hand import contacts_of, moment
 from tests.strategies.contact_strategies import SECONDS, event_lists
 

@@ -43,11 +43,10 @@ export function legText({ number, name, method, queue }) {
 }
 
 /** The queue's name; an agent's own queue has none. */
-function queueText(queue, names) {
-  if (!queue) return "";
-  if (queue.Name) return queue.Name;
-  const owner = queue.Id?.startsWith("agent/") ? queue.Id.slice("agent/".length) : null;
-  return owner ? `${names.get(owner) ?? "agent"}'s own queue` : (queue.Id ?? "");
+function queueText({ Queue, QueueId }, names) {
+  if (Queue?.Name) return Queue.Name;
+  const owner = QueueId?.startsWith("agent/") ? QueueId.slice("agent/".length) : null;
+  return owner ? `${names.get(owner) ?? "agent"}'s own queue` : (QueueId ?? "");
 }
 
 function legOf(record, number, names, now) {
@@ -64,7 +63,7 @@ function legOf(record, number, names, now) {
     depth: record.Depth ?? 0,
     name: legName(record, names),
     method: method ?? "",
-    queue: queueText(record.Queue, names),
+    queue: queueText(record, names),
     inviter: null,
     waiting,
     turns,
@@ -76,7 +75,7 @@ function legOf(record, number, names, now) {
 
 function legName(record, names) {
   if (!record.IsSeen) return "Not seen (yet)";
-  if (record.Agent?.Id) return names.get(record.Agent.Id);
+  if (record.AgentId) return names.get(record.AgentId);
   if (record.InitiationMethod === "EXTERNAL_OUTBOUND") return "External party";
   return (record.Attempts ?? []).length ? "Nobody answered" : "No agent";
 }
@@ -88,12 +87,12 @@ function isRunning(record) {
 /** Usernames by agent id, from all legs. */
 function agentNames(records) {
   const names = new Map();
-  for (const { Agent, Attempts, Segments } of records) {
+  for (const { Agent, AgentId: answering, Attempts, Segments } of records) {
     for (const { AgentId } of Segments ?? []) {
       if (AgentId && !names.has(AgentId)) names.set(AgentId, unnamed(AgentId));
     }
     for (const { AgentId, Username } of Attempts ?? []) if (Username) names.set(AgentId, Username);
-    if (Agent?.Id) names.set(Agent.Id, Agent.Username ?? names.get(Agent.Id) ?? unnamed(Agent.Id));
+    if (answering) names.set(answering, Agent?.Username ?? names.get(answering) ?? unnamed(answering));
   }
   return names;
 }

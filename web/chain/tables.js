@@ -104,7 +104,7 @@ function legRow(leg, { story, chosen, showRecord }) {
   const { record } = leg;
   const agent = record.Agent ?? {};
   const failed = (record.Attempts ?? []).filter((attempt) => failureLabel(attempt.Outcome));
-  const answered = (record.Attempts ?? []).find((attempt) => attempt.AgentId === agent.Id);
+  const answered = (record.Attempts ?? []).find((attempt) => attempt.AgentId === record.AgentId);
   const contact = element(
     "a",
     { href: `chain.html?contact=${encodeURIComponent(leg.id)}`, title: leg.id },

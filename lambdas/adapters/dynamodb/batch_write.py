@@ -6,7 +6,6 @@ call, and calls are what a function spends most of its time on.
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.multiplestatements.batching.html
 """
 
-import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
@@ -14,10 +13,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from adapters.aws_calls import tries
 from adapters.dynamodb.attribute_values import marshalled_value
 from adapters.dynamodb.table import DynamoDBTable, LostRaceError, TableUnavailableError
 from adapters.dynamodb.transaction import ItemUpdate
-from contacts.facts.statement import Path
+from contacts.item_parts import Path
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -31,7 +31,6 @@ MOST_WRITES_PER_BATCH: Final = 25
 
 _MOST_STATEMENT_CHARACTERS: Final = 8192
 _MOST_TRIES: Final = 8
-_FIRST_PAUSE_SECONDS: Final = 0.05
 
 # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchStatementError.html
 _LOST_RACES: Final = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
@@ -105,12 +104,9 @@ class DynamoDBBatchWrite:
     ) -> dict[int, "BatchStatementErrorTypeDef"]:
         """What DynamoDB says in the end of the statements that it did not carry out."""
         failures: dict[int, BatchStatementErrorTypeDef] = {}
-        for tries in range(_MOST_TRIES):
-            if not statements:
-                break
-            if tries:
-                # Jitter, so that throttled batches do not come back together.
-                self._pause(random.uniform(0.5, 1) * _FIRST_PAUSE_SECONDS * 2 ** (tries - 1))
+        if not statements:
+            return failures
+        for _ in tries(_MOST_TRIES, self._pause):
             failed = self._execute(statements)
             done = statements.keys() - failed.keys()
             failures = {each: failures[each] for each in failures.keys() - done} | failed
@@ -119,6 +115,8 @@ class DynamoDBBatchWrite:
                 for position, failure in failed.items()
                 if _code(failure) in _WILL_PASS
             }
+            if not statements:
+                break
         return failures
 
     def _execute(

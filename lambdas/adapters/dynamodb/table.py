@@ -1,17 +1,14 @@
 """One DynamoDB table in plain Python values: batch reads to the end, conditional updates."""
 
-import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from adapters.aws_calls import UnavailableError
+from adapters.aws_calls import UnavailableError, tries
 from adapters.dynamodb.attribute_values import marshalled, plain
-from contacts.facts.statement import Path
-from contacts.item.contact_item import Changes
-from contacts.item_parts import Attributes, Item
+from contacts.item_parts import Attributes, Changes, Item, Path
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -21,7 +18,6 @@ MOST_KEYS_PER_READ: Final = 100
 """The limit of one BatchGetItem call."""
 
 _MOST_READS: Final = 8
-_FIRST_PAUSE_SECONDS: Final = 0.05
 
 
 class LostRaceError(Exception):
@@ -66,15 +62,13 @@ class DynamoDBTable:
             "Keys": [marshalled(key) for key in keys],
             "ConsistentRead": consistent,
         }
-        for reads in range(_MOST_READS):
+        for _ in tries(_MOST_READS, self._pause):
             response = self._call(self._client.batch_get_item, RequestItems={self._name: wanted})
             yield from map(plain, response["Responses"].get(self._name, ()))
             unprocessed = response.get("UnprocessedKeys", {}).get(self._name)
             if not unprocessed:
                 return
             wanted = {**wanted, "Keys": unprocessed["Keys"]}
-            # Jitter, so that throttled batches do not come back together.
-            self._pause(random.uniform(0.5, 1) * _FIRST_PAUSE_SECONDS * 2**reads)
         message = f"BatchGetItem left {len(wanted['Keys'])} keys unprocessed {_MOST_READS} times"
         raise TableUnavailableError(message)
 

@@ -11,8 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from adapters.dynamodb.attribute_values import marshalled
 from adapters.dynamodb.table import LostRaceError, unavailable, update_expression
-from contacts.item.contact_item import Changes
-from contacts.item_parts import Attributes, Item
+from contacts.item_parts import Attributes, Changes, Item
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -225,6 +225,7 @@ def _contact_of_agent(contact: SeenContact) -> Attributes:
 def _contact(item: Item) -> LiveContact:
     holder = holding_agent(item)
     document = {name: item[name] for name in _AS_IN_THE_RECORD if name in item}
+    document["Queue"] = known({"Id": item.get("QueueId"), **item.get("Queue", {})})
     document["ContactState"] = contact_state_of(item)
     document["Agent"] = holder and known({"Id": holder.agent_id, "Username": holder.username})
     return cast("LiveContact", known(document))

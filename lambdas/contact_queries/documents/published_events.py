@@ -94,7 +94,6 @@ class LinkedContact(TypedDict, total=False):
     TransferType: str
     ConferenceJoinedTimestamp: Timestamp
     CustomerLeftTimestamp: Timestamp
-    DialOutcome: str
     Version: Required[Version]
     ChainVersion: ChainVersion
 

@@ -82,9 +82,8 @@ class Campaign(TypedDict, total=False):
 
 
 class Agent(TypedDict, total=False):
-    """The agent who answered, and the figures of the conversation."""
+    """The agent who answered, and the figures of the conversation. AgentId says who."""
 
-    Id: str
     Username: str
     RoutingProfile: NamedResource
     HierarchyGroups: dict[str, HierarchyGroup]
@@ -104,9 +103,8 @@ class Agent(TypedDict, total=False):
 
 
 class Queue(TypedDict, total=False):
-    """The queue, and how long the contact was in it."""
+    """The queue, and how long the contact was in it. QueueId says which."""
 
-    Id: str
     Name: str
     EnqueueTimestamp: Timestamp
     DequeueTimestamp: Timestamp
@@ -146,7 +144,9 @@ class ContactRecord(TypedDict, total=False):
     AnsweringMachineDetectionStatus: str
     Campaign: Campaign
     Attempts: list[Attempt]
+    AgentId: str
     Agent: Agent
+    QueueId: str
     Queue: Queue
     Attributes: dict[str, str]
     Tags: dict[str, str]

@@ -25,7 +25,7 @@ class ContactFilter:
         """Whether the contact is one of them."""
         return (
             self._is_of_agent(record)
-            and self.queue_id in (None, record.get("QueueId") or record.get("Queue", {}).get("Id"))
+            and self.queue_id in (None, record.get("QueueId"))
             and self.channel in (None, record.get("Channel"))
             and self.status in (None, record.get("Status"))
             and (not self.transferred or "NextContactId" in record or "PreviousContactId" in record)
@@ -38,8 +38,7 @@ class ContactFilter:
                 and self.agent_id in (None, each.get("AgentId"))
                 for each in record.get("Attempts", ())
             )
-        answered = record.get("AgentId") or record.get("Agent", {}).get("Id")
-        return self.agent_id in (None, answered)
+        return self.agent_id in (None, record.get("AgentId"))
 
 
 EVERY_CONTACT: Final = ContactFilter()

@@ -21,7 +21,6 @@ from contact_queries.questions.contact_filter import EVERY_CONTACT, ContactFilte
 from contact_queries.questions.cursors import Position, cursor_text, position_in
 from contact_queries.questions.errors import InvalidParameterError
 from contact_queries.questions.periods import Period
-from contacts.item.contact_item import whole_record
 from contacts.item_parts import Item
 from contacts.states import ERROR, FAILED_STATES, MISSED, REJECTED
 
@@ -164,7 +163,7 @@ class ContactList:
         )
         items = table.items(entry.key for entry in page.entries)
         for entry in page.entries:
-            item = whole_record(items.get(entry.key, {}))
+            item = items.get(entry.key)
             if item and self._matches(item, here.partition):
                 found.append(item)
             if len(found) == limit:

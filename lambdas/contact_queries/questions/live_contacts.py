@@ -6,7 +6,6 @@ from typing import NamedTuple, Protocol
 from adapters.contact_queries_table import OPEN, Entry, Index
 from adapters.contact_records_table import Key
 from contact_queries.questions.queue_counts import QueueCounts
-from contacts.item.contact_item import whole_record
 from contacts.item_parts import Item
 from contacts.views.agent_activity import IN_QUEUE, contact_state
 
@@ -29,14 +28,12 @@ class HoldingAgent(NamedTuple):
 
 
 def live_contacts(table: ReadsOpenContacts, instance_id: str) -> list[Item]:
-    """The whole records of all contacts of an instance that are in progress, in order of time."""
+    """The records of all contacts of an instance that are in progress, in order of time."""
     entries = list(table.all_entries(OPEN, instance_id))
     items = table.items(entry.key for entry in entries)
     found = (items.get(entry.key) for entry in entries)
     # An index lags behind its table: what is over by now has the key no longer.
-    return [
-        whole_record(item) for item in found if item and item.get(OPEN.partition_key) == instance_id
-    ]
+    return [item for item in found if item and OPEN.sort_key in item]
 
 
 def contact_state_of(item: Item) -> str | None:
@@ -51,8 +48,9 @@ def holding_agent(item: Item) -> HoldingAgent | None:
     for attempt in reversed(item.get("Attempts", ())):
         if "ClearedTimestamp" not in attempt:
             return HoldingAgent(attempt["AgentId"], attempt.get("Username"))
-    agent = item.get("Agent", {})
-    return HoldingAgent(agent["Id"], agent.get("Username")) if "Id" in agent else None
+    if "AgentId" not in item:
+        return None
+    return HoldingAgent(item["AgentId"], item.get("Agent", {}).get("Username"))
 
 
 def counts_by_queue(items: Iterable[Item]) -> QueueCounts:
@@ -60,6 +58,6 @@ def counts_by_queue(items: Iterable[Item]) -> QueueCounts:
     counts = QueueCounts()
     for item in items:
         label, queue = contact_state_of(item), item.get("Queue", {})
-        if label and "Id" in queue:
-            counts.add(queue["Id"], queue.get("Name"), label)
+        if label and "QueueId" in item:
+            counts.add(item["QueueId"], queue.get("Name"), label)
     return counts

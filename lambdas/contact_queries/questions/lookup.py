@@ -8,8 +8,8 @@ from typing import Protocol
 
 from adapters.contact_records_table import Key
 from contact_queries.questions.errors import UnknownContactError
-from contacts.item.contact_item import MOVED_TO_CHAIN_ID, holds_record, whole_record
-from contacts.item_parts import Item
+from contacts.item.contact_item import holds_record
+from contacts.item_parts import MOVED_TO_CHAIN_ID, Item
 from contacts.views.chain_story import ChainStory, chain_story
 
 
@@ -24,10 +24,10 @@ class ReadsContacts(Protocol):
 
 
 def find_contact(table: ReadsContacts, contact_id: str) -> Item:
-    """The record of a contact, whole. Raises UnknownContactError."""
+    """The record of a contact. Raises UnknownContactError."""
     item = _find(table, contact_id)
     if item and holds_record(item):
-        return whole_record(item)
+        return item
     if item:
         message = (
             "Later legs of its chain name this contact, but nothing is known of it: no source has "

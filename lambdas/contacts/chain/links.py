@@ -37,7 +37,7 @@ class Links:
 
     ``conference_joined_timestamp`` is when the customer joined a conference first.
     ``customer_left_timestamp`` is when the customer left, where the agents talked on after that.
-    ``dial_outcome`` is what came of a callback or of a call to an outside party.
+    ``dial_outcome`` is what came of a later leg that is a callback or a call to an outside party.
     ``disagreements`` is by attribute name what agent events alone gave, where stronger evidence
     contradicts it.
     """
@@ -100,7 +100,7 @@ class _Chain:
             transfer_type=kind,
             conference_joined_timestamp=conference_joined(invited) if kind == CONFERENCE else None,
             customer_left_timestamp=_customer_left(invited),
-            dial_outcome=dial_outcome(leg, kind),
+            dial_outcome=None if is_first else dial_outcome(leg, kind),
             agent_interaction_duration=None if is_first else interaction_seconds(invited),
         )
 

@@ -13,13 +13,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from contacts.facts.contact_facts import (
-    ContactFacts,
-    ContactQueue,
-    HierarchyGroup,
-    InferredFact,
-    Resource,
-)
+from contacts.facts.contact_facts import ContactFacts, InferredFact
 from contacts.facts.normalised import (
     agent_id_of,
     contact_queue,
@@ -32,6 +26,7 @@ from contacts.facts.normalised import (
 )
 from contacts.facts.of_agent_events import dates_nothing
 from contacts.incoming.agent_event import AgentEvent, AgentSnapshot, Contact
+from contacts.resources import ContactQueue, HierarchyGroup, Resource
 from contacts.states import CLEARED, life_cycle_rank
 from contacts.timestamps import Timestamp, milliseconds_between
 

@@ -20,6 +20,7 @@ from contacts.facts.statement import (
     merged_contact_events,
     newer_contact_record,
 )
+from contacts.resources import ContactQueue, HierarchyGroup, Resource
 from contacts.timestamps import Timestamp
 
 MONITOR: Final = "MONITOR"
@@ -44,29 +45,6 @@ class InferredFact(NamedTuple):
     state: str
     last_seen: Timestamp
     agent_id: str
-
-
-class Resource(NamedTuple):
-    """A routing profile: its id and, where known, its name."""
-
-    id: str
-    name: str | None
-
-
-class HierarchyGroup(NamedTuple):
-    """A hierarchy group of an agent; ``level`` is Connect's ``Level1`` to ``Level5``."""
-
-    level: str
-    id: str
-    name: str | None
-
-
-class ContactQueue(NamedTuple):
-    """The queue of a contact; ``id`` is ``agent/<agent id>`` for an agent's own queue."""
-
-    id: str
-    name: str | None
-    enqueue_timestamp: Timestamp | None
 
 
 class AnsweringAgent(Struct, frozen=True, gc=False):

@@ -2,9 +2,9 @@
 
 from functools import lru_cache
 
-from contacts.facts.contact_facts import ContactQueue, HierarchyGroup, Resource
 from contacts.incoming.agent_event import AgentEvent, AgentSnapshot, Configuration, Contact
 from contacts.incoming.fields import Named
+from contacts.resources import ContactQueue, HierarchyGroup, Resource
 
 
 def agent_id_of(event: AgentEvent) -> str:

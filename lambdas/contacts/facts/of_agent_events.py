@@ -3,13 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Protocol
 
-from contacts.facts.contact_facts import (
-    AnsweringAgent,
-    ContactFacts,
-    Fact,
-    HierarchyGroup,
-    Resource,
-)
+from contacts.facts.contact_facts import AnsweringAgent, ContactFacts, Fact
 from contacts.facts.normalised import (
     agent_id_of,
     contact_queue,
@@ -21,6 +15,7 @@ from contacts.facts.normalised import (
     normalised_channel,
 )
 from contacts.incoming.agent_event import AgentEvent, AgentSnapshot, Contact
+from contacts.resources import HierarchyGroup, Resource
 from contacts.states import ANSWERED_STATES, CLEARED, CONNECTED
 from contacts.timestamps import Timestamp
 

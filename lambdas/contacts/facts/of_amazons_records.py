@@ -7,7 +7,7 @@ Connect's sources (null, absent, the text ``null`` and the own id).
 from collections.abc import Mapping, Set
 
 from contacts.facts import statement
-from contacts.facts.contact_facts import ContactFacts, HierarchyGroup
+from contacts.facts.contact_facts import ContactFacts
 from contacts.facts.kept_fields import KeptFields
 from contacts.facts.normalised import channel_in_capitals, named_resource, queue_id, resource_id
 from contacts.facts.statement import Path, Statement, Value
@@ -20,6 +20,7 @@ from contacts.incoming.amazon_contact_record import (
 )
 from contacts.incoming.contact_event import AgentInfo, ContactEvent, QueueInfo
 from contacts.item_parts import Attributes, hierarchy_attributes, known, resource_attributes
+from contacts.resources import HierarchyGroup
 
 type _Values = Mapping[Path, Value | None]
 type _Source = ContactEvent | AmazonContactRecord

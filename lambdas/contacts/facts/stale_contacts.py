@@ -14,13 +14,13 @@ from contacts.timestamps import Timestamp, milliseconds_between, timestamp_text
 _HOUR_MILLISECONDS: Final = 3_600_000
 _DAY_HOURS: Final = 24
 
-LONGEST_OPEN_HOURS: Final[Mapping[str, int]] = {
+LONGEST_OPEN_HOURS: Final[dict[str, int]] = {
     "VOICE": _DAY_HOURS,
     "CHAT": 7 * _DAY_HOURS,
     "TASK": 90 * _DAY_HOURS,
     "EMAIL": 90 * _DAY_HOURS,
 }
-"""For how long a contact may be open without anything new of it.
+"""For how long a contact may be open without anything new of it, unless a setting says otherwise.
 
 Chats last up to 7 days, tasks and email threads up to 90 (amazon-connect-service-limits,
 feature-limits). Of calls no page says it; an agent's session ends after 12 hours, even on a call
@@ -33,9 +33,13 @@ _CALLBACK_HOURS: Final = 14 * _DAY_HOURS
 _ANY_CHANNEL_HOURS: Final = max(LONGEST_OPEN_HOURS.values())
 
 
-def is_stale(item: Mapping[str, Any], now: Timestamp) -> bool:
+def is_stale(
+    item: Mapping[str, Any],
+    now: Timestamp,
+    longest_open_hours: Mapping[str, int] = LONGEST_OPEN_HOURS,
+) -> bool:
     """Whether an open record of the table ContactRecords can't be open any more at ``now``."""
-    hours = LONGEST_OPEN_HOURS.get(item.get("Channel", ""), _ANY_CHANNEL_HOURS)
+    hours = longest_open_hours.get(item.get("Channel", ""), _ANY_CHANNEL_HOURS)
     if item.get("InitiationMethod", "").startswith(_CALLBACK):
         hours = max(hours, _CALLBACK_HOURS)
     silent = milliseconds_between(item["LastUpdateTimestamp"], now)

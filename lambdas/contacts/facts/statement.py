@@ -11,9 +11,9 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from contacts.item_parts import Path as Path
 from contacts.timestamps import Timestamp
 
-type Path = tuple[str, ...]
 type Value = str | int | Mapping[str, str | Mapping[str, str]] | list[Mapping[str, str]]
 type Statement = Mapping[Path, Value]
 

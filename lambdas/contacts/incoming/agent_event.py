@@ -13,7 +13,6 @@ from msgspec import Meta, field
 from msgspec.structs import force_setattr
 
 from contacts.incoming.fields import (
-    NOT_IDS,
     Arn,
     CheckedModel,
     ContactId,
@@ -24,8 +23,6 @@ from contacts.incoming.fields import (
     WireModel,
     WireTimestamp,
     Word,
-    is_as_stored,
-    is_known_as_stored,
     read_by,
 )
 from contacts.states import ANSWERED_STATES, CLEARED, INACTIVE_STATES, OFFER_STATES
@@ -97,24 +94,6 @@ class Contact(CheckedModel, frozen=True):
     connected_to_agent_timestamp: KnownTimestamp = None
     queue: Queue | None = None
     queue_timestamp: KnownTimestamp = None
-
-    def __post_init__(self) -> None:
-        """The rules are only followed where they may change or refuse something.
-
-        Almost every contact is as it should be, and a batch has a thousand of them.
-        """
-        if not self._is_as_usual():
-            super().__post_init__()
-
-    def _is_as_usual(self) -> bool:
-        return (
-            self.contact_id not in NOT_IDS
-            and self.state in _KNOWN_STATES
-            and self.initial_contact_id not in NOT_IDS
-            and is_as_stored(self.state_start_timestamp)
-            and is_known_as_stored(self.connected_to_agent_timestamp)
-            and is_known_as_stored(self.queue_timestamp)
-        )
 
 
 class AgentStatus(CheckedModel, frozen=True):

@@ -22,7 +22,7 @@ _READ: Final = "read"
 _NULL_AS_TEXT: Final = "null"
 EMPTY_TEXTS: Final = (b'""', b'"null"')
 """How they look in JSON."""
-NOT_IDS: Final = frozenset({"0", _NULL_AS_TEXT})
+_NOT_IDS: Final = frozenset({"0", _NULL_AS_TEXT})
 _FIRST_TIMESTAMP: Final = "1970-01-01T00:00:00.000Z"
 _AFTER_ANY_PLACEHOLDER: Final = "1971-01-01T00:00:00.000Z"
 _AFTER_ANY_TIMESTAMP: Final = "9999-12-31T00:00:00.000Z"
@@ -39,7 +39,7 @@ _REMEMBERED_TIMESTAMPS: Final = 1024
 def _usable_id(value: str) -> str:
     # Seen in public converters and load testers: null written as the text "null", ids of "0".
     # Taken at face value they would gather unrelated contacts in one record.
-    if value in NOT_IDS:
+    if value in _NOT_IDS:
         message = "is no id ('0' or 'null')"
         raise ValueError(message)
     return value
@@ -68,15 +68,6 @@ def utc_timestamp(wire: str) -> Timestamp:
     return _within_bounds(_in_utc(_moment(wire.upper())))
 
 
-@lru_cache(_REMEMBERED_TIMESTAMPS)
-def is_as_stored(wire: str | None) -> bool:
-    """Whether ``wire`` is null or a timestamp in that very form."""
-    try:
-        return wire is None or utc_timestamp(wire) == wire
-    except ValueError:
-        return False
-
-
 def is_timestamp(wire: str) -> bool:
     """Whether ``wire`` is a timestamp that can be used."""
     try:
@@ -84,11 +75,6 @@ def is_timestamp(wire: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def is_known_as_stored(wire: str | None) -> bool:
-    """Whether ``wire`` is null or a timestamp in that very form that is no placeholder."""
-    return is_as_stored(wire) and (wire is None or wire >= _AFTER_ANY_PLACEHOLDER)
 
 
 def _moment(wire: str) -> datetime:

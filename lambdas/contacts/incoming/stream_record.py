@@ -9,11 +9,9 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any, Final
 
-from msgspec import DecodeError, ValidationError, convert
-from msgspec.json import Decoder
+from msgspec import ValidationError, convert
 
 from contacts.incoming.agent_event import AgentEvent
 from contacts.incoming.amazon_contact_record import AmazonContactRecord
@@ -26,7 +24,6 @@ from contacts.incoming.contact_event import (
     spelt_as_here,
 )
 from contacts.incoming.fields import EMPTY_TEXTS, WireModel, known_times, without_empty_texts
-from contacts.incoming.problems import MOST_PROBLEMS, problems_of
 from contacts.timestamps import Timestamp, epoch_milliseconds, timestamp_text
 
 type StreamRecord = AgentEvent | ContactEvent | AmazonContactRecord
@@ -53,26 +50,13 @@ _KINDS: Final[Mapping[type[StreamRecord], RecordKind]] = {
     ContactEvent: RecordKind.CONTACT_EVENT,
     AmazonContactRecord: RecordKind.CONTACT_RECORD,
 }
-_KEY_OF_AGENT_EVENTS: Final = b'"AgentARN"'
 _HALF_A_CHARACTER: Final = (b"\\ud", b"\\uD")
 _NAME_OF_A_TYPE: Final = re.compile(r"[A-Za-z0-9 ._-]{1,100}", re.ASCII)
-_MOST_PROBLEMS_NAMED: Final = 3
 _MOST_SECONDS_AHEAD: Final = 86_400
-
-_agent_event = Decoder(AgentEvent).decode
 
 
 def decode(data: bytes) -> StreamRecord:
     """Read one stream record. Raises UnusableRecordError when that will never be possible."""
-    if _KEY_OF_AGENT_EVENTS not in data or _has_empty_texts(data):
-        return _decode_by_shape(data)
-    try:
-        return _agent_event(data)
-    except (DecodeError, UnicodeDecodeError, RecursionError):
-        return _decode_by_shape(data)
-
-
-def _decode_by_shape(data: bytes) -> StreamRecord:
     value = _json_object(data)
     kind = _kind_by_shape(value)
     if kind is RecordKind.AGENT_EVENT:
@@ -143,8 +127,6 @@ def _has_empty_texts(data: bytes) -> bool:
     return any(text in data for text in EMPTY_TEXTS)
 
 
-# Many records of a batch arrived in one second.
-@lru_cache(maxsize=16)
 def _a_day_after(second: int) -> Timestamp:
     return timestamp_text(datetime.fromtimestamp(second + _MOST_SECONDS_AHEAD, UTC))
 
@@ -192,9 +174,5 @@ def _read[Model: WireModel](kind: RecordKind, value: dict[str, Any], model: type
     try:
         return convert(value, model)
     except ValidationError as error:
-        problems = problems_of(value, model)
-        named = problems[:_MOST_PROBLEMS_NAMED]
-        if len(problems) > _MOST_PROBLEMS_NAMED:
-            more = len(problems) - _MOST_PROBLEMS_NAMED
-            named.append("and many more" if len(problems) == MOST_PROBLEMS else f"and {more} more")
-        raise UnusableRecordError(f"{kind}: {'; '.join(named)}") from error
+        # Of what is wrong msgspec names the first fault: the field and the type, never the value.
+        raise UnusableRecordError(f"{kind}: {error}") from error

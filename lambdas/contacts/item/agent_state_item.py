@@ -4,7 +4,6 @@ One item per agent. As in ``ContactRecords``, what is not known is absent, and i
 """
 
 from contacts.facts.agent_state import AgentState, AgentStatus, SeenContact
-from contacts.facts.contact_facts import ContactQueue
 from contacts.item_parts import (
     Attributes,
     Item,
@@ -15,6 +14,7 @@ from contacts.item_parts import (
     resource_attributes,
     resource_of,
 )
+from contacts.resources import ContactQueue
 
 
 def agent_state_attributes(state: AgentState, *, record_ttl_days: int) -> Attributes:

@@ -8,12 +8,14 @@ An attribute that is not known is absent, never null or empty. Values are plain 
 """
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
+from contacts.chain.dial_outcomes import dial_outcome
 from contacts.chain.going_on import status_in_chain
+from contacts.chain.legs import leg_of
 from contacts.chain.links import Links
-from contacts.facts.contact_facts import AnsweringAgent, ContactFacts, ContactQueue
+from contacts.facts.contact_facts import AnsweringAgent, ContactFacts
 from contacts.facts.statement import (
     AGENT_ID,
     CHANNEL,
@@ -37,6 +39,7 @@ from contacts.facts.statement import (
     USERNAME,
     Path,
     Statement,
+    Value,
 )
 from contacts.item.agent_event_values import (
     AGENT_INTERACTION_DURATION,
@@ -44,11 +47,14 @@ from contacts.item.agent_event_values import (
     attempt_attributes,
     queue_attributes,
 )
-from contacts.item.evidence_lists import adopted_in, evidence_list, stated_in
-from contacts.item.open_item import is_open, usernames_in, with_ids, without_what_follows
-from contacts.item.timeline import facts_in, inferred_facts_in, short_lines, whole_lines
+from contacts.item.evidence_lists import adopted_in, evidence_list, place_of, stated_in, value_at
+from contacts.item.timeline import facts_in, inferred_facts_in, lines
 from contacts.item_parts import (
+    CHAIN_VERSION,
+    MOVED_TO_CHAIN_ID,
+    VERSION,
     Attributes,
+    Changes,
     Item,
     expires_at,
     hierarchy_of,
@@ -56,30 +62,24 @@ from contacts.item_parts import (
     resource_of,
 )
 from contacts.record.attempts import ABANDONED
-from contacts.record.contact_record import (
-    END_UNKNOWN,
-    IN_PROGRESS,
-    ContactRecord,
-    contact_record,
-    is_dated,
-)
+from contacts.record.contact_record import END_UNKNOWN, IN_PROGRESS, ContactRecord
 from contacts.record.evidence import EVENT_TIMESTAMP, REMEMBERED, Resolution, resolve
+from contacts.resources import ContactQueue
 
 AGENT: Final = "Agent"
-CHAIN_VERSION: Final = "ChainVersion"
-VERSION: Final = "Version"
-MOVED_TO_CHAIN_ID: Final = "MovedToChainId"
 TAKEN_BACK: Final = "TakenBack"
 STATUS: Final = "Status"
+DIAL_OUTCOME: Final = "DialOutcome"
+"""Of a first contact Lambda 1's, since it follows from its own facts; of a later leg Lambda 2's."""
 NOT_LINKED: Final[Item] = {}
 LINKS_STATED_BY: Final = "LinksStatedBy"
-INDEX_KEYS: Final = ("AgentId", "QueueId", "StartTimestamp", "FailedOfferDay", "OpenInstanceId")
+FAILED_OFFER_DAY: Final = "FailedOfferDay"
+OPEN_SINCE: Final = "OpenSince"
 DISAGREEMENTS: Final = "Disagreements"
 LINK_DISAGREEMENTS: Final = "LinkDisagreements"
 _TIMELINE: Final = "Timeline"
 _INFERRED: Final = "InferredTimeline"
-_CONTACT_EVENT_EVIDENCE: Final = "ContactEventEvidence"
-_CONTACT_RECORD_EVIDENCE: Final = "ContactRecordEvidence"
+_EVIDENCE: Final = "Evidence"
 _STATED_BY_AGENT_EVENTS: Final = (*REMEMBERED, EVENT_TIMESTAMP)
 _UP_TO_DAY: Final = len("2026-03-09")
 _NOT_SHOWN_AS_STATED: Final = frozenset({PREVIOUS_CONTACT, NEXT_CONTACT, EVENT_TYPE, LAST_KNOWN})
@@ -93,7 +93,6 @@ _NOT_OF_THE_RECORD: Final = frozenset(
         "TransferType",
         "ConferenceJoinedTimestamp",
         "CustomerLeftTimestamp",
-        "DialOutcome",
         LINK_DISAGREEMENTS,
         TAKEN_BACK,
         CHAIN_VERSION,
@@ -103,75 +102,48 @@ _NOT_OF_THE_RECORD: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What an update sets and removes, by the path of the attribute."""
-
-    sets: Mapping[Path, Any]
-    removes: tuple[Path, ...]
-
-    def __bool__(self) -> bool:
-        return bool(self.sets or self.removes)
-
-
 def record_attributes(
     record: ContactRecord, *, record_ttl_days: int, linked: Item = NOT_LINKED
 ) -> Attributes:
-    """What Lambda 1 stores of a record: all but key, Version and what Lambda 2 writes.
+    """What Lambda 1 stores of a record: all but the key, Version and what Lambda 2 writes.
 
-    ``linked`` is the item as it is stored: what the linking wrote there says whether a customer who
-    left a queue went on.
-
-    What follows from the rest is left out where that makes the item smaller.
+    An item has every attribute that the facts give, whatever state its contact is in. ``linked`` is
+    the item as it is stored: what the linking wrote there says whether a customer who left a queue
+    went on.
     """
-    facts = record.known
-    attributes = whole_attributes(record)
-    timeline = short_lines(facts.timeline)
-    if is_open(attributes) and timeline != attributes.get(_TIMELINE, []):
-        attributes = without_what_follows(
-            attributes,
-            stated=facts.contact_events.keys() | facts.contact_record.keys(),
-            answering_agent=facts.answering_agent,
-        )
-    return {
-        **attributes,
-        **_timelines(timeline, short_lines(facts.inferred)),
-        STATUS: status_in_chain(record, went_on=_went_on(linked)),
-        "ExpiresAt": expires_at(record.last_update_timestamp, record_ttl_days),
-    }
-
-
-def whole_attributes(record: ContactRecord) -> Attributes:
-    """All that a record says, whether or not the item leaves it out."""
     facts = record.known
     resolution = resolve(
         given_by_agent_events(record), record.facts.contact_events, record.facts.contact_record
     )
     shown = _shown(record, resolution)
-    attributes = {
-        **_nested(shown),
-        "InstanceId": facts.instance_id,
-        "State": record.state,
-        "StateStartTimestamp": record.state_start_timestamp,
-        "Status": record.status,
-        "Attempts": [
-            attempt_attributes(
-                attempt, facts.usernames, is_end_unknown=record.status == END_UNKNOWN
-            )
-            for attempt in record.attempts
-        ],
-        **_timelines(whole_lines(facts.timeline), whole_lines(facts.inferred)),
-        _CONTACT_EVENT_EVIDENCE: evidence_list(facts.contact_events, shown, resolution.adopted),
-        _CONTACT_RECORD_EVIDENCE: evidence_list(facts.contact_record, shown, resolution.adopted),
-        DISAGREEMENTS: resolution.disagreements,
-        LINKS_STATED_BY: _links_stated_by(record),
-        **_index_keys(record, shown),
-    }
+    attributes = known(
+        {
+            **_nested(shown),
+            "InstanceId": facts.instance_id,
+            "State": record.state,
+            "StateStartTimestamp": record.state_start_timestamp,
+            STATUS: status_in_chain(record, went_on=_went_on(linked)),
+            "Attempts": [
+                attempt_attributes(
+                    each, facts.usernames, is_end_unknown=record.status == END_UNKNOWN
+                )
+                for each in record.attempts
+            ],
+            _TIMELINE: lines(facts.timeline),
+            _INFERRED: lines(facts.inferred),
+            _EVIDENCE: _evidence(facts, shown, resolution),
+            DISAGREEMENTS: resolution.disagreements,
+            LINKS_STATED_BY: _links_stated_by(record),
+            DIAL_OUTCOME: dial_outcome(leg_of(record), None) if record.is_first_contact else None,
+            **_index_keys(record),
+            "ExpiresAt": expires_at(record.last_update_timestamp, record_ttl_days),
+        }
+    )
     conversation = resolution.shown.get(INTERACTION)
     if AGENT not in attributes and conversation is not None:
-        # The linking, which writes it of later legs, only sets members of a map that is there.
+        # Lambda 2, which writes the conversation of later legs, sets members of a map that exists.
         attributes[AGENT] = {AGENT_INTERACTION_DURATION: conversation}
-    return known(attributes)
+    return attributes
 
 
 def given_by_agent_events(record: ContactRecord) -> Statement:
@@ -207,7 +179,7 @@ def record_changes(stored: Item, attributes: Attributes) -> Changes:
 def link_changes(stored: Item, links: Links) -> Changes:
     """What an update by Lambda 2 must write so that ``stored`` shows ``links``."""
     if AGENT not in stored:
-        # Version 0.9.0 made no map where the conversation is all that is known.
+        # Only Lambda 1 makes the map: without one nothing but an id is known of an agent.
         links = replace(links, agent_interaction_duration=None)
     return _changes(_link_attributes(_links_of(stored)), _link_attributes(links))
 
@@ -243,32 +215,9 @@ def holds_record(item: Item | None) -> bool:
     return item is not None and LAST_UPDATE[0] in item
 
 
-def whole_record(item: Item) -> Item:
-    """The item with all that its record says, whatever an item leaves out (docs/table.md).
-
-    An item that holds no record stays as it is.
-    """
-    if not holds_record(item):
-        return _without_attempts(item) if is_open(item) else item
-    if not is_open(item):
-        lines = whole_lines(facts_in(item.get(_TIMELINE, ())))
-        inferred = whole_lines(inferred_facts_in(item.get(_INFERRED, ())))
-        return {**item, **_timelines(lines, inferred)}
-    facts = facts_of_item(item)
-    if not is_dated(facts):
-        return _without_attempts(item)
-    attributes = whole_attributes(contact_record(facts))
-    linked = item.get(AGENT, {}).get(AGENT_INTERACTION_DURATION)
-    if linked is not None and AGENT in attributes:
-        attributes[AGENT] = {AGENT_INTERACTION_DURATION: linked, **attributes[AGENT]}
-    return {**_without_attempts(item), **attributes}
-
-
 def facts_of_item(item: Item) -> ContactFacts:
     """The facts that an item was made of; folding goes on from here."""
-    item = with_ids(item)
-    events = item.get(_CONTACT_EVENT_EVIDENCE, ())
-    record = item.get(_CONTACT_RECORD_EVIDENCE, ())
+    events, record = _evidence_lists(item)
     by_agent_events = _stated_by_agent_events(item, adopted_in(events, record))
     answering_agent = _answering_agent_of(by_agent_events)
     return ContactFacts(
@@ -279,21 +228,12 @@ def facts_of_item(item: Item) -> ContactFacts:
         initiation_method=by_agent_events.get(INITIATION_METHOD),
         queue=_queue_of(by_agent_events),
         timeline=facts_in(item.get(_TIMELINE, ())),
-        usernames=usernames_in(item, answering_agent),
+        usernames=_usernames_in(item, answering_agent),
         answering_agent=answering_agent,
         inferred=inferred_facts_in(item.get(_INFERRED, ())),
         contact_events=stated_in(events, item),
         contact_record=stated_in(record, item),
     )
-
-
-def _without_attempts(item: Item) -> Attributes:
-    """An open item has of its offers only who was asked: no reader can tell how they went."""
-    return {name: item[name] for name in item if name != "Attempts"}
-
-
-def _timelines(lines: list[str], inferred: list[str]) -> Attributes:
-    return known({_TIMELINE: lines, _INFERRED: inferred})
 
 
 def _members(name: str, attributes: Attributes) -> dict[Path, Any]:
@@ -313,28 +253,38 @@ def _shown(record: ContactRecord, resolution: Resolution) -> Statement:
 def _nested(statement: Statement) -> Attributes:
     attributes: Attributes = {}
     for path, value in statement.items():
+        *above, name = place_of(path)
         inner = attributes
-        for name in path[:-1]:
-            inner = inner.setdefault(name, {})
-        inner[path[-1]] = value
+        for each in above:
+            inner = inner.setdefault(each, {})
+        inner[name] = value
     return attributes
 
 
-def _index_keys(record: ContactRecord, shown: Statement) -> Attributes:
-    """What the table's indexes find a record by; a record is in those whose key it has."""
+def _index_keys(record: ContactRecord) -> Attributes:
+    """What only the table's indexes need: a record is in those indexes whose keys it has."""
     failed = [
         attempt.ended
         for attempt in record.attempts
         if attempt.failed and attempt.ended and not attempt.is_abandoned
     ]
-    keys = (
-        shown.get(AGENT_ID),
-        shown.get(QUEUE_ID),
-        record.start_timestamp,
-        min(failed)[:_UP_TO_DAY] if failed else None,
-        record.facts.instance_id if record.status == IN_PROGRESS else None,
-    )
-    return dict(zip(INDEX_KEYS, keys, strict=True))
+    return {
+        "StartTimestamp": record.start_timestamp,
+        FAILED_OFFER_DAY: min(failed)[:_UP_TO_DAY] if failed else None,
+        OPEN_SINCE: record.start_timestamp if record.status == IN_PROGRESS else None,
+    }
+
+
+def _evidence(facts: ContactFacts, shown: Statement, resolution: Resolution) -> list[list[Value]]:
+    """What contact events and the contact record state, in this order."""
+    sources = (facts.contact_events, facts.contact_record)
+    lists = [evidence_list(each, shown, resolution.adopted) for each in sources]
+    return lists if any(lists) else []
+
+
+def _evidence_lists(item: Item) -> tuple[list[Value], list[Value]]:
+    events, record = item.get(_EVIDENCE, ((), ()))
+    return events, record
 
 
 def _links_stated_by(record: ContactRecord) -> str | None:
@@ -358,7 +308,9 @@ def _stated_by_agent_events(item: Item, adopted: Set[Path]) -> dict[Path, Any]:
     """
     disagreements = item.get(DISAGREEMENTS)
     if not disagreements:
-        shown = {path: _at(item, path) for path in _STATED_BY_AGENT_EVENTS if path not in adopted}
+        shown = {
+            path: value_at(item, path) for path in _STATED_BY_AGENT_EVENTS if path not in adopted
+        }
         return {path: value for path, value in shown.items() if value is not None}
     values: dict[Path, Any] = {}
     for path in _STATED_BY_AGENT_EVENTS:
@@ -369,23 +321,19 @@ def _stated_by_agent_events(item: Item, adopted: Set[Path]) -> dict[Path, Any]:
         elif dotted in disagreements:
             value = disagreements[dotted]
         else:
-            value = None if path in adopted else _at(item, path)
+            value = None if path in adopted else value_at(item, path)
         if value is not None:
             values[path] = value
     return values
 
 
-def _at(item: Item, path: Path) -> Any:
-    value: Any = item
-    for name in path:
-        value = value.get(name) if value is not None else None
-    return value
-
-
 def _record_attributes_of(item: Item) -> Attributes:
     """What ``record_attributes`` gave when ``item`` was written, without what Lambda 2 added."""
     attributes = {name: item[name] for name in item if name not in _NOT_OF_THE_RECORD}
-    if AGENT in item and "InitialContactId" in item:
+    if "InitialContactId" not in item:
+        return attributes
+    attributes.pop(DIAL_OUTCOME, None)
+    if AGENT in item:
         agent = item[AGENT]
         others = {name: agent[name] for name in agent if name != AGENT_INTERACTION_DURATION}
         # Alone it is not of Lambda 2, which makes no map.
@@ -408,7 +356,8 @@ def _changes(before: Mapping[Path, Any], after: Mapping[Path, Any]) -> Changes:
 
 
 def _links_of(item: Item) -> Links:
-    agent = item.get(AGENT, {}) if "InitialContactId" in item else {}
+    is_later = "InitialContactId" in item
+    agent = item.get(AGENT, {}) if is_later else {}
     return Links(
         previous_contact_id=item.get("PreviousContactId"),
         next_contact_id=item.get("NextContactId"),
@@ -416,7 +365,7 @@ def _links_of(item: Item) -> Links:
         transfer_type=item.get("TransferType"),
         conference_joined_timestamp=item.get("ConferenceJoinedTimestamp"),
         customer_left_timestamp=item.get("CustomerLeftTimestamp"),
-        dial_outcome=item.get("DialOutcome"),
+        dial_outcome=item.get(DIAL_OUTCOME) if is_later else None,
         agent_interaction_duration=agent.get(AGENT_INTERACTION_DURATION),
         disagreements=item.get(LINK_DISAGREEMENTS, {}),
     )
@@ -430,11 +379,20 @@ def _link_attributes(links: Links) -> dict[Path, Any]:
         ("TransferType",): links.transfer_type,
         ("ConferenceJoinedTimestamp",): links.conference_joined_timestamp,
         ("CustomerLeftTimestamp",): links.customer_left_timestamp,
-        ("DialOutcome",): links.dial_outcome,
+        (DIAL_OUTCOME,): links.dial_outcome,
         (AGENT, AGENT_INTERACTION_DURATION): links.agent_interaction_duration,
         (LINK_DISAGREEMENTS,): links.disagreements or None,
     }
     return {path: value for path, value in values.items() if value is not None}
+
+
+def _usernames_in(item: Item, answering_agent: AnsweringAgent | None) -> dict[str, str]:
+    """The usernames by agent id. A supervisor who monitors is in no attempt."""
+    attempts = item.get("Attempts", ())
+    names = {each["AgentId"]: each["Username"] for each in attempts if "Username" in each}
+    if answering_agent and answering_agent.username:
+        names.setdefault(answering_agent.agent_id, answering_agent.username)
+    return names
 
 
 def _queue_of(values: Mapping[Path, Any]) -> ContactQueue | None:

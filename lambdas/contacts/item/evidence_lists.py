@@ -8,7 +8,7 @@ shown one, the value itself otherwise. Empty entries at the end are left out.
 from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any, Final
 
-from contacts.facts.statement import FIELDS, TIMESTAMPS, Path, Statement, Value
+from contacts.facts.statement import AGENT_ID, FIELDS, QUEUE_ID, TIMESTAMPS, Path, Statement, Value
 from contacts.timestamps import Timestamp
 
 _NOTHING: Final = ""
@@ -19,6 +19,21 @@ _SHOWN_IN_WHOLE_SECONDS: Final = "~"
 _LITERAL: Final = "'"
 _MARKS: Final = (_SHOWN, _SHOWN_AND_ADOPTED, _SHOWN_IN_WHOLE_SECONDS, _LITERAL)
 _UP_TO_SECONDS: Final = len("2026-03-09T08:01:22")
+_AT_THE_TOP: Final[Mapping[Path, Path]] = {AGENT_ID: ("AgentId",), QUEUE_ID: ("QueueId",)}
+"""An id stands once in an item, and these two are keys of indexes."""
+
+
+def place_of(path: Path) -> Path:
+    """Where an item shows what is stated under ``path``."""
+    return _AT_THE_TOP.get(path, path)
+
+
+def value_at(item: Mapping[str, Any], path: Path) -> Any:
+    """What an item shows of what is stated under ``path``; None if nothing."""
+    value: Any = item
+    for name in place_of(path):
+        value = value.get(name) if value is not None else None
+    return value
 
 
 def evidence_list(statement: Statement, shown: Statement, adopted: Set[Path]) -> list[Value]:
@@ -72,21 +87,14 @@ def _entry(path: Path, value: Value | None, shown: Statement, adopted: Set[Path]
 
 def _stated(path: Path, entry: Any, item: Mapping[str, Any]) -> Value | None:
     if entry in (_SHOWN, _SHOWN_AND_ADOPTED):
-        shown = _at(item, path)
+        shown = value_at(item, path)
         return None if shown is None else _plain(shown)
     if entry == _SHOWN_IN_WHOLE_SECONDS:
-        shown = _at(item, path)
+        shown = value_at(item, path)
         return None if shown is None else _whole_seconds(shown)
     if isinstance(entry, str):
         return entry.removeprefix(_LITERAL)
     return _plain(entry)
-
-
-def _at(item: Mapping[str, Any], path: Path) -> Any:
-    value: Any = item
-    for name in path:
-        value = value.get(name) if value is not None else None
-    return value
 
 
 def _plain(value: Any) -> Value:

@@ -6,7 +6,7 @@ items through here: an attribute that is not of its documented kind (docs/table.
 known, as does one that has no place there. An item of its usual shape comes back equal.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -17,6 +17,8 @@ from contacts.facts.statement import (
     CAMPAIGN,
     CONNECTED_TO_AGENT,
     CONNECTION_ATTEMPTS,
+    CONTACT_EVENT,
+    CONTACT_RECORD,
     CUSTOMER_ENDPOINT,
     DURATIONS,
     EVENT_TYPE,
@@ -34,9 +36,8 @@ from contacts.facts.statement import (
     TRANSFERRED_TO,
     Path,
 )
-from contacts.item.evidence_lists import adopted_in, is_mark
-from contacts.item.open_item import is_open, with_ids
-from contacts.item_parts import Attributes, Item, known
+from contacts.item.evidence_lists import adopted_in, is_mark, value_at
+from contacts.item_parts import Attributes, Item
 
 
 class MisshapenItemError(ValueError):
@@ -48,16 +49,12 @@ type _Kind = Callable[[Any], Any]
 
 _LENGTH_OF_A_TIMESTAMP: Final = len("2026-03-09T08:01:22.123Z")
 _GREATEST_NUMBER: Final = 2**63 - 1
+_SOURCES: Final = len((CONTACT_EVENT, CONTACT_RECORD))
 
 
 def well_formed(item: Item) -> Attributes:
     """What can be read of an item of ContactRecords."""
-    left = _members(item, _RECORD)
-    if is_open(left):
-        # How its offers went is told by the Timeline.
-        return left
-    attempts = [each for each in left.get("Attempts", ()) if "Outcome" in each]
-    return known({**left, "Attempts": attempts})
+    return _members(item, _RECORD)
 
 
 def check_shape(item: Item) -> None:
@@ -76,12 +73,15 @@ def check_answering_agent(item: Item) -> None:
     Raises MisshapenItemError.
     """
     set_aside = item.get("Disagreements", {}).get(AGENT_ID[0])
-    if set_aside is None:
-        stated = (item.get(name, ()) for name in ("ContactEventEvidence", "ContactRecordEvidence"))
-        if AGENT_ID in adopted_in(*stated):
-            return
-    agent = with_ids(item).get(AGENT_ID[0], {}) if set_aside is None else set_aside
-    if AGENT_ID[1] in agent and CONNECTED_TO_AGENT[1] not in agent:
+    if set_aside is not None:
+        is_named, is_dated = AGENT_ID[1] in set_aside, CONNECTED_TO_AGENT[1] in set_aside
+    else:
+        is_named = (
+            AGENT_ID not in adopted_in(*item.get("Evidence", ()))
+            and value_at(item, AGENT_ID) is not None
+        )
+        is_dated = value_at(item, CONNECTED_TO_AGENT) is not None
+    if is_named and not is_dated:
         _refuse([".".join(CONNECTED_TO_AGENT)])
 
 
@@ -171,33 +171,39 @@ def _list_of(element: _Kind) -> _Kind:
 
 
 def _lines(*members: _Kind) -> _Kind:
-    """Lines of these ``members`` and an agent, who may be the one of the line before.
-
-    Where a line makes no sense, nobody knows whose the next ones are until one names its agent.
-    """
+    """Lines of these ``members`` and the agent's id: each line is read by itself."""
 
     def kind(value: Any) -> list[str] | None:
-        left = []
-        is_agent_known = False
-        for line in value if isinstance(value, list) else ():
-            parts = line.split(" ", len(members)) if isinstance(line, str) else []
-            fits = len(parts) >= len(members) and all(
-                member(part) for member, part in zip(members, parts, strict=False)
-            )
-            is_agent_known = fits and (is_agent_known or len(parts) > len(members))
-            if is_agent_known:
-                left.append(line)
+        left = [
+            line
+            for line in (value if isinstance(value, list) else ())
+            if isinstance(line, str) and _is_line(line.split(" ", len(members)), members)
+        ]
         return left or None
 
     return kind
 
 
-def _evidence(value: Any) -> list[Any] | None:
-    """A list by position (``contacts.item.evidence_lists``): what makes no sense is not stated."""
-    if not isinstance(value, list):
+def _is_line(parts: Sequence[str], members: Sequence[_Kind]) -> bool:
+    return len(parts) > len(members) and all(
+        member(part) for member, part in zip((*members, _text), parts, strict=True)
+    )
+
+
+def _evidence(value: Any) -> list[list[Any]] | None:
+    """Two lists by position (``contacts.item.evidence_lists``), one for each source."""
+    if not isinstance(value, list) or len(value) != _SOURCES:
         return None
+    left = [_entries(each) for each in value]
+    return left if any(left) else None
+
+
+def _entries(value: Any) -> list[Any]:
+    """What makes no sense is not stated."""
+    if not isinstance(value, list):
+        return []
     entries = zip(FIELDS, value, strict=False)
-    return [entry if _is_evidence(path, entry) else "" for path, entry in entries] or None
+    return [entry if _is_evidence(path, entry) else "" for path, entry in entries]
 
 
 def _is_evidence(path: Path, entry: Any) -> bool:
@@ -213,12 +219,12 @@ _TRANSITION: Final = _map(
 _NUMBERS: Final = DURATIONS | {CONNECTION_ATTEMPTS, HOLDS}
 _MAPS: Final[Mapping[Path, _Kind]] = {
     ROUTING_PROFILE: _RESOURCE,
+    STATE_TRANSITIONS: _list_of(_TRANSITION),
     HIERARCHY_GROUPS: _GROUPS,
     ATTRIBUTES: _map_of(_text),
     TAGS: _map_of(_text),
     SEGMENT_ATTRIBUTES: _map_of(_text),
     CAMPAIGN: _map({"CampaignId": _text}),
-    STATE_TRANSITIONS: _list_of(_TRANSITION),
     TRANSFERRED_TO: _ENDPOINT,
     CUSTOMER_ENDPOINT: _ENDPOINT,
     SYSTEM_ENDPOINT: _ENDPOINT,
@@ -234,9 +240,14 @@ def _kind_of(path: Path) -> _Kind:
 _KINDS: Final = {path: _kind_of(path) for path in FIELDS}
 
 
-def _group(name: str, **others: _Kind) -> _Kind:
+def _group(name: str, **others: _Kind) -> dict[str, _Kind]:
     members = {path[1]: kind for path, kind in _KINDS.items() if len(path) > 1 and path[0] == name}
-    return _map(members | others)
+    return members | others
+
+
+def _without_id(group: Mapping[str, _Kind]) -> dict[str, _Kind]:
+    """The id is at the top of an item."""
+    return {name: kind for name, kind in group.items() if name != AGENT_ID[1]}
 
 
 def _texts(names: Iterable[str]) -> dict[str, _Kind]:
@@ -258,28 +269,29 @@ _ATTEMPT: Final = _map(
         "RingDuration": _number,
     },
     "AgentId",
+    "Outcome",
 )
 _RECORD: Final[Mapping[str, _Kind]] = {
     **_texts(("ChainId", "ContactId", "InstanceId", "Channel", "InitiationMethod", "State")),
     **_texts(("Status", "LinkEvidence", "LinksStatedBy", "MovedToChainId", "FailedOfferDay")),
-    **_texts(("AgentId", "QueueId", "OpenInstanceId", "DialOutcome")),
+    **_texts(("AgentId", "QueueId", "DialOutcome")),
     **{name: kind for name, kind in _ALONE.items() if name not in _NOT_SHOWN},
     **_LINKS,
     "StateStartTimestamp": _timestamp,
     "StartTimestamp": _timestamp,
+    "OpenSince": _timestamp,
     "ConferenceJoinedTimestamp": _timestamp,
     "CustomerLeftTimestamp": _timestamp,
-    "TakenBack": _number,
     "Attempts": _list_of(_ATTEMPT),
-    "Agent": _AGENT,
-    "Queue": _QUEUE,
+    "Agent": _map(_without_id(_AGENT)),
+    "Queue": _map(_without_id(_QUEUE)),
     "Timeline": _lines(_timestamp, _text),
     "InferredTimeline": _lines(_timestamp, _text, _timestamp),
     "Disagreements": _map(
         {
             **{".".join(path): kind for path, kind in _KINDS.items()},
-            AGENT_ID[0]: _AGENT,
-            QUEUE_ID[0]: _QUEUE,
+            AGENT_ID[0]: _map(_AGENT),
+            QUEUE_ID[0]: _map(_QUEUE),
         }
     ),
     "LinkDisagreements": _map(
@@ -290,11 +302,11 @@ _RECORD: Final[Mapping[str, _Kind]] = {
             "CustomerLeftTimestamp": _timestamp,
         }
     ),
-    "ContactEventEvidence": _evidence,
-    "ContactRecordEvidence": _evidence,
+    "Evidence": _evidence,
     "ExpiresAt": _number,
     "Version": _number,
     "ChainVersion": _number,
+    "TakenBack": _number,
 }
 _DATED: Final = ("EventTimestamp", "Ordinal")
 """Without these a state can be neither shown nor written again."""

@@ -35,7 +35,7 @@ def amazon_contact_record(item: Item, instance_arn: str) -> AmazonRecord:
     return {
         "AWSAccountId": instance_arn.split(":")[4],
         "AWSContactTraceRecordFormatVersion": FORMAT_VERSION,
-        "Agent": _agent(item["Agent"], instance_arn) if "Agent" in item else None,
+        "Agent": _agent(item, instance_arn),
         "AgentConnectionAttempts": _number(item, "AgentConnectionAttempts"),
         "AnsweringMachineDetectionStatus": item.get("AnsweringMachineDetectionStatus"),
         "Attributes": dict(item.get("Attributes", {})),
@@ -54,7 +54,7 @@ def amazon_contact_record(item: Item, instance_arn: str) -> AmazonRecord:
         "LastUpdateTimestamp": _time(item, "LastUpdateTimestamp"),
         "NextContactId": item.get("NextContactId"),
         "PreviousContactId": item.get("PreviousContactId"),
-        "Queue": _queue(item["Queue"], instance_arn) if "Queue" in item else None,
+        "Queue": _queue(item, instance_arn),
         "RelatedContactId": item.get("RelatedContactId"),
         "SystemEndpoint": _endpoint(item, "SystemEndpoint"),
         "TransferCompletedTimestamp": _time(item, "TransferCompletedTimestamp"),
@@ -62,10 +62,13 @@ def amazon_contact_record(item: Item, instance_arn: str) -> AmazonRecord:
     }
 
 
-def _agent(agent: Item, instance_arn: str) -> AmazonRecord:
+def _agent(item: Item, instance_arn: str) -> AmazonRecord | None:
+    if "AgentId" not in item and "Agent" not in item:
+        return None
+    agent = item.get("Agent", {})
     profile = agent.get("RoutingProfile")
     return {
-        "ARN": _arn(instance_arn, "agent", agent),
+        "ARN": _arn(instance_arn, "agent", item.get("AgentId")),
         "AfterContactWorkDuration": _number(agent, "AfterContactWorkDuration"),
         "AfterContactWorkEndTimestamp": _time(agent, "AfterContactWorkEndTimestamp"),
         "AfterContactWorkStartTimestamp": _time(agent, "AfterContactWorkStartTimestamp"),
@@ -79,7 +82,10 @@ def _agent(agent: Item, instance_arn: str) -> AmazonRecord:
         "NumberOfHolds": _number(agent, "NumberOfHolds"),
         "PreviewEndTimestamp": _time(agent, "PreviewEndTimestamp"),
         "RoutingProfile": profile
-        and {"ARN": _arn(instance_arn, "routing-profile", profile), "Name": profile.get("Name")},
+        and {
+            "ARN": _arn(instance_arn, "routing-profile", profile.get("Id")),
+            "Name": profile.get("Name"),
+        },
         "StateTransitions": _transitions(agent),
         "Username": agent.get("Username"),
     }
@@ -92,7 +98,7 @@ def _hierarchy_groups(
         return None
     return dict.fromkeys(_LEVELS) | {
         level: {
-            "ARN": _arn(instance_arn, "agent-group", group),
+            "ARN": _arn(instance_arn, "agent-group", group.get("Id")),
             "GroupName": group.get("GroupName"),
         }
         for level, group in groups.items()
@@ -113,9 +119,12 @@ def _transitions(agent: Item) -> list[AmazonRecord] | None:
     ]
 
 
-def _queue(queue: Item, instance_arn: str) -> AmazonRecord:
+def _queue(item: Item, instance_arn: str) -> AmazonRecord | None:
+    if "QueueId" not in item and "Queue" not in item:
+        return None
+    queue = item.get("Queue", {})
     return {
-        "ARN": _arn(instance_arn, "queue", queue),
+        "ARN": _arn(instance_arn, "queue", item.get("QueueId")),
         "CallbackTotalQueueDuration": _number(queue, "CallbackTotalQueueDuration"),
         "DequeueTimestamp": _time(queue, "DequeueTimestamp"),
         "Duration": _number(queue, "Duration"),
@@ -135,8 +144,8 @@ def _endpoint(item: Item, name: str) -> AmazonRecord | None:
     return endpoint and {"Address": endpoint.get("Address"), "Type": endpoint.get("Type")}
 
 
-def _arn(instance_arn: str, kind: str, resource: Item) -> str | None:
-    return f"{instance_arn}/{kind}/{resource['Id']}" if "Id" in resource else None
+def _arn(instance_arn: str, kind: str, identifier: str | None) -> str | None:
+    return f"{instance_arn}/{kind}/{identifier}" if identifier else None
 
 
 def _time(item: Item, name: str) -> Timestamp | None:

@@ -21,8 +21,8 @@ from contacts.facts.statement import (
     WORK_START,
     Path,
 )
-from contacts.item.contact_item import MOVED_TO_CHAIN_ID, facts_of_item, holds_record, whole_record
-from contacts.item_parts import Item
+from contacts.item.contact_item import facts_of_item, holds_record
+from contacts.item_parts import MOVED_TO_CHAIN_ID, Item
 from contacts.record.attempts import Attempt
 from contacts.record.contact_record import (
     COMPLETED,
@@ -107,9 +107,7 @@ def chain_story(chain_id: str, items: Iterable[Item]) -> ChainStory | None:
 
     Items that only say where a record has moved to are no legs.
     """
-    here = {
-        item["ContactId"]: whole_record(item) for item in items if MOVED_TO_CHAIN_ID not in item
-    }
+    here = {item["ContactId"]: item for item in items if MOVED_TO_CHAIN_ID not in item}
     if not here:
         return None
     named = {
@@ -246,7 +244,7 @@ def _agents(legs: Iterable[StoryLeg]) -> set[str]:
 
 def _queues(items: Iterable[Item]) -> set[str]:
     """An agent's own queue is that agent."""
-    ids = {item["Queue"]["Id"] for item in items if "Id" in item.get("Queue", {})}
+    ids = {item["QueueId"] for item in items if "QueueId" in item}
     return {each for each in ids if not each.startswith(_AGENTS_OWN_QUEUE)}
 
 

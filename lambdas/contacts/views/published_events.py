@@ -12,15 +12,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from contacts.item.contact_item import (
-    CHAIN_VERSION,
-    MOVED_TO_CHAIN_ID,
-    VERSION,
-    holds_record,
-    whole_record,
-)
+from contacts.item.contact_item import TAKEN_BACK, holds_record
 from contacts.item.item_shape import well_formed
-from contacts.item_parts import Attributes, Item
+from contacts.item_parts import CHAIN_VERSION, MOVED_TO_CHAIN_ID, VERSION, Attributes, Item
 from contacts.record.contact_record import IN_PROGRESS
 
 SOURCE: Final = "contact-chains"
@@ -43,7 +37,6 @@ LINKS: Final = (
     "TransferType",
     "ConferenceJoinedTimestamp",
     "CustomerLeftTimestamp",
-    "DialOutcome",
 )
 
 _VERSIONS: Final = (VERSION, CHAIN_VERSION)
@@ -52,15 +45,12 @@ _MOVED: Final = ("ChainId", "ContactId", MOVED_TO_CHAIN_ID, *_VERSIONS)
 _LINKED: Final = (*_IDENTITY, *LINKS, *_VERSIONS)
 _NOT_PUBLISHED: Final = frozenset(
     {
-        "AgentId",
-        "ContactEventEvidence",
-        "ContactRecordEvidence",
+        "Evidence",
         "ExpiresAt",
         "FailedOfferDay",
         "LinksStatedBy",
-        "OpenInstanceId",
-        "QueueId",
-        "TakenBack",
+        "OpenSince",
+        TAKEN_BACK,
     }
 )
 """Of the pipeline, or of an index: the query API does not show it either."""
@@ -82,7 +72,7 @@ class PublishedEvent:
 def published_events(before: Item | None, after: Item | None) -> Iterator[PublishedEvent]:
     """What a change of an item gives.
 
-    Nothing if the item is gone (its time to live is over, or it was erased), is no record (a mark),
+    Nothing if the item is gone (its time to live is over, or it was erased), is a location entry,
     or shows nothing new. Of an odd item, what can be read of it.
     """
     if after is None:
@@ -152,13 +142,10 @@ def _event(detail_type: str, attributes: Attributes) -> PublishedEvent:
 
 
 def _shown(item: Item | None) -> Attributes:
-    """What is published of a finished record, but for the versions, which count writes.
-
-    Whole, so that it does not matter what an item leaves out.
-    """
+    """What is published of a finished record, but for the versions, which count writes."""
     return {
         name: value
-        for name, value in whole_record(item or {}).items()
+        for name, value in (item or {}).items()
         if name not in _NOT_PUBLISHED and name not in _VERSIONS
     }
 

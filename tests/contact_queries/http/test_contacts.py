@@ -2,7 +2,6 @@
 
 import pytest
 
-from contacts.item.contact_item import whole_record
 from contacts.record.contact_record import contact_record
 from tests.by_hand.agent_events_by_hand import (
     INSTANCE_ARN,
@@ -18,23 +17,19 @@ from tests.fakes.aws_in_memory import InMemoryAws
 
 CALL = item_of(record_of((0, "ada", "CONNECTING"), (5, "ada", "CONNECTED")))
 FOR_THE_PIPELINE_ALONE = {
-    "AgentId",
     "ChainVersion",
-    "ContactEventEvidence",
-    "ContactRecordEvidence",
+    "Evidence",
     "ExpiresAt",
     "FailedOfferDay",
     "LinksStatedBy",
     "MovedFromChainId",
-    "OpenInstanceId",
-    "QueueId",
+    "OpenSince",
     "Version",
 }
 
 
 def shown(item: JsonObject) -> JsonObject:
-    record = whole_record(item)
-    return {name: record[name] for name in record if name not in FOR_THE_PIPELINE_ALONE}
+    return {name: item[name] for name in item if name not in FOR_THE_PIPELINE_ALONE}
 
 
 def transferred(**others: object) -> JsonObject:
@@ -87,14 +82,14 @@ MANY_STEPS = (
 )
 
 
-def test_record_in_another_chain_is_found_by_its_mark(api: AskedApi) -> None:
-    mark = {"ChainId": "contact-2", "ContactId": "contact-2", "MovedToChainId": "contact-0"}
-    api.store(mark, transferred())
+def test_record_in_another_chain_is_found_by_its_location_entry(api: AskedApi) -> None:
+    entry = {"ChainId": "contact-2", "ContactId": "contact-2", "MovedToChainId": "contact-0"}
+    api.store(entry, transferred())
 
     assert api.get("/contacts/contact-2").json == shown(transferred())
 
 
-def test_marks_are_followed_as_far_as_they_lead(api: AskedApi) -> None:
+def test_location_entries_are_followed_as_far_as_they_lead(api: AskedApi) -> None:
     api.store(
         {"ChainId": "contact-2", "ContactId": "contact-2", "MovedToChainId": "contact-9"},
         {"ChainId": "contact-9", "ContactId": "contact-2", "MovedToChainId": "contact-0"},

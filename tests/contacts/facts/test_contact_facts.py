@@ -5,11 +5,12 @@ from copy import replace
 import pytest
 from hypothesis import given
 
-from contacts.facts.contact_facts import ContactFacts, ContactQueue, Fact, HierarchyGroup, Resource
+from contacts.facts.contact_facts import ContactFacts, Fact
 from contacts.facts.normalised import agent_id_of, contacts_by_id
 from contacts.facts.of_agent_events import facts_of
 from contacts.incoming.agent_event import AgentEvent, AgentSnapshot, Contact
 from contacts.record.contact_record import contact_record
+from contacts.resources import ContactQueue, HierarchyGroup, Resource
 from contacts.states import CLEARED
 from tests.by_hand.agent_events_by_hand import (
     JsonObject,
@@ -153,10 +154,8 @@ def test_queue_of_an_outbound_contact_has_no_time() -> None:
     facts = facts_from(ended)
 
     assert facts.queue == ContactQueue("queue-ARN-for-BasicQueue", "BasicQueue", None)
-    assert attributes_of(contact_record(facts))["Queue"] == {
-        "Id": "queue-ARN-for-BasicQueue",
-        "Name": "BasicQueue",
-    }
+    assert attributes_of(contact_record(facts))["QueueId"] == "queue-ARN-for-BasicQueue"
+    assert attributes_of(contact_record(facts))["Queue"] == {"Name": "BasicQueue"}
 
 
 @pytest.mark.parametrize(

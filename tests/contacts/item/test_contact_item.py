@@ -2,26 +2,25 @@
 
 from copy import replace
 from decimal import Decimal
+from functools import reduce
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contacts.chain.links import Links
 from contacts.facts.contact_facts import ContactFacts
 from contacts.facts.statement import AGENT_ID, INITIAL_CONTACT, INTERACTION, LAST_UPDATE, Statement
-from contacts.item.contact_item import (
-    Changes,
-    facts_of_item,
-    holds_record,
-    link_changes,
-    record_changes,
-)
+from contacts.item.contact_item import facts_of_item, holds_record, link_changes, record_changes
+from contacts.item_parts import Changes
 from contacts.record.contact_record import ContactRecord, contact_record
 from tests.by_hand.agent_events_by_hand import (
     JsonObject,
     Step,
     arn,
     attributes_of,
+    contacts_of,
     events_of_steps,
     facts_from,
     item_of,
@@ -31,7 +30,8 @@ from tests.by_hand.agent_events_by_hand import (
     stored_attributes_of,
 )
 from tests.oracles.stored_records import applied, as_read_back
-from tests.strategies.statement_strategies import bare_facts
+from tests.strategies.contact_strategies import event_lists
+from tests.strategies.statement_strategies import bare_facts, facts_of_any_source
 
 OFFERED = (0, "ada", "CONNECTING")
 CONNECTED = (5, "ada", "CONNECTED")
@@ -46,6 +46,15 @@ LINKS = Links(
     transfer_type="TRANSFER",
     agent_interaction_duration=40,
 )
+
+
+def facts_of_agent_events() -> st.SearchStrategy[list[ContactFacts]]:
+    """What some events assert of one contact."""
+    return (
+        event_lists(("contact-1",), min_size=1)
+        .map(lambda events: [each for event in events for each in contacts_of([event]).values()])
+        .filter(bool)
+    )
 
 
 def second_leg(*steps: Step) -> ContactRecord:
@@ -110,6 +119,15 @@ def test_item_gives_back_all_facts_where_every_agent_was_offered_the_contact() -
     assert facts_of_item(stored(contact_record(facts))) == facts
 
 
+@given(facts_of_agent_events() | facts_of_any_source())
+def test_item_of_any_facts_gives_back_the_same_record(known: list[ContactFacts]) -> None:
+    record = contact_record(reduce(ContactFacts.merge, known))
+
+    given_back = contact_record(facts_of_item(stored(record)))
+
+    assert stored_attributes_of(given_back) == stored_attributes_of(record)
+
+
 def test_timeline_is_the_sorted_facts_as_text() -> None:
     attributes = attributes_of(record_of(OFFERED, CONNECTED, ENDED))
 
@@ -117,20 +135,6 @@ def test_timeline_is_the_sorted_facts_as_text() -> None:
         f"{moment(0)} CONNECTING ada",
         f"{moment(5)} CONNECTED ada",
         f"{moment(65)} ENDED ada",
-    ]
-
-
-def test_stored_timeline_names_an_agent_where_it_is_another_than_before() -> None:
-    missed = (20, "ada", "MISSED")
-    answered = ((22, "ben", "CONNECTING"), (25, "ben", "CONNECTED"))
-
-    attributes = stored_attributes_of(record_of(OFFERED, missed, *answered))
-
-    assert attributes["Timeline"] == [
-        f"{moment(0)} CONNECTING ada",
-        f"{moment(20)} MISSED",
-        f"{moment(22)} CONNECTING ben",
-        f"{moment(25)} CONNECTED",
     ]
 
 
@@ -154,8 +158,8 @@ def test_open_contact_is_found_by_its_instance_and_a_finished_one_is_not() -> No
     ringing = attributes_of(record_of(OFFERED))
     finished = attributes_of(record_of(OFFERED, CONNECTED, ENDED, CLEARED))
 
-    assert ringing["OpenInstanceId"] == "instance-1"
-    assert "OpenInstanceId" not in finished
+    assert (ringing["InstanceId"], ringing["OpenSince"]) == ("instance-1", moment(-20))
+    assert "OpenSince" not in finished
 
 
 def test_contact_is_found_by_the_day_of_its_first_failed_offer() -> None:
@@ -188,8 +192,8 @@ def test_attributes_of_a_plain_call_are_these() -> None:
                 "Outcome": "HANDLED",
             }
         ],
+        "AgentId": "ada",
         "Agent": {
-            "Id": "ada",
             "Username": "ada",
             "RoutingProfile": {"Id": "phones", "Name": "Phones"},
             "HierarchyGroups": {"Level1": {"Id": "europe", "GroupName": "Europe"}},
@@ -202,8 +206,8 @@ def test_attributes_of_a_plain_call_are_these() -> None:
             "AfterContactWorkEndTimestamp": moment(70),
             "AfterContactWorkDuration": 5,
         },
+        "QueueId": "sales",
         "Queue": {
-            "Id": "sales",
             "Name": "Sales",
             "EnqueueTimestamp": moment(-20),
             "DequeueTimestamp": moment(5),
@@ -211,17 +215,83 @@ def test_attributes_of_a_plain_call_are_these() -> None:
         },
         "Timeline": [
             f"{moment(0)} CONNECTING ada",
-            f"{moment(5)} CONNECTED",
-            f"{moment(20)} CONNECTED_ONHOLD",
-            f"{moment(30)} CONNECTED",
-            f"{moment(65)} ENDED",
-            f"{moment(70)} CLEARED",
+            f"{moment(5)} CONNECTED ada",
+            f"{moment(20)} CONNECTED_ONHOLD ada",
+            f"{moment(30)} CONNECTED ada",
+            f"{moment(65)} ENDED ada",
+            f"{moment(70)} CLEARED ada",
         ],
         "LastUpdateTimestamp": moment(70),
-        "AgentId": "ada",
-        "QueueId": "sales",
         "StartTimestamp": moment(-20),
         "ExpiresAt": 1_775_638_870,
+    }
+
+
+def test_open_item_has_every_attribute_that_its_facts_give() -> None:
+    missed, cleared = (20, "ada", "MISSED"), (21, "ada", "CLEARED")
+    offered = (22, "ben", "CONNECTING")
+    connected, held = (25, "ben", "CONNECTED"), (40, "ben", "CONNECTED_ONHOLD")
+
+    assert item_of(record_of(OFFERED, missed, cleared, offered, connected, held)) == {
+        "ChainId": "contact-1",
+        "ContactId": "contact-1",
+        "InstanceId": "instance-1",
+        "Channel": "VOICE",
+        "InitiationMethod": "INBOUND",
+        "State": "CONNECTED_ONHOLD",
+        "StateStartTimestamp": moment(40),
+        "Status": "IN_PROGRESS",
+        "AgentConnectionAttempts": 2,
+        "Attempts": [
+            {
+                "AgentId": "ada",
+                "Username": "ada",
+                "OfferedTimestamp": moment(0),
+                "EndedTimestamp": moment(20),
+                "ClearedTimestamp": moment(21),
+                "RingDuration": 20,
+                "Outcome": "MISSED",
+            },
+            {
+                "AgentId": "ben",
+                "Username": "ben",
+                "OfferedTimestamp": moment(22),
+                "AnsweredTimestamp": moment(25),
+                "RingDuration": 3,
+                "Outcome": "CONNECTED",
+            },
+        ],
+        "AgentId": "ben",
+        "Agent": {
+            "Username": "ben",
+            "RoutingProfile": {"Id": "phones", "Name": "Phones"},
+            "HierarchyGroups": {"Level1": {"Id": "europe", "GroupName": "Europe"}},
+            "ConnectedToAgentTimestamp": moment(25),
+            "CustomerHoldDuration": 0,
+            "LongestHoldDuration": 0,
+            "NumberOfHolds": 1,
+        },
+        "QueueId": "sales",
+        "Queue": {
+            "Name": "Sales",
+            "EnqueueTimestamp": moment(-20),
+            "DequeueTimestamp": moment(25),
+            "Duration": 45,
+        },
+        "Timeline": [
+            f"{moment(0)} CONNECTING ada",
+            f"{moment(20)} MISSED ada",
+            f"{moment(21)} CLEARED ada",
+            f"{moment(22)} CONNECTING ben",
+            f"{moment(25)} CONNECTED ben",
+            f"{moment(40)} CONNECTED_ONHOLD ben",
+        ],
+        "LastUpdateTimestamp": moment(40),
+        "StartTimestamp": moment(-20),
+        "FailedOfferDay": "2026-03-09",
+        "OpenSince": moment(-20),
+        "ExpiresAt": 1_775_638_840,
+        "Version": 1,
     }
 
 
@@ -270,6 +340,7 @@ def test_update_writes_what_differs_and_nothing_else() -> None:
     assert set(changes.sets) == {
         ("State",),
         ("StateStartTimestamp",),
+        ("Agent", "NumberOfHolds"),
         ("Timeline",),
         ("LastUpdateTimestamp",),
         ("ExpiresAt",),
@@ -431,7 +502,57 @@ def test_links_of_a_leg_without_an_answer_touch_no_agent() -> None:
     assert changes == Changes({("PreviousContactId",): "contact-0"}, ())
 
 
+def test_links_of_a_leg_whose_agent_is_known_by_id_alone_touch_no_agent() -> None:
+    event: Statement = {
+        LAST_UPDATE: moment(5),
+        INITIAL_CONTACT: "contact-0",
+        AGENT_ID: "ada",
+    }
+    item = stored(contact_record(replace(bare_facts(), contact_events=event)))
+    links = Links(previous_contact_id="contact-0", agent_interaction_duration=40)
+
+    assert item["AgentId"] == "ada"
+    assert "Agent" not in item
+    assert link_changes(item, links) == Changes({("PreviousContactId",): "contact-0"}, ())
+
+
 def test_facts_do_not_change_when_a_leg_is_linked() -> None:
     record = second_leg(OFFERED, CONNECTED, ENDED)
 
     assert facts_of_item(linked(record)) == facts_of_item(stored(record))
+
+
+# What came of a callback
+
+
+def test_first_contact_says_itself_what_came_of_its_callback() -> None:
+    # No later leg need be there for the linking to look at it.
+    record = record_of(
+        (0, "ada", "INCOMING"),
+        (3, "ada", "CONNECTING"),
+        (40, "ada", "CLEARED"),
+        InitiationMethod="CALLBACK",
+    )
+
+    assert stored(record)["DialOutcome"] == "UNANSWERED"
+    assert not link_changes(stored(record), Links())
+
+
+def test_later_leg_leaves_what_came_of_its_callback_to_the_linking() -> None:
+    record = leg(
+        "contact-1",
+        OFFERED,
+        CONNECTED,
+        ENDED,
+        CLEARED,
+        InitialContactId="contact-0",
+        InitiationMethod="CALLBACK",
+    )
+    item = stored(record)
+    links = Links(previous_contact_id="contact-0", dial_outcome="BRIDGED")
+
+    linked_item = applied(link_changes(item, links), item)
+
+    assert "DialOutcome" not in item
+    assert linked_item["DialOutcome"] == "BRIDGED"
+    assert not record_changes(linked_item, stored_attributes_of(record))

@@ -22,7 +22,7 @@ from contacts.incoming.amazon_contact_record import AmazonContactRecord
 from contacts.incoming.contact_event import ContactEvent
 from contacts.incoming.stream_record import StreamRecord, decode
 from contacts.item.agent_state_item import agent_state_attributes
-from contacts.item.contact_item import record_attributes, whole_attributes
+from contacts.item.contact_item import record_attributes
 from contacts.record.contact_record import contact_record
 from emulator.dynamodb.item_size import item_size
 from tests.by_hand.agent_events_by_hand import RECORD_TTL_DAYS, JsonObject, decoded, moment
@@ -30,7 +30,7 @@ from tests.by_hand.agent_events_by_hand import RECORD_TTL_DAYS, JsonObject, deco
 MOST_BYTES_OF_AN_ITEM: Final = 400 * 1024
 MOST_BYTES_OF_A_PARTITION_KEY: Final = 2048
 MOST_BYTES_OF_A_SORT_KEY: Final = 1024
-PARTITION_KEYS: Final = ("AgentId", "QueueId", "OpenInstanceId", "FailedOfferDay")
+PARTITION_KEYS: Final = ("AgentId", "QueueId", "InstanceId", "FailedOfferDay")
 LARGEST_CHARACTER: Final = "😀"
 LONGEST_STATE: Final = LARGEST_CHARACTER * 100
 EVERYTHING: Final = KeptFields(
@@ -124,11 +124,9 @@ def test_largest_contact_fits_into_its_item(known: ContactFacts) -> None:
     record = contact_record(known)
     key = {"ChainId": known.chain_id, "ContactId": known.contact_id}
 
-    for attributes in (
-        whole_attributes(record),
-        record_attributes(record, record_ttl_days=RECORD_TTL_DAYS),
-    ):
-        assert item_size(marshalled(key | attributes)) < MOST_BYTES_OF_AN_ITEM / 2
+    attributes = record_attributes(record, record_ttl_days=RECORD_TTL_DAYS)
+
+    assert item_size(marshalled(key | attributes)) < MOST_BYTES_OF_AN_ITEM / 2
 
 
 def test_longest_ids_fit_into_the_keys(screen: AgentState, known: ContactFacts) -> None:
@@ -140,7 +138,7 @@ def test_longest_ids_fit_into_the_keys(screen: AgentState, known: ContactFacts) 
 
 def test_longest_ids_fit_into_the_keys_of_the_indexes(event: JsonObject) -> None:
     (first, *_) = facts_of(decoded(event))
-    attributes = whole_attributes(contact_record(first))
+    attributes = record_attributes(contact_record(first), record_ttl_days=RECORD_TTL_DAYS)
 
     lengths = {
         name: len(attributes[name].encode()) for name in PARTITION_KEYS if name in attributes

@@ -136,7 +136,7 @@ def test_agent_who_answered_is_the_agent_of_the_record() -> None:
     record = record_of(OFFERED, MISSED, (22, "ben", "CONNECTING"), (25, "ben", "CONNECTED"))
 
     assert attributes_of(record)["AgentConnectionAttempts"] == 2
-    assert attributes_of(record)["Agent"]["Id"] == "ben"
+    assert attributes_of(record)["AgentId"] == "ben"
     assert attributes_of(record)["Agent"]["ConnectedToAgentTimestamp"] == moment(25)
 
 
@@ -171,7 +171,7 @@ def test_monitoring_is_no_attempt() -> None:
     assert record.is_monitor
     assert attributes["AgentConnectionAttempts"] == 0
     assert "Attempts" not in attributes
-    assert attributes["Agent"]["Id"] == "ada"
+    assert attributes["AgentId"] == "ada"
     assert attributes["Status"] == "COMPLETED"
 
 
@@ -306,7 +306,7 @@ def test_contact_that_never_waited_has_no_queue_time() -> None:
     # Trap 6
     record = record_of(OFFERED, CONNECTED, InitiationMethod="OUTBOUND", QueueTimestamp=None)
 
-    assert attributes_of(record)["Queue"] == {"Id": "sales", "Name": "Sales"}
+    assert attributes_of(record)["Queue"] == {"Name": "Sales"}
 
 
 def test_queue_entered_after_it_was_left_has_no_duration() -> None:

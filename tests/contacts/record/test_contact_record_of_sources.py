@@ -196,13 +196,14 @@ def test_contact_without_agent_events_is_described_by_its_contact_record() -> No
         record_of(record=ADA | {USERNAME: "ada", HOLDS: 2} | GONE | IN_QUEUE)
     )
 
+    assert attributes["AgentId"] == "ada"
     assert attributes["Agent"] == {
-        "Id": "ada",
         "Username": "ada",
         "ConnectedToAgentTimestamp": moment(5),
         "NumberOfHolds": 2,
     }
-    assert attributes["Queue"] == {"Id": "sales", "EnqueueTimestamp": moment(-10)}
+    assert attributes["QueueId"] == "sales"
+    assert attributes["Queue"] == {"EnqueueTimestamp": moment(-10)}
 
 
 @pytest.mark.parametrize(
@@ -235,8 +236,9 @@ def test_evidence_of_an_ordinary_contact_adds_little_to_its_item() -> None:
         CONNECTION_ATTEMPTS: 1,
     }
 
-    evidence = attributes_of(record_of(OFFERED, CONNECTED, ENDED, CLEARED, record=full))[
-        "ContactRecordEvidence"
+    events, record = attributes_of(record_of(OFFERED, CONNECTED, ENDED, CLEARED, record=full))[
+        "Evidence"
     ]
 
-    assert sum(len(str(entry)) + 1 for entry in evidence) < 100
+    assert events == []
+    assert sum(len(str(entry)) + 1 for entry in record) < 100

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from contact_centre.published.contact_records import LEVELS
 from contact_centre.small_day import small_day
-from contacts.item.contact_item import whole_record
 from contacts.record.contact_record import contact_record
 from contacts.views.amazon_format import OtherInstanceError, amazon_contact_record
 from tests.by_hand import stated_by_hand
@@ -47,7 +46,7 @@ NEVER_STORED = {
 
 
 def published_by(item: JsonObject, instance_arn: str = INSTANCE_ARN) -> JsonObject:
-    return amazon_contact_record(whole_record(item), instance_arn)
+    return amazon_contact_record(item, instance_arn)
 
 
 def item_by(record: JsonObject, *kept: str) -> JsonObject:

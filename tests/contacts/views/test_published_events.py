@@ -38,13 +38,14 @@ def item(**attributes: Any) -> Attributes:
             "2026-03-09T09:00:00.000Z CONNECTED ada",
             "2026-03-09T09:02:00.000Z CLEARED ada",
         ],
-        "Agent": {"Id": "ada", "Username": "ada", "NumberOfHolds": Decimal(0)},
+        "AgentId": "ada",
+        "Agent": {"Username": "ada", "NumberOfHolds": Decimal(0)},
         "Version": Decimal(3),
     } | attributes
     return {name: value for name, value in whole.items() if value is not None}
 
 
-def mark(**attributes: Any) -> Attributes:
+def location_entry(**attributes: Any) -> Attributes:
     return {
         "ChainId": "second",
         "ContactId": "second",
@@ -130,7 +131,7 @@ def test_links_that_are_gone_are_told_too() -> None:
 
 
 def test_record_that_moves_away_is_told_to_be_elsewhere() -> None:
-    event = only(item(ChainId="second", InitialContactId=None), mark())
+    event = only(item(ChainId="second", InitialContactId=None), location_entry())
 
     assert event.detail_type == RECORD_MOVED
     assert event.detail == {
@@ -144,18 +145,18 @@ def test_record_that_moves_away_is_told_to_be_elsewhere() -> None:
 
 
 def test_linked_record_that_moves_while_in_progress_is_told_to_be_elsewhere() -> None:
-    assert types({**OPEN, **LINKS}, mark()) == [RECORD_MOVED]
+    assert types({**OPEN, **LINKS}, location_entry()) == [RECORD_MOVED]
 
 
 def test_record_of_which_nothing_was_published_moves_silently() -> None:
-    assert types(OPEN, mark()) == []
+    assert types(OPEN, location_entry()) == []
 
 
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        (None, mark()),
-        (mark(), mark(MovedToChainId="third", Version=Decimal(5))),
+        (None, location_entry()),
+        (location_entry(), location_entry(MovedToChainId="third", Version=Decimal(5))),
         (None, {"ChainId": "first", "ContactId": "first", "ChainVersion": Decimal(1)}),
         (item(), None),
         ({**item(), **LINKS}, None),
@@ -163,12 +164,12 @@ def test_record_of_which_nothing_was_published_moves_silently() -> None:
         (item(), item(Version=Decimal(4))),
         (item(), item(ChainVersion=Decimal(9))),
         (item(), item(ExpiresAt=Decimal(1_900_000_000))),
-        (item(), item(ContactRecordEvidence=["x"])),
+        (item(), item(Evidence=[[], ["x"]])),
         (item(), item()),
     ],
     ids=[
-        "mark of a leg",
-        "mark that leads elsewhere",
+        "location entry of a leg",
+        "location entry that leads elsewhere",
         "first contact known by name",
         "expired",
         "expired with links",
@@ -190,12 +191,9 @@ def test_detail_is_the_record_without_what_is_the_pipelines() -> None:
     stored = item(
         **LINKS,
         StartTimestamp="2026-03-09T09:00:00.000Z",
-        AgentId="ada",
-        QueueId="sales",
         FailedOfferDay="2026-03-09",
         LinksStatedBy="CONTACT_RECORD",
-        ContactEventEvidence=["x"],
-        ContactRecordEvidence=["y"],
+        Evidence=[["x"], ["y"]],
         ExpiresAt=Decimal(1),
     )
 

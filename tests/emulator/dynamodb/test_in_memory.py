@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from adapters.contact_records_table import ContactRecordsTable, Key, RecordWrite
 from adapters.dynamodb.table import LostRaceError
-from contacts.item.contact_item import Changes
+from contacts.item_parts import Changes
 from emulator.dynamodb.answered import answered_by
 from emulator.dynamodb.bill import Bill, Refusal
 from emulator.dynamodb.capacity import CONTACT_RECORDS

@@ -37,7 +37,6 @@ def main() -> None:
         ENVIRONMENT,
         RECORD_EVENT_BUS="bus",
         AGENT_EVENT_STREAM_ARN="arn:aws:kinesis:eu-central-1:111122223333:stream/agent-events",
-        POWERTOOLS_SERVICE_NAME="alone",
     )
     printed = io.StringIO()
     with redirect_stdout(printed):

@@ -305,7 +305,7 @@ def test_every_function_works_with_nothing_but_the_asset_and_what_lambda_has(
     assert told["Taken"] == told["Linked"] == {"batchItemFailures": []}
     assert told["Changes"] > 0
     assert sorted(told["Reasons"]) == [
-        "agent event: EventTimestamp: is missing",
+        "agent event: Object missing required field `EventTimestamp`",
         "not JSON in UTF-8: Expecting value: line 1 column 1 (char 0)",
     ]
     assert told["Statuses"] == [200, 400, 200, 404]

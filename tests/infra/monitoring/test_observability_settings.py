@@ -24,17 +24,15 @@ def test_nobody_is_told_and_nothing_is_traced_by_default() -> None:
 
     assert settings.alarm_topic_arn is None
     assert settings.business_hours == ()
-    assert settings.log_level == "INFO"
     assert not settings.is_traced
 
 
-def test_alarms_hours_logs_and_traces_are_read() -> None:
+def test_alarms_hours_and_traces_are_read() -> None:
     settings = Settings.from_context(
         {
             "alarmTopicArn": TOPIC,
             "businessHoursUtc": "Mon-Fri 07-17, Sat 08-12",
             "silentMinutes": "30",
-            "logLevel": "WARNING",
             "tracing": "on",
         }
     )
@@ -43,7 +41,6 @@ def test_alarms_hours_logs_and_traces_are_read() -> None:
         alarm_topic_arn=TOPIC,
         business_hours=(BusinessHours(1, 5, 7, 17), BusinessHours(6, 6, 8, 12)),
         silent_minutes=30,
-        log_level="WARNING",
         tracing="on",
     )
     assert settings.is_traced
@@ -93,14 +90,6 @@ def test_silence_without_hours_is_explained() -> None:
     )
 
 
-@pytest.mark.parametrize("word", ["DEBUG", "info", "", True])
-def test_an_unknown_log_level_is_explained(word: object) -> None:
-    assert problem(logLevel=word) == (
-        f"logLevel: {word!r} is not usable. Accepted: INFO or WARNING or ERROR. "
-        "Example: -c logLevel=ERROR"
-    )
-
-
 @pytest.mark.parametrize("word", ["yes", "", True])
 def test_tracing_that_is_neither_on_nor_off_is_explained(word: object) -> None:
     assert problem(tracing=word) == (
@@ -109,11 +98,12 @@ def test_tracing_that_is_neither_on_nor_off_is_explained(word: object) -> None:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-@pytest.mark.parametrize("level", ["INFO", "WARNING"])
-def test_every_function_logs_from_the_level_that_was_chosen(service: str, level: str) -> None:
-    function = synthesize(readSide="on", logLevel=level).function(service)
+def test_lambda_itself_logs_failures_only(service: str) -> None:
+    logging = synthesize(readSide="on").function(service)["LoggingConfig"]
 
-    assert function["Environment"]["Variables"]["POWERTOOLS_LOG_LEVEL"] == level
+    assert (logging["LogFormat"], logging["SystemLogLevel"]) == ("JSON", "WARN")
+    # Metrics are lines of the log: one that is filtered out would be lost.
+    assert "ApplicationLogLevel" not in logging
 
 
 @pytest.mark.parametrize("service", SERVICES)

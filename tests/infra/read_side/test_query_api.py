@@ -153,9 +153,7 @@ def test_function_is_told_what_to_read(context: dict[str, str], instance: dict[s
     assert {name: synthesized.readable(value) for name, value in variables.items()} == {
         "CONTACT_RECORDS_TABLE": "ContactRecords",
         "AGENT_STATES_TABLE": "AgentStates",
-        "POWERTOOLS_SERVICE_NAME": "contact_queries",
-        "POWERTOOLS_METRICS_NAMESPACE": "ContactChains",
-        "POWERTOOLS_LOG_LEVEL": "INFO",
+        "METRICS_NAMESPACE": "ContactChains",
         **instance,
     }
 

@@ -80,6 +80,9 @@ def test_every_key_is_read() -> None:
         "dataKmsKeyArn": DATA_KEY,
         "retentionDays": "30",
         "recordTtlDays": "365",
+        "pointInTimeRecovery": "off",
+        "provisionedAgents": "10000",
+        "batchingWindowSeconds": "0",
         "removalPolicy": "destroy",
         "archive": "off",
         "architecture": "x86_64",
@@ -92,10 +95,10 @@ def test_every_key_is_read() -> None:
         "boardCertificateArn": CERTIFICATE,
         "recordEvents": "on",
         "closeStaleContacts": "off",
+        "longestOpenHours": "CHAT=24, TASK=720",
         "alarmTopicArn": TOPIC,
         "businessHoursUtc": "Mon-Fri 07-17",
         "silentMinutes": "30",
-        "logLevel": "WARNING",
         "logRetentionDays": "365",
         "permissionsBoundaryArn": BOUNDARY,
         "tags": "cost-centre=4711, owner=contact centre",
@@ -118,6 +121,9 @@ def test_every_key_is_read() -> None:
         data_kms_key_arn=DATA_KEY,
         retention_days=30,
         record_ttl_days=365,
+        point_in_time_recovery="off",
+        provisioned_agents=10_000,
+        batching_window_seconds=0,
         removal_policy="destroy",
         archive="off",
         architecture="x86_64",
@@ -130,10 +136,10 @@ def test_every_key_is_read() -> None:
         board_certificate_arn=CERTIFICATE,
         record_events="on",
         close_stale_contacts="off",
+        longest_open_hours={"CHAT": 24, "TASK": 720},
         alarm_topic_arn=TOPIC,
         business_hours=(BusinessHours(1, 5, 7, 17),),
         silent_minutes=30,
-        log_level="WARNING",
         log_retention_days=365,
         permissions_boundary_arn=BOUNDARY,
         tags={"cost-centre": "4711", "owner": "contact centre"},
@@ -488,6 +494,13 @@ def test_what_is_no_host_name_is_explained(domain: str) -> None:
 )
 def test_tags_come_from_the_command_line_and_from_json(value: object) -> None:
     assert Settings.from_context({"tags": value}).tags == {"a": "1", "b": "x=y"}
+
+
+@pytest.mark.parametrize("value", ["VOICE", "FAX=3", "CHAT=0", "CHAT=", "TASK=10000", "CHAT=1.5"])
+def test_what_is_no_channel_with_its_hours_is_explained(value: str) -> None:
+    (problem,) = problems(longestOpenHours=value)
+
+    assert "is no channel with its hours. Accepted: VOICE, CHAT, TASK or EMAIL" in problem
 
 
 @pytest.mark.parametrize(

@@ -1,122 +1,48 @@
-"""Whether the memory of a process stays the same, and which processes are looked at."""
+"""Which processes are looked at, and what is told of their memory."""
 
 import os
-import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from math import log
 
 import pytest
 
 from emulator.machine.function_processes import FunctionProcess, can_be_watched, function_processes
 from measurements.runs.function_memory import (
-    FEWEST_SAMPLES,
-    FLAT,
-    GROWS,
-    OPEN,
-    Judgement,
+    WARM_UP_SECONDS,
     MemorySamples,
     Sample,
     memory_report,
     sampled_memory,
 )
 
-PROCESS = FunctionProcess(1, "Pipeline-AgentEvents")
-SERVICES = {PROCESS.function_name: "agent_events", "Pipeline-ContactChains": "contact_chains"}
+PROCESSES = [FunctionProcess(number, "Pipeline-AgentEvents") for number in range(2)]
+SERVICES = {"Pipeline-AgentEvents": "agent_events", "Pipeline-ContactChains": "contact_chains"}
 
 
-def sampled(mebibytes_at: Callable[[int], float], seconds: int = 300) -> MemorySamples:
+def sampled(*mebibytes: list[float]) -> MemorySamples:
+    """One sample a second of each process."""
     found = MemorySamples()
-    found.of[PROCESS] = [Sample(float(at), mebibytes_at(at)) for at in range(seconds)]
+    for process, values in zip(PROCESSES, mebibytes, strict=False):
+        found.of[process] = [Sample(float(at), value) for at, value in enumerate(values)]
     return found
 
 
-def judged(mebibytes_at: Callable[[int], float], seconds: int = 300) -> Judgement:
-    [judgement] = sampled(mebibytes_at, seconds).judgements()
-    return judgement
+def test_peak_is_the_most_that_any_process_of_a_function_had_after_its_warm_up() -> None:
+    loading = [90.0] * round(WARM_UP_SECONDS)
 
-
-def settling(at: int) -> float:
-    """As caches fill, and the allocator finds what the largest batch takes."""
-    return 50 + 1.3 * log(1 + at / 5)
-
-
-def steps(seed: int, mebibytes: float) -> Callable[[int], float]:
-    """What the allocator takes and gives back, for half a minute on average."""
-    chances = random.Random(seed)
-    taken = [0.0]
-    while len(taken) < 300:
-        taken.append(chances.gauss(0, mebibytes) if chances.random() < 1 / 30 else taken[-1])
-    return taken.__getitem__
-
-
-def test_process_that_only_loads_at_the_beginning_does_not_grow() -> None:
-    judgement = judged(lambda at: min(80.0, 40.0 + at))
-
-    assert judgement.verdict == FLAT
-    assert judgement.growth == pytest.approx(0)
-    assert judgement.uncertainty == pytest.approx(0)
-    assert (judgement.first, judgement.last, judgement.most) == (80, 80, 80)
-
-
-@pytest.mark.parametrize("seed", range(10))
-def test_process_that_settles_in_steps_is_never_taken_for_one_that_grows(seed: int) -> None:
-    step = steps(seed, 0.3)
-
-    assert judged(lambda at: settling(at) + step(at)).verdict != GROWS
-
-
-def test_process_that_settles_smoothly_is_flat() -> None:
-    assert judged(settling).verdict == FLAT
-
-
-@pytest.mark.parametrize("seed", range(10))
-def test_process_that_leaks_is_never_taken_for_one_that_is_flat(seed: int) -> None:
-    step = steps(seed, 0.3)
-
-    assert judged(lambda at: settling(at) + step(at) + 150 * at / 3600).verdict != FLAT
-
-
-def test_leak_is_told_by_its_size() -> None:
-    judgement = judged(lambda at: 50 + 150 * at / 3600)
-
-    assert judgement.verdict == GROWS
-    assert judgement.growth == pytest.approx(150)
-
-
-def test_slope_that_drowns_in_its_noise_is_left_open() -> None:
-    step = steps(1, 5)
-
-    judgement = judged(step)
-
-    assert judgement.verdict == OPEN
-    assert judgement.uncertainty > 60
-
-
-def test_steps_that_last_are_told_less_surely_than_noise_of_the_same_size() -> None:
-    chances = random.Random(1)
-    noise = [chances.choice((-0.5, 0.5)) for _ in range(300)]
-
-    lasting = judged(lambda at: 50.5 if at % 100 < 50 else 49.5)
-
-    assert lasting.uncertainty > 3 * judged(lambda at: 50 + noise[at]).uncertainty
-
-
-def test_process_that_lived_too_short_is_not_judged() -> None:
-    few = sampled(settling, FEWEST_SAMPLES - 1)
-
-    assert few.judgements() == []
-    assert memory_report(few, SERVICES).count("no process lived for 240 s: cannot be told") == 2
+    assert sampled([*loading, 50.0, 61.0, 55.0], [*loading, 58.0]).peaks() == {
+        "Pipeline-AgentEvents": 61.0
+    }
 
 
 def test_report_says_of_each_function_what_is_known() -> None:
-    [_, agent_events, contact_chains] = memory_report(sampled(settling), SERVICES).splitlines()
+    report = memory_report(sampled([50.0] * 100), SERVICES)
 
-    assert agent_events.startswith("  agent_events    lived 299 s, 54.5 -> 55.3 MiB (most 55.3), ")
-    assert agent_events.endswith(" MiB per hour: flat")
-    assert contact_chains == "  contact_chains  no process lived for 240 s: cannot be told"
+    assert report.splitlines()[1:] == [
+        "    agent_events    50.0 MiB",
+        "    contact_chains  no process lived that long",
+    ]
 
 
 NAMELESS = r"open('/proc/self/comm', 'wb').write(b'\xff) Z 1')"

@@ -1,12 +1,12 @@
-"""What `make latency` and `make soak` do with figures, and with what goes wrong on the way."""
+"""What `make soak` does with figures, and with what goes wrong on the way."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import pytest
 from rich.console import Console
 
 from emulator.machine import ministack
-from measurements.runs import latency, measurement, soak
+from measurements.runs import measurement, soak
 from measurements.runs.measurement import Figures, MeasurementError, carry_out
 
 FIGURES = Figures(text="1 s", details="of 3 events")
@@ -49,18 +49,15 @@ def test_figures_that_are_not_right_are_printed_and_fail(
     assert "make soak failed: see what is wrong above." in messages
 
 
-@pytest.mark.parametrize(("main", "name"), [(latency.main, "latency"), (soak.main, "soak")])
 @pytest.mark.parametrize(
     ("raised", "code", "said"),
     [
         (KeyboardInterrupt(), 130, "Stopped."),
-        (ministack.MinistackError("no answer"), 1, "make {name} failed. no answer"),
-        (MeasurementError("not here"), 1, "make {name} failed. not here"),
+        (ministack.MinistackError("no answer"), 1, "make soak failed. no answer"),
+        (MeasurementError("not here"), 1, "make soak failed. not here"),
     ],
 )
 def test_failures_are_told_and_leave_no_trace_back(
-    main: Callable[[Sequence[str]], int],
-    name: str,
     raised: BaseException,
     code: int,
     said: str,
@@ -72,5 +69,5 @@ def test_failures_are_told_and_leave_no_trace_back(
 
     monkeypatch.setattr(ministack, "running", fail)
 
-    assert main(["--agents", "2"]) == code
-    assert said.format(name=name) in capsys.readouterr().err
+    assert soak.main(["--agents", "2"]) == code
+    assert said in capsys.readouterr().err

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from measurements.runs import latency, soak
+from measurements.runs import soak
 from measurements.runs.scale_document import DOCUMENT, MarksError, with_part, write_part
 
 TEXT = """# Scale
@@ -26,10 +26,10 @@ def test_part_is_replaced_and_the_rest_stays(tmp_path: Path) -> None:
 
 
 def test_document_without_a_place_is_refused() -> None:
-    with pytest.raises(MarksError, match="make latency"):
-        with_part(TEXT, "latency", "new")
+    with pytest.raises(MarksError, match="make elsewhere"):
+        with_part(TEXT, "elsewhere", "new")
 
 
-@pytest.mark.parametrize("name", [latency.NAME, soak.NAME, "simulate"])
+@pytest.mark.parametrize("name", [soak.NAME, "simulate"])
 def test_document_has_a_place_for_every_command(name: str) -> None:
     assert "figures of a test" in with_part(DOCUMENT.read_text("utf-8"), name, "figures of a test")

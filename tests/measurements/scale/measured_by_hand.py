@@ -20,6 +20,9 @@ def measured() -> Measured:
     complete.add({"ContactId": {"S": "c" * 91}})
     day = Usage(
         events=1000,
+        transitions=700,
+        stored_bytes=100_000,
+        index_bytes=50_000,
         contacts=100,
         passed_records=250,
         write_units=Counter(
@@ -33,7 +36,9 @@ def measured() -> Measured:
         complete_items=complete,
     )
     day.read_units[f"{AGENT_EVENTS} {CONTACT_RECORDS}"] = 500
-    cost = FunctionCost(cpu=Line(0.005, 0.001), calls=Line(1, 0.1), log_bytes=Line(1000, 10))
+    cost = FunctionCost(
+        cpu=Line(0.005, 0.001), calls=Line(1, 0.1), rounds=Line(3, 0), log_bytes=Line(1000, 10)
+    )
     return Measured(
         sample=SampleDay(
             agents=300,
@@ -44,8 +49,10 @@ def measured() -> Measured:
             sizes=(BYTES,),
             busiest_minute=1.5 * RATE,
             first_second=2 * RATE,
+            zipped_share=0.1,
         ),
         day=day,
         agent_events=cost,
         contact_chains=cost,
+        metrics=20,
     )

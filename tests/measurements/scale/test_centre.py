@@ -12,7 +12,6 @@ from measurements.scale.centre import (
     after_outage,
     centre,
     million_events_a_month,
-    usage_of,
 )
 from measurements.scale.function_costs import Line
 from tests.measurements.scale.measured_by_hand import BYTES, RATE, measured
@@ -75,12 +74,12 @@ def test_backlog_that_grows_faster_than_it_is_worked_off_is_never_worked_off() -
     assert after_outage(load, AGENT_EVENTS, measured(), seed=1) is not None
 
 
-def test_usage_of_a_million_events_is_that_of_one_times_a_million() -> None:
+def test_chain_is_linked_later_than_its_record_is_stored() -> None:
     found = a_centre()
-    usage = usage_of(found, measured())
 
-    assert usage.bytes_in == pytest.approx(1e6 * BYTES)
-    assert usage.write_units["AgentStates"] == pytest.approx(0.5e6)
-    assert usage.firehose_bytes == pytest.approx(1e6 * 5120)
-    assert usage.invocations > 1e6 / found.agent_events.records_per_batch
-    assert usage.log_bytes > 0
+    record = sorted(found.agent_events.worked.ages)
+    chain = sorted(found.seconds_to_chain(at_once=False, seed=1))
+    at_once = sorted(found.seconds_to_chain(at_once=True, seed=1))
+
+    assert chain[len(chain) // 2] > record[len(record) // 2]
+    assert at_once[len(at_once) // 2] < chain[len(chain) // 2]

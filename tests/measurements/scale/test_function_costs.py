@@ -26,15 +26,15 @@ def test_batches_of_one_size_give_no_line() -> None:
 
 
 def test_half_a_cpu_takes_twice_as_long() -> None:
-    cost = FunctionCost(cpu=Line(0.1, 0.01), calls=NOTHING, log_bytes=NOTHING)
+    cost = FunctionCost(cpu=Line(0.1, 0.01), calls=NOTHING, rounds=NOTHING, log_bytes=NOTHING)
 
     assert cost.seconds(10, memory=MEMORY_OF_ONE_CPU) == pytest.approx(0.2)
     assert cost.seconds(10, memory=MEMORY_OF_ONE_CPU // 2) == pytest.approx(0.4, rel=0.01)
     assert cost.seconds(10, memory=10 * MEMORY_OF_ONE_CPU) == pytest.approx(0.2)
 
 
-def test_calls_are_made_sixteen_at_a_time_and_cost_cpu_each() -> None:
-    cost = FunctionCost(cpu=NOTHING, calls=Line(0, 1), log_bytes=NOTHING)
+def test_calls_cost_cpu_each_and_rounds_of_them_waiting() -> None:
+    cost = FunctionCost(cpu=NOTHING, calls=Line(0, 1), rounds=Line(2, 0), log_bytes=NOTHING)
 
     assert cost.seconds(17, memory=MEMORY_OF_ONE_CPU) == pytest.approx(
         17 * CPU_SECONDS_OF_CONNECTION + 2 * CALL_SECONDS
@@ -52,5 +52,6 @@ def test_functions_are_measured_on_a_generated_day(monkeypatch: pytest.MonkeyPat
 
     assert first.cpu.at(10) > 0
     assert first.calls.at(10) >= 1
-    assert first.log_bytes.at(1) > 100
+    assert first.rounds.at(1) >= 2
+    assert 100 < first.log_bytes.at(1) <= 700
     assert second.cpu.at(10) > 0

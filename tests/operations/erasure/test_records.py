@@ -94,8 +94,8 @@ def test_record_that_moves_meanwhile_is_followed() -> None:
 
     def move() -> None:
         table.put(record)
-        mark = {"MovedToChainId": moved_to.chain_id, "Version": record["Version"] + 1}
-        table.put({"ChainId": CLEOS.chain_id, "ContactId": CLEOS.contact_id} | mark)
+        entry = {"MovedToChainId": moved_to.chain_id, "Version": record["Version"] + 1}
+        table.put({"ChainId": CLEOS.chain_id, "ContactId": CLEOS.contact_id} | entry)
 
     table.interrupt(Interruption(method="write_record", happens=move))
     erasure = erase_cleo(table, CLEOS)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from contacts.item.contact_item import Changes
+from contacts.item_parts import Changes
 from operations.records.differences import Difference, differences
 
 

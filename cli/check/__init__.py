@@ -1,0 +1,1 @@
+"""Commands that check whether an installation works."""

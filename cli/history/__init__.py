@@ -1,0 +1,1 @@
+"""Commands that write history to files, and ask it."""

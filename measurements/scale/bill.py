@@ -1,0 +1,217 @@
+"""What an installation costs in a month, item by item."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from math import ceil
+from typing import Final
+
+from infra.archive_stack import BUFFER_INTERVAL, BUFFER_SIZE, COLDER_AFTER_DAYS
+from infra.functions import feeding
+from infra.provisioned import LEAST_SHARE, TARGET_PERCENT
+from measurements.scale.centre import (
+    HOURS_AT_WORK,
+    MONTHS_KEPT,
+    Centre,
+    Measured,
+    million_events_a_month,
+)
+from measurements.scale.prices import HOURS_PER_MONTH, Price
+
+DAYS_PER_MONTH: Final = HOURS_PER_MONTH / 24
+
+ALARMS: Final = 22
+"""Of an installation with nothing but the default settings."""
+ALARMS_OF_AN_INDEX: Final = 1
+ALARMS_OF_AUTOSCALING: Final = 4
+"""That DynamoDB keeps for each capacity that follows use: reads, or writes, of a table or index."""
+INDEXES: Final = 4
+TABLES: Final = 2
+
+FIREHOSE_STEP: Final = 5 * 1024
+MILLION: Final = 1_000_000
+GIGABYTE: Final = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of a bill: so many units of a price."""
+
+    component: str
+    quantity: float
+    price: Price
+
+    @property
+    def dollars(self) -> float:
+        """What it comes to."""
+        return self.quantity * self.price.dollars
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """The settings that change the bill; the defaults are those of the app."""
+
+    has_read_side: bool = False
+    """Its indexes and their alarms; what is asked of it is not counted."""
+    months_kept: float = MONTHS_KEPT
+    days_on_stream: float = 7
+    is_archived: bool = True
+    is_backed_up: bool = True
+    is_provisioned: bool = False
+    gathers: bool = True
+    """Else every event is an invocation of its own: the dearest case of no batching window."""
+
+
+DEFAULT: Final = Chosen()
+
+
+def bill(found: Centre, measured: Measured, chosen: Chosen = DEFAULT) -> list[Item]:
+    """A month of ``found`` once it has run for as long as records are kept."""
+    return [
+        *_storage(found, measured, chosen),
+        *_stream(found, measured, chosen),
+        *_units(found, chosen),
+        *(_archive(found, measured, chosen) if chosen.is_archived else ()),
+        *_observability(found, measured, chosen),
+        *_functions(found, measured, chosen),
+    ]
+
+
+def dollars(items: Iterable[Item]) -> float:
+    """The sum."""
+    return sum(item.dollars for item in items)
+
+
+def by_component(items: Iterable[Item]) -> dict[str, float]:
+    """Dollars, in the order of the bill."""
+    sums: dict[str, float] = {}
+    for item in items:
+        sums[item.component] = sums.get(item.component, 0.0) + item.dollars
+    return sums
+
+
+def _events(found: Centre) -> float:
+    return million_events_a_month(found.load) * MILLION
+
+
+def _storage(found: Centre, measured: Measured, chosen: Chosen) -> Iterator[Item]:
+    months = _events(found) * chosen.months_kept / GIGABYTE
+    table = months * measured.stored_bytes_per_event
+    indexes = months * measured.index_bytes_per_event if chosen.has_read_side else 0.0
+    yield Item("records stored", table, Price.DYNAMODB_GB_MONTH)
+    if indexes:
+        yield Item("indexes stored", indexes, Price.DYNAMODB_GB_MONTH)
+    if chosen.is_backed_up:
+        # Billed by the size of the table with its indexes: whether the latter count, no page says.
+        yield Item("backup of the tables", table + indexes, Price.DYNAMODB_BACKUP_GB_MONTH)
+
+
+def _stream(found: Centre, measured: Measured, chosen: Chosen) -> Iterator[Item]:
+    name = "Kinesis"
+    gigabytes = _events(found) * measured.sample.bytes_per_event / GIGABYTE
+    if chosen.is_provisioned:
+        hours = found.load.provisioned_shards * HOURS_PER_MONTH
+        yield Item(name, hours, Price.KINESIS_SHARD_HOUR)
+        if chosen.days_on_stream > 1:
+            yield Item(name, hours, Price.KINESIS_SHARD_HOUR_KEPT)
+        yield Item(name, _events(found) / MILLION, Price.KINESIS_PUT_MILLION)
+        return
+    kept = gigabytes * (chosen.days_on_stream - 1) / DAYS_PER_MONTH
+    yield Item(name, HOURS_PER_MONTH, Price.KINESIS_STREAM_HOUR)
+    yield Item(name, gigabytes, Price.KINESIS_GB_IN)
+    yield Item(name, (1 + chosen.is_archived) * gigabytes, Price.KINESIS_GB_OUT)
+    yield Item(name, kept, Price.KINESIS_GB_KEPT)
+
+
+def _units(found: Centre, chosen: Chosen) -> Iterator[Item]:
+    on_demand = Price.DYNAMODB_WRU_MILLION, Price.DYNAMODB_RRU_MILLION
+    provisioned = Price.DYNAMODB_WCU_HOUR, Price.DYNAMODB_RCU_HOUR
+    write, read = provisioned if chosen.is_provisioned else on_demand
+    for name, units in _of_read_side(found.write_units, chosen).items():
+        component = "writes: indexes" if name.startswith("index ") else f"writes: {name}"
+        yield Item(component, _quantity(units, chosen), write)
+    for units in found.read_units.values():
+        yield Item("reads", _quantity(units, chosen), read)
+
+
+def _of_read_side(units: Mapping[str, float], chosen: Chosen) -> dict[str, float]:
+    return {
+        name: rate
+        for name, rate in units.items()
+        if chosen.has_read_side or not name.startswith("index ")
+    }
+
+
+def _quantity(units_per_second: float, chosen: Chosen) -> float:
+    """Of a month: millions of units, or hours of capacity that follows what is used."""
+    if not chosen.is_provisioned:
+        return units_per_second * 3600 * HOURS_AT_WORK / MILLION
+    capacity = units_per_second * 100 / TARGET_PERCENT
+    return capacity * (HOURS_AT_WORK + LEAST_SHARE * (HOURS_PER_MONTH - HOURS_AT_WORK))
+
+
+def _archive(found: Centre, measured: Measured, chosen: Chosen) -> Iterator[Item]:
+    sizes = measured.sample.sizes
+    rounded = sum(ceil(size / FIREHOSE_STEP) * FIREHOSE_STEP for size in sizes) / len(sizes)
+    raw = _events(found) * measured.sample.bytes_per_event
+    zipped = raw * measured.sample.zipped_share / GIGABYTE
+    warm_months = min(chosen.months_kept, COLDER_AFTER_DAYS / DAYS_PER_MONTH)
+    by_time = HOURS_AT_WORK * 3600 / BUFFER_INTERVAL.to_seconds()
+    objects = max(by_time, raw / (BUFFER_SIZE.to_mebibytes() * 2**20)) / 1000
+    yield Item("archive: Firehose", _events(found) * rounded / GIGABYTE, Price.FIREHOSE_GB)
+    yield Item("archive: S3", zipped * warm_months, Price.S3_GB_MONTH)
+    yield Item("archive: S3", zipped * (chosen.months_kept - warm_months), Price.S3_COLD_GB_MONTH)
+    yield Item("archive: S3", objects, Price.S3_PUT_THOUSAND)
+    yield Item("archive: S3", objects, Price.S3_MOVED_THOUSAND)
+
+
+def _observability(found: Centre, measured: Measured, chosen: Chosen) -> Iterator[Item]:
+    first, second = _invocations(found, measured, chosen)
+    logged = (
+        first * measured.agent_events.log_bytes.fixed
+        + _events(found) * measured.agent_events.log_bytes.each
+        + second * measured.contact_chains.log_bytes.fixed
+        + _events(found) * measured.passed_per_event * measured.contact_chains.log_bytes.each
+    )
+    alarms = ALARMS + chosen.has_read_side * INDEXES * ALARMS_OF_AN_INDEX
+    if chosen.is_provisioned:
+        followed = 2 * (TABLES + chosen.has_read_side * INDEXES)
+        alarms += ALARMS_OF_AUTOSCALING * followed
+    yield Item("logs", logged / GIGABYTE, Price.LOGS_GB)
+    yield Item("metrics, alarms, dashboard", measured.metrics, Price.METRIC_MONTH)
+    yield Item("metrics, alarms, dashboard", alarms, Price.ALARM_MONTH)
+    yield Item("metrics, alarms, dashboard", 1, Price.DASHBOARD_MONTH)
+
+
+def _invocations(found: Centre, measured: Measured, chosen: Chosen) -> tuple[float, float]:
+    """Of both functions in a month."""
+    events = _events(found)
+    passed = events * measured.passed_per_event
+    per_batch = found.contact_chains.records_per_batch
+    gathered = events / found.agent_events.records_per_batch if chosen.gathers else events
+    return gathered, passed / per_batch if per_batch else 0.0
+
+
+def _functions(found: Centre, measured: Measured, chosen: Chosen) -> Iterator[Item]:
+    first, second = _invocations(found, measured, chosen)
+    size = feeding.AGENT_EVENTS.memory_size
+    each = (
+        found.agent_events.seconds_per_record
+        if chosen.gathers
+        else measured.agent_events.seconds(1, memory=size)
+    )
+    passed = measured.passed_per_event * found.contact_chains.seconds_per_record
+    seconds = (each * size + passed * feeding.CONTACT_CHAINS.memory_size) / 1024
+    yield Item("Lambda", (first + second) / MILLION, Price.LAMBDA_REQUEST_MILLION)
+    yield Item("Lambda", _events(found) * seconds, Price.LAMBDA_GB_SECOND)
+
+
+def floor(found: Centre, measured: Measured) -> list[Item]:
+    """The least for the same guarantees: nothing kept, one reader, a write for each transition."""
+    events = _events(found)
+    gigabytes = events * measured.sample.bytes_per_event / GIGABYTE
+    transitions = events * measured.day.transitions / measured.day.events
+    return [
+        Item("Kinesis", gigabytes, Price.KINESIS_GB_IN),
+        Item("Kinesis", gigabytes, Price.KINESIS_GB_OUT),
+        Item("writes", transitions / MILLION, Price.DYNAMODB_WRU_MILLION),
+    ]

@@ -1,0 +1,1 @@
+"""History on one machine: exports of contact records, and SQL over them."""

@@ -1,0 +1,380 @@
+"""`doctor` after deploying: each thing that can be wrong is said, with its heading."""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.functions.feeding import AGENT_EVENTS
+from infra.settings.names import Names
+from infra.version import VERSION_OUTPUT
+from operations.deployed import stack_name
+from operations.doctor import before, deployed_checks, metrics, stacks
+from operations.doctor.clock import difference
+from operations.doctor.findings import Heading, Outcome
+from tests.operations.doctor import answers
+from tests.operations.doctor.answers import KEY, QUEUE, TOPIC, WELL
+from tests.operations.doctor.conftest import Doctor
+from tests.test_docs import PROJECT, headings
+
+RUNBOOK = PROJECT / "docs" / "operations.md"
+COMMANDS = PROJECT / "docs" / "commands.md"
+
+
+def test_installation_without_trouble_is_all_ok(doctor: Doctor) -> None:
+    ran = doctor(WELL)
+
+    assert ran.exit_code == 0, ran.out
+    assert {line.split()[0] for line in ran.out.splitlines()} == {"ok"}
+    assert {line.split()[1] for line in ran.out.splitlines()} == {
+        f"{check.name}:" for check in deployed_checks.CHECKS
+    }
+
+
+def test_stage_has_stacks_and_metrics_of_its_own(doctor: Doctor) -> None:
+    namespaces: set[str] = set()
+
+    def get_metrics(parameters: Mapping[str, Any]) -> Any:
+        namespaces.update(
+            each["MetricStat"]["Metric"]["Namespace"] for each in parameters["MetricDataQueries"]
+        )
+        return {"MetricDataResults": []}
+
+    ran = doctor(
+        WELL
+        | {
+            "cloudformation:DescribeStacks": answers.describing(answers.stacks("-test-")),
+            "cloudwatch:GetMetricData": get_metrics,
+        },
+        "--stage",
+        "test",
+        "--json",
+    )
+
+    assert ran.exit_code == 0, ran.out
+    assert "ContactChains-test" in namespaces
+    assert "ContactChains" not in namespaces
+
+
+TROUBLE: list[tuple[str, dict[str, Any], Outcome, str, Heading]] = [
+    (
+        "Stacks",
+        {
+            "cloudformation:DescribeStacks": answers.describing(
+                answers.stacks()
+                | {
+                    "ContactChainsRead": answers.stack(
+                        "ContactChainsRead", "UPDATE_ROLLBACK_COMPLETE"
+                    )
+                }
+            )
+        },
+        Outcome.FAILED,
+        "ContactChainsRead is UPDATE_ROLLBACK_COMPLETE",
+        Heading.STACK,
+    ),
+    (
+        "Stacks",
+        {
+            "cloudformation:DescribeStacks": answers.describing(
+                answers.stacks()
+                | {"ContactChainsRead": answers.stack("ContactChainsRead", **{VERSION_OUTPUT: "9"})}
+            )
+        },
+        Outcome.WARNING,
+        "ContactChainsRead 9",
+        Heading.STACK,
+    ),
+    (
+        "Associations",
+        {"connect:DescribeInstance": answers.instance(status="CREATION_FAILED")},
+        Outcome.FAILED,
+        "centre is CREATION_FAILED",
+        Heading.ASSOCIATION,
+    ),
+    (
+        "Associations",
+        {"connect:ListInstanceStorageConfigs": answers.storage()},
+        Outcome.FAILED,
+        "publishes its agent events nowhere",
+        Heading.ASSOCIATION,
+    ),
+    (
+        "Associations",
+        {
+            "connect:ListInstanceStorageConfigs": answers.storage(
+                agent_events=answers.stream_arn("another")
+            )
+        },
+        Outcome.FAILED,
+        "stream/another, the functions read agent-events",
+        Heading.ASSOCIATION,
+    ),
+    (
+        "Key",
+        {"kinesis:DescribeStreamSummary": answers.streams(**{"agent-events": None})},
+        Outcome.WARNING,
+        "agent-events is not encrypted",
+        Heading.KEY,
+    ),
+    (
+        "Key",
+        {"kinesis:DescribeStreamSummary": answers.streams(**{"agent-events": "alias/aws/kinesis"})},
+        Outcome.FAILED,
+        "Connect publishes nothing on it",
+        Heading.KEY,
+    ),
+    (
+        "Key",
+        {"kms:DescribeKey": answers.key(state="PendingDeletion")},
+        Outcome.FAILED,
+        f"{KEY} is PendingDeletion",
+        Heading.KEY,
+    ),
+    (
+        "Key",
+        {"kms:DescribeKey": "NotFoundException"},
+        Outcome.FAILED,
+        f"{KEY} is not there",
+        Heading.KEY,
+    ),
+    (
+        "Key",
+        {"kms:ListGrants": answers.grants("arn:aws:iam::111122223333:role/another")},
+        Outcome.FAILED,
+        "has no grant for Connect's service role",
+        Heading.KEY,
+    ),
+    (
+        "Mappings",
+        {"lambda:GetEventSourceMapping": answers.mapping(State="Disabled")},
+        Outcome.FAILED,
+        "AgentEvents is Disabled",
+        Heading.NOT_READ,
+    ),
+    (
+        "Mappings",
+        {
+            "lambda:GetEventSourceMapping": answers.mapping(
+                LastProcessingResult="PROBLEM: Function call failed"
+            )
+        },
+        Outcome.FAILED,
+        "PROBLEM: Function call failed",
+        Heading.NOT_READ,
+    ),
+    (
+        "Mappings",
+        {
+            "lambda:GetEventSourceMapping": answers.mapping(
+                ParallelizationFactor=1, FilterCriteria={"Filters": [{"Pattern": "{}"}]}
+            )
+        },
+        Outcome.FAILED,
+        "differs from its template in FilterCriteria, ParallelizationFactor",
+        Heading.STACK,
+    ),
+    (
+        "Functions",
+        {"cloudwatch:GetMetricData": answers.metrics(IteratorAge=120_000)},
+        Outcome.FAILED,
+        "120 s behind",
+        Heading.LATE,
+    ),
+    (
+        "Functions",
+        {"cloudwatch:GetMetricData": answers.metrics(Errors=3)},
+        Outcome.WARNING,
+        "failed 3 times",
+        Heading.FAILS,
+    ),
+    (
+        "Functions",
+        {"cloudwatch:GetMetricData": answers.metrics(Throttles=2)},
+        Outcome.WARNING,
+        "throttled 2 times",
+        Heading.THROTTLED,
+    ),
+    (
+        "Events",
+        {"cloudwatch:GetMetricData": answers.metrics()},
+        Outcome.WARNING,
+        "No agent event for a day",
+        Heading.SILENCE,
+    ),
+    (
+        "Events",
+        {"cloudwatch:GetMetricData": answers.metrics(IncomingRecords=5)},
+        Outcome.FAILED,
+        "no agent event was counted",
+        Heading.NOT_READ,
+    ),
+    (
+        "Quarantine",
+        {
+            "s3:ListObjectsV2": lambda parameters: (
+                {"Contents": [{"Key": "agent_events/one"}]}
+                if parameters["Prefix"] == "agent_events/"
+                else {}
+            )
+        },
+        Outcome.WARNING,
+        "1 object in the quarantine",
+        Heading.QUARANTINE,
+    ),
+    (
+        "Queues",
+        {"sqs:GetQueueAttributes": {"Attributes": {"ApproximateNumberOfMessages": "2"}}},
+        Outcome.FAILED,
+        "2 messages in the queue undelivered",
+        Heading.UNDELIVERED,
+    ),
+    (
+        "Alarms",
+        {"cloudwatch:DescribeAlarms": answers.alarms("ALARM")},
+        Outcome.FAILED,
+        "ContactChains-Quarantined rings",
+        Heading.QUARANTINE,
+    ),
+    (
+        "Alarms",
+        {"cloudwatch:DescribeAlarms": answers.alarms(ActionsEnabled=False)},
+        Outcome.WARNING,
+        "actions are off: ContactChains-Quarantined",
+        Heading.ALARMS,
+    ),
+    (
+        "Subscribers",
+        {"cloudwatch:DescribeAlarms": answers.alarms(AlarmActions=[])},
+        Outcome.WARNING,
+        "alarmTopicArn",
+        Heading.ALARMS,
+    ),
+    (
+        "Subscribers",
+        {"sns:ListSubscriptionsByTopic": answers.subscriptions("PendingConfirmation")},
+        Outcome.FAILED,
+        "no subscriber who confirmed",
+        Heading.ALARMS,
+    ),
+    (
+        "Subscribers",
+        {"sns:ListSubscriptionsByTopic": "NotFound"},
+        Outcome.FAILED,
+        f"{TOPIC} is not there",
+        Heading.ALARMS,
+    ),
+    (
+        "Concurrency",
+        {"lambda:GetAccountSettings": {"AccountLimit": {"UnreservedConcurrentExecutions": 10}}},
+        Outcome.WARNING,
+        "runs 10 functions at once",
+        Heading.QUOTAS,
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("check", "answer", "outcome", "says", "heading"),
+    TROUBLE,
+    ids=[f"{check}: {says}" for check, _, _, says, _ in TROUBLE],
+)
+def test_trouble_is_said_with_the_heading_that_tells_the_cure(
+    doctor: Doctor,
+    check: str,
+    answer: dict[str, Any],
+    outcome: Outcome,
+    says: str,
+    heading: Heading,
+) -> None:
+    ran = doctor(WELL | answer)
+
+    line, *_ = (
+        each
+        for each in ran.out.splitlines()
+        if not each.startswith("ok ") and f" {check}: " in each
+    )
+    assert line.startswith(f"{outcome} ")
+    assert says in line
+    assert line.endswith(f"See docs/operations.md#{heading}")
+    assert ran.exit_code == (outcome is Outcome.FAILED)
+
+
+@pytest.mark.parametrize(
+    ("operation", "code", "right"),
+    [
+        ("kms:ListGrants", "AccessDeniedException", "kms:ListGrants"),
+        ("s3:ListObjectsV2", "AccessDenied", "s3:ListBucket"),
+        ("sns:ListSubscriptionsByTopic", "AuthorizationError", "sns:ListSubscriptionsByTopic"),
+        ("cloudwatch:DescribeAlarms", "AccessDenied", "cloudwatch:DescribeAlarms"),
+    ],
+)
+def test_right_that_is_missing_is_named_and_the_other_checks_go_on(
+    doctor: Doctor, operation: str, code: str, right: str
+) -> None:
+    ran = doctor(WELL | {operation: code}, "--json")
+
+    refused = [each for each in ran.json["Checks"] if each["Outcome"] == "not asked"]
+    assert ran.exit_code == 1
+    assert {each["MissingRight"] for each in refused} == {right}
+    assert {each["Check"] for each in ran.json["Checks"]} == {
+        check.name for check in deployed_checks.CHECKS
+    }
+
+
+@pytest.mark.parametrize(
+    ("minutes", "outcome"),
+    [(0, Outcome.OK), (-2, Outcome.WARNING), (2, Outcome.WARNING), (6, Outcome.FAILED)],
+)
+def test_clock_may_be_off_by_seconds(minutes: int, outcome: Outcome) -> None:
+    assert difference(timedelta(minutes=minutes)).outcome is outcome
+
+
+def test_queue_that_is_not_of_contact_events_has_another_heading(doctor: Doctor) -> None:
+    there = answers.stacks()
+    there["ContactChainsConnect"] = answers.stack("ContactChainsConnect")
+
+    ran = doctor(
+        WELL
+        | {
+            "cloudformation:DescribeStacks": answers.describing(there),
+            "sqs:GetQueueAttributes": {"Attributes": {"ApproximateNumberOfMessages": "1"}},
+        }
+    )
+
+    assert Heading.UNPUBLISHED in ran.out
+    assert QUEUE.rpartition("/")[2] in ran.out
+    assert "give --instance-id" in ran.out
+
+
+@pytest.mark.parametrize("heading", Heading)
+def test_every_heading_that_the_doctor_names_is_in_the_runbook(heading: Heading) -> None:
+    assert heading in headings(RUNBOOK)
+
+
+@pytest.mark.parametrize(
+    ("row", "checks"), [("before deploying", before.CHECKS), ("afterwards", deployed_checks.CHECKS)]
+)
+def test_rights_that_checks_need_are_documented(row: str, checks: Any) -> None:
+    rows = re.findall(r"^- `doctor`, [^-|]+", COMMANDS.read_text("utf-8"), re.MULTILINE)
+    text = rows[0] if row == "before deploying" else "".join(rows)
+    documented = {action.rpartition(":")[2] for action in re.findall(r"`([\w:]+)`", text)}
+
+    needed = {right.rpartition(":")[2] for check in checks for right in check.rights}
+
+    # That one is needed by every command.
+    assert needed - {"DescribeStacks"} <= documented
+
+
+@pytest.mark.parametrize("stage", [None, "test"])
+def test_doctor_knows_how_the_app_names_things(stage: str | None) -> None:
+    names = Names(stage)
+
+    assert [stack_name(part, stage) for part in stacks.PARTS] == [*map(names.stack, stacks.PARTS)]
+    assert stacks.VERSION_OUTPUT == VERSION_OUTPUT
+    assert AGENT_EVENTS.lanes == metrics._LANES
+    app = Path(PROJECT / "app.py").read_text("utf-8")
+    assert set(re.findall(r'name\("(\w+)"\)', app)) == set(stacks.PARTS)
