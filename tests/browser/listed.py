@@ -52,8 +52,8 @@ def answered(
                 "Outcome": "HANDLED",
             }
         ],
+        "AgentId": agent_id,
         "Agent": {
-            "Id": agent_id,
             "Username": agent,
             "AgentInteractionDuration": talk,
             "CustomerHoldDuration": 0,
@@ -61,7 +61,12 @@ def answered(
             "AfterContactWorkEndTimestamp": at(ended + 10),
             "AfterContactWorkDuration": 10,
         },
-        "Queue": {**(queue or QUEUES["sales"]), "EnqueueTimestamp": at(start), "Duration": 15},
+        "QueueId": (queue or QUEUES["sales"])["Id"],
+        "Queue": {
+            "Name": (queue or QUEUES["sales"])["Name"],
+            "EnqueueTimestamp": at(start),
+            "Duration": 15,
+        },
         "Timeline": [f"{at(moment)} {state} {agent_id}" for moment, state in lines],
         **others,
     }
@@ -88,7 +93,8 @@ def missed(contact_id: str, start: float, *, agent: str = "ada", **others: Any) 
                 "Outcome": "MISSED",
             }
         ],
-        "Queue": QUEUES["sales"],
+        "QueueId": QUEUES["sales"]["Id"],
+        "Queue": {"Name": QUEUES["sales"]["Name"]},
         "Timeline": [
             f"{at(start)} CONNECTING {agent_id}",
             f"{at(start + 20)} MISSED {agent_id}",

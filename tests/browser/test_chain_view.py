@@ -314,7 +314,7 @@ def test_tiles_count_what_the_bars_show(screen: Screen) -> None:
     screen.open_chain(told_chains.whole_story(), now=told_chains.WHOLE_STORY_SECONDS)
 
     pairs = [text.split("\n") for text in screen.page.locator(".total-pair").all_inner_texts()]
-    lasting = {name: 0 for name in ("Connected", "On hold", "In queue", "After contact work")}
+    lasting = dict.fromkeys(("Connected", "On hold", "In queue", "After contact work"), 0)
     for step in screen.steps():
         label = step[2].split(" (")[0]
         if label in lasting and ":" in step[5]:

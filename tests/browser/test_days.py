@@ -78,7 +78,7 @@ def test_markup_in_an_agents_name_is_text_on_the_agents_day(screen: Screen) -> N
     floor = Floor()
     screen.show(floor)
     screen.site.routes["/api/agents/agent-x/contacts"] = pages_of(
-        [answered("c1", -60, agent=NASTY) | {"Agent": {"Id": "agent-x", "Username": NASTY}}]
+        [answered("c1", -60, agent=NASTY) | {"AgentId": "agent-x"}]
     )
     screen.page.goto(f"{screen.site.url}/agent.html?agent=agent-x")
 

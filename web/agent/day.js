@@ -26,7 +26,7 @@ export function dayOf(records, agentId, now) {
  * undefined where nothing is known. `busy` is time with at least one contact.
  */
 export function totalsOf(records, agentId, story) {
-  const handled = records.filter((record) => record.Agent?.Id === agentId);
+  const handled = records.filter((record) => record.AgentId === agentId);
   const failed = { MISSED: 0, REJECTED: 0, ERROR: 0 };
   for (const record of records) {
     for (const { Outcome } of failedOffers(record, agentId)) failed[Outcome] += 1;
@@ -34,9 +34,9 @@ export function totalsOf(records, agentId, story) {
   return {
     handled: handled.length,
     failed,
-    talk: sum(handled.map((record) => record.Agent.AgentInteractionDuration)),
-    hold: sum(handled.map((record) => record.Agent.CustomerHoldDuration)),
-    work: sum(handled.map((record) => record.Agent.AfterContactWorkDuration)),
+    talk: sum(handled.map((record) => record.Agent?.AgentInteractionDuration)),
+    hold: sum(handled.map((record) => record.Agent?.CustomerHoldDuration)),
+    work: sum(handled.map((record) => record.Agent?.AfterContactWorkDuration)),
     handle: average(handled.filter((record) => !isOpen(record)).map(handleSeconds)),
     busy: busySeconds(story),
   };
@@ -61,8 +61,8 @@ export function segmentsOf(record, agentId) {
 }
 
 /** What Amazon's contact record alone tells. */
-function statedSegments({ Agent: agent, DisconnectTimestamp }, AgentId) {
-  if (agent?.Id !== AgentId || !agent.ConnectedToAgentTimestamp) return [];
+function statedSegments({ Agent: agent, AgentId: answering, DisconnectTimestamp }, AgentId) {
+  if (answering !== AgentId || !agent?.ConnectedToAgentTimestamp) return [];
   const work = agent.AfterContactWorkStartTimestamp;
   const segments = [
     {

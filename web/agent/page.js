@@ -121,8 +121,8 @@ class AgentPage {
   /** From any record that has it, else the id. */
   get #name() {
     if (this.#live?.Username) return this.#live.Username;
-    for (const { Agent, Attempts } of this.#records) {
-      if (Agent?.Id === this.#agentId && Agent.Username) return Agent.Username;
+    for (const { Agent, AgentId: answering, Attempts } of this.#records) {
+      if (answering === this.#agentId && Agent?.Username) return Agent.Username;
       const offer = (Attempts ?? []).find(({ AgentId }) => AgentId === this.#agentId);
       if (offer?.Username) return offer.Username;
     }

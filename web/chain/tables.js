@@ -55,10 +55,9 @@ export function totalsOf({ Totals }, story) {
   return tiles(pairs);
 }
 
-/** Milliseconds of all bars; each counts as it is written, in whole seconds. */
+/** Milliseconds of all bars. */
 function lasting(bars) {
-  const seconds = bars.map((bar) => Math.floor((bar.end - bar.start) / 1000));
-  return seconds.reduce((sum, each) => sum + each, 0) * 1000;
+  return bars.reduce((sum, bar) => sum + bar.end - bar.start, 0);
 }
 
 /** A row per leg; `showRecord(leg)` is called when its JSON is wanted. */

@@ -34,10 +34,10 @@ export function statusLook(record) {
 /** Who answered, or was offered it last: {id, name}, or undefined. */
 export function agentOf(record) {
   const offered = (record.Attempts ?? []).at(-1);
-  const id = record.Agent?.Id ?? offered?.AgentId;
+  const id = record.AgentId ?? offered?.AgentId;
   if (!id) return undefined;
-  const named = record.Agent?.Id ? record.Agent : offered;
-  return { id, name: named.Username ?? id };
+  const named = record.AgentId ? record.Agent : offered;
+  return { id, name: named?.Username ?? id };
 }
 
 /** Offers that the agent let pass, of all agents or of one. */
@@ -56,10 +56,10 @@ export function failedOffersText(record) {
 
 /** The queue as {id, name, isOwn}, or undefined; an agent's own queue has no name. */
 export function queueOf(record) {
-  const queue = record.Queue;
-  if (!queue?.Id && !queue?.Name) return undefined;
-  const isOwn = Boolean(queue.Id?.startsWith("agent/"));
-  return { id: queue.Id, name: queue.Name ?? (isOwn ? "agent's own queue" : queue.Id), isOwn };
+  const { QueueId: id, Queue: queue } = record;
+  if (!id && !queue?.Name) return undefined;
+  const isOwn = Boolean(id?.startsWith("agent/"));
+  return { id, name: queue?.Name ?? (isOwn ? "agent's own queue" : id), isOwn };
 }
 
 /** When the conversation, or the wait for one, was over: epoch milliseconds, or null. */

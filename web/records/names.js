@@ -15,12 +15,12 @@ export class Names {
 
   /** Takes in the names that records hold. */
   learnFrom(records) {
-    for (const { Agent, Attempts, Queue } of records) {
+    for (const { Agent, AgentId: answering, Attempts, Queue, QueueId } of records) {
       for (const { AgentId, Username } of Attempts ?? []) {
         if (Username) this.agents.set(AgentId, Username);
       }
-      if (Agent?.Id && Agent.Username) this.agents.set(Agent.Id, Agent.Username);
-      if (Queue?.Id && Queue.Name) this.queues.set(Queue.Id, Queue.Name);
+      if (answering && Agent?.Username) this.agents.set(answering, Agent.Username);
+      if (QueueId && Queue?.Name) this.queues.set(QueueId, Queue.Name);
     }
   }
 }

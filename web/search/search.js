@@ -87,7 +87,7 @@ export function questionOf(search, now) {
   const path = agent ? `/agents/${encodeURIComponent(agent)}/contacts` : "/contacts/failed";
   const order = agent ? "" : "newest";
   const isWanted = (record) =>
-    (!queue || record.Queue?.Id === queue) &&
+    (!queue || record.QueueId === queue) &&
     (!channel || record.Channel === channel) &&
     (!status || record.Status === status) &&
     (!transferred || Boolean(record.NextContactId ?? record.PreviousContactId)) &&

@@ -13,7 +13,6 @@ from typing import Final, NamedTuple, Protocol
 from adapters.contact_queries_table import BY_INSTANCE, Entries, Entry, Index, Started
 from adapters.contact_records_table import Key
 from contact_queries.questions.periods import Period
-from contacts.item.contact_item import whole_record
 from contacts.item_parts import Item
 from contacts.states import MISSED
 from contacts.timestamps import Timestamp, milliseconds_between, timestamp_text
@@ -138,7 +137,7 @@ def read_quarter(table: ReadsQuarters, asked: AskedQuarter) -> Quarter:
     period = Period(asked.start, quarter_end(asked.start))
     for entries in batched(_entries(table, asked.instance_id, period), _READ_AT_ONCE, strict=False):
         items = table.items(entry.key for entry in entries)
-        for record in map(whole_record, items.values()):
+        for record in items.values():
             # An index lags behind its table, so the item is asked again.
             if record.get("StartTimestamp", "") in period:
                 _count(quarter, record, asked.service_seconds)
@@ -148,7 +147,7 @@ def read_quarter(table: ReadsQuarters, asked: AskedQuarter) -> Quarter:
 def _count(quarter: Quarter, record: Item, service_seconds: int) -> None:
     quarter.contacts += 1
     quarter.open_contacts += record.get("Status") == _IN_PROGRESS
-    if queue_id := record.get("Queue", {}).get("Id"):
+    if queue_id := record.get("QueueId"):
         is_own = queue_id.startswith(f"{OWN_QUEUES}/")
         tally = quarter.queues.setdefault(OWN_QUEUES if is_own else queue_id, QueueTally())
         tally.add(record, service_seconds)

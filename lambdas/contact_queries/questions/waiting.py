@@ -12,7 +12,6 @@ from adapters.contact_queries_table import OPEN, Entry, Index
 from adapters.contact_records_table import Key
 from contact_queries.questions.live_contacts import contact_state_of
 from contacts.facts.agent_state import AgentState
-from contacts.item.contact_item import whole_record
 from contacts.item_parts import Item
 from contacts.timestamps import Timestamp
 from contacts.views.agent_activity import IN_QUEUE
@@ -53,11 +52,12 @@ def waiting_queues(
     entries = table.all_entries(OPEN, instance_id)
     keys = [entry.key for entry in entries if entry.contact_id not in on_screens]
     queues: dict[tuple[str, str], list[Item]] = {}
-    for item in map(whole_record, table.items(keys).values()):
-        if item.get("OpenInstanceId") != instance_id or contact_state_of(item) != IN_QUEUE:
+    for item in table.items(keys).values():
+        # An index lags behind its table: what is over by now has the key no longer.
+        if OPEN.sort_key not in item or contact_state_of(item) != IN_QUEUE:
             continue
-        queue = item["Queue"]
-        queues.setdefault((queue.get("Id", ""), queue.get("Name", "")), []).append(item)
+        queue = (item.get("QueueId", ""), item["Queue"].get("Name", ""))
+        queues.setdefault(queue, []).append(item)
     return [
         WaitingQueue(queue_id or None, name or None, _oldest_first(items))
         for (queue_id, name), items in sorted(queues.items())

@@ -17,13 +17,13 @@ INSTANCE = "instance-1"
 def of_queue(
     contact_id: str, start: str, *, waited: int | None = None, **others: Any
 ) -> JsonObject:
-    queue = {"Id": "sales", "Name": "Sales"} | ({} if waited is None else {"Duration": waited})
-    return contact(contact_id, start, InstanceId=INSTANCE, Queue=queue, **others)
+    queue = {"Name": "Sales"} | ({} if waited is None else {"Duration": waited})
+    keys = {"InstanceId": INSTANCE, "QueueId": "sales"}
+    return contact(contact_id, start, **keys, Queue=queue, **others)
 
 
 def answered_by(profile: str, talk: int) -> JsonObject:
     return {
-        "Id": "ada",
         "RoutingProfile": {"Id": profile},
         "ConnectedToAgentTimestamp": at("09:00:20"),
         "AgentInteractionDuration": talk,
@@ -85,8 +85,8 @@ def test_service_level_is_that_which_is_asked_for(api: AskedApi) -> None:
 
 def test_agents_own_queues_count_as_one(api: AskedApi) -> None:
     for agent in ("ada", "ben"):
-        own = {"Id": f"agent/{agent}"}
-        api.store(contact(agent, at("09:00:00"), InstanceId=INSTANCE, Queue=own))
+        own = f"agent/{agent}"
+        api.store(contact(agent, at("09:00:00"), InstanceId=INSTANCE, QueueId=own))
 
     [quarter] = quarters(api)
 
