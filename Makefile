@@ -39,7 +39,7 @@ $(if $(filter $(TAKE_ARGS),$(firstword $(MAKECMDGOALS))),$(if $(word 2,$(MAKECMD
 $(if $(filter-out -%,$(firstword $(CONTEXT))),$(error CONTEXT holds options of cdk: CONTEXT='-c key=value', not '$(CONTEXT)'))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo board day test quick mutants check format bootstrap synth diff deploy doctor destroy quarantine replay recompute publish undelivered erase restore agreement contacts bench simulate soak release keep docs export lock clean
+.PHONY: help setup demo board day test quick mutants check format bootstrap synth diff deploy doctor destroy quarantine replay recompute publish undelivered erase restore agreement contacts bench simulate soak release docs pictures keep export lock clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -153,6 +153,9 @@ docs: $(COMMAND) build/docs/.installed ## Write the generated pages and build th
 	@$(BIN)/python -m reference
 	@NO_MKDOCS_2_WARNING=1 PYTHONPATH=build/docs/requirements $(BIN)/python -m mkdocs build --strict
 	@echo "The site is in build/site: open build/site/index.html, or python -m http.server --directory build/site" >&2
+
+pictures: $(COMMAND) ## Make the pictures of README and docs from a generated centre; needs chromium
+	@PYTHONPATH=lambdas $(BIN)/python -m tests.browser.screenshots
 
 lock: $(COMMAND) ## Pin what the requirements.in ask for, with all that needs and hashes [ARGS='--upgrade-package NAME']
 	$(LOCK) lambdas/requirements.in --output-file lambdas/requirements.txt $(ARGS)
