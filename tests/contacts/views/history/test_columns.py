@@ -14,7 +14,7 @@ from contacts.views.history.engines import (
 )
 
 ALL = (*TABLES, *VIEWS)
-ONLY_STORED = {"AgentId", "QueueId", "MovedToChainId"}
+ONLY_STORED = {"MovedToChainId"}
 """In items of the table, or in events of moves; not in finished records."""
 NOT_IN_HISTORY = {
     "InferredTimeline",
