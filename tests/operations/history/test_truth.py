@@ -93,9 +93,6 @@ def nested(row: Row, columns: Iterable[Column], prefix: str = "") -> Row:
     record: Row = {}
     for column in columns:
         path = column.value.removeprefix(prefix)
-        path = {"agent_id": "Agent.Id", "queue_id": "Queue.Id"}.get(column.name, path)
-        if prefix:
-            path = column.value.removeprefix(prefix)
         if row[column.name] is None or not path.replace(".", "").isalnum():
             continue
         *above, name = path.split(".")

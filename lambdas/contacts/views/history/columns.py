@@ -112,9 +112,7 @@ CONTACTS: Final = Table(
         _column("ConferenceJoinedTimestamp", "all parties were in one conversation first"),
         _column("DialOutcome", "what came of a callback or of a call to an outside party"),
         _column("AgentConnectionAttempts", "how many offers", Type.INTEGER),
-        _column("Agent.Id", "the agent who answered", name="agent_id")._replace(
-            value="coalesce(AgentId, Agent.Id)"
-        ),
+        _column("AgentId", "the agent who answered"),
         _column("Agent.Username", "their login"),
         _column("Agent.RoutingProfile.Id", "their routing profile", name="routing_profile_id"),
         _column("Agent.RoutingProfile.Name", "its name", name="routing_profile_name"),
@@ -130,9 +128,7 @@ CONTACTS: Final = Table(
         _column("Agent.AfterContactWorkStartTimestamp", "the conversation ended"),
         _column("Agent.AfterContactWorkEndTimestamp", "after contact work ended"),
         _column("Agent.AfterContactWorkDuration", "between the two"),
-        _column(
-            "Queue.Id", "the queue; agent/<agent id> is an agent's own", name="queue_id"
-        )._replace(value="coalesce(QueueId, Queue.Id)"),
+        _column("QueueId", "the queue; agent/<agent id> is an agent's own"),
         _column("Queue.Name", "its name", name="queue_name"),
         _column("Queue.EnqueueTimestamp", "entered the queue"),
         _column("Queue.DequeueTimestamp", "left the queue"),
