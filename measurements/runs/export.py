@@ -69,8 +69,8 @@ def _item(number: int, *, chain: int) -> dict[str, Any]:
                 "Outcome": "HANDLED",
             }
         ],
+        "AgentId": agent["AgentId"],
         "Agent": {
-            "Id": agent["AgentId"],
             "Username": agent["Username"],
             "RoutingProfile": {"Id": _id(3, number % 50), "Name": f"Profile {number % 50}"},
             "ConnectedToAgentTimestamp": _text(at, 14),
@@ -82,8 +82,8 @@ def _item(number: int, *, chain: int) -> dict[str, Any]:
             "AfterContactWorkEndTimestamp": _text(at, 215),
             "AfterContactWorkDuration": 15,
         },
+        "QueueId": _id(4, number % _QUEUES),
         "Queue": {
-            "Id": _id(4, number % _QUEUES),
             "Name": f"Queue {number % _QUEUES}",
             "EnqueueTimestamp": _text(at),
             "DequeueTimestamp": _text(at, 14),

@@ -93,9 +93,6 @@ def nested(row: Row, columns: Iterable[Column], prefix: str = "") -> Row:
     record: Row = {}
     for column in columns:
         path = column.value.removeprefix(prefix)
-        path = {"agent_id": "Agent.Id", "queue_id": "Queue.Id"}.get(column.name, path)
-        if prefix:
-            path = column.value.removeprefix(prefix)
         if row[column.name] is None or not path.replace(".", "").isalnum():
             continue
         *above, name = path.split(".")
@@ -330,7 +327,7 @@ def test_agent_status_is_what_agents_set(day: PlayedDay, tables: Mapping[str, li
     assert found == expected
 
 
-def evidence(stretch: Row, logins: Set[tuple[str, str]]) -> str | None:
+def evidence(stretch: Row, logins: Set[tuple[str, str | None]]) -> str | None:
     """A log-in comes without what was before it, and so does the event that follows it."""
     if "EndTimestamp" not in stretch:
         return None

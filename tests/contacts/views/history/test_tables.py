@@ -129,14 +129,6 @@ def test_record_that_is_open_is_no_row(history: AskedHistory) -> None:
     assert contacts == []
 
 
-def test_ids_may_stand_at_the_top_of_a_record_alone(history: AskedHistory) -> None:
-    record = A_RECORD | {"AgentId": "ada", "Agent": {}, "QueueId": "q", "Queue": {}}
-
-    ((contact,),) = history.of_versions([record], "contacts")
-
-    assert (contact["agent_id"], contact["queue_id"]) == ("ada", "q")
-
-
 def test_chain_with_an_unknown_end_has_none(history: AskedHistory) -> None:
     leg = A_RECORD | {"ContactId": "b", "Status": "END_UNKNOWN", "PreviousContactId": "a"}
     first = A_RECORD | {
