@@ -1,6 +1,7 @@
 """`sql`: a question in SQL about an export."""
 
 import sys
+from operator import itemgetter
 from pathlib import Path
 from typing import Annotated, Any, Final
 

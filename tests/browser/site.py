@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -91,8 +92,7 @@ class Site:
 
     def __init__(self, content_security_policy: str) -> None:
         self.routes: dict[str, Route] = {
-            f"/api{path}": partial(_always, document)
-            for path, document in NOTHING_YET.items()
+            f"/api{path}": partial(_always, document) for path, document in NOTHING_YET.items()
         }
         self.requests: list[Request] = []
         self.is_reachable = True

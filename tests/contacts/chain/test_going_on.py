@@ -1,5 +1,6 @@
 """The status of a queued contact follows its links, and both functions say the same."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest

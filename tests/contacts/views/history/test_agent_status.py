@@ -75,7 +75,7 @@ def told(rows: Rows) -> list[tuple[Any, ...]]:
         (
             row["status_name"],
             second(row["start_timestamp"]),
-            second(row["end_timestamp"]),
+            row["end_timestamp"] and second(row["end_timestamp"]),
             row["duration"],
             row["end_evidence"],
         )
