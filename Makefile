@@ -39,7 +39,7 @@ $(if $(filter $(TAKE_ARGS),$(firstword $(MAKECMDGOALS))),$(if $(word 2,$(MAKECMD
 $(if $(filter-out -%,$(firstword $(CONTEXT))),$(error CONTEXT holds options of cdk: CONTEXT='-c key=value', not '$(CONTEXT)'))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo board day test quick mutants check format bootstrap synth diff deploy doctor destroy quarantine replay recompute publish undelivered erase restore agreement contacts bench simulate soak release docs lock clean
+.PHONY: help setup demo board day test quick mutants check format bootstrap synth diff deploy doctor destroy quarantine replay recompute publish undelivered erase restore agreement contacts bench simulate soak release docs pictures keep export lock clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -137,8 +137,15 @@ simulate: $(COMMAND) ## Work out load, capacity, backlog and cost for 100 to 100
 soak: $(COMMAND) ## Push a day through this machine while things go wrong [AGENTS=500 HOURS=1.25 SEED=7 WRITE=1]
 	@$(BIN)/python -m measurements.runs.soak $(DAY) $(if $(WRITE),--write) $(ARGS)
 
-release: ## Keep a version's app, for the test that upgrades from it [VERSION=1.0.0 REVISION=HEAD]
+export: $(COMMAND) ## Measure on this machine how fast records become history [ARGS='--records 1000000 --format parquet']
+	@$(BIN)/python -m measurements.runs.export $(ARGS)
+
+release: $(COMMAND) ## Make an artefact that CloudFormation alone can deploy [VERSION=1.0.0 CONTEXT=...]
 	@test -n "$(VERSION)" || { echo "Say which version: make release VERSION=1.0.0" >&2; exit 2; }
+	@$(BIN)/python -m release --version $(VERSION) $(CONTEXT)
+
+keep: ## Keep a version's app, for the test that upgrades from it [VERSION=1.0.0 REVISION=HEAD]
+	@test -n "$(VERSION)" || { echo "Say which version: make keep VERSION=1.0.0" >&2; exit 2; }
 	@mkdir -p tests/acceptance/releases
 	git archive -9 --output=tests/acceptance/releases/$(VERSION).tar.gz $(or $(REVISION),HEAD) $(RELEASED)
 
@@ -146,6 +153,9 @@ docs: $(COMMAND) build/docs/.installed ## Write the generated pages and build th
 	@$(BIN)/python -m reference
 	@NO_MKDOCS_2_WARNING=1 PYTHONPATH=build/docs/requirements $(BIN)/python -m mkdocs build --strict
 	@echo "The site is in build/site: open build/site/index.html, or python -m http.server --directory build/site" >&2
+
+pictures: $(COMMAND) ## Make the pictures of README and docs from a generated centre; needs chromium
+	@PYTHONPATH=lambdas $(BIN)/python -m tests.browser.screenshots
 
 lock: $(COMMAND) ## Pin what the requirements.in ask for, with all that needs and hashes [ARGS='--upgrade-package NAME']
 	$(LOCK) lambdas/requirements.in --output-file lambdas/requirements.txt $(ARGS)

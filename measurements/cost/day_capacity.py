@@ -13,6 +13,7 @@ from itertools import batched
 from typing import Any, Final
 
 from contact_centre.sources import Source
+from contacts.item_parts import is_to_be_linked
 from emulator.dynamodb.answered import answered_by
 from emulator.dynamodb.bill import Bill, Write
 from emulator.dynamodb.capacity import CONTACT_RECORDS, OVERHEAD_BYTES, index_entry_sizes
@@ -37,7 +38,6 @@ from measurements.cost.workload import (
 )
 
 CHAIN_BATCH_RECORDS: Final = 100
-_FILTERED_ATTRIBUTES: Final = ("InitialContactId", "ChainVersion", "LinksStatedBy")
 _OPEN_STATUS: Final = "IN_PROGRESS"
 _SAMPLED_WRITES: Final = 200
 REPEATED_RECORDS: Final = 500
@@ -233,8 +233,7 @@ def transition_count(item: WireItem) -> int:
 
 def passes_filter(record: Mapping[str, Any]) -> bool:
     """The filter of Lambda 2's event source mapping."""
-    image = record["dynamodb"]["NewImage"]
-    return any(name in image for name in _FILTERED_ATTRIBUTES)
+    return is_to_be_linked(record["dynamodb"]["NewImage"])
 
 
 def _count_contacts(stub: InMemoryDynamoDB, usage: Usage) -> None:

@@ -66,9 +66,9 @@ class Figures:
 
 def markdown(figures: Figures) -> str:
     """The figures' part of docs/performance.md."""
-    same, of_core = [], []
-    for target in targets(figures):
-        (of_core if target.of_core else same).append(target.row())
+    found = targets(figures)
+    same = [target.row() for target in found if not target.of_core]
+    of_core = [target.row() for target in found if target.of_core]
     head = ["what", "measured", "target", ""]
     return "\n\n".join(
         [

@@ -15,6 +15,7 @@ from contact_queries.http.parameters import (
     From,
     Instance,
     Limit,
+    Order,
     OutcomeFilter,
     QueueFilterById,
     QueueIdInPath,
@@ -59,6 +60,7 @@ def add_list_routes(
         outcome: OutcomeFilter = None,
         transferred: TransferredFilter = False,
         instance: Instance = None,
+        order: Order = "oldest",
         limit: Limit = USUAL_PER_PAGE,
         cursor: CursorOfPage = None,
     ) -> ContactRecords:
@@ -74,7 +76,7 @@ def add_list_routes(
         chosen = ContactList.of_agent_or_queue(asked, wanted) or ContactList.of_instance(
             asked_instance_id(instance, connect_instance_arn), asked, wanted
         )
-        return records_document(chosen.page(table, limit=limit, cursor=cursor))
+        return records_document(_in(order, chosen).page(table, limit=limit, cursor=cursor))
 
     @app.get(
         "/contacts/failed",
@@ -90,11 +92,12 @@ def add_list_routes(
         outcome: FailedOutcomes,
         start: From,
         end: To,
+        order: Order = "oldest",
         limit: Limit = USUAL_PER_PAGE,
         cursor: CursorOfPage = None,
     ) -> ContactRecords:
         chosen = ContactList.with_failed_offers(period(start, end), outcome)
-        return records_document(chosen.page(table, limit=limit, cursor=cursor))
+        return records_document(_in(order, chosen).page(table, limit=limit, cursor=cursor))
 
     @app.get(
         "/agents/<AgentId>/contacts",
@@ -162,3 +165,7 @@ def add_list_routes(
     ) -> ContactRecords:
         chosen = ContactList.in_queue(f"agent/{agent_id}", period(start, end))
         return records_document(chosen.page(table, limit=limit, cursor=cursor))
+
+
+def _in(order: str, chosen: ContactList) -> ContactList:
+    return chosen.newest_first() if order == "newest" else chosen

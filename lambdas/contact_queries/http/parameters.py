@@ -167,6 +167,19 @@ TransferredFilter = Annotated[
         description="true for contacts that were passed on, or made by passing on another one.",
     ),
 ]
+Order = Annotated[
+    Literal["oldest", "newest"],
+    Query(alias="order", description="Which contacts come first: oldest (if not given) or newest."),
+]
+ServiceSeconds = Annotated[
+    int,
+    Query(
+        alias="within",
+        ge=1,
+        le=3600,
+        description="The service level: answered within so many seconds; 20 if not given.",
+    ),
+]
 
 
 def asked_instance_id(named: str | None, connect_instance_arn: str | None) -> str:

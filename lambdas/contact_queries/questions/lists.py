@@ -47,6 +47,7 @@ class ReadsLists(Protocol):
         started: Started | None = None,
         after: Entry | None = None,
         limit: int | None = None,
+        newest_first: bool = False,
     ) -> Entries:
         """Entries of one partition of an index, at most ``limit``, from behind ``after``."""
 
@@ -70,6 +71,7 @@ class ContactList:
     period: Period
     wanted: ContactFilter = EVERY_CONTACT
     asked: tuple[AskedId, ...] = ()
+    is_newest_first: bool = False
 
     @classmethod
     def answered_by(cls, agent_id: str, period: Period) -> Self:
@@ -126,6 +128,10 @@ class ContactList:
             asked=(AskedId.of_agent(agent_id),) if agent_id is not None else (),
         )
 
+    def newest_first(self) -> Self:
+        """The same list, from its end."""
+        return replace(self, partitions=self.partitions[::-1], is_newest_first=True)
+
     def page(self, table: ReadsLists, *, limit: int, cursor: str | None = None) -> Page:
         """Up to ``limit`` contacts from ``cursor`` on. Raises InvalidParameterError.
 
@@ -153,6 +159,7 @@ class ContactList:
             started=self._started,
             after=here.entry,
             limit=wanted if self.wanted == EVERY_CONTACT else _READ_WHEN_SEARCHING,
+            newest_first=self.is_newest_first,
         )
         items = table.items(entry.key for entry in page.entries)
         for entry in page.entries:
@@ -188,7 +195,7 @@ class ContactList:
     def _digest(self) -> str:
         """The same for the same question alone."""
         wanted = astuple(replace(self.wanted, outcomes=frozenset())), sorted(self.wanted.outcomes)
-        question = (self.index.name, self.partitions, self.period, wanted)
+        question = (self.index.name, self.partitions, self.period, wanted, self.is_newest_first)
         return hashlib.sha256(repr(question).encode()).hexdigest()[:16]
 
     def _position(self, cursor: str | None) -> Position:

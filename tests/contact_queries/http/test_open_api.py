@@ -18,10 +18,13 @@ SCOPES = {
     "/contacts": READ_RECORDS,
     "/contacts/failed": READ_RECORDS,
     "/agents/{AgentId}/contacts": READ_RECORDS,
+    "/queues": READ_RECORDS,
     "/queues/{QueueId}/contacts": READ_RECORDS,
     "/queues/agent/{AgentId}/contacts": READ_RECORDS,
     "/live/agents": READ_LIVE,
     "/live/contacts": READ_LIVE,
+    "/live/names": READ_LIVE,
+    "/live/queues": READ_LIVE,
     "/openapi.json": READ_RECORDS,
 }
 ERRORS = {"400", "401", "403", "406", "500", "503"}
@@ -30,6 +33,8 @@ MORE_ANSWERS = {
     "/contacts/{ContactId}/chain": {"404"},
     "/live/agents": {"304"},
     "/live/contacts": {"304"},
+    "/live/names": {"304"},
+    "/live/queues": {"304"},
 }
 PARAMETERS = {
     "/contacts/{ContactId}": {"ContactId", "format"},
@@ -44,10 +49,12 @@ PARAMETERS = {
         "outcome",
         "transferred",
         "instance",
+        "order",
         "limit",
         "cursor",
     },
-    "/contacts/failed": {"outcome", "from", "to", "limit", "cursor"},
+    "/contacts/failed": {"outcome", "from", "to", "order", "limit", "cursor"},
+    "/queues": {"from", "to", "within", "instance"},
     "/agents/{AgentId}/contacts": {"AgentId", "outcome", "from", "to", "limit", "cursor"},
     "/queues/{QueueId}/contacts": {"QueueId", "from", "to", "limit", "cursor"},
     "/queues/agent/{AgentId}/contacts": {"AgentId", "from", "to", "limit", "cursor"},
@@ -60,6 +67,8 @@ PARAMETERS = {
         "If-None-Match",
     },
     "/live/contacts": {"instance", "If-None-Match"},
+    "/live/names": {"instance", "If-None-Match"},
+    "/live/queues": {"instance", "If-None-Match"},
     "/openapi.json": set(),
 }
 

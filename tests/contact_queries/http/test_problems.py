@@ -21,10 +21,13 @@ ROUTES: dict[str, tuple[JsonObject, str]] = {
     "/contacts": (PERIOD, READ_RECORDS),
     "/contacts/failed": (PERIOD | {"outcome": "MISSED"}, READ_RECORDS),
     "/agents/ada/contacts": (PERIOD, READ_RECORDS),
+    "/queues": (PERIOD, READ_RECORDS),
     "/queues/sales/contacts": (PERIOD, READ_RECORDS),
     f"/queues/agent/{AN_ID}/contacts": (PERIOD, READ_RECORDS),
     "/live/agents": ({}, READ_LIVE),
     "/live/contacts": ({}, READ_LIVE),
+    "/live/names": ({}, READ_LIVE),
+    "/live/queues": ({}, READ_LIVE),
     "/openapi.json": ({}, READ_RECORDS),
 }
 """With what they need to be answered, and the scope."""

@@ -401,7 +401,9 @@ class TestListOfEverything:
 
     @pytest.mark.parametrize("parameter", ["agent", "queue"])
     def test_name_in_place_of_an_id_is_refused(self, api: AskedApi, parameter: str) -> None:
-        answer = api.get("/contacts", **WHOLE_DAY, **{parameter: "cleo"}, outcome="ERROR")
+        asked: JsonObject = {parameter: "cleo", "outcome": "ERROR"}
+
+        answer = api.get("/contacts", **WHOLE_DAY, **asked)
 
         problem = assert_problem(answer, 400, "invalid-parameters")
         assert [each["parameter"] for each in problem["errors"]] == [parameter]
@@ -535,3 +537,24 @@ def test_what_some_contact_has_is_known_whatever_it_looks_like(api: AskedApi) ->
 
     for path in ("/agents/7/contacts", "/queues/q/contacts"):
         assert listed(api, path, **WHOLE_DAY) == []
+
+
+def test_newest_contacts_come_first_if_they_are_asked_for_so(api: AskedApi) -> None:
+    starts = [f"08:00:{second:02}" for second in range(7)]
+    api.store(*(contact(start, at(start), InstanceId="instance-1") for start in starts))
+    oldest_first = listed(api, "/contacts", **WHOLE_DAY, limit=3)
+
+    newest_first = listed(api, "/contacts", **WHOLE_DAY, limit=3, order="newest")
+
+    assert oldest_first == starts
+    assert newest_first == starts[::-1]
+
+
+def test_newest_failed_offers_come_first_over_several_days(api: AskedApi) -> None:
+    for day in (DAY, NEXT_DAY):
+        missed = offer(ADA, "MISSED", at("08:00:20", day))
+        api.store(contact(day, at("08:00:00", day), missed))
+
+    period = {"from_": DAY, "to": "2026-03-11", "outcome": "MISSED", "order": "newest"}
+
+    assert listed(api, "/contacts/failed", **period, limit=1) == [NEXT_DAY, DAY]
