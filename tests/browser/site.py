@@ -82,13 +82,16 @@ def problem(status: int, detail: str) -> Reply:
     )
 
 
+def _always(document: JsonObject) -> Route:
+    return lambda _: json_reply(document)
+
+
 class Site:
     """A server. Routes go by the longest beginning of the path that has one; `now` is its clock."""
 
     def __init__(self, content_security_policy: str) -> None:
         self.routes: dict[str, Route] = {
-            f"/api{path}": lambda _, document=document: json_reply(document)
-            for path, document in NOTHING_YET.items()
+            f"/api{path}": _always(document) for path, document in NOTHING_YET.items()
         }
         self.requests: list[Request] = []
         self.is_reachable = True
