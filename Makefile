@@ -39,7 +39,7 @@ $(if $(filter $(TAKE_ARGS),$(firstword $(MAKECMDGOALS))),$(if $(word 2,$(MAKECMD
 $(if $(filter-out -%,$(firstword $(CONTEXT))),$(error CONTEXT holds options of cdk: CONTEXT='-c key=value', not '$(CONTEXT)'))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo board day test quick mutants check format bootstrap synth diff deploy doctor destroy quarantine replay recompute publish undelivered erase restore agreement contacts bench simulate soak release docs pictures lock clean
+.PHONY: help setup demo board day test quick mutants check format bootstrap synth diff deploy doctor destroy quarantine replay recompute publish undelivered erase restore agreement contacts bench simulate soak release docs pictures keep export lock clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -137,8 +137,15 @@ simulate: $(COMMAND) ## Work out load, capacity, backlog and cost for 100 to 100
 soak: $(COMMAND) ## Push a day through this machine while things go wrong [AGENTS=500 HOURS=1.25 SEED=7 WRITE=1]
 	@$(BIN)/python -m measurements.runs.soak $(DAY) $(if $(WRITE),--write) $(ARGS)
 
-release: ## Keep a version's app, for the test that upgrades from it [VERSION=1.0.0 REVISION=HEAD]
+export: $(COMMAND) ## Measure on this machine how fast records become history [ARGS='--records 1000000 --format parquet']
+	@$(BIN)/python -m measurements.runs.export $(ARGS)
+
+release: $(COMMAND) ## Make an artefact that CloudFormation alone can deploy [VERSION=1.0.0 CONTEXT=...]
 	@test -n "$(VERSION)" || { echo "Say which version: make release VERSION=1.0.0" >&2; exit 2; }
+	@$(BIN)/python -m release --version $(VERSION) $(CONTEXT)
+
+keep: ## Keep a version's app, for the test that upgrades from it [VERSION=1.0.0 REVISION=HEAD]
+	@test -n "$(VERSION)" || { echo "Say which version: make keep VERSION=1.0.0" >&2; exit 2; }
 	@mkdir -p tests/acceptance/releases
 	git archive -9 --output=tests/acceptance/releases/$(VERSION).tar.gz $(or $(REVISION),HEAD) $(RELEASED)
 

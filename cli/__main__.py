@@ -62,6 +62,7 @@ _COMMANDS: Final = (
     (_ASK, "agents", "cli.ask.known:agents", "The agents there are."),
     (_ASK, "queues", "cli.ask.known:queues", "The queues there are."),
     (_HISTORY, "export", "cli.history.export:export", "Write history as tables, to files."),
+    (_HISTORY, "backfill", "cli.history.backfill:backfill", "Complete history on AWS."),
     (_HISTORY, "sql", "cli.history.sql:sql", "Ask an export in SQL."),
     (_CHECK, "doctor", "cli.check.doctor:doctor", "Check an installation, or prepare one."),
     (_OPERATE, "replay", "cli.operate.replay:replay", "Feed an archived period through again."),

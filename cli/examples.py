@@ -74,10 +74,12 @@ Examples:
   contact-chains doctor
   contact-chains doctor --instance-id 12345678-1234-1234-1234-123456789012
   contact-chains doctor --stage test --json
+  contact-chains doctor --canary --yes
 
 Before anything is deployed: what the Amazon Connect instance publishes already, which key it may
-use, and the settings to deploy with. Afterwards: whether everything that an event passes works. It
-reads only. Exit code 1 if a check failed or could not be asked; warnings do not count.""",
+use, and the settings to deploy with. Afterwards: whether everything that an event passes works.
+Nothing is changed without --canary. Exit code 1 if a check failed or could not be asked; warnings
+do not count.""",
     "export": """\
 Examples:
   contact-chains export --records contact-records.ndjson --agent-events events.ndjson
@@ -85,6 +87,13 @@ Examples:
   contact-chains export history.sqlite --format sqlite
 
 Which tables and columns there are, and twelve questions with their answers: docs/history.md.""",
+    "backfill": """\
+Examples:
+  contact-chains backfill
+  contact-chains backfill --yes --rate 1000 --state-file backfill.json
+
+For a deployment with analytics=on: docs/history.md. The whole table is read. Records go to history
+alone, not to the other consumers of the event bus, as they do with publish.""",
     "sql": """\
 Examples:
   contact-chains sql "SELECT outcome, count(*) FROM attempts GROUP BY 1"

@@ -27,6 +27,7 @@ SCORED = (
     "PreviousContactId",
     "NextContactId",
     "TransferType",
+    "DialOutcome",
     "InstanceId",
     "Channel",
     "InitiationMethod",

@@ -173,4 +173,4 @@ def _if_finished() -> Mapping[str, Any]:
 
 # A finished record; one whose chain was linked; a location entry where a finished record was. All
 # else gives no event: most changes are those of contacts in progress, and cost nothing here.
-_FILTERS: Final = (_if_finished(), if_new_image("ChainVersion", "N"), _if_moved_when_finished())
+_FILTERS: Final = (_if_finished(), if_new_image(ChainVersion="N"), _if_moved_when_finished())

@@ -10,6 +10,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.acknowledged import acknowledge, acknowledge_objects
+from infra.canary import Canary
 from infra.functions.feeding import AGENT_EVENTS, CONTACT_CHAINS
 from infra.functions.granted_function import GrantedFunction
 from infra.functions.lambda_code import lambda_code
@@ -88,6 +89,16 @@ class PipelineStack(cdk.Stack):
                 code=self._code,
                 stream=agent_event_stream,
                 contact_records=contact_records,
+                settings=settings,
+            )
+        if settings.has_canary:
+            Canary(
+                self,
+                "Canary",
+                code=self._code,
+                stream=agent_event_stream,
+                contact_records=contact_records,
+                agent_states=agent_states,
                 settings=settings,
             )
         Observability(
@@ -233,7 +244,8 @@ class PipelineStack(cdk.Stack):
         return consumer
 
     def _read_contact_records(self, consumer: GrantedFunction) -> Source:
-        # Only chains that have, or may get, a second leg. Any of these filters lets an item pass: a
+        # Only if what links are made of has changed, which agent_events marks, and only of chains
+        # that have, or may get, a second leg. Any of these filters lets an item pass: a
         # leg that names its first contact; one that was linked before (or was marked when its child
         # was, because it had not come yet); a first contact for which Amazon states a later leg
         # that may never come here.
@@ -242,9 +254,9 @@ class PipelineStack(cdk.Stack):
             "ContactRecordsStream",
             self._contact_records,
             filters=[
-                if_new_image("InitialContactId", "S"),
-                if_new_image("ChainVersion", "N"),
-                if_new_image("LinksStatedBy", "S"),
+                if_new_image(LinksDue="N", InitialContactId="S"),
+                if_new_image(LinksDue="N", ChainVersion="N"),
+                if_new_image(LinksDue="N", LinksStatedBy="S"),
             ],
             feeding=CONTACT_CHAINS,
             quarantine=self._quarantine,

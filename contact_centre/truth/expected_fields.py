@@ -31,6 +31,7 @@ IDENTITY = {
     "PreviousContactId",
     "NextContactId",
     "TransferType",
+    "DialOutcome",
 }
 COURSE = {
     "RelatedContactId",

@@ -26,6 +26,8 @@ from contact_centre.script import (
 BY_THE_CUSTOMER = "CUSTOMER_DISCONNECT"
 WITHOUT_CUSTOMER = {CALLBACK, CUSTOMER_FIRST_QUEUED}
 """While these contacts are queued, no customer is on the line who could hang up."""
+CALLS_BACK = {CALLBACK, CUSTOMER_FIRST_DIALED}
+NOT_BRIDGED, NEVER_DIALED = "NOT_BRIDGED", "NEVER_DIALED"
 AGENT_EVENTS, CONTACT_RECORDS = "agent-events", "contact-records"
 TALK = "Agent.AgentInteractionDuration"
 TELEPHONE = {"Type": "TELEPHONE_NUMBER"}
@@ -98,6 +100,7 @@ class Truth:
             "NextContactId": leg.last_invited and leg.last_invited.contact.id,
             "RelatedContactId": leg.related_to and leg.related_to.contact.id,
             "TransferType": leg.transfer_type,
+            "DialOutcome": _dial_outcome(leg),
         }
 
     def _course(self, leg: Leg) -> JsonObject:
@@ -199,6 +202,27 @@ def _has_abandoned(leg: Leg) -> bool:
     return is_waiting and is_there and hung_up and leg.last_invited is None
 
 
+def _dial_outcome(leg: Leg) -> str | None:
+    """What came of a call to an outside party, or of a callback: who was reached, and by whom.
+
+    The customer or, of a callback, an agent is bridged to whoever was called, or has nobody there.
+    """
+    if leg.is_external:
+        was_bridged = leg.with_third_party is not None
+    elif leg.contact.initiation_method in CALLS_BACK:
+        was_bridged = leg.answer is not None
+    else:
+        return None
+    if was_bridged:
+        return "BRIDGED"
+    if leg.connected_to_system is not None:
+        return NOT_BRIDGED
+    waits_for_an_agent = leg.contact.initiation_method == CALLBACK
+    if waits_for_an_agent and all(turn.accepted is None for turn in leg.turns):
+        return NEVER_DIALED
+    return "UNANSWERED"
+
+
 def _customer_left(leg: Leg) -> int | None:
     """When the customer left, if the agent of this leg talked on with colleagues."""
     left, turn = leg.chain.customer_left, leg.answer
@@ -229,6 +253,9 @@ def _by_agent_events_alone(leg: Leg) -> JsonObject:
     if leg.contact.initiation_method == CUSTOMER_FIRST_DIALED:
         # No agent sees the leg that always comes before it, so a guess would be wrong.
         shown["PreviousContactId"] = None
+    if _dial_outcome(leg) in {NOT_BRIDGED, NEVER_DIALED}:
+        # An agent may yet be found for what rang nobody who took it.
+        shown["DialOutcome"] = None
     turn = leg.answer
     if turn and turn.logged_out is not None:
         return {**shown, TALK: None}

@@ -165,7 +165,7 @@ def filled(stream: BinaryIO, size: int) -> bytes:
 
 
 def _unpacked(raw: BinaryIO) -> BinaryIO:
-    layers = [raw]
+    layers: list[Any] = [raw]
     for _ in range(_MOST_LAYERS):
         beginning, stream = _with_beginning(layers[-1])
         layers.append(stream)

@@ -77,10 +77,13 @@ def read_table_stream(
     return Source(name=name, mapping=mapping, tried_for=tried_for)
 
 
-def if_new_image(attribute: str, attribute_type: str) -> Mapping[str, Any]:
-    """Lets a change pass after which the item has the attribute."""
-    exists = {attribute_type: lambda_.FilterRule.exists()}
-    return lambda_.FilterCriteria.filter({"dynamodb": {"NewImage": {attribute: exists}}})
+def if_new_image(**attribute_types: str) -> Mapping[str, Any]:
+    """Lets a change pass after which the item has all attributes, each of its type."""
+    image = {
+        name: {attribute_type: lambda_.FilterRule.exists()}
+        for name, attribute_type in attribute_types.items()
+    }
+    return lambda_.FilterCriteria.filter({"dynamodb": {"NewImage": image}})
 
 
 def half(duration: cdk.Duration) -> cdk.Duration:

@@ -16,9 +16,11 @@ without a way to it.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from adapters.contact_records_table import Key, RecordWrite, version_of
+from contacts.chain.basis import link_basis
+from contacts.chain.going_on import may_be_abandoned
 from contacts.facts.contact_facts import ContactFacts
 from contacts.item.contact_item import (
     DISAGREEMENTS,
@@ -30,12 +32,21 @@ from contacts.item.contact_item import (
     record_changes,
 )
 from contacts.item.item_shape import check_shape
-from contacts.item_parts import CHAIN_VERSION, MOVED_TO_CHAIN_ID, VERSION, Changes, Item, expires_at
-from contacts.record.contact_record import contact_record
+from contacts.item_parts import (
+    CHAIN_VERSION,
+    LINKS_DUE,
+    MOVED_TO_CHAIN_ID,
+    VERSION,
+    Changes,
+    Item,
+    Path,
+    expires_at,
+)
+from contacts.record.contact_record import ContactRecord, contact_record, is_dated
 
 _EXPIRES_AT: Final = "ExpiresAt"
 _KEPT_IN_A_LOCATION_ENTRY: Final = frozenset(
-    {"ChainId", "ContactId", MOVED_TO_CHAIN_ID, _EXPIRES_AT, VERSION, CHAIN_VERSION}
+    {"ChainId", "ContactId", MOVED_TO_CHAIN_ID, _EXPIRES_AT, VERSION, CHAIN_VERSION, LINKS_DUE}
 )
 _WRITTEN_BY_THE_LINKING: Final = (
     "PreviousContactId",
@@ -113,6 +124,8 @@ class Placement:
         changes = record_changes(stored, attributes)
         if MOVED_TO_CHAIN_ID in stored:
             changes = Changes(changes.sets, (*changes.removes, (MOVED_TO_CHAIN_ID,)))
+        if changes:
+            changes = self._marked(changes, stored, record)
         write = self._write(self.known.chain_id, changes)
         if self._is_in_place():
             return [write] if changes else []
@@ -124,6 +137,25 @@ class Placement:
             for place in self._other_places()
         ]
         return [*entries, write]
+
+    def _marked(self, changes: Changes, stored: Item, record: ContactRecord) -> Changes:
+        """``changes``, which ask for Lambda 2 if what links are made of is another by now.
+
+        Always set, also if ``stored`` has the mark: Lambda 2 may have taken it away since. Whether
+        an abandoned contact went on was read from what Lambda 2 wrote, which may be outdated by
+        now: Lambda 2 looks again.
+        """
+        before = self.before
+        is_there = holds_record(stored) and before is not None and is_dated(before)
+        if (
+            before
+            and is_there
+            and not may_be_abandoned(record)
+            and link_basis(contact_record(before)) == link_basis(record)
+        ):
+            unmarked = ((LINKS_DUE,),) if LINKS_DUE in stored else ()
+            return Changes(changes.sets, (*changes.removes, *unmarked))
+        return Changes({**changes.sets, (LINKS_DUE,): 1}, changes.removes)
 
     def _is_in_place(self) -> bool:
         """Whether the record is where it belongs, or may be made there, and nowhere else."""
@@ -154,9 +186,14 @@ class Placement:
         removes = [(name,) for name in item if name not in _KEPT_IN_A_LOCATION_ENTRY]
         if holds_record(item):
             removes += [(name,) for name in _WRITTEN_BY_THE_LINKING if name not in item]
-        return Changes(
-            {(MOVED_TO_CHAIN_ID,): self.known.chain_id, (_EXPIRES_AT,): expiry}, tuple(removes)
-        )
+        sets: dict[Path, Any] = {
+            (MOVED_TO_CHAIN_ID,): self.known.chain_id,
+            (_EXPIRES_AT,): expiry,
+        }
+        if item:
+            # The chain that the contact leaves is linked without it.
+            sets[LINKS_DUE,] = 1
+        return Changes(sets, tuple(removes))
 
     def _write(self, chain_id: str, changes: Changes) -> RecordWrite:
         key = Key(chain_id, self.known.contact_id)

@@ -23,9 +23,7 @@ _executor = ThreadPoolExecutor(CONCURRENT_CALLS)
 def lambda_handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Link every chain that ``event`` touches, once each.
 
-    The function's own writes come back through the stream. They are not skipped: a second look at
-    a linked chain is one read and writes nothing, and it is what mends the links that an
-    invocation with an outdated view of the chain may have written.
+    Its own writes do not pass the filter: whoever has written looks at the chain once more.
     """
     records = event["Records"]
     first_positions: dict[str, int] = {}

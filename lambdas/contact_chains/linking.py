@@ -1,7 +1,10 @@
 """Links one chain: read it whole, work out all links, write the legs that differ.
 
 Whatever the order in which legs arrive, the last one to be written finds the others: every write of
-a leg that belongs to a longer chain leads here. A chain's first contact is told apart from a lonely
+a leg that belongs to a longer chain leads here if it changes what links are made of, which Lambda 1
+marks (``LinksDue``). Lambda 2's own writes take the mark away, so they do not come back. Instead
+who has written looks again, and goes on if a leg has changed meanwhile: so links that were worked
+out from an outdated view do not stay. A chain's first contact is told apart from a lonely
 one by the mark ``ChainVersion``, which it gets when a leg that names it is linked, even before it
 has been seen itself.
 
@@ -14,7 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from adapters.aws_calls import (
     OutOfTimeError,
@@ -26,7 +29,7 @@ from adapters.aws_calls import (
 )
 from adapters.contact_records_table import Key, version_of
 from adapters.dynamodb.table import ItemTooLargeError, LostRaceError
-from contacts.chain.going_on import is_taken_back
+from contacts.chain.going_on import is_taken_back, may_be_abandoned
 from contacts.chain.legs import leg_of
 from contacts.chain.links import Links, link_chain
 from contacts.item.contact_item import (
@@ -38,8 +41,14 @@ from contacts.item.contact_item import (
     status_changes,
 )
 from contacts.item.item_shape import well_formed
-from contacts.item_parts import CHAIN_VERSION, MOVED_TO_CHAIN_ID, VERSION, Changes, Item
-from contacts.record.attempts import ABANDONED
+from contacts.item_parts import (
+    CHAIN_VERSION,
+    LINKS_DUE,
+    MOVED_TO_CHAIN_ID,
+    VERSION,
+    Changes,
+    Item,
+)
 from contacts.record.contact_record import ContactRecord, contact_record, is_dated
 
 _MOST_ROUNDS: Final = 6
@@ -136,30 +145,40 @@ class ChainLinker:
         linked = Linked()
         for _ in tries(_MOST_ROUNDS, self._pause):
             try:
-                self._link_once(chain_id, linked)
+                is_linked = self._link_once(chain_id, linked)
             except LostRaceError:
                 linked.conflicts += 1
             except UnavailableError as error:
                 linked.failures[chain_id] = str(error)
                 return linked
             else:
-                return linked
+                if is_linked:
+                    return linked
         linked.failures[chain_id] = f"lost the race {_MOST_ROUNDS} times"
         return linked
 
-    def _link_once(self, chain_id: str, linked: Linked) -> None:
+    def _link_once(self, chain_id: str, linked: Linked) -> bool:
+        """Link the chain as it is; whether it still was so when all was written."""
         items = self._table.read_chain(chain_id)
         basis = chain_version(map(well_formed, items))
-        for change in leg_changes(chain_id, items):
+        changes = list(leg_changes(chain_id, items))
+        for change in changes:
+            removes = (*change.changes.removes, (LINKS_DUE,))
             try:
                 self._table.write_links(
-                    change.key, change.changes, version=change.version, chain_version=basis
+                    change.key,
+                    Changes(change.changes.sets, removes),
+                    version=change.version,
+                    chain_version=basis,
                 )
             except ItemTooLargeError:
                 linked.full += 1
             else:
                 linked.count(change)
+        if changes and _versions(items) != _versions(self._table.read_chain(chain_id)):
+            return False
         linked.legs.append(sum(MOVED_TO_CHAIN_ID not in item for item in items))
+        return True
 
 
 def leg_changes(chain_id: str, items: Iterable[Item]) -> Iterator[LegChange]:
@@ -196,6 +215,11 @@ def leg_changes(chain_id: str, items: Iterable[Item]) -> Iterator[LegChange]:
             yield mark
 
 
+def _versions(items: Iterable[Item]) -> dict[str, Any]:
+    """What tells whether Lambda 1 has written a leg meanwhile."""
+    return {item["ContactId"]: item[VERSION] for item in items if VERSION in item}
+
+
 def _has_versions_of(stored: Item, readable: Item) -> bool:
     return all(name in readable for name in (VERSION, CHAIN_VERSION) if name in stored)
 
@@ -206,7 +230,7 @@ def _is_leg(item: Item) -> bool:
 
 def _taken_back(records: Mapping[str, ContactRecord], links: Mapping[str, Links]) -> frozenset[str]:
     """The legs whose customer an agent took back, by ContactId."""
-    abandoned = [each for each, record in records.items() if record.status == ABANDONED]
+    abandoned = [each for each, record in records.items() if may_be_abandoned(record)]
     if not abandoned:
         return frozenset()
     legs = {contact_id: leg_of(record) for contact_id, record in records.items()}

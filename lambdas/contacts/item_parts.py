@@ -18,9 +18,12 @@ type Path = tuple[str, ...]
 
 CHAIN_VERSION: Final = "ChainVersion"
 VERSION: Final = "Version"
+LINKS_DUE: Final = "LinksDue"
+"""Marks a write by Lambda 1 after which the links may be others; Lambda 2's filter asks for it."""
 MOVED_TO_CHAIN_ID: Final = "MovedToChainId"
 """Makes an item a location entry: it names the chain that has the contact's record."""
 
+_OF_A_LONGER_CHAIN: Final = ("InitialContactId", CHAIN_VERSION, "LinksStatedBy")
 _SECONDS_PER_DAY: Final = 86_400
 
 
@@ -33,6 +36,16 @@ class Changes:
 
     def __bool__(self) -> bool:
         return bool(self.sets or self.removes)
+
+
+def is_to_be_linked(image: Item) -> bool:
+    """Whether a change of the table's stream passes the filter of Lambda 2.
+
+    It does if the links may be others by now and there is, or may come, another leg: the item names
+    its first contact, was linked before (or marked when a later leg was), or Amazon states its
+    links.
+    """
+    return LINKS_DUE in image and any(name in image for name in _OF_A_LONGER_CHAIN)
 
 
 def known(attributes: Mapping[str, Any]) -> Attributes:

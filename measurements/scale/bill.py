@@ -21,6 +21,8 @@ DAYS_PER_MONTH: Final = HOURS_PER_MONTH / 24
 
 ALARMS: Final = 22
 """Of an installation with nothing but the default settings."""
+METRICS_OF_MAPPINGS: Final = 12
+"""Six of each event source mapping, which MetricsConfig asks for (with-event-source-metrics)."""
 ALARMS_OF_AN_INDEX: Final = 1
 ALARMS_OF_AUTOSCALING: Final = 4
 """That DynamoDB keeps for each capacity that follows use: reads, or writes, of a table or index."""
@@ -177,7 +179,8 @@ def _observability(found: Centre, measured: Measured, chosen: Chosen) -> Iterato
         followed = 2 * (TABLES + chosen.has_read_side * INDEXES)
         alarms += ALARMS_OF_AUTOSCALING * followed
     yield Item("logs", logged / GIGABYTE, Price.LOGS_GB)
-    yield Item("metrics, alarms, dashboard", measured.metrics, Price.METRIC_MONTH)
+    metrics = measured.metrics + METRICS_OF_MAPPINGS
+    yield Item("metrics, alarms, dashboard", metrics, Price.METRIC_MONTH)
     yield Item("metrics, alarms, dashboard", alarms, Price.ALARM_MONTH)
     yield Item("metrics, alarms, dashboard", 1, Price.DASHBOARD_MONTH)
 

@@ -9,7 +9,7 @@ import pytest
 from adapters.contact_records_table import Key
 from contact_chains.linking import ChainLinker, leg_changes
 from contacts.facts.contact_facts import ContactFacts
-from contacts.item_parts import Item
+from contacts.item_parts import is_to_be_linked
 from tests.agent_events.moving_contact import (
     CONTACT,
     IN_OTHER,
@@ -104,18 +104,14 @@ class Pipeline:
         while self._read_up_to < len(self.table.written):
             image = self.table.written[self._read_up_to]
             self._read_up_to += 1
-            if passes_chain_filter(image):
+            if is_to_be_linked(image):
                 linker = ChainLinker(self.table, OneAfterTheOther(1), pause=lambda _: None)
                 assert linker.link([image["ChainId"]]).failures == {}
 
 
-def passes_chain_filter(image: Item) -> bool:
-    return any(name in image for name in ("InitialContactId", "ChainVersion", "LinksStatedBy"))
-
-
 def linked_records(table: FakeContactRecordsTable) -> dict[Key, JsonObject]:
     return {
-        key: {name: record[name] for name in record if name != "ChainVersion"}
+        key: {name: record[name] for name in record if name not in {"ChainVersion", "LinksDue"}}
         for key, record in records(table).items()
     }
 

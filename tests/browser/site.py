@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -82,8 +83,8 @@ def problem(status: int, detail: str) -> Reply:
     )
 
 
-def _always(document: JsonObject) -> Route:
-    return lambda _: json_reply(document)
+def _always(document: JsonObject, _request: Request) -> Reply:
+    return json_reply(document)
 
 
 class Site:
@@ -91,7 +92,7 @@ class Site:
 
     def __init__(self, content_security_policy: str) -> None:
         self.routes: dict[str, Route] = {
-            f"/api{path}": _always(document) for path, document in NOTHING_YET.items()
+            f"/api{path}": partial(_always, document) for path, document in NOTHING_YET.items()
         }
         self.requests: list[Request] = []
         self.is_reachable = True

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from copy import replace
 from typing import Any
 
 import pytest
@@ -25,11 +26,12 @@ from contacts.facts.statement import (
     PREVIOUS_CONTACT,
     Statement,
 )
-from contacts.item_parts import Changes, Item
+from contacts.item_parts import Changes, Item, is_to_be_linked
 from tests.by_hand.agent_events_by_hand import JsonObject, Step, events_of_steps, facts_from, moment
 from tests.by_hand.calls_by_hand import Call, stated_facts
 from tests.contact_chains.taking_turns import Activity, WaitForTurn, schedules, take_turns
 from tests.fakes.fake_contact_records_table import FakeContactRecordsTable, Interruption
+from tests.strategies.statement_strategies import facts_of_any_source
 
 CHAIN = "first"
 FIRST = Key(CHAIN, CHAIN)
@@ -176,7 +178,7 @@ def save(table: Any, *contacts: ContactFacts) -> None:
 
 def contents(table: FakeContactRecordsTable) -> dict[Key, JsonObject]:
     """All items of the chain but for the counts of writes."""
-    counters = {"Version", "ChainVersion"}
+    counters = {"Version", "ChainVersion", "LinksDue"}
     return {
         key: {name: value for name, value in item.items() if name not in counters}
         for key, item in table.items.items()
@@ -362,10 +364,10 @@ def test_lonely_first_contact_gets_what_its_contact_record_states(
 ) -> None:
     save(table, first(), first_recorded())
 
+    assert is_to_be_linked(table.written[-1])
     assert link().written == 1
 
     assert table.items[FIRST]["NextContactId"] == "third"
-    assert passes_chain_filter(table.written[-1])
     assert link() == Linked(legs=[1])
 
 
@@ -487,7 +489,7 @@ def test_first_contact_that_comes_last_passes_the_filter(
 
     save(table, first())
 
-    assert passes_chain_filter(table.written[-1])
+    assert is_to_be_linked(table.written[-1])
     assert "InitialContactId" not in table.written[-1]
     link()
     assert contents(table) == linked_at_once(first(), second())
@@ -501,7 +503,7 @@ def test_every_later_write_of_a_linked_first_contact_passes_the_filter(
 
     save(table, first())
 
-    assert passes_chain_filter(table.written[-1])
+    assert is_to_be_linked(table.written[-1])
 
 
 def test_first_contact_that_invites_nobody_known_is_marked_all_the_same(
@@ -642,7 +644,8 @@ def test_races_lost_for_ever_are_given_up(
 
     assert linked.failures.keys() == {CHAIN}
     assert linked.legs == [1]
-    assert table.calls_of("read_chain") == MOST_ROUNDS + 1
+    # The other chain is read once more after it was written.
+    assert table.calls_of("read_chain") == MOST_ROUNDS + 2
     assert len(pauses) == MOST_ROUNDS - 1
     assert sum(pauses) < 2
 
@@ -794,13 +797,9 @@ class Invocations:
         while self._read_up_to < len(self._table.written):
             record = self._table.written[self._read_up_to]
             self._read_up_to += 1
-            if passes_chain_filter(record):
+            if is_to_be_linked(record):
                 linker = ChainLinker(self._table, RightHere(), pause=lambda _: None)
                 linker.link([record["ChainId"]])
-
-
-def passes_chain_filter(image: Item) -> bool:
-    return not {"InitialContactId", "ChainVersion", "LinksStatedBy"}.isdisjoint(image)
 
 
 def links_left(table: FakeContactRecordsTable) -> list[Any]:
@@ -875,3 +874,33 @@ def without_expiry_of_marks(items: dict[Key, JsonObject]) -> dict[Key, JsonObjec
         key: {name: item[name] for name in item if name != "ExpiresAt" or "Timeline" in item}
         for key, item in items.items()
     }
+
+
+# When the filter lets Lambda 2 look
+
+
+@given(facts_of_any_source(), st.sampled_from(("first", "second", "third")), st.booleans())
+def test_chain_is_linked_whenever_nothing_more_passes_the_filter(
+    known: list[ContactFacts], contact_id: str, is_first_late: bool
+) -> None:
+    """Lambda 1 marks what changes the links, whatever source tells of whichever leg."""
+    table = FakeContactRecordsTable()
+    legs = [leg for leg in (first(), second(), third()) if leg.contact_id != contact_id]
+    told = [_of_the_chain(facts, contact_id) for facts in known]
+    linker = ChainLinker(table, RightHere(), pause=lambda _: None)
+
+    for facts in (*told, *legs) if is_first_late else (*legs, *told):
+        before = len(table.written)
+        save(table, facts)
+        due = {each["ChainId"] for each in table.written[before:] if is_to_be_linked(each)}
+        assert not linker.link(sorted(due)).failures
+
+        assert [change for change in links_left(table) if change.changes] == []
+
+
+def _of_the_chain(facts: ContactFacts, contact_id: str) -> ContactFacts:
+    return replace(
+        facts,
+        contact_id=contact_id,
+        initial_contact_id=None if contact_id == CHAIN else CHAIN,
+    )

@@ -27,7 +27,7 @@ from contact_chains.linking import ChainLinker
 from contacts.facts.agent_state import AgentState
 from contacts.facts.kept_fields import KeptFields
 from contacts.item.contact_item import holds_record
-from contacts.item_parts import Changes, Item
+from contacts.item_parts import Changes, Item, is_to_be_linked
 from tests.by_hand.contact_scripts import CENTRE, Script, days, play
 from tests.contact_chains.taking_turns import Activity, WaitForTurn, take_turns
 from tests.fakes.fake_agent_states_table import FakeAgentStatesTable
@@ -58,7 +58,7 @@ class Tables:
 
     def stored(self) -> Stored:
         """Of the items without a record some show where a record has been, which may differ."""
-        counters = {"Version", "ChainVersion"}
+        counters = {"Version", "ChainVersion", "LinksDue"}
         return {
             "records": {
                 key: {name: item[name] for name in item.keys() - counters}
@@ -175,7 +175,7 @@ def contact_chains(
     """One invocation of Lambda 2; how many of the images are done with."""
     chains: dict[str, int] = {}
     for position, image in enumerate(images):
-        if "InitialContactId" in image or "ChainVersion" in image:
+        if is_to_be_linked(image):
             chains.setdefault(image["ChainId"], position)
     executor: Executor = OneAfterTheOther(1)
     linker = ChainLinker(RecordsCalls(tables, before, after), executor, pause=_never_mind)

@@ -191,7 +191,7 @@ class Pipeline:
         self.table.put(records)
 
     def outcome(self) -> Outcome:
-        counters = {"Version", "ChainVersion"}
+        counters = {"Version", "ChainVersion", "LinksDue"}
         items = self.aws.items()
         return Outcome(
             records={

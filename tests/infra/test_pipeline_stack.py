@@ -201,19 +201,26 @@ def test_contact_chains_sees_legs_whose_chain_has_or_may_get_another() -> None:
     assert synthesized.readable(mapping["EventSourceArn"]) == "ContactRecords.StreamArn"
     assert mapping["StartingPosition"] == "TRIM_HORIZON"
     assert patterns == [
-        {"dynamodb": {"NewImage": {"InitialContactId": {"S": [{"exists": True}]}}}},
-        {"dynamodb": {"NewImage": {"ChainVersion": {"N": [{"exists": True}]}}}},
-        {"dynamodb": {"NewImage": {"LinksStatedBy": {"S": [{"exists": True}]}}}},
+        {
+            "dynamodb": {
+                "NewImage": {
+                    "LinksDue": {"N": [{"exists": True}]},
+                    name: {kind: [{"exists": True}]},
+                }
+            }
+        }
+        for name, kind in (("InitialContactId", "S"), ("ChainVersion", "N"), ("LinksStatedBy", "S"))
     ]
 
 
 @pytest.mark.parametrize(
     ("image", "is_seen"),
     [
-        ({"InitialContactId": {"S": "first"}}, True),
-        ({"ChainVersion": {"N": "3"}}, True),
-        ({"LinksStatedBy": {"S": "CONTACT_RECORD"}}, True),
-        ({"ContactId": {"S": "alone"}, "Version": {"N": "3"}}, False),
+        ({"LinksDue": {"N": "1"}, "InitialContactId": {"S": "first"}}, True),
+        ({"LinksDue": {"N": "1"}, "ChainVersion": {"N": "3"}}, True),
+        ({"LinksDue": {"N": "1"}, "LinksStatedBy": {"S": "CONTACT_RECORD"}}, True),
+        ({"LinksDue": {"N": "1"}, "ContactId": {"S": "alone"}}, False),
+        ({"InitialContactId": {"S": "first"}, "ChainVersion": {"N": "3"}}, False),
     ],
 )
 def test_filter_of_contact_chains_lets_these_pass(

@@ -19,7 +19,7 @@ from contact_centre.published.event_lines import compact_json
 from contact_chains.linking import ChainLinker
 from contacts.facts.kept_fields import KeptFields
 from contacts.item.contact_item import holds_record
-from contacts.item_parts import Item
+from contacts.item_parts import Item, is_to_be_linked
 from tests.fakes.fake_agent_states_table import FakeAgentStatesTable
 from tests.fakes.fake_contact_records_table import FakeContactRecordsTable
 from tests.fakes.kinesis_batches import stream_record
@@ -36,7 +36,6 @@ _KINDS_OF_A_SET: Final = {
     "all": {"agent event", "contact event", "contact record"},
 }
 _DECIDES_A_SET: Final = {"ae": "agent event", "ae+ce": "contact event", "all": "contact record"}
-_LETS_PASS: Final = ("InitialContactId", "ChainVersion", "LinksStatedBy")
 _TTL_DAYS: Final = 10_000
 
 
@@ -112,9 +111,7 @@ def table_after(batches: Sequence[Sequence[JsonObject]]) -> FakeContactRecordsTa
         assert not report.quarantined
         while written := table.written[before:]:
             before = len(table.written)
-            chains = {
-                item["ChainId"] for item in written if any(map(item.__contains__, _LETS_PASS))
-            }
+            chains = {item["ChainId"] for item in written if is_to_be_linked(item)}
             assert not ChainLinker(table, executor).link(sorted(chains)).failures
     return table
 

@@ -11,12 +11,12 @@ from agent_events.saving import FactSaver
 from contact_centre.small_day import small_day
 from contact_chains.linking import ChainLinker
 from contacts.facts.contact_facts import ContactFacts
-from contacts.item_parts import Item
+from contacts.item_parts import Item, is_to_be_linked
 from tests.by_hand.agent_events_by_hand import contacts_of
 from tests.fakes.fake_contact_records_table import FakeContactRecordsTable
 
 RECORD_TTL_DAYS = 30
-COUNTERS = {"Version", "ChainVersion"}
+COUNTERS = {"Version", "ChainVersion", "LinksDue"}
 
 type Items = dict[Key, Item]
 
@@ -42,9 +42,7 @@ def fold_and_link(table: FakeContactRecordsTable, contacts: Iterable[ContactFact
         saved = FactSaver(table, executor, record_ttl_days=RECORD_TTL_DAYS).save(contacts)
         assert not saved.failures
         chains = dict.fromkeys(
-            image["ChainId"]
-            for image in table.written[before:]
-            if not image.keys().isdisjoint(("InitialContactId", "ChainVersion", "LinksStatedBy"))
+            image["ChainId"] for image in table.written[before:] if is_to_be_linked(image)
         )
         assert not ChainLinker(table, executor).link(chains).failures
 

@@ -36,7 +36,16 @@ type EventObject = dict[str, Any]
 type ChooseNext = Callable[[Sequence["Source"]], "Source"]
 
 CHAIN_FILTERS = tuple(
-    json.dumps({"dynamodb": {"NewImage": {attribute: {attribute_type: [{"exists": True}]}}}})
+    json.dumps(
+        {
+            "dynamodb": {
+                "NewImage": {
+                    "LinksDue": {"N": [{"exists": True}]},
+                    attribute: {attribute_type: [{"exists": True}]},
+                }
+            }
+        }
+    )
     for attribute, attribute_type in (
         ("InitialContactId", "S"),
         ("ChainVersion", "N"),

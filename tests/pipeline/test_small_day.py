@@ -33,6 +33,7 @@ OF_THE_PIPELINE = {
     "Version",
     "ExpiresAt",
     "ChainVersion",
+    "LinksDue",
     "StartTimestamp",
     "FailedOfferDay",
     "OpenSince",
@@ -211,7 +212,7 @@ def without_counters(items: Items) -> Items:
 
     So does how long a location entry outlives its leg: it is written when the leg is first seen.
     """
-    counters = {"Version", "ChainVersion"}
+    counters = {"Version", "ChainVersion", "LinksDue"}
     return {
         key: {
             name: value

@@ -24,14 +24,14 @@ from tests.fakes.aws_in_memory import in_memory_aws
 from tests.pipeline.processed_day import processed
 
 TABLE = (Path(__file__).resolve().parents[2] / "docs" / "table.md").read_text("utf-8")
-OF_THE_DEPLOYMENT = {"ExpiresAt", "Version", "ChainVersion"}
+OF_THE_DEPLOYMENT = {"ExpiresAt", "Version", "ChainVersion", "LinksDue"}
 """They depend on the time to live and on how the day is cut into batches."""
 EXAMPLES = re.findall(r"```json\n(.*?)```", TABLE, re.DOTALL)
 OVER, LOCATION, GOING_ON, SCREEN = map(json.loads, EXAMPLES)
 GOING_ON_UNTIL = "2026-03-09T09:08:11"
 (EXPORT,) = re.findall(r"```python\n(.*?)```", TABLE, re.DOTALL)
 TYPES = {"S": str, "N": int, "M": Mapping, "L": list, "L of S": list, "L of M": list}
-INTERNAL = {"ChainVersion", "Evidence", "LinksStatedBy", "TakenBack", "Version"}
+INTERNAL = {"ChainVersion", "Evidence", "LinksDue", "LinksStatedBy", "TakenBack", "Version"}
 OF_KEYS_AND_TIME_TO_LIVE = {"ExpiresAt", "FailedOfferDay", "MovedToChainId", "OpenSince"}
 
 

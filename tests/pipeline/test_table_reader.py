@@ -34,6 +34,7 @@ BY_THE_LINKING = {
     "ConferenceJoinedTimestamp",
     "CustomerLeftTimestamp",
     "DialOutcome",
+    "LinksDue",
     "TakenBack",
     "ChainVersion",
     "Agent.AgentInteractionDuration",

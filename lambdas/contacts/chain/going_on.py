@@ -1,11 +1,13 @@
 """Whether a customer who left a queue went on elsewhere: other legs of the chain tell.
 
 Whoever was called back, moved to another queue, handed on, or taken back by the agent did not
-abandon. "Contacts queued for callback are not counted as abandoned":
+abandon, and an offer that failed in that second failed for another reason. "Contacts queued for
+callback are not counted as abandoned":
 https://docs.aws.amazon.com/connect/latest/adminguide/real-time-metrics-definitions.html
 """
 
 from collections.abc import Iterator, Mapping
+from copy import replace
 
 from contacts.chain.legs import SOURCES_APART_MILLISECONDS, Leg
 from contacts.facts.statement import DISCONNECT, DISCONNECT_REASON
@@ -14,11 +16,18 @@ from contacts.record.contact_record import ContactRecord, stated, without_abando
 from contacts.timestamps import Timestamp, milliseconds_between
 
 
-def status_in_chain(record: ContactRecord, *, went_on: bool) -> str:
-    """The status of a contact, given whether its customer went on."""
-    if went_on and record.status == ABANDONED:
-        return without_abandonment(record.turns)
-    return record.status
+def may_be_abandoned(record: ContactRecord) -> bool:
+    """Whether the contact's own facts say that the customer abandoned a queue, or an offer."""
+    return record.status == ABANDONED or any(turn.is_abandoned for turn in record.turns)
+
+
+def record_in_chain(record: ContactRecord, *, went_on: bool) -> ContactRecord:
+    """The record, given whether its customer went on: then nobody abandoned queue or offer."""
+    if not went_on or not may_be_abandoned(record):
+        return record
+    turns = tuple(replace(turn, is_abandoned=False) for turn in record.turns)
+    status = without_abandonment(turns) if record.status == ABANDONED else record.status
+    return replace(record, turns=turns, status=status)
 
 
 def is_taken_back(contact_id: str, legs: Mapping[str, Leg], inviters: Mapping[str, str]) -> bool:

@@ -92,7 +92,7 @@ class _Chain:
         inviter = self.legs.get(previous) if previous else None
         invited = Invited(leg, inviter, self._live_above[leg.contact_id])
         is_first = leg.record.is_first_contact
-        kind = transfer_type(invited) if invitation and not is_first else None
+        kind = None if is_first or leg.record.is_monitor else transfer_type(invited)
         return Links(
             previous_contact_id=previous,
             next_contact_id=self._next(leg),

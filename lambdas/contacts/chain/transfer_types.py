@@ -81,6 +81,12 @@ class Invited:
         above = [hold for each in self.live_above for hold in each.holds]
         return [*self.leg.holds, *self.leg.pauses, *above]
 
+    @property
+    def is_all_seen(self) -> bool:
+        """Whether agent events show all that ``customer_away`` is made of."""
+        answers = (each.answer for each in (self.leg, *self.live_above))
+        return not any(answer and answer.has_unseen_change for answer in answers)
+
 
 def transfer_type(invited: Invited) -> str | None:
     """What came of it that ``inviter`` invited ``leg``; None while it cannot be told."""
@@ -106,7 +112,7 @@ def interaction_seconds(invited: Invited) -> int | None:
     """
     leg = invited.leg
     recorded = leg.recorded_seconds(INTERACTION)
-    if not leg.answer or conversation_milliseconds(leg.answer) is None:
+    if not leg.answer or conversation_milliseconds(leg.answer) is None or not invited.is_all_seen:
         return recorded
     seconds = whole_seconds(_customer_milliseconds(invited))
     if recorded is None or agrees(INTERACTION, seconds, recorded):
@@ -118,6 +124,8 @@ def conference_joined(invited: Invited) -> Timestamp | None:
     """When inviter, invited and customer were in one conversation first, if screens show it."""
     inviter, conversation = invited.inviter, invited.conversation
     if not inviter or not conversation or not invited.leg.answer or not inviter.answer:
+        return None
+    if not invited.is_all_seen:
         return None
     together = _overlap(conversation, inviter)
     return next(
@@ -236,7 +244,7 @@ def _consult_or_conference(invited: Invited, inviter: Leg) -> str | None:
 def _milliseconds_together(invited: Invited, inviter: Leg) -> int | None:
     """How long all three were on the line; None if nothing says when the customer was on hold."""
     leg = invited.leg
-    if inviter.undated_hold_milliseconds is None:
+    if inviter.undated_hold_milliseconds is None or not invited.is_all_seen:
         return _stated_milliseconds(leg)
     if not invited.conversation:
         return 0
@@ -247,6 +255,8 @@ def _milliseconds_together(invited: Invited, inviter: Leg) -> int | None:
 
 def _milliseconds_joined(invited: Invited, inviter: Leg) -> int | None:
     """How long the invited had the customer; None if nothing says when that was on hold."""
+    if not invited.is_all_seen:
+        return _stated_milliseconds(invited.leg)
     joined = None if invited.leg.answer else _stated_milliseconds(invited.leg)
     if joined is None and inviter.undated_hold_milliseconds is not None:
         joined = _customer_milliseconds(invited)

@@ -76,7 +76,7 @@ def _agent_figures(record: ContactRecord, answer: Attempt) -> Attributes:
         "LongestHoldDuration": (
             None if holds is None else whole_seconds(max(lengths_in_milliseconds(holds), default=0))
         ),
-        "NumberOfHolds": len(answer.holds),
+        "NumberOfHolds": None if answer.has_unseen_change else len(answer.holds),
         "AgentPauseDuration": (
             None if pauses is None else whole_seconds(total_milliseconds(pauses))
         ),

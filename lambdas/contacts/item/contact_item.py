@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from contacts.chain.dial_outcomes import dial_outcome
-from contacts.chain.going_on import status_in_chain
+from contacts.chain.going_on import may_be_abandoned, record_in_chain
 from contacts.chain.legs import leg_of
 from contacts.chain.links import Links
 from contacts.facts.contact_facts import AnsweringAgent, ContactFacts
@@ -51,6 +51,7 @@ from contacts.item.evidence_lists import adopted_in, evidence_list, place_of, st
 from contacts.item.timeline import facts_in, inferred_facts_in, lines
 from contacts.item_parts import (
     CHAIN_VERSION,
+    LINKS_DUE,
     MOVED_TO_CHAIN_ID,
     VERSION,
     Attributes,
@@ -61,7 +62,6 @@ from contacts.item_parts import (
     known,
     resource_of,
 )
-from contacts.record.attempts import ABANDONED
 from contacts.record.contact_record import END_UNKNOWN, IN_PROGRESS, ContactRecord
 from contacts.record.evidence import EVENT_TIMESTAMP, REMEMBERED, Resolution, resolve
 from contacts.resources import ContactQueue
@@ -96,6 +96,7 @@ _NOT_OF_THE_RECORD: Final = frozenset(
         LINK_DISAGREEMENTS,
         TAKEN_BACK,
         CHAIN_VERSION,
+        LINKS_DUE,
         VERSION,
         MOVED_TO_CHAIN_ID,
     }
@@ -108,9 +109,10 @@ def record_attributes(
     """What Lambda 1 stores of a record: all but the key, Version and what Lambda 2 writes.
 
     An item has every attribute that the facts give, whatever state its contact is in. ``linked`` is
-    the item as it is stored: what the linking wrote there says whether a customer who left a queue
-    went on.
+    the item as it is stored: what the linking wrote there says whether a customer who left a queue,
+    or while an agent was rung, went on.
     """
+    record = record_in_chain(record, went_on=_went_on(linked))
     facts = record.known
     resolution = resolve(
         given_by_agent_events(record), record.facts.contact_events, record.facts.contact_record
@@ -122,13 +124,7 @@ def record_attributes(
             "InstanceId": facts.instance_id,
             "State": record.state,
             "StateStartTimestamp": record.state_start_timestamp,
-            STATUS: status_in_chain(record, went_on=_went_on(linked)),
-            "Attempts": [
-                attempt_attributes(
-                    each, facts.usernames, is_end_unknown=record.status == END_UNKNOWN
-                )
-                for each in record.attempts
-            ],
+            **_following_the_links(record),
             _TIMELINE: lines(facts.timeline),
             _INFERRED: lines(facts.inferred),
             _EVIDENCE: _evidence(facts, shown, resolution),
@@ -187,10 +183,10 @@ def link_changes(stored: Item, links: Links) -> Changes:
 def status_changes(
     stored: Item, record: ContactRecord, links: Links, *, taken_back: bool
 ) -> Changes:
-    """What Lambda 2 must write so that the status of ``stored`` follows the links.
+    """What Lambda 2 must write so that status and outcomes of ``stored`` follow the links.
 
-    The status is Lambda 1's, but for one word: whether the customer of a contact that by its own
-    facts is ABANDONED went on. Both read it from the same two attributes that Lambda 2 writes.
+    They are Lambda 1's, but for one word: whether the customer of what by the contact's own facts
+    is ABANDONED went on. Both read it from the same two attributes that Lambda 2 writes.
     """
     sets: dict[Path, Any] = {}
     removes: tuple[Path, ...] = ()
@@ -198,11 +194,15 @@ def status_changes(
         sets[TAKEN_BACK,] = 1
     if not taken_back and TAKEN_BACK in stored:
         removes = ((TAKEN_BACK,),)
-    if record.status == ABANDONED:
+    if may_be_abandoned(record):
         went_on = taken_back or links.next_contact_id is not None
-        status = status_in_chain(record, went_on=went_on)
-        if stored.get(STATUS) != status:
-            sets[STATUS,] = status
+        following = _following_the_links(record_in_chain(record, went_on=went_on))
+        follow = _changes(
+            {(name,): stored[name] for name in following if name in stored},
+            {(name,): value for name, value in known(following).items()},
+        )
+        sets |= follow.sets
+        removes += follow.removes
     return Changes(sets, removes)
 
 
@@ -261,16 +261,28 @@ def _nested(statement: Statement) -> Attributes:
     return attributes
 
 
-def _index_keys(record: ContactRecord) -> Attributes:
-    """What only the table's indexes need: a record is in those indexes whose keys it has."""
+def _following_the_links(record: ContactRecord) -> Attributes:
+    """What of the record's own attributes changes if its customer turns out to have gone on."""
     failed = [
         attempt.ended
         for attempt in record.attempts
         if attempt.failed and attempt.ended and not attempt.is_abandoned
     ]
+    is_end_unknown = record.status == END_UNKNOWN
+    return {
+        STATUS: record.status,
+        "Attempts": [
+            attempt_attributes(each, record.known.usernames, is_end_unknown=is_end_unknown)
+            for each in record.attempts
+        ],
+        FAILED_OFFER_DAY: min(failed)[:_UP_TO_DAY] if failed else None,
+    }
+
+
+def _index_keys(record: ContactRecord) -> Attributes:
+    """What only the table's indexes need: a record is in those indexes whose keys it has."""
     return {
         "StartTimestamp": record.start_timestamp,
-        FAILED_OFFER_DAY: min(failed)[:_UP_TO_DAY] if failed else None,
         OPEN_SINCE: record.start_timestamp if record.status == IN_PROGRESS else None,
     }
 

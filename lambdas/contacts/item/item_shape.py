@@ -36,6 +36,7 @@ from contacts.facts.statement import (
     TRANSFERRED_TO,
     Path,
 )
+from contacts.item.agent_state_item import contact_of_line
 from contacts.item.evidence_lists import adopted_in, is_mark, value_at
 from contacts.item_parts import Attributes, Item
 
@@ -190,6 +191,20 @@ def _is_line(parts: Sequence[str], members: Sequence[_Kind]) -> bool:
     )
 
 
+def _contact_line(value: Any) -> str | None:
+    """A line of AgentStates: a contact on an agent's screen."""
+    try:
+        contact = contact_of_line(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    times = contact and (
+        contact.state_start_timestamp,
+        contact.connected_to_agent_timestamp,
+        contact.queue and contact.queue.enqueue_timestamp,
+    )
+    return value if times and all(map(_is_timestamp, filter(None, times))) else None
+
+
 def _evidence(value: Any) -> list[list[Any]] | None:
     """Two lists by position (``contacts.item.evidence_lists``), one for each source."""
     if not isinstance(value, list) or len(value) != _SOURCES:
@@ -306,6 +321,7 @@ _RECORD: Final[Mapping[str, _Kind]] = {
     "ExpiresAt": _number,
     "Version": _number,
     "ChainVersion": _number,
+    "LinksDue": _number,
     "TakenBack": _number,
 }
 _DATED: Final = ("EventTimestamp", "Ordinal")
@@ -319,20 +335,7 @@ _STATE: Final[Mapping[str, _Kind]] = {
     ),
     "RoutingProfile": _RESOURCE,
     "HierarchyGroups": _GROUPS,
-    "Contacts": _list_of(
-        _map(
-            {
-                **_texts(("ContactId", "InitialContactId", "Channel", "InitiationMethod")),
-                **_texts(("State", "QueueId", "QueueName")),
-                "StateStartTimestamp": _timestamp,
-                "ConnectedToAgentTimestamp": _timestamp,
-                "EnqueueTimestamp": _timestamp,
-            },
-            "ContactId",
-            "State",
-            "StateStartTimestamp",
-        )
-    ),
+    "Contacts": _list_of(_contact_line),
     "Ordinal": _number,
     "ExpiresAt": _number,
 }

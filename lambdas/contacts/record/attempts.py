@@ -57,10 +57,10 @@ class Attempt:
     ``states`` are in time order, no two alike in a row, CLEARED left out; there is at least one.
     ``vague`` are the times among them, ``cleared`` included, that are inferred and only known to
     lie within more than 10 s; ``cleared_after`` is the earliest possible time of an inferred
-    clearing. What other sources state comes in by ``contact_record``: ``stated_end`` is when it
-    was over, where no agent event shows it; ``customer_left`` when the customer was gone before
-    that; ``is_over`` that Amazon says all is done; ``is_abandoned`` that the offer failed because
-    the customer left.
+    clearing; ``has_unseen_change`` that a hold or a pause, or its end, was never seen. What other
+    sources state comes in by ``contact_record``: ``stated_end`` is when it was over, where no agent
+    event shows it; ``customer_left`` when the customer was gone before that; ``is_over`` that
+    Amazon says all is done; ``is_abandoned`` that the offer failed because the customer left.
     """
 
     agent_id: str
@@ -70,6 +70,7 @@ class Attempt:
     cleared_is_inferred: bool
     cleared_after: Timestamp | None = None
     vague: frozenset[Timestamp] = frozenset()
+    has_unseen_change: bool = False
     stated_end: Timestamp | None = None
     customer_left: Timestamp | None = None
     is_over: bool = False
@@ -158,8 +159,8 @@ class Attempt:
         return whole - total_milliseconds(away)
 
     def are_known(self, intervals: Iterable[Interval]) -> bool:
-        """Whether both ends of all ``intervals`` are known, but for those that last."""
-        return all(
+        """Whether these are all, with both ends known, but for those that last."""
+        return not self.has_unseen_change and all(
             self.is_known(interval.start)
             and (self.is_known(interval.end) if interval.end else not self.is_over)
             for interval in intervals
@@ -267,7 +268,8 @@ def _attempts_of_agent(
 ) -> Iterator[Attempt]:
     """``inferred`` has the earliest possible time of each fact that is not seen."""
     for states, clearing in _turns(facts):
-        stated = _distinct(_without_doubles(states))
+        single = _without_doubles(states)
+        stated = _distinct(single)
         waited = any(fact.state in OFFER_STATES - {CONNECTING} for fact in stated)
         yield Attempt(
             agent_id=stated[0].agent_id,
@@ -279,6 +281,7 @@ def _attempts_of_agent(
             vague=frozenset(_vague_times([*stated, *([clearing] if clearing else [])], inferred))
             if inferred
             else frozenset(),
+            has_unseen_change=len(single) > len(stated) and _has_unseen_change(single),
         )
 
 
@@ -350,3 +353,16 @@ def _without_doubles(states: list[Fact]) -> list[Fact]:
 
 def _distinct(states: list[Fact]) -> list[Fact]:
     return states[:1] + [fact for before, fact in pairwise(states) if fact.state != before.state]
+
+
+def _has_unseen_change(states: list[Fact]) -> bool:
+    """Whether a state of the conversation began twice, and nothing shows what was in between.
+
+    StateStartTimestamp is when the contact entered its state (agent-event-stream-model).
+    """
+    return any(
+        before.state == fact.state
+        and fact.state in ANSWERED_STATES
+        and milliseconds_between(before.timestamp, fact.timestamp) > _KNOWN_WITHIN_MILLISECONDS
+        for before, fact in pairwise(states)
+    )

@@ -49,6 +49,7 @@ _NOBODY_WAITS: Final = frozenset({CALLBACK, "CALLBACK_CUSTOMER_FIRST_QUEUED", _O
 
 (https://docs.aws.amazon.com/connect/latest/adminguide/real-time-metrics-definitions.html).
 """
+_WITHOUT_A_CUSTOMER_ON_THE_LINE: Final = frozenset({"TASK", "EMAIL"})
 _VOICE: Final = "VOICE"
 _SAME_SECOND_MILLISECONDS: Final = 1_000
 _SOURCES_APART_MILLISECONDS: Final = 2_000
@@ -233,11 +234,16 @@ def _was_abandoned(turn: Attempt, disconnect: Timestamp, facts: ContactFacts) ->
         and turn.ended is not None
         and abs(milliseconds_between(turn.ended, disconnect)) < _SAME_SECOND_MILLISECONDS
         and _may_have_been_the_customer(facts)
-        and facts.decided_initiation_method not in _DIALLED_BY_AN_AGENT
     )
 
 
 def _may_have_been_the_customer(facts: ContactFacts) -> bool:
+    """Whether it may be the customer who left before any agent came: if one was on the line."""
+    if (
+        facts.decided_initiation_method in _NOBODY_WAITS
+        or facts.decided_channel in _WITHOUT_A_CUSTOMER_ON_THE_LINE
+    ):
+        return False
     reason = stated(facts, DISCONNECT_REASON)
     return reason is None or str(reason).startswith(_BY_THE_CUSTOMER)
 
@@ -323,7 +329,7 @@ def _status(facts: ContactFacts, turns: tuple[Attempt, ...], holding: list[Attem
         return COMPLETED
     if stated(facts, AGENT_ID):
         return COMPLETED if _is_over(facts) else IN_PROGRESS
-    if stated(facts, DISCONNECT):
+    if stated(facts, DISCONNECT) or _is_over(facts):
         return _ended_without_agent(facts, turns)
     return UNANSWERED if turns else IN_PROGRESS
 
@@ -347,7 +353,6 @@ def _ended_without_agent(facts: ContactFacts, turns: tuple[Attempt, ...]) -> str
     may_have_left = (
         _was_queued(facts)
         and _may_have_been_the_customer(facts)
-        and facts.decided_initiation_method not in _NOBODY_WAITS
         and NEXT_CONTACT not in facts.contact_record
     )
     return ABANDONED if may_have_left else without_abandonment(turns)

@@ -19,7 +19,7 @@ from contact_centre.truth.truth import Truth
 from tests.oracles.small_day_expectations import RECORDS, ROUTING_PROFILE_AND_HIERARCHY
 
 BEGAN = at("00:00:00")
-NOT_OF_THE_SCRIPT = {"LinkEvidence", "DialOutcome"}
+NOT_OF_THE_SCRIPT = {"LinkEvidence"}
 NOT_SHOWN_BY_AGENT_EVENTS = {
     "Case",
     "DisconnectReason",
@@ -589,6 +589,70 @@ def test_nobody_abandons_a_queue_in_which_no_customer_waits(book: Book, method: 
     book.leg("first", method=method, queue=queue, queued="09:00:00")
 
     assert truths(book)["first"]["Status"] == "DISCONNECTED"
+
+
+@pytest.mark.parametrize(
+    ("method", "course", "outcome"),
+    [
+        ("CALLBACK", {"accepted": "09:00:05", "connected": "09:00:12"}, "BRIDGED"),
+        ("CALLBACK", {"accepted": "09:00:05"}, "UNANSWERED"),
+        ("CALLBACK", {"ending": "MISSED"}, "NEVER_DIALED"),
+        ("CALLBACK_CUSTOMER_FIRST_DIALED", {"connected": "09:00:12"}, "BRIDGED"),
+        ("INBOUND", {"connected": "09:00:12"}, None),
+    ],
+)
+def test_a_callback_has_come_of_what_agent_and_customer_did(
+    book: Book, method: str, course: dict[str, str], outcome: str | None
+) -> None:
+    ada = turn("ada", offered="09:00:00", ended="09:00:20", cleared="09:00:40", **course)
+    queue = book.centre.queue("Sales")
+    book.leg("first", ada, method=method, queue=queue, queued="09:00:00")
+
+    (told,) = truths(book).values()
+
+    assert told.get("DialOutcome") == outcome
+    may_be_offered_again = outcome == "NEVER_DIALED"
+    assert ("DialOutcome" in told.get("ByAgentEventsAlone", {})) == may_be_offered_again
+
+
+@pytest.mark.parametrize(
+    ("answered", "outcome"), [("09:00:10", "NOT_BRIDGED"), (None, "UNANSWERED")]
+)
+def test_a_customer_who_is_called_first_has_an_agent_or_not(
+    book: Book, answered: str | None, outcome: str
+) -> None:
+    book.leg(
+        "first",
+        method="CALLBACK_CUSTOMER_FIRST_DIALED",
+        connected_to_system=clock(answered) if answered else None,
+    )
+
+    (told,) = truths(book).values()
+
+    assert told["DialOutcome"] == outcome
+
+
+@pytest.mark.parametrize(
+    ("answered", "together", "outcome"),
+    [
+        ("09:00:10", ("09:00:20", "09:00:50"), "BRIDGED"),
+        ("09:00:10", None, "NOT_BRIDGED"),
+        (None, None, "UNANSWERED"),
+    ],
+)
+def test_an_outside_party_has_the_customer_or_not(
+    book: Book, answered: str | None, together: tuple[str, str] | None, outcome: str
+) -> None:
+    book.leg(
+        "first",
+        method="EXTERNAL_OUTBOUND",
+        connected_to_system=clock(answered) if answered else None,
+        with_third_party=Span(*map(clock, together)) if together else None,
+    )
+
+    (told,) = truths(book).values()
+
+    assert told["DialOutcome"] == outcome
 
 
 def test_a_dial_that_nobody_answered_is_unanswered_whatever_amazon_names(book: Book) -> None:

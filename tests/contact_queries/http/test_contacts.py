@@ -21,6 +21,7 @@ FOR_THE_PIPELINE_ALONE = {
     "Evidence",
     "ExpiresAt",
     "FailedOfferDay",
+    "LinksDue",
     "LinksStatedBy",
     "MovedFromChainId",
     "OpenSince",

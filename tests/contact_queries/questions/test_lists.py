@@ -401,7 +401,9 @@ class TestListOfEverything:
 
     @pytest.mark.parametrize("parameter", ["agent", "queue"])
     def test_name_in_place_of_an_id_is_refused(self, api: AskedApi, parameter: str) -> None:
-        answer = api.get("/contacts", **WHOLE_DAY, **{parameter: "cleo"}, outcome="ERROR")
+        asked: JsonObject = {parameter: "cleo", "outcome": "ERROR"}
+
+        answer = api.get("/contacts", **WHOLE_DAY, **asked)
 
         problem = assert_problem(answer, 400, "invalid-parameters")
         assert [each["parameter"] for each in problem["errors"]] == [parameter]

@@ -192,10 +192,10 @@ def test_name_with_a_comma_is_one_name(api: AskedApi) -> None:
 
 
 def test_agent_of_whom_little_is_known_is_shown_by_that(api: AskedApi) -> None:
-    bare = screen("ada", contact("CONNECTING", 0, Queue=None, Channel=None))
+    ringing = contact("CONNECTING", 0, Queue=None, Channel=None, InitiationMethod=None)
+    bare = screen("ada", ringing)
     for name in ("Username", "AgentStatus", "RoutingProfile", "HierarchyGroups"):
         del bare[name]
-    del bare["Contacts"][0]["InitiationMethod"]
     api.store_agents(bare)
 
     (agent,) = api.get("/live/agents").json["Agents"]

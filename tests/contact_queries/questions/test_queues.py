@@ -5,6 +5,7 @@ from typing import Any
 
 from adapters.contact_queries_table import ContactQueriesTable
 from adapters.contact_records_table import Key
+from contacts.item_parts import Item
 from tests.by_hand.agent_events_by_hand import JsonObject, moment
 from tests.by_hand.agent_events_by_hand import contact as seen_contact
 from tests.contact_queries.asked_api import AskedApi, api_over
@@ -152,10 +153,10 @@ def test_contact_on_a_screen_waits_no_longer_and_is_not_even_read(
     read: list[str] = []
     items = ContactQueriesTable.items
 
-    def noted(table: ContactQueriesTable, keys: Iterable[Key]) -> dict[Key, JsonObject]:
-        wanted = list(keys)
-        read.extend(key.contact_id for key in wanted)
-        return items(table, wanted)
+    def noted(table: ContactQueriesTable, keys: Iterable[Key]) -> dict[Key, Item]:
+        keys = list(keys)
+        read.extend(key.contact_id for key in keys)
+        return items(table, keys)
 
     monkeypatch.setattr(ContactQueriesTable, "items", noted)
 

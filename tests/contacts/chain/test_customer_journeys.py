@@ -343,10 +343,14 @@ CUSTOMER_FIRST_CALLBACK = (
 
 
 def test_dialled_leg_of_a_customer_first_callback_has_no_inferred_inviter() -> None:
-    """It follows the queued leg, which no agent sees."""
+    """It follows the queued leg, which no agent sees. What it is, its method says."""
     links = told("c3", ALONE, *CUSTOMER_FIRST_CALLBACK)
 
-    assert links == Links(agent_interaction_duration=140, dial_outcome="BRIDGED")
+    assert links == Links(
+        transfer_type="CALLBACK_CUSTOMER_FIRST_DIALED",
+        agent_interaction_duration=140,
+        dial_outcome="BRIDGED",
+    )
 
 
 @pytest.mark.parametrize("sources", WITH_AMAZONS_WORD)

@@ -1,5 +1,6 @@
 """The status of a queued contact follows its links, and both functions say the same."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -89,6 +90,45 @@ def test_agent_who_goes_on_with_the_customer_has_taken_the_call_back(
 
     for batches in ([events], [[each] for each in events], [[each] for each in reversed(events)]):
         assert records_in(table_after(batches))["second"]["Status"] == status
+
+
+def rung_until_the_caller_is_gone(contact_id: str, since: float, gone: float) -> list[JsonObject]:
+    return events_of_steps(
+        (since, "bob", "CONNECTING"),
+        (gone - 0.4, "bob", "MISSED"),
+        (gone + 9, "bob", "CLEARED"),
+        contact_id=contact_id,
+    )
+
+
+def outcomes(record: Mapping[str, Any]) -> tuple[list[str], str | None]:
+    return [each["Outcome"] for each in record["Attempts"]], record.get("FailedOfferDay")
+
+
+def test_offer_whose_caller_went_on_was_missed() -> None:
+    """By a flow, or for a callback: that the contact is over says nothing of the offer."""
+    events = [*rung_until_the_caller_is_gone("root", 40, 60), WAITED]
+
+    alone = records_in(table_after([events]))["root"]
+    assert outcomes(alone) == (["ABANDONED"], None)
+    for batches in (
+        [[*events, CALLED_BACK]],
+        [[each] for each in [*events, CALLED_BACK]],
+        [[each] for each in [CALLED_BACK, *reversed(events)]],
+        [events, [CALLED_BACK], events],
+    ):
+        record = records_in(table_after(batches))["root"]
+        assert outcomes(record) == (["MISSED"], record["Timeline"][0][:10])
+
+
+@pytest.mark.parametrize(("second", "outcome"), [(90, "MISSED"), (41, "ABANDONED")])
+def test_offer_of_a_caller_whom_the_agent_took_back_was_missed(second: int, outcome: str) -> None:
+    offered = rung_until_the_caller_is_gone("second", 20, 40)
+    events = [*agent_talks_until(second), *offered, IN_THE_AGENTS_QUEUE]
+
+    for batches in ([events], [[each] for each in events], [[each] for each in reversed(events)]):
+        found, _ = outcomes(records_in(table_after(batches))["second"])
+        assert found == [outcome]
 
 
 def test_agent_whose_customer_leaves_has_not_taken_the_call_back() -> None:

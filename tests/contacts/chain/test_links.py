@@ -498,6 +498,27 @@ def test_hold_of_somebody_who_did_not_invite_does_not_count() -> None:
 # Any legs
 
 
+@pytest.mark.parametrize(
+    ("again", "kind", "seconds", "joined"), [(18, "CONFERENCE", 50, 30), (70, None, None, None)]
+)
+def test_consult_and_conference_are_not_told_apart_where_a_hold_may_be_unseen(
+    again: int, kind: str | None, seconds: int | None, joined: int | None
+) -> None:
+    """Ada is connected once more than 10 s later: she may have held the customer in between."""
+    ada = leg(
+        "first",
+        *steps_of("ada", offered=0, connected=10, ended=100),
+        (again, "ada", "CONNECTED"),
+        InitiationMethod="INBOUND",
+    )
+
+    links = link_chain([ada, invited("second", 20, connected=30, ended=80)])["second"]
+
+    assert links.transfer_type == kind
+    assert links.agent_interaction_duration == seconds
+    assert links.conference_joined_timestamp == (None if joined is None else moment(joined))
+
+
 @st.composite
 def any_legs(draw: st.DrawFn) -> list[ContactRecord]:
     """Legs of one chain whose times collide; with or without the first contact."""

@@ -64,6 +64,38 @@ def test_duration_is_stated_if_its_end_is_known_within_ten_seconds(
     assert "EndedTimestamp" not in item["Attempts"][0]
 
 
+@pytest.mark.parametrize(
+    ("state", "again", "stated"),
+    [
+        ("CONNECTED", 15, True),
+        ("CONNECTED", 40, False),
+        ("CONNECTED_ONHOLD", 29, True),
+        ("CONNECTED_ONHOLD", 40, False),
+    ],
+)
+def test_holds_are_summed_unless_one_state_began_twice(
+    state: str, again: int, stated: bool
+) -> None:
+    """In between there was another state, whose event was lost, for all that is known."""
+    hold = [(20, "ada", "CONNECTED_ONHOLD")] if state == "CONNECTED_ONHOLD" else []
+    back = [(50, "ada", "CONNECTED")] if hold else []
+
+    item = item_of(
+        record_of(
+            *CALL, *hold, (again, "ada", state), *back, (60, "ada", "ENDED"), (70, "ada", "CLEARED")
+        ).facts
+    )
+
+    figures = {
+        "AgentInteractionDuration",
+        "CustomerHoldDuration",
+        "LongestHoldDuration",
+        "NumberOfHolds",
+    }
+    assert figures & item["Agent"].keys() == (figures if stated else set())
+    assert item["Agent"]["AfterContactWorkDuration"] == 10
+
+
 def test_end_that_a_source_states_beats_one_that_is_inferred() -> None:
     facts = record_of(*CALL).facts.merge(gone_by(80_000, last_seen=5)).merge(disconnected(60))
 
@@ -139,3 +171,33 @@ def test_callback_that_leaves_its_queue_is_not_abandoned(method: str) -> None:
 
     assert item_of(waiting)["Status"] == "DISCONNECTED"
     assert item_of(customer)["Status"] == "ABANDONED"
+
+
+@pytest.mark.parametrize("channel", ["TASK", "EMAIL"])
+@pytest.mark.parametrize("gone", [20, 90])
+def test_nobody_abandons_a_task_or_an_email(channel: str, gone: int) -> None:
+    """No customer is on the line who could hang up: what rang in vain and expires was missed."""
+    queue = {"queueArn": "queue/sales", "enqueueTimestamp": moment(0)}
+    expired = disconnected(gone, channel=channel, queueInfo=queue)
+    missed = record_of(
+        (0, "ada", "CONNECTING"),
+        (20, "ada", "MISSED"),
+        (30, "ada", "CLEARED"),
+        Channel=channel,
+    )
+
+    alone, offered = item_of(expired), item_of(missed.facts.merge(expired))
+
+    assert alone["Status"] == "DISCONNECTED"
+    assert offered["Status"] == "UNANSWERED"
+    assert offered["Attempts"][0]["Outcome"] == "MISSED"
+
+
+def test_contact_that_is_completed_is_over_though_its_disconnection_was_lost() -> None:
+    queue = {"queueArn": "queue/sales", "enqueueTimestamp": moment(0)}
+
+    item = item_of(
+        disconnected(60, eventType="COMPLETED", disconnectTimestamp=None, queueInfo=queue)
+    )
+
+    assert item["Status"] == "ABANDONED"

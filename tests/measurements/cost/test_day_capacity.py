@@ -18,11 +18,13 @@ def an_image(**attributes: Any) -> dict[str, Any]:
     "record",
     [
         an_image(),
-        an_image(InitialContactId={"S": "c"}),
-        an_image(ChainVersion={"N": "3"}),
-        an_image(LinksStatedBy={"S": "CONTACT_RECORD"}),
+        an_image(LinksDue={"N": "1"}),
+        an_image(LinksDue={"N": "1"}, InitialContactId={"S": "c"}),
+        an_image(LinksDue={"N": "1"}, ChainVersion={"N": "3"}),
+        an_image(LinksDue={"N": "1"}, LinksStatedBy={"S": "CONTACT_RECORD"}),
+        an_image(InitialContactId={"S": "c"}, ChainVersion={"N": "3"}),
     ],
-    ids=["lonely", "later leg", "linked before", "links stated"],
+    ids=["lonely", "new", "later leg", "linked before", "links stated", "nothing due"],
 )
 def test_filter_is_that_of_the_deployed_mapping(record: dict[str, Any]) -> None:
     filters = synthesize().mapping("contact_chains")["FilterCriteria"]["Filters"]
