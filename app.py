@@ -67,7 +67,7 @@ def add_stacks(scope: Construct) -> None:
             analytics = AnalyticsStack(
                 scope,
                 name("Analytics"),
-                archive=archive and archive.bucket,
+                archive=archive.bucket if archive else None,
                 settings=settings,
             )
             analytics.add_stack_dependency(record_events)

@@ -327,7 +327,7 @@ def test_agent_status_is_what_agents_set(day: PlayedDay, tables: Mapping[str, li
     assert found == expected
 
 
-def evidence(stretch: Row, logins: Set[tuple[str, str]]) -> str | None:
+def evidence(stretch: Row, logins: Set[tuple[str, str | None]]) -> str | None:
     """A log-in comes without what was before it, and so does the event that follows it."""
     if "EndTimestamp" not in stretch:
         return None

@@ -83,7 +83,7 @@ def told(rows: Rows) -> list[tuple[Any, ...]]:
     ]
 
 
-def second(moment: datetime | None) -> int | None:
+def second(moment: datetime | None) -> Any:
     return moment and round((moment.replace(tzinfo=UTC) - BEGAN) / timedelta(seconds=1))
 
 
