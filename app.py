@@ -9,6 +9,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from infra.analytics_stack import AnalyticsStack
 from infra.archive_stack import ArchiveStack, say_that_nothing_is_archived
 from infra.connect_stack import ConnectStack
 from infra.events_stack import EventsStack
@@ -43,8 +44,9 @@ def add_stacks(scope: Construct) -> None:
         quarantine=stateful.quarantine,
         settings=settings,
     )
+    archive = None
     if settings.archives_events:
-        ArchiveStack(
+        archive = ArchiveStack(
             scope,
             name("Archive"),
             agent_event_stream=stateful.agent_event_stream,
@@ -54,13 +56,21 @@ def add_stacks(scope: Construct) -> None:
     else:
         say_that_nothing_is_archived(stateful, settings)
     if settings.publishes_events:
-        EventsStack(
+        record_events = EventsStack(
             scope,
             name("Events"),
             contact_records=stateful.contact_records,
             quarantine=stateful.quarantine,
             settings=settings,
         )
+        if settings.has_analytics:
+            analytics = AnalyticsStack(
+                scope,
+                name("Analytics"),
+                archive=archive.bucket if archive else None,
+                settings=settings,
+            )
+            analytics.add_stack_dependency(record_events)
     if settings.has_query_api:
         ReadStack(
             scope,

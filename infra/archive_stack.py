@@ -76,7 +76,7 @@ class ArchiveStack(cdk.Stack):
         )
         self._settings = settings
         self._data_key = data_key(self, settings)
-        self._bucket = self._archive_bucket()
+        self.bucket = self._archive_bucket()
         self._log_group = logs.LogGroup(
             self,
             "Logs",
@@ -104,7 +104,7 @@ class ArchiveStack(cdk.Stack):
                 by="ContactRecordDelivery",
             )
             watch_archive(alarms, CONTACT_RECORD_ARCHIVE, delivery)
-        cdk.CfnOutput(self, "ArchiveBucketName", value=self._bucket.bucket_name)
+        cdk.CfnOutput(self, "ArchiveBucketName", value=self.bucket.bucket_name)
 
     def _archive_bucket(self) -> s3.Bucket:
         bucket = s3.Bucket(
@@ -186,15 +186,15 @@ class ArchiveStack(cdk.Stack):
             allow(["kms:Decrypt"], stream.encryption_key.key_arn)
         allow(
             ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"],
-            self._bucket.bucket_arn,
+            self.bucket.bucket_arn,
         )
         allow(
             ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
-            self._bucket.arn_for_objects("*"),
+            self.bucket.arn_for_objects("*"),
         )
         acknowledge_objects(
             role,
-            self._bucket,
+            self.bucket,
             "*",
             "Firehose names the objects by day and by kind of error; the bucket is its alone.",
         )
@@ -210,7 +210,7 @@ class ArchiveStack(cdk.Stack):
         self, role: iam.IRole, prefix: str
     ) -> CfnDeliveryStream.ExtendedS3DestinationConfigurationProperty:
         return CfnDeliveryStream.ExtendedS3DestinationConfigurationProperty(
-            bucket_arn=self._bucket.bucket_arn,
+            bucket_arn=self.bucket.bucket_arn,
             role_arn=role.role_arn,
             prefix=prefix,
             error_output_prefix=ERRORS_PREFIX,

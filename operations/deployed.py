@@ -14,9 +14,11 @@ from adapters.aws_calls import CONCURRENT_CALLS
 from adapters.contact_queries_table import ContactQueriesTable
 
 if TYPE_CHECKING:
+    from mypy_boto3_athena import AthenaClient
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_firehose import FirehoseClient
     from mypy_boto3_kinesis import KinesisClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
@@ -75,6 +77,14 @@ class WholeDeployment(Deployment):
     """The stack of the event bus."""
     bus: str | None = None
     """The event bus that records are published on."""
+    analytics_stack: str = "ContactChainsAnalytics"
+    """The stack of history."""
+    history_delivery_stream: str | None = None
+    """The Firehose stream of history."""
+    history_database: str | None = None
+    """The Glue database of history."""
+    history_work_group: str | None = None
+    """The Athena work group of history."""
 
     @classmethod
     def of_stage(cls, place: Place, stage: str | None) -> Self:
@@ -157,6 +167,29 @@ class Deployed:
         )
 
     @cached_property
+    def history_delivery_stream(self) -> str:
+        """In a stack of its own, which is not there unless analytics are switched on."""
+        return self._options.history_delivery_stream or self._output(
+            self._options.analytics_stack, "HistoryDeliveryStreamName", "--history-delivery-stream"
+        )
+
+    @cached_property
+    def history_database(self) -> str:
+        return self._options.history_database or self._output(
+            self._options.analytics_stack, "HistoryDatabaseName", "--history-database"
+        )
+
+    @cached_property
+    def history_work_group(self) -> str:
+        return self._options.history_work_group or self._output(
+            self._options.analytics_stack, "HistoryWorkGroupName", "--history-work-group"
+        )
+
+    @cached_property
+    def athena(self) -> "AthenaClient":
+        return self._session.client("athena", endpoint_url=self._url, config=self._config)
+
+    @cached_property
     def cloudformation(self) -> "CloudFormationClient":
         return self._session.client("cloudformation", endpoint_url=self._url, config=self._config)
 
@@ -167,6 +200,10 @@ class Deployed:
     @cached_property
     def events(self) -> "EventBridgeClient":
         return self._session.client("events", endpoint_url=self._url, config=self._config)
+
+    @cached_property
+    def firehose(self) -> "FirehoseClient":
+        return self._session.client("firehose", endpoint_url=self._url, config=self._config)
 
     @cached_property
     def kinesis(self) -> "KinesisClient":

@@ -1,6 +1,7 @@
 """`sql`: a question in SQL about an export."""
 
 import sys
+from operator import itemgetter
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -46,7 +47,7 @@ def sql(
         print_json({"Rows": rows})
     else:
         columns: list[Column[dict[str, Any]]] = [
-            Column(name, lambda row, name=name: row[name]) for name in found.columns
+            Column(name, itemgetter(name)) for name in found.columns
         ]
         print_listing(rows, columns, output)
     return DONE if rows else NOT_DONE

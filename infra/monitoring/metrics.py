@@ -2,8 +2,8 @@
 
 What a metric counts is said in docs/operations.md; AWS's own are those of its guides' pages
 monitoring-metrics-types (Lambda), monitoring-with-cloudwatch (Kinesis), metrics-dimensions
-(DynamoDB), sqs-available-cloudwatch-metrics (SQS), monitoring-with-cloudwatch-metrics (Firehose)
-and http-api-metrics (API Gateway).
+(DynamoDB), sqs-available-cloudwatch-metrics (SQS), monitoring-with-cloudwatch-metrics (Firehose),
+eb-monitoring (EventBridge) and http-api-metrics (API Gateway).
 """
 
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_apigatewayv2 as apigatewayv2
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_events as events
 from aws_cdk import aws_kinesis as kinesis
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
@@ -105,9 +106,17 @@ def of_queue(name: str, queue: sqs.IQueue) -> cloudwatch.Metric:
     return _of_aws("SQS", name, {"QueueName": queue.queue_name}, MAXIMUM, None)
 
 
-def of_delivery(name: str, delivery: CfnDeliveryStream) -> cloudwatch.Metric:
+def of_delivery(
+    name: str, delivery: CfnDeliveryStream, *, statistic: str = MAXIMUM
+) -> cloudwatch.Metric:
     """A metric that Firehose keeps of one delivery: how old, how far behind."""
-    return _of_aws("Firehose", name, {"DeliveryStreamName": delivery.ref}, MAXIMUM, None)
+    return _of_aws("Firehose", name, {"DeliveryStreamName": delivery.ref}, statistic, None)
+
+
+def of_rule(name: str, rule: events.CfnRule) -> cloudwatch.Metric:
+    """A metric that EventBridge keeps of a rule on a bus that is not the account's default."""
+    dimensions = {"EventBusName": str(rule.event_bus_name), "RuleName": rule.ref}
+    return _of_aws("Events", name, dimensions, SUM, None)
 
 
 def of_api(name: str, api: apigatewayv2.IHttpApi) -> cloudwatch.Metric:

@@ -12,9 +12,11 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_kinesis as kinesis
 from constructs import Construct
 
+from infra.canary import alarms_of_canary
 from infra.events_stack import alarms_of_events
 from infra.functions.granted_function import GrantedFunction
 from infra.monitoring.alarms import UNDELIVERED_CONTACT_EVENTS, Advice, Alarms, alarm_of_other_stack
+from infra.monitoring.analytics_alarms import alarms_of_analytics
 from infra.monitoring.archive_alarms import alarms_of_archive
 from infra.monitoring.dashboard import Dashboard
 from infra.monitoring.metrics import (
@@ -208,6 +210,8 @@ class Observability(Construct):
     def _alarms_elsewhere(self) -> list[cloudwatch.IAlarm]:
         names = [
             *alarms_of_archive(self._settings),
+            *alarms_of_analytics(self._settings),
+            *alarms_of_canary(self._settings),
             *alarms_of_events(self._settings),
             *alarms_of_queries(self._settings),
             *alarms_of_stale_contacts(self._settings),

@@ -15,6 +15,7 @@ from infra.settings.arn_forms import (
 from infra.settings.business_hours import HOURS_EXAMPLE
 from infra.settings.web_addresses import DOMAIN_EXAMPLE, ORIGIN_EXAMPLE
 
+_BROKEN_BY_A_CANARY: Final = frozenset(str(minutes) for minutes in range(60, 181))
 _INSTANCE: Final = f"-c connectInstanceArn={CONNECT_INSTANCE.example}"
 
 
@@ -24,6 +25,7 @@ def contradictions(context: Mapping[str, object]) -> Iterator[str]:
     yield from _of_the_contact_record_stream(given)
     yield from _of_the_read_side(given)
     yield from _of_the_silence(given)
+    yield from _of_the_history(given)
     if "connectInstanceArn" in given:
         yield from _of_the_instance(given)
     else:
@@ -55,6 +57,27 @@ def _of_the_silence(given: Mapping[str, object]) -> Iterator[str]:
             f"silentMinutes: {given['silentMinutes']!r} does nothing without businessHoursUtc. "
             f"Accepted: together with it. Example: -c businessHoursUtc={HOURS_EXAMPLE} "
             f"-c silentMinutes={given['silentMinutes']}"
+        )
+    if given.get("canary") == "on" and str(given.get("silentMinutes", "")) in _BROKEN_BY_A_CANARY:
+        yield (
+            f"silentMinutes: {given['silentMinutes']!r} is never reached with canary=on, whose "
+            "made-up call comes every hour. Accepted: up to 59 with it; or canary=off. "
+            "Example: -c silentMinutes=30"
+        )
+
+
+def _of_the_history(given: Mapping[str, object]) -> Iterator[str]:
+    if given.get("analytics") == "on" and given.get("recordEvents", "off") == "off":
+        yield (
+            "analytics: 'on' has nothing to write with recordEvents=off. Accepted: together with "
+            "recordEvents=on, whose events become history. "
+            "Example: -c analytics=on -c recordEvents=on"
+        )
+    if "historyTtlDays" in given and given.get("analytics", "off") == "off":
+        yield (
+            f"historyTtlDays: {given['historyTtlDays']!r} does nothing with analytics=off. "
+            "Accepted: together with analytics=on. Example: -c analytics=on -c recordEvents=on "
+            f"-c historyTtlDays={given['historyTtlDays']}"
         )
 
 
@@ -97,7 +120,7 @@ def _without_an_instance(given: Mapping[str, object]) -> Iterator[str]:
 
 def _of_the_read_side(given: Mapping[str, object]) -> Iterator[str]:
     read_side = given.get("readSide", "off")
-    if read_side in ("off", "indexes-1", "indexes-2", "indexes-3"):
+    if read_side in ("off", "indexes-1", "indexes-2", "indexes-3", "indexes-4"):
         yield from _without_a_read_side(given, read_side)
     elif read_side in ("api", "on"):
         yield from _with_a_read_side(given, read_side)

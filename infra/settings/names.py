@@ -53,6 +53,16 @@ class Names:
         """`contact-chains`, or `contact-chains-test`. Rules name it."""
         return f"contact-chains-{self.stage}" if self.stage else "contact-chains"
 
+    @property
+    def work_group(self) -> str:
+        """`contact-chains`, or `contact-chains-test`: Athena's work group."""
+        return self.bus
+
+    @property
+    def database(self) -> str:
+        """`contact_chains`, or `contact_chains_test`: Athena wants quotes around a hyphen."""
+        return self.bus.replace("-", "_")
+
     def sign_in_domain(self, unique: str) -> str:
         """The prefix of Cognito's domain, which no other account of the region may have either."""
         return f"{self.bus}-{unique}"

@@ -29,8 +29,10 @@ type ArchitectureName = Literal["arm64", "x86_64"]
 type SwitchName = Literal["on", "off"]
 type ContactRecordsName = Literal["off", "shared", "separate"]
 type AssociationsName = Literal["all", "agentEvents", "contactRecords", "none"]
-type ReadSideName = Literal["off", "indexes-1", "indexes-2", "indexes-3", "api", "on"]
+type ReadSideName = Literal["off", "indexes-1", "indexes-2", "indexes-3", "indexes-4", "api", "on"]
 type RecordEventsName = Literal["off", "on"]
+type AnalyticsName = Literal["off", "on"]
+type CanaryName = Literal["off", "on"]
 type TracingName = Literal["off", "on"]
 
 DEFAULT_RETENTION_DAYS: Final = 7
@@ -41,8 +43,12 @@ DEFAULT_RECORD_TTL_DAYS: Final = 730
 """24 months, as long as Amazon Connect keeps its own contact records (feature-limits), so that the
 two can be compared for as long as both exist."""
 
+DEFAULT_HISTORY_TTL_DAYS: Final = 730
+"""As long as the records in the table by default: whoever keeps history for longer says so."""
+
 RETENTION_DAYS_ACCEPTED: Final = range(1, 366)
 RECORD_TTL_DAYS_ACCEPTED: Final = range(1, 3651)
+HISTORY_TTL_DAYS_ACCEPTED: Final = range(1, 3651)
 
 DEFAULT_BATCHING_WINDOW_SECONDS: Final = AGENT_EVENTS.window_seconds
 BATCHING_WINDOWS_ACCEPTED: Final = (0, 1)
@@ -93,9 +99,12 @@ KEYS: Final = (
     "boardDomain",
     "boardCertificateArn",
     "recordEvents",
+    "analytics",
+    "historyTtlDays",
     "alarmTopicArn",
     "businessHoursUtc",
     "silentMinutes",
+    "canary",
     "logRetentionDays",
     "tracing",
     "permissionsBoundaryArn",
@@ -157,10 +166,15 @@ class Settings:
     board_certificate_arn: str | None = None
     record_events: RecordEventsName = "off"
     """Whether finished records and links are published on a bus of their own."""
+    analytics: AnalyticsName = "off"
+    """Whether finished records are written as history for Athena, too."""
+    history_ttl_days: int = DEFAULT_HISTORY_TTL_DAYS
     alarm_topic_arn: str | None = None
     business_hours: tuple[BusinessHours, ...] = ()
     """When agents are expected to work; without any, silence is no alarm."""
     silent_minutes: int = DEFAULT_SILENT_MINUTES
+    canary: CanaryName = "off"
+    """Whether a made-up call is sent through the pipeline every hour."""
     log_retention_days: int = DEFAULT_LOG_RETENTION_DAYS
     tracing: TracingName = "off"
     permissions_boundary_arn: str | None = None
@@ -216,6 +230,11 @@ class Settings:
             board_domain=reader.domain("boardDomain"),
             board_certificate_arn=reader.arn("boardCertificateArn", CERTIFICATE),
             record_events=reader.choice("recordEvents", get_args(RecordEventsName.__value__)),
+            analytics=reader.choice("analytics", get_args(AnalyticsName.__value__)),
+            history_ttl_days=reader.number(
+                "historyTtlDays", HISTORY_TTL_DAYS_ACCEPTED, of="days", example=730
+            )
+            or DEFAULT_HISTORY_TTL_DAYS,
             alarm_topic_arn=reader.arn("alarmTopicArn", ALARM_TOPIC),
             business_hours=tuple(
                 BusinessHours.parse(each) for each in reader.business_hours("businessHoursUtc")
@@ -224,6 +243,7 @@ class Settings:
                 "silentMinutes", SILENT_MINUTES_ACCEPTED, of="minutes", example=15
             )
             or DEFAULT_SILENT_MINUTES,
+            canary=reader.choice("canary", get_args(CanaryName.__value__)),
             log_retention_days=reader.one_of_numbers(
                 "logRetentionDays", LOG_RETENTION_DAYS_ACCEPTED, of="days"
             )
@@ -334,7 +354,8 @@ class Settings:
     @property
     def read_indexes(self) -> int | None:
         """How many of the indexes there are; None is all, fewer only on the way to all of them."""
-        return {"off": 0, "indexes-1": 1, "indexes-2": 2, "indexes-3": 3}.get(self.read_side)
+        steps = {"off": 0, "indexes-1": 1, "indexes-2": 2, "indexes-3": 3, "indexes-4": 4}
+        return steps.get(self.read_side)
 
     @property
     def has_board(self) -> bool:
@@ -345,6 +366,16 @@ class Settings:
     def publishes_events(self) -> bool:
         """Whether finished records and links are published for whoever wants to know of them."""
         return self.record_events == "on"
+
+    @property
+    def has_analytics(self) -> bool:
+        """Whether finished records become history that Athena can be asked about."""
+        return self.analytics == "on"
+
+    @property
+    def has_canary(self) -> bool:
+        """Whether silence is told by a made-up call, which needs no business hours."""
+        return self.canary == "on"
 
     @property
     def archives_events(self) -> bool:

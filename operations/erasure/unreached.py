@@ -43,7 +43,10 @@ def unreached(
     if of_contacts:
         yield f"Logs may give its id as a reason for {LOG_DAYS} days; never anything else of it."
     yield "An archived object that was rewritten begins its time to live anew."
-    yield "Exports, copies that consumers keep, and Connect itself."
+    yield (
+        "History of analytics=on (docs/history.md#erasure), exports, copies that consumers keep, "
+        "and Connect itself."
+    )
 
 
 def _day(moment: datetime) -> str:

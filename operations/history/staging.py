@@ -5,9 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from contacts.item.contact_item import CHAIN_VERSION, MOVED_TO_CHAIN_ID, VERSION
 from contacts.item.item_shape import well_formed
-from contacts.item_parts import Item
+from contacts.item_parts import CHAIN_VERSION, MOVED_TO_CHAIN_ID, VERSION, Item
 from contacts.views.history.engines import record_fields
 from contacts.views.published_events import RECORD_CORRECTED, finished_record, is_finished
 from operations.walk.state_file import StateFile

@@ -10,7 +10,7 @@ from tests.infra.synthesized import Synthesized, synthesize
 from tests.infra.variants import DATA_KEY, INSTANCE, STREAM_KEY, VARIANTS
 
 TABLES = ("ContactRecords", "AgentStates")
-BUCKETS = ("Quarantine", "Archive")
+BUCKETS = ("Quarantine", "Archive", "History")
 
 
 def everything(**context: str) -> Synthesized:
@@ -101,7 +101,9 @@ def test_key_is_used_by_these_roles_for_these_purposes_and_no_others() -> None:
         "QueryApiContactQueriesRole": logs | reads_tables,
         "Role": logs | writes_archive,
         "ContactRecordRole": logs | writes_archive,
+        "HistoryRole": logs | writes_archive,
         "BoardRole": logs,
+        "CanarySendsRole": logs | reads_tables,
         "RecordEventsRole": logs | reads_tables | writes_quarantine,
         "StaleContactsLooksRole": logs | reads_tables,
     }
@@ -114,6 +116,7 @@ def test_key_of_the_streams_is_used_as_before() -> None:
         "ContactRecordRole": {("kms:Decrypt", "")},
         "ContactEventsRole": {("kms:GenerateDataKey", "")},
         "StaleContactsLooksRole": {("kms:GenerateDataKey", "")},
+        "CanarySendsRole": {("kms:GenerateDataKey", "")},
     }
 
 
@@ -125,8 +128,12 @@ def test_rights_on_a_key_can_be_deployed_before_the_streams_and_tables_are_under
     before = synthesize(**{key: value for key, value in settings.items() if key != setting})
     after = everything()
 
-    outputs = before.templates["ContactChainsStateful"]["Outputs"].values()
-    exports = {output["Export"]["Name"] for output in outputs if "Export" in output}
+    exports = {
+        output["Export"]["Name"]
+        for name in ("ContactChainsStateful", "ContactChainsArchive")
+        for output in before.templates[name]["Outputs"].values()
+        if "Export" in output
+    }
     others = [stack for name, stack in after.templates.items() if name != "ContactChainsStateful"]
 
     assert set(re.findall(r'"Fn::ImportValue": "([^"]+)"', json.dumps(others))) <= exports

@@ -38,6 +38,8 @@ REACHED_FROM_THE_INTERNET = {
 REACHED_BY_SIGNED_CALLS = {
     "AWS::ApplicationAutoScaling::ScalableTarget",
     "AWS::ApplicationAutoScaling::ScalingPolicy",
+    "AWS::Athena::NamedQuery",
+    "AWS::Athena::WorkGroup",
     "AWS::CloudWatch::Alarm",
     "AWS::CloudWatch::CompositeAlarm",
     "AWS::CloudWatch::Dashboard",
@@ -45,6 +47,8 @@ REACHED_BY_SIGNED_CALLS = {
     "AWS::DynamoDB::Table",
     "AWS::Events::EventBus",
     "AWS::Events::Rule",
+    "AWS::Glue::Database",
+    "AWS::Glue::Table",
     "AWS::IAM::Policy",
     "AWS::IAM::Role",
     "AWS::Kinesis::Stream",

@@ -47,6 +47,7 @@ def under_the_key(synthesized: Synthesized) -> set[str]:
 def test_key_policy_lets_in_every_service_that_uses_the_key_for_itself() -> None:
     """Tables and buckets ask on behalf of a role: the first statement leaves those to IAM."""
     used_by = {
+        "AWS::Athena::WorkGroup": "arn:aws:iam::111122223333:root",
         "AWS::DynamoDB::Table": "arn:aws:iam::111122223333:root",
         "AWS::IAM::Policy": "arn:aws:iam::111122223333:root",
         "AWS::S3::Bucket": "arn:aws:iam::111122223333:root",

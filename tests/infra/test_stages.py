@@ -14,6 +14,7 @@ from tests.infra.variants import VARIANTS
 # Where each type of resource says its name. A name that is given is one that the account or the
 # region has once, except those of MANY_MAY_HAVE.
 NAMES = {
+    "AWS::Athena::WorkGroup": ("Name",),
     "AWS::CloudFront::OriginAccessControl": ("OriginAccessControlConfig", "Name"),
     "AWS::CloudFront::OriginRequestPolicy": ("OriginRequestPolicyConfig", "Name"),
     "AWS::CloudFront::ResponseHeadersPolicy": ("ResponseHeadersPolicyConfig", "Name"),
@@ -24,6 +25,7 @@ NAMES = {
     "AWS::DynamoDB::Table": ("TableName",),
     "AWS::Events::EventBus": ("Name",),
     "AWS::Events::Rule": ("Name",),
+    "AWS::Glue::Database": ("DatabaseInput", "Name"),
     "AWS::IAM::Role": ("RoleName",),
     "AWS::Kinesis::Stream": ("Name",),
     "AWS::KinesisFirehose::DeliveryStream": ("DeliveryStreamName",),
@@ -40,11 +42,13 @@ MANY_MAY_HAVE = {
     "AWS::ApiGatewayV2::Integration",
     "AWS::ApiGatewayV2::Route",
     "AWS::ApiGatewayV2::Stage",
+    "AWS::Athena::NamedQuery",
     "AWS::CloudFront::Distribution",
     "AWS::Cognito::UserPool",
     "AWS::Cognito::UserPoolClient",
     "AWS::Cognito::UserPoolResourceServer",
     "AWS::Connect::InstanceStorageConfig",
+    "AWS::Glue::Table",
     "AWS::IAM::Policy",
     "AWS::Lambda::EventSourceMapping",
     "AWS::Lambda::Permission",

@@ -33,8 +33,10 @@ VARIANTS: Final[dict[str, dict[str, str]]] = {
         "readSide": "on",
         "allowedOrigins": ELSEWHERE,
         "recordEvents": "on",
+        "analytics": "on",
         "alarmTopicArn": TOPIC,
         "businessHoursUtc": "Mon-Fri 07-17",
+        "canary": "on",
         "tracing": "on",
     },
     "no-keys": {
@@ -42,6 +44,8 @@ VARIANTS: Final[dict[str, dict[str, str]]] = {
         "contactRecords": "separate",
         "readSide": "on",
         "recordEvents": "on",
+        "analytics": "on",
+        "historyTtlDays": "90",
         "removalPolicy": "destroy",
     },
     "existing-streams": {

@@ -31,13 +31,15 @@ NOTHING_KEPT = KeptFields.parse("")
 COUNTERS = {"Version", "ChainVersion", "LinksDue"}
 
 
-def processed(events: Iterable[Mapping[str, Any]], *, batch_size: int = 500) -> list[Item]:
+def processed(
+    events: Iterable[Mapping[str, Any]], *, batch_size: int = 500, kept: KeptFields = NOTHING_KEPT
+) -> list[Item]:
     """The table's items after all events, in this order."""
-    return list(processed_table(events, batch_size=batch_size).items.values())
+    return list(processed_table(events, batch_size=batch_size, kept=kept).items.values())
 
 
 def processed_table(
-    events: Iterable[Mapping[str, Any]], *, batch_size: int = 500
+    events: Iterable[Mapping[str, Any]], *, batch_size: int = 500, kept: KeptFields = NOTHING_KEPT
 ) -> FakeContactRecordsTable:
     """The table after all events, with all that was written on the way."""
     table, states = FakeContactRecordsTable(), FakeAgentStatesTable()
@@ -45,7 +47,7 @@ def processed_table(
     for batch in batched(events, batch_size, strict=False):
         report = process_batch(
             [_record(event, position) for position, event in enumerate(batch)],
-            kept=NOTHING_KEPT,
+            kept=kept,
             screens=AgentScreens(states, executor),
             contacts=FactSaver(table, executor, record_ttl_days=RECORD_TTL_DAYS),
             keep=_nothing_is_unusable,

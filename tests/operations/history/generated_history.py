@@ -9,6 +9,7 @@ from typing import Any
 
 from contact_centre.generated_day import GeneratedDay
 from contact_centre.sources import Source, source_of
+from contacts.facts.kept_fields import KeptFields
 from contacts.item_parts import Item
 from demo.demo import json_line
 from tests.pipeline.processed_day import processed
@@ -36,12 +37,12 @@ class PlayedDay:
 
 
 @cache
-def played_day(agents: int = 24, hours: float = 1.0, seed: int = 7) -> PlayedDay:
-    """Played once; nobody changes it."""
+def played_day(agents: int = 24, hours: float = 1.0, seed: int = 5) -> PlayedDay:
+    """Played once; nobody changes it. Who called is kept."""
     day = GeneratedDay(agents=agents, hours=hours, seed=seed)
     events = list(day.events())
     return PlayedDay(
-        items=processed(events),
+        items=processed(events, kept=KeptFields.parse(["CustomerEndpoint"])),
         agent_events=[event for event in events if source_of(event) is Source.AGENT_EVENTS],
         contacts=list(day.take_truth()),
         statuses=list(day.status_truth()),

@@ -65,6 +65,13 @@ def _hierarchy_columns() -> tuple[Column, ...]:
 
 
 _NEWEST_ATTEMPT: Final = "element_at(Attempts, cardinality(Attempts))"
+_SHOWN_END: Final = (
+    f"coalesce(Agent.AfterContactWorkStartTimestamp, {_NEWEST_ATTEMPT}.EndedTimestamp, "
+    f"CASE WHEN {_NEWEST_ATTEMPT}.ClearedEvidence IS NULL "
+    f"THEN {_NEWEST_ATTEMPT}.ClearedTimestamp END)"
+)
+"""Of a conversation on an agent's screen. Amazon may say, by more than two clocks can differ, that
+the customer had left before: that is the end then."""
 
 CONTACTS: Final = Table(
     "contacts",
@@ -90,12 +97,11 @@ CONTACTS: Final = Table(
             Type.TIMESTAMP,
             "the customer had left it, or the waiting was over; null if that is not known",
             "CASE WHEN Status = 'END_UNKNOWN' THEN NULL "
-            "WHEN Status = 'COMPLETED' THEN coalesce(CustomerLeftTimestamp, "
-            f"Agent.AfterContactWorkStartTimestamp, {_NEWEST_ATTEMPT}.EndedTimestamp, "
-            f"CASE WHEN {_NEWEST_ATTEMPT}.ClearedEvidence IS NULL "
-            f"THEN {_NEWEST_ATTEMPT}.ClearedTimestamp END, DisconnectTimestamp) "
-            f"ELSE coalesce(DisconnectTimestamp, {_NEWEST_ATTEMPT}.EndedTimestamp, "
-            f"{_NEWEST_ATTEMPT}.ClearedTimestamp) END",
+            "WHEN Status <> 'COMPLETED' THEN coalesce(DisconnectTimestamp, "
+            f"{_NEWEST_ATTEMPT}.EndedTimestamp, {_NEWEST_ATTEMPT}.ClearedTimestamp) "
+            "WHEN CustomerLeftTimestamp IS NOT NULL THEN CustomerLeftTimestamp "
+            f"WHEN date_diff('millisecond', DisconnectTimestamp, {_SHOWN_END}) > 2000 "
+            f"THEN DisconnectTimestamp ELSE coalesce({_SHOWN_END}, DisconnectTimestamp) END",
         ),
         _column("InitiationTimestamp", "Amazon: the contact began"),
         _column("ConnectedToSystemTimestamp", "Amazon: Connect or the customer answered"),
@@ -106,9 +112,7 @@ CONTACTS: Final = Table(
         _column("ConferenceJoinedTimestamp", "all parties were in one conversation first"),
         _column("DialOutcome", "what came of a callback or of a call to an outside party"),
         _column("AgentConnectionAttempts", "how many offers", Type.INTEGER),
-        _column("Agent.Id", "the agent who answered", name="agent_id")._replace(
-            value="coalesce(AgentId, Agent.Id)"
-        ),
+        _column("AgentId", "the agent who answered"),
         _column("Agent.Username", "their login"),
         _column("Agent.RoutingProfile.Id", "their routing profile", name="routing_profile_id"),
         _column("Agent.RoutingProfile.Name", "its name", name="routing_profile_name"),
@@ -124,9 +128,7 @@ CONTACTS: Final = Table(
         _column("Agent.AfterContactWorkStartTimestamp", "the conversation ended"),
         _column("Agent.AfterContactWorkEndTimestamp", "after contact work ended"),
         _column("Agent.AfterContactWorkDuration", "between the two"),
-        _column(
-            "Queue.Id", "the queue; agent/<agent id> is an agent's own", name="queue_id"
-        )._replace(value="coalesce(QueueId, Queue.Id)"),
+        _column("QueueId", "the queue; agent/<agent id> is an agent's own"),
         _column("Queue.Name", "its name", name="queue_name"),
         _column("Queue.EnqueueTimestamp", "entered the queue"),
         _column("Queue.DequeueTimestamp", "left the queue"),

@@ -49,7 +49,7 @@ def record_fields() -> Fields:
 
 
 def _paths() -> Iterator[tuple[str, Type]]:
-    for name in ("AgentId", "QueueId", "Agent.Id", "Queue.Id", "MovedToChainId", "IdempotencyKey"):
+    for name in ("MovedToChainId", "IdempotencyKey"):
         yield name, Type.STRING
     for name in ("Disagreements", "LinkDisagreements"):
         yield name, Type.MAP

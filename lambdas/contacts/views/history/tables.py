@@ -56,9 +56,9 @@ SELECT
   r.TransferType AS transfer_type,
   r.LinkEvidence AS link_evidence,
   previous.agent_id AS previous_agent_id,
-  coalesce(r.AgentId, r.Agent.Id) AS agent_id,
+  r.AgentId AS agent_id,
   previous.queue_id AS previous_queue_id,
-  coalesce(r.QueueId, r.Queue.Id) AS queue_id,
+  r.QueueId AS queue_id,
   r.StartTimestamp AS start_timestamp,
   r.ConferenceJoinedTimestamp AS conference_joined_timestamp,
   r.CustomerLeftTimestamp AS customer_left_timestamp,
@@ -194,27 +194,37 @@ WITH events AS (
   WHERE AgentARN IS NOT NULL
 ), shown AS (
   SELECT instance_id, agent_id, event_type, event_timestamp, username, 'CURRENT' AS snapshot,
-    current_name AS status_name, current_type AS status_type, current_start AS start_timestamp
+    current_name AS status_name, current_type AS status_type, current_start AS start_timestamp,
+    0 AS was_left_at_once
   FROM events
   WHERE current_name IS NOT NULL AND current_start IS NOT NULL
   UNION ALL
   SELECT instance_id, agent_id, event_type, event_timestamp, username, 'PREVIOUS',
-    previous_name, previous_type, previous_start
+    previous_name, previous_type, previous_start,
+    CASE WHEN current_start = previous_start AND current_name <> previous_name THEN 1 ELSE 0 END
   FROM events
   WHERE previous_name IS NOT NULL AND previous_start IS NOT NULL
   UNION ALL
   SELECT instance_id, agent_id, event_type, event_timestamp, username, 'NONE',
-    'Offline', 'OFFLINE', event_timestamp
+    'Offline', 'OFFLINE', event_timestamp, 0
   FROM events
   WHERE current_name IS NULL AND event_type IN ('LOGIN', 'LOGOUT')
+), named AS (
+  SELECT instance_id, agent_id, start_timestamp, status_name, status_type,
+    row_number() OVER (
+      PARTITION BY instance_id, agent_id, start_timestamp
+      ORDER BY CASE WHEN min(snapshot) = 'NONE' THEN 1 ELSE 0 END, max(was_left_at_once),
+        status_name, status_type
+    ) AS choice
+  FROM shown
+  GROUP BY instance_id, agent_id, start_timestamp, status_name, status_type
 ), stretches AS (
   SELECT
-    instance_id,
-    agent_id,
-    start_timestamp,
-    coalesce(max(CASE WHEN snapshot <> 'NONE' THEN status_name END), 'Offline') AS status_name,
-    CASE WHEN max(CASE WHEN snapshot <> 'NONE' THEN status_name END) IS NULL THEN 'OFFLINE'
-      ELSE max(CASE WHEN snapshot <> 'NONE' THEN status_type END) END AS status_type,
+    shown.instance_id,
+    shown.agent_id,
+    shown.start_timestamp,
+    max(named.status_name) AS status_name,
+    max(named.status_type) AS status_type,
     max(username) AS username,
     max(event_timestamp) AS last_seen_timestamp,
     min(CASE WHEN event_type = 'LOGIN' AND snapshot <> 'PREVIOUS' THEN event_timestamp END)
@@ -222,7 +232,10 @@ WITH events AS (
     max(CASE WHEN event_type = 'LOGOUT' AND snapshot <> 'PREVIOUS' THEN event_timestamp END)
       AS logout_timestamp
   FROM shown
-  GROUP BY instance_id, agent_id, start_timestamp
+  JOIN named
+    ON named.instance_id = shown.instance_id AND named.agent_id = shown.agent_id
+    AND named.start_timestamp = shown.start_timestamp AND named.choice = 1
+  GROUP BY shown.instance_id, shown.agent_id, shown.start_timestamp
 ), followed AS (
   SELECT s.*,
     max(username) OVER (PARTITION BY instance_id, agent_id) AS usual_username,
