@@ -28,6 +28,7 @@ WRITE_UNITS: Final[Mapping[str, float]] = {
     "ByAgent": 0.008,
     "ByQueue": 0.009,
     "ByFailedOffer": 0.002,
+    "ByInstance": 0.008,
     "Open": 0.007,
 }
 READ_UNITS: Final[Mapping[str, float]] = {
