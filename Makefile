@@ -17,7 +17,7 @@ SPEED ?= 1
 MINUTES ?=
 PORT ?= 0
 DAY := $(if $(AGENTS),--agents $(AGENTS)) $(if $(HOURS),--hours $(HOURS)) $(if $(SEED),--seed $(SEED))
-DEMO_INPUT := $(if $(EVENTS),"$(EVENTS)") $(if $(strip $(DAY)),--generated-day $(DAY))
+DEMO_OPTIONS := $(if $(strip $(DAY)),--generated-day $(DAY)) $(if $(KEEP),--keep) $(if $(SCORE),--score)
 # The deployment that CONTEXT, or cdk.json, is about.
 STAGE := $(or $(patsubst stage=%,%,$(filter stage=%,$(CONTEXT))),$(shell sed -n 's/.*"stage": *"\([^"]*\)".*/\1/p' cdk.json))
 OF_STAGE := $(if $(STAGE),--stage $(STAGE))
@@ -25,27 +25,34 @@ CDK := node_modules/.bin/cdk
 INSTALLED := $(VENV)/.installed
 # The command, and what makes Python find its code: in this clone, wherever that is moved to.
 COMMAND := $(BIN)/contact-chains
+# Messages then name the variables of make that were typed, not the options that they become.
+FROM_VARIABLES := ASKED_BY_MAKE=1 $(COMMAND)
 SITE_PACKAGES := $(VENV)/lib/python3.13/site-packages
 # For every platform that Python 3.13 runs on; what is pinned already stays.
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --custom-compile-command 'make lock'
 # What `cdk deploy` needs of a version; pages are not deployed by the test.
 RELEASED := app.py cdk.json pyproject.toml infra lambdas
 
+# `make contacts live` would look for a target `live`.
+TAKE_ARGS := contacts day quarantine undelivered erase replay recompute publish restore agreement
+$(if $(filter $(TAKE_ARGS),$(firstword $(MAKECMDGOALS))),$(if $(word 2,$(MAKECMDGOALS)),$(error Arguments go into ARGS: make $(firstword $(MAKECMDGOALS)) ARGS='$(wordlist 2,9,$(MAKECMDGOALS))')))
 $(if $(filter-out -%,$(firstword $(CONTEXT))),$(error CONTEXT holds options of cdk: CONTEXT='-c key=value', not '$(CONTEXT)'))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo board day test quick mutants check format bootstrap synth diff deploy doctor destroy quarantine replay recompute publish undelivered erase restore agreement contacts bench simulate soak export release docs lock clean
+.PHONY: help setup demo board day test quick mutants check format bootstrap synth diff deploy doctor destroy quarantine replay recompute publish undelivered erase restore agreement contacts bench simulate soak release docs pictures keep export lock clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 setup: $(COMMAND) ## Make the virtual environment and install the pinned requirements
 
-demo: $(COMMAND) ## Run the pipeline on this machine [EVENTS=file.ndjson | AGENTS=50 HOURS=2 SEED=7] [OUTPUT=file]
-	@$(COMMAND) demo $(DEMO_INPUT) --output "$(OUTPUT)"
+demo: $(COMMAND) ## Run the pipeline on this machine [EVENTS='files or folders' | AGENTS=50 HOURS=2 SEED=7] [OUTPUT=file] [KEEP=1] [SCORE=1]
+	@# A path with spaces is one file, if it is there; otherwise they are several.
+	@if [ -e "$(EVENTS)" ]; then set -- "$(EVENTS)"; else set -- $(EVENTS); fi; \
+		$(FROM_VARIABLES) demo "$$@" $(DEMO_OPTIONS) --output "$(OUTPUT)"
 
 board: $(COMMAND) ## Show a simulated centre on the live board, on this machine [AGENTS=50 HOURS=8 SEED=7 SPEED=10 PORT=8000]
-	@$(COMMAND) board $(DAY) --speed $(SPEED) --port $(PORT)
+	@$(FROM_VARIABLES) board $(DAY) --speed $(SPEED) --port $(PORT)
 
 day: $(COMMAND) ## Write a generated day and its truth to two files [ARGS='--agents 50 --events e.ndjson --truth t.ndjson']
 	@$(COMMAND) day $(ARGS)
@@ -133,8 +140,12 @@ soak: $(COMMAND) ## Push a day through this machine while things go wrong [AGENT
 export: $(COMMAND) ## Measure on this machine how fast records become history [ARGS='--records 1000000 --format parquet']
 	@$(BIN)/python -m measurements.runs.export $(ARGS)
 
-release: ## Keep a version's app, for the test that upgrades from it [VERSION=1.0.0 REVISION=HEAD]
+release: $(COMMAND) ## Make an artefact that CloudFormation alone can deploy [VERSION=1.0.0 CONTEXT=...]
 	@test -n "$(VERSION)" || { echo "Say which version: make release VERSION=1.0.0" >&2; exit 2; }
+	@$(BIN)/python -m release --version $(VERSION) $(CONTEXT)
+
+keep: ## Keep a version's app, for the test that upgrades from it [VERSION=1.0.0 REVISION=HEAD]
+	@test -n "$(VERSION)" || { echo "Say which version: make keep VERSION=1.0.0" >&2; exit 2; }
 	@mkdir -p tests/acceptance/releases
 	git archive -9 --output=tests/acceptance/releases/$(VERSION).tar.gz $(or $(REVISION),HEAD) $(RELEASED)
 
@@ -142,6 +153,9 @@ docs: $(COMMAND) build/docs/.installed ## Write the generated pages and build th
 	@$(BIN)/python -m reference
 	@NO_MKDOCS_2_WARNING=1 PYTHONPATH=build/docs/requirements $(BIN)/python -m mkdocs build --strict
 	@echo "The site is in build/site: open build/site/index.html, or python -m http.server --directory build/site" >&2
+
+pictures: $(COMMAND) ## Make the pictures of README and docs from a generated centre; needs chromium
+	@PYTHONPATH=lambdas $(BIN)/python -m tests.browser.screenshots
 
 lock: $(COMMAND) ## Pin what the requirements.in ask for, with all that needs and hashes [ARGS='--upgrade-package NAME']
 	$(LOCK) lambdas/requirements.in --output-file lambdas/requirements.txt $(ARGS)

@@ -5,7 +5,8 @@ Their code is loaded when they are run, so that help, and commands that need lit
 
 import sys
 from collections.abc import Sequence
-from typing import Final
+from importlib.util import find_spec
+from typing import Annotated, Final
 
 from cyclopts import App, Group, Parameter
 
@@ -43,6 +44,12 @@ Each command has its own --help."""
 _COMMANDS: Final = (
     (_TRY, "demo", "cli.try_it.demo:demo", "Run the pipeline on your events, or on sample ones."),
     (_TRY, "board", "cli.try_it.board:board", "Show a simulated centre on the live board."),
+    (
+        _TRY,
+        "capture",
+        "cli.operate.capture:capture",
+        "Write what your own stream carries to a file.",
+    ),
     (_TRY, "day", "cli.try_it.day:day", "Write a simulated day, and its truth, to two files."),
     (_TRY, "score", "cli.try_it.score:score", "Compare contact records with the truth of a day."),
     (_ASK, "show", "cli.ask.show:show", "Everything that is known of one contact."),
@@ -79,15 +86,19 @@ _COMMANDS: Final = (
 )
 
 
-_ONLY_IN_CLONES: Final = (
-    "This needs a clone of the repository, with make setup: what is installed here asks and "
-    "operates."
-)
+_IN_CLONES: Final = "cli.try_it"
 
 
-def _is_for_clones(error: ImportError) -> bool:
-    """Whether a package is missing that stands on this machine's emulator, or on its parts."""
-    return "cli.try_it" in str(error)
+def only_in_clones(*_: Annotated[str, Parameter(allow_leading_hyphen=True, show=False)]) -> None:
+    """Stands for what needs this machine's emulator, where only asking and operating is installed.
+
+    Help and completion look at every command, so each must be there.
+    """
+    message = (
+        "This needs a clone of the repository, with make setup: what is installed here asks and "
+        "operates."
+    )
+    raise NotDoneError(message)
 
 
 def command_line() -> App:
@@ -104,10 +115,13 @@ def command_line() -> App:
         group_parameters=Group("Options", sort_key=50),
         suppress_keyboard_interrupt=False,
     )
+    is_clone = find_spec(_IN_CLONES) is not None
     for group, name, where, purpose in _COMMANDS:
         # Groups of commands bring the examples of each with them.
         examples = {"help_epilogue": EXAMPLES[name]} if name in EXAMPLES else {}
-        app.command(where, name=name, group=group, help=purpose, **examples)
+        there = is_clone or not where.startswith(_IN_CLONES)
+        command = where if there else only_in_clones
+        app.command(command, name=name, group=group, help=purpose, **examples)
     app.register_install_completion_command(group=_THIS)
     return app
 
@@ -117,12 +131,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     app = command_line()
 
     def run() -> int | None:
-        try:
-            exit_code = app(arguments, exit_on_error=False, print_error=False)
-        except ImportError as error:
-            if not _is_for_clones(error):
-                raise
-            raise NotDoneError(_ONLY_IN_CLONES) from error
+        exit_code = app(arguments, exit_on_error=False, print_error=False)
         return exit_code if isinstance(exit_code, int) else None
 
     return exit_code_of(run)

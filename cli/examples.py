@@ -6,12 +6,24 @@ EXAMPLES: Final = {
     "demo": """\
 Examples:
   contact-chains demo
-  contact-chains demo agent-events.ndjson --output records.ndjson
+  contact-chains demo agent-events.json
+  contact-chains demo exports/ more.json.gz --output records.ndjson
+  aws kinesis get-records --shard-iterator ITERATOR | contact-chains demo -
+  contact-chains demo agent-events.json --keep
   contact-chains demo --generated-day --agents 20 --hours 1""",
     "board": """\
 Examples:
   contact-chains board
   contact-chains board --agents 20 --speed 10 --port 8000""",
+    "capture": """\
+Examples:
+  contact-chains capture --stream connect-agent-events --minutes 10
+  contact-chains capture --stream connect-agent-events --from 24h --minutes 1 --output day.ndjson
+  contact-chains demo captured-events.ndjson
+
+The user needs kinesis:ListShards, kinesis:GetShardIterator and kinesis:GetRecords of the stream,
+and kms:Decrypt if it is encrypted with a key of your own. Each shard is asked once a second, which
+leaves room for four others who read it.""",
     "day": """\
 Examples:
   contact-chains day --agents 50 --events events.ndjson --truth truth.ndjson""",
@@ -62,10 +74,12 @@ Examples:
   contact-chains doctor
   contact-chains doctor --instance-id 12345678-1234-1234-1234-123456789012
   contact-chains doctor --stage test --json
+  contact-chains doctor --canary --yes
 
 Before anything is deployed: what the Amazon Connect instance publishes already, which key it may
-use, and the settings to deploy with. Afterwards: whether everything that an event passes works. It
-reads only. Exit code 1 if a check failed or could not be asked; warnings do not count.""",
+use, and the settings to deploy with. Afterwards: whether everything that an event passes works.
+Nothing is changed without --canary. Exit code 1 if a check failed or could not be asked; warnings
+do not count.""",
     "export": """\
 Examples:
   contact-chains export --records contact-records.ndjson --agent-events events.ndjson

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import sys
 from collections.abc import Callable
 from typing import Final
@@ -32,6 +33,9 @@ NOT_DONE: Final = 1
 """Nothing was found, or something could not be done."""
 ASKED_WRONGLY: Final = 2
 INTERRUPTED: Final = 130
+_BY_MAKE: Final = "ASKED_BY_MAKE"
+"""Set in the Makefile, whose variables become options."""
+_OF_MAKE: Final = re.compile(r"--(agents|hours|keep|minutes|output|port|score|seed|speed)\b")
 
 _FAILURES: Final = (
     BotoCoreError,
@@ -75,7 +79,7 @@ def exit_code_of(command: Callable[[], int | None]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return NOT_DONE
     except (AskedWronglyError, CycloptsError, InvalidParameterError) as error:
-        say(str(error))
+        say(_as_typed(str(error)))
         return ASKED_WRONGLY
     except NotDoneError as error:
         say(str(error))
@@ -84,6 +88,13 @@ def exit_code_of(command: Callable[[], int | None]) -> int:
         say(_message(error))
         return NOT_DONE
     return exit_code or DONE
+
+
+def _as_typed(message: str) -> str:
+    """Who typed ``AGENTS=0`` is told of AGENTS, not of --agents."""
+    if os.environ.get(_BY_MAKE):
+        return _OF_MAKE.sub(lambda option: option[1].upper(), message)
+    return message
 
 
 def _message(error: Exception) -> str:

@@ -1,8 +1,6 @@
 """Synthesizes app.py and deploys what comes of it into the emulator, and says so stage by stage."""
 
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Final
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -13,7 +11,7 @@ from emulator.deployment import DeploymentError, stacks_in_order
 from emulator.machine.ministack import MinistackError
 from emulator.pipeline import LocalPipeline
 from emulator.streams.stream_reader import ProcessingError
-from emulator.synthesis import REPOSITORY, SynthesisError, synthesize
+from emulator.synthesis import REPOSITORY, SynthesisError, synthesized
 from operations.streams.event_stream import EventsError
 
 BUILD: Final = REPOSITORY / "build"
@@ -35,12 +33,9 @@ def deployed_pipeline(
     endpoint: str, messages: Console, *, context: Mapping[str, str]
 ) -> LocalPipeline:
     """The pipeline, as the app makes it with this context, in the emulator at ``endpoint``."""
-    with tempfile.TemporaryDirectory(prefix="cdk-out-", ignore_cleanup_errors=True) as folder:
-        with stage(messages, "Synthesizing app.py"):
-            assembly = synthesize(
-                output=Path(folder), context=context, log_file=BUILD / "synthesis.log"
-            )
-        with stage(messages, "Deploying") as under_way:
-            pipeline = LocalPipeline.deployed(endpoint, assembly)
-            under_way.say(f"Deployed {' and '.join(stacks_in_order(assembly))}")
+    with stage(messages, "Synthesizing app.py, or finding what was synthesized before"):
+        assembly = synthesized(context)
+    with stage(messages, "Deploying") as under_way:
+        pipeline = LocalPipeline.deployed(endpoint, assembly)
+        under_way.say(f"Deployed {' and '.join(stacks_in_order(assembly))}")
     return pipeline

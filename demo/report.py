@@ -19,6 +19,9 @@ Item = Mapping[str, Any]
 
 # Not the terminal's own width: the text is the same everywhere, and fits into a README.
 WIDTH = 120
+MOST_SHOWN = 50, 20
+BEGINNING = 12, 5
+"""So many contact records and chains are shown."""
 UNKNOWN = "-"
 UNSEEN = "seen by no agent (yet)"
 NO_AGENT = "no agent"
@@ -30,15 +33,23 @@ LONG_ID = 12
 _BRANCH = {False: ("├── ", "│   "), True: ("└── ", "    ")}
 
 
-def report(items: Iterable[Item]) -> str:
-    """The contact records in order of time, then every chain that has more than one leg."""
+def report(items: Iterable[Item], *, is_beginning: bool = False, where: str = "") -> str:
+    """The contact records in order of time, then every chain that has more than one leg.
+
+    The first ones, fewer if ``is_beginning``; ``where`` says where to find the others.
+    """
+    most_records, most_chains = BEGINNING if is_beginning else MOST_SHOWN
     records = in_time(contact_records_of(items))
     chains = chains_of(records)
     short = short_ids([record["ContactId"] for record in records])
-    tables = [_contact_table(records, short)]
+    parts = [_as_text(_contact_table(records[:most_records], short))]
     if chains:
-        tables.append(_chain_table(chains, short))
-    return "\n".join(_as_text(table) for table in tables)
+        parts.append(_as_text(_chain_table(chains[:most_chains], short)))
+    more_records, more_chains = len(records) - most_records, len(chains) - most_chains
+    if more_records > 0 or more_chains > 0:
+        more = f"{max(more_records, 0)} more contacts, {max(more_chains, 0)} more chains"
+        parts.append(f"and {more}: {where}" if where else f"and {more}.")
+    return "\n".join(parts)
 
 
 def contact_records_of(items: Iterable[Item]) -> list[Item]:

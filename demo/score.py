@@ -302,6 +302,15 @@ def score_report(result: Score) -> str:
     return "\n".join(lines)
 
 
+def score_line(result: Score) -> str:
+    """How much is right, in one line."""
+    stated, inferred = result.stated, result.inferred
+    text = f"Score: {stated.right} of {stated.total} stated values are right"
+    if inferred.total:
+        text += f", and {inferred.right} of {inferred.total} that must be inferred"
+    return f"{text} ({_percent(result.overall)}). --score shows them field by field."
+
+
 def _line(name: str, tally: Tally) -> str:
     hidden = tally.hidden or ""
     counts = f"{tally.right:>9}{tally.wrong:>9}{tally.missing:>9}{hidden:>10}"

@@ -10,6 +10,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.acknowledged import acknowledge, acknowledge_objects
+from infra.canary import Canary
 from infra.functions.feeding import AGENT_EVENTS, CONTACT_CHAINS
 from infra.functions.granted_function import GrantedFunction
 from infra.functions.lambda_code import lambda_code
@@ -88,6 +89,16 @@ class PipelineStack(cdk.Stack):
                 code=self._code,
                 stream=agent_event_stream,
                 contact_records=contact_records,
+                settings=settings,
+            )
+        if settings.has_canary:
+            Canary(
+                self,
+                "Canary",
+                code=self._code,
+                stream=agent_event_stream,
+                contact_records=contact_records,
+                agent_states=agent_states,
                 settings=settings,
             )
         Observability(

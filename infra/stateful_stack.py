@@ -1,5 +1,6 @@
 """What outlives every deployment: the streams, the two tables, quarantine."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import aws_cdk as cdk
@@ -120,7 +121,8 @@ class StatefulStack(cdk.Stack):
                 # Records are read by the keys found: an entry is written when a contact gets its
                 # agent or queue, not with each of its changes.
                 projection_type=dynamodb.ProjectionType.KEYS_ONLY,
-                **self._capacity(index_name),
+                read_capacity=self._usual(READ_UNITS, index_name),
+                write_capacity=self._usual(WRITE_UNITS, index_name),
             )
             if self._agents:
                 scale_index(table, index_name, self._agents)
@@ -146,7 +148,8 @@ class StatefulStack(cdk.Stack):
             billing_mode=dynamodb.BillingMode.PROVISIONED
             if self._agents
             else dynamodb.BillingMode.PAY_PER_REQUEST,
-            **self._capacity(construct_id),
+            read_capacity=self._usual(READ_UNITS, construct_id),
+            write_capacity=self._usual(WRITE_UNITS, construct_id),
             stream=stream,
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
                 point_in_time_recovery_enabled=self._settings.can_be_restored
@@ -168,14 +171,9 @@ class StatefulStack(cdk.Stack):
             acknowledge(table, "DDB3", "The settings ask for no backup: it costs by the GB stored.")
         return table
 
-    def _capacity(self, name: str) -> dict[str, int]:
-        """Of a table or an index, to begin with; nothing to say of capacity on demand."""
-        if not self._agents:
-            return {}
-        return {
-            "read_capacity": usual_units(READ_UNITS, name, self._agents),
-            "write_capacity": usual_units(WRITE_UNITS, name, self._agents),
-        }
+    def _usual(self, units: Mapping[str, float], name: str) -> int | None:
+        """What a table or an index begins with; None is capacity on demand."""
+        return usual_units(units, name, self._agents) if self._agents else None
 
     def _quarantine(self) -> s3.Bucket:
         bucket = s3.Bucket(

@@ -10,5 +10,6 @@ READ_INDEXES: Final = (
     ("ByFailedOffer", "FailedOfferDay", "StartTimestamp"),
     # OpenSince exists only while a contact is in progress, so this index holds no other.
     ("Open", "InstanceId", "OpenSince"),
+    ("ByInstance", "InstanceId", "StartTimestamp"),
 )
 """Name, partition key and sort key of each."""

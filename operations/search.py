@@ -1,17 +1,17 @@
 """What happened between two times: contacts by the time at which they began, and by what they are.
 
-With the read side, the contacts of one agent or one queue come from an index. Everything else, and
-everything where the read side is off, is read from the table itself, up to a bound: this costs
-nothing until somebody asks.
+With the read side they come from an index: by agent, by queue, or by each instance that has agents.
+Where it is off, the table itself is read, up to a bound: this costs nothing until somebody asks.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
-from adapters.contact_queries_table import BY_AGENT, BY_QUEUE, Index
+from adapters.contact_queries_table import BY_INSTANCE, Index
+from contact_queries.questions.contact_filter import ContactFilter
 from contact_queries.questions.lists import MOST_PER_PAGE, ContactList
 from contact_queries.questions.periods import Period
 from contacts.item.item_shape import well_formed
@@ -31,41 +31,15 @@ class FoundContacts(NamedTuple):
     looked_at: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Search:
-    """Which contacts are meant: they began in ``period``. None and nothing are any.
-
-    ``agent_id`` is who answered or, with ``outcomes``, to whom an offer ended so. ``transferred``
-    contacts were passed on, or are what another contact was passed on to.
-    """
+class Search(NamedTuple):
+    """``wanted`` contacts that began in ``period``."""
 
     period: Period
-    agent_id: str | None = None
-    queue_id: str | None = None
-    channel: str | None = None
-    status: str | None = None
-    outcomes: frozenset[str] = frozenset()
-    transferred: bool = False
+    wanted: ContactFilter
 
     def matches(self, record: Item) -> bool:
         """Whether the contact is one of them."""
-        return (
-            record.get("StartTimestamp", "") in self.period
-            and self._is_of_agent(record)
-            and self.queue_id in (None, record.get("QueueId"))
-            and self.channel in (None, record.get("Channel"))
-            and self.status in (None, record.get("Status"))
-            and (not self.transferred or "NextContactId" in record or "PreviousContactId" in record)
-        )
-
-    def _is_of_agent(self, record: Item) -> bool:
-        if self.outcomes:
-            return any(
-                each.get("Outcome") in self.outcomes
-                and self.agent_id in (None, each.get("AgentId"))
-                for each in record.get("Attempts", ())
-            )
-        return self.agent_id in (None, record.get("AgentId"))
+        return record.get("StartTimestamp", "") in self.period and self.wanted.matches(record)
 
 
 def has_index(deployed: Deployed, index: Index) -> bool:
@@ -99,8 +73,8 @@ def search(
 ) -> FoundContacts:
     """At most ``limit`` contacts, the earliest; without an index among ``most_items`` items."""
     listed = _by_index(deployed, asked)
-    if listed is not None:
-        return _read_by_index(deployed, listed, asked, limit)
+    if listed:
+        return _merged([all_pages(deployed, each, limit) for each in listed], limit)
     return _read_table(deployed, asked, limit, most_items, report)
 
 
@@ -118,29 +92,29 @@ def all_pages(deployed: Deployed, listed: ContactList, limit: int) -> FoundConta
 
 def _of_known_names(listed: ContactList) -> ContactList:
     """The same without asking whether there is such an agent or queue: names are looked up here."""
-    return replace(listed, asked=None)
+    return replace(listed, asked=())
 
 
-def _by_index(deployed: Deployed, asked: Search) -> ContactList | None:
-    if asked.agent_id and not asked.outcomes and has_index(deployed, BY_AGENT):
-        return ContactList.answered_by(asked.agent_id, asked.period)
-    if asked.queue_id and has_index(deployed, BY_QUEUE):
-        return ContactList.in_queue(asked.queue_id, asked.period)
-    return None
+def _by_index(deployed: Deployed, asked: Search) -> list[ContactList]:
+    """The lists that together answer, one for each instance; none without an index."""
+    listed = ContactList.of_agent_or_queue(asked.period, asked.wanted)
+    if listed:
+        return [listed] if has_index(deployed, listed.index) else []
+    if not has_index(deployed, BY_INSTANCE):
+        return []
+    return [
+        ContactList.of_instance(each, asked.period, asked.wanted)
+        for each in sorted(deployed.agent_states.instances())
+    ]
 
 
-def _read_by_index(
-    deployed: Deployed, listed: ContactList, asked: Search, limit: int
-) -> FoundContacts:
-    listed = _of_known_names(listed)
-    found: list[Item] = []
-    cursor = None
-    while True:
-        page = listed.page(deployed.contacts, limit=MOST_PER_PAGE, cursor=cursor)
-        found += filter(asked.matches, page.items)
-        cursor = page.cursor
-        if len(found) > limit or cursor is None:
-            return FoundContacts(found[:limit], cursor is None and len(found) <= limit)
+def _merged(found: Sequence[FoundContacts], limit: int) -> FoundContacts:
+    records = sorted(
+        (record for each in found for record in each.records),
+        key=lambda record: (record["StartTimestamp"], record["ContactId"]),
+    )
+    is_whole = all(each.is_whole for each in found) and len(records) <= limit
+    return FoundContacts(records[:limit], is_whole)
 
 
 def _read_table(

@@ -29,6 +29,7 @@ from contact_queries.documents.records import (
     ContactRecords,
     records_document,
 )
+from contact_queries.questions.contact_filter import ContactFilter
 from contact_queries.questions.lists import FAILED_OUTCOMES, ContactList, Page
 from contacts.states import FAILED_STATES
 from operations.deployed import Deployed
@@ -99,7 +100,7 @@ def agent(
         if outcome
         else ContactList.answered_by(agent_id, period)
     )
-    asked = Search(period=period, agent_id=agent_id, outcomes=frozenset(outcome or ()))
+    asked = Search(period, ContactFilter(agent_id=agent_id, outcomes=frozenset(outcome or ())))
     return _print(_listed(deployed, listed, asked, limit, most_items), output, tz)
 
 
@@ -120,7 +121,7 @@ def queue(
     period = period_asked_for(start, end, tz, now())
     queue_id = Names(deployed).queue(queue)
     listed = ContactList.in_queue(queue_id, period)
-    asked = Search(period=period, queue_id=queue_id)
+    asked = Search(period, ContactFilter(queue_id=queue_id))
     return _print(_listed(deployed, listed, asked, limit, most_items), output, tz)
 
 
@@ -142,7 +143,7 @@ def failed(
     period = period_asked_for(start, end, tz, now())
     outcomes = tuple(outcome or FAILED_OUTCOMES)
     listed = ContactList.with_failed_offers(period, outcomes)
-    asked = Search(period=period, outcomes=frozenset(outcomes))
+    asked = Search(period, ContactFilter(outcomes=frozenset(outcomes)))
     return _print(_listed(deployed, listed, asked, limit, most_items), output, tz)
 
 
@@ -175,13 +176,11 @@ def list_contacts(
 ) -> int:
     """What happened between two times: contacts that began then, of every kind.
 
-    With --agent or --queue an index answers, if the read side is on. Else the table is read, up to
-    --most-items.
+    An index answers, if the read side is on. Else the table is read, up to --most-items.
     """
     deployed = Deployed(deployment)
     names = Names(deployed)
-    asked = Search(
-        period=period_asked_for(start, end, tz, now()),
+    wanted = ContactFilter(
         agent_id=names.agent(agent) if agent else None,
         queue_id=names.queue(queue) if queue else None,
         channel=channel and channel.upper(),
@@ -189,6 +188,7 @@ def list_contacts(
         outcomes=frozenset(each.upper() for each in outcome or ()),
         transferred=transferred,
     )
+    asked = Search(period_asked_for(start, end, tz, now()), wanted)
     found = search(deployed, asked, limit=limit, most_items=most_items, report=Progress().report)
     return _print(found, output, tz)
 

@@ -1,19 +1,22 @@
 """`doctor`: what to deploy with, before; whether it works, afterwards."""
 
+import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, Final
 
 from cyclopts import Group, Parameter
 
-from cli.arguments import Json
+from cli.arguments import Json, Yes
 from cli.messages import say
 from cli.output import known, print_json, print_line
 from cli.program import AskedWronglyError, NotDoneError
 from cli.version import program_version
 from operations.deployed import Deployed, Place, WholeDeployment
 from operations.doctor import before, deployed_checks
-from operations.doctor.findings import Checked, Outcome, findings
+from operations.doctor.canary import RIGHTS as CANARY_RIGHTS
+from operations.doctor.canary import Canary, Patience
+from operations.doctor.findings import Check, Checked, Outcome, findings
 from operations.doctor.instance import Instance, instance_ids
 from operations.doctor.stacks import Installation
 
@@ -34,12 +37,24 @@ def doctor(
         str | None,
         Parameter(help="The Amazon Connect instance (default: of the stacks, or the only one)."),
     ] = None,
+    canary: Annotated[
+        bool,
+        Parameter(
+            help="Send a made-up call through the pipeline, time it, and erase it again.",
+            show_default=False,
+        ),
+    ] = False,
+    yes: Yes = False,
     json: Json = False,
     place: Annotated[Place, Parameter(name="*", group=_PLACE)] = _HERE,
 ) -> int:
     """Check an installation; before there is one, say what to deploy with."""
     deployed = Deployed(WholeDeployment.of_stage(place, stage))
     installation = Installation(deployed, stage, program_version(), instance_id)
+    if canary:
+        return _canary(installation, yes=yes, as_json=json)
+    if yes:
+        raise AskedWronglyError("Only --canary changes anything: --yes goes with it.")
     if installation.exists:
         return _print(findings(deployed_checks.CHECKS, installation), settings=None, as_json=json)
     say(f"Nothing is deployed{f' as stage {stage}' if stage else ''} yet.")
@@ -47,6 +62,22 @@ def doctor(
     if stage:
         plan.settings["stage"] = stage
     return _print(findings(before.CHECKS, plan), settings=plan.settings, as_json=json)
+
+
+def _canary(installation: Installation, *, yes: bool, as_json: bool) -> int:
+    if not installation.exists:
+        raise NotDoneError("Nothing is deployed yet: a canary needs a pipeline.")
+    if not yes:
+        say(
+            "Dry run. A made-up call of a made-up instance would be put on the stream, and a "
+            "record that is no JSON: the alarm on the quarantine rings and tells its topic. Boards "
+            "show the call for some seconds; consumers of published events get nothing of it. Then "
+            "all of it is erased; with an archive that takes up to 20 minutes. To do it, add --yes."
+        )
+        return 0
+    run = Canary(installation, patience=Patience())
+    check: Check[Canary] = Check("Canary", Canary.findings, CANARY_RIGHTS)
+    return _print(findings([check], run), settings=None, as_json=as_json)
 
 
 def _instance(deployed: Deployed, instance_id: str | None) -> Instance:
@@ -69,6 +100,8 @@ def _print(checked: Iterable[Checked], *, settings: dict[str, str] | None, as_js
         done.append(each)
         if not as_json:
             print_line(_line(each))
+            # Also into a pipe as it comes.
+            sys.stdout.flush()
     outcomes = Counter(each.finding.outcome for each in done)
     if as_json:
         print_json(_document(done, outcomes, settings))

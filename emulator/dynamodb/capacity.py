@@ -27,6 +27,7 @@ INDEXES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "ByQueue": ("QueueId", "StartTimestamp"),
         "ByFailedOffer": ("FailedOfferDay", "StartTimestamp"),
         "Open": ("InstanceId", "OpenSince"),
+        "ByInstance": ("InstanceId", "StartTimestamp"),
     },
     AGENT_STATES: {},
 }

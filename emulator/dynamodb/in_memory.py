@@ -74,7 +74,7 @@ _PARAMETERS: Final[Mapping[str, set[str]]] = {
     "DescribeTable": {"TableName"},
     "GetItem": _READ | {"Key"},
     "PutItem": {"TableName", "Item"} | _EXPRESSION,
-    "Query": _PAGE | {"IndexName", "KeyConditionExpression"},
+    "Query": _PAGE | {"IndexName", "KeyConditionExpression", "ScanIndexForward"},
     "Scan": _PAGE,
     "TransactWriteItems": {"TransactItems", "ClientRequestToken"},
     "UpdateItem": {"TableName", "Key", "UpdateExpression"} | _EXPRESSION,
@@ -270,9 +270,18 @@ class InMemoryDynamoDB:
             for item in table.of_partition(index, partition)
             if holds(expression, _evaluated(request, item))
         ]
+        is_forward = request.get("ScanIndexForward", True)
+        if not is_forward:
+            found.reverse()
         if start := request.get("ExclusiveStartKey"):
             begin = table.position(index, start)
-            found = [item for item in found if table.position(index, item) > begin]
+            # Behind the start in the direction of the query.
+            found = [
+                item
+                for item in found
+                if (table.position(index, item) > begin) == is_forward
+                and table.position(index, item) != begin
+            ]
         items = page(found, request.get("Limit"))
         self._count("Query", table)
         self._count_read(table, partition, items, request)

@@ -30,6 +30,8 @@ NOT_HANDED_BACK: Final = frozenset(
     {"connection", "content-length", "date", "keep-alive", "server", "transfer-encoding"}
 )
 API_SECONDS: Final = 30.0
+USUAL_PORT: Final = 8420
+"""The address is part of what is synthesized, which is kept for the next time."""
 
 type Headers = Mapping[str, str]
 
@@ -40,11 +42,14 @@ class PageServerError(Exception):
 
 @contextmanager
 def page_server(*, port: int, web: Path = WEB) -> Iterator["PageServer"]:
-    """Has the port, 0 for any that is free, for the length of the block."""
+    """Has the port for the length of the block; 0 is the usual one or, if it is taken, any."""
     try:
-        server = PageServer(port=port, web=web)
+        server = PageServer(port=port or USUAL_PORT, web=web)
     except OSError as error:
-        raise PageServerError(f"Port {port} of {HOST} cannot be used: {error.strerror}.") from error
+        if port:
+            message = f"Port {port} of {HOST} cannot be used: {error.strerror}."
+            raise PageServerError(message) from error
+        server = PageServer(port=0, web=web)
     try:
         yield server
     finally:

@@ -73,6 +73,7 @@ class Dashboard(Construct):
             _agreement(own),
             *([_events(own)] if settings.publishes_events else []),
             *([_stale(own)] if settings.closes_stale_contacts else []),
+            *([_canary(own)] if settings.has_canary else []),
             _work(each_function),
             _tables(tables),
             _streams(streams),
@@ -263,6 +264,16 @@ def _stale(own: OwnMetrics) -> list[cloudwatch.IWidget]:
         _graph(
             "Contacts that stay open, and those that could not be looked into",
             *own.each("stale_contacts", "StaleContacts", "StaleContactsFailed"),
+            columns=1,
+        )
+    ]
+
+
+def _canary(own: OwnMetrics) -> list[cloudwatch.IWidget]:
+    return [
+        _graph(
+            "Made-up calls that came through",
+            *own.each("canary", "CanaryCameThrough"),
             columns=1,
         )
     ]

@@ -12,6 +12,7 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_kinesis as kinesis
 from constructs import Construct
 
+from infra.canary import alarms_of_canary
 from infra.events_stack import alarms_of_events
 from infra.functions.granted_function import GrantedFunction
 from infra.monitoring.alarms import UNDELIVERED_CONTACT_EVENTS, Advice, Alarms, alarm_of_other_stack
@@ -210,6 +211,7 @@ class Observability(Construct):
         names = [
             *alarms_of_archive(self._settings),
             *alarms_of_analytics(self._settings),
+            *alarms_of_canary(self._settings),
             *alarms_of_events(self._settings),
             *alarms_of_queries(self._settings),
             *alarms_of_stale_contacts(self._settings),

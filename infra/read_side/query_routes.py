@@ -16,15 +16,19 @@ class QueryRoute(NamedTuple):
 
 QUERY_ROUTES: Final = (
     QueryRoute("/contacts", READ_RECORDS),
+    QueryRoute("/contacts/failed", READ_RECORDS),
     QueryRoute("/contacts/{ContactId}", READ_RECORDS),
     QueryRoute("/contacts/{ContactId}/chain", READ_RECORDS),
     QueryRoute("/agents/{AgentId}/contacts", READ_RECORDS),
+    QueryRoute("/queues", READ_RECORDS),
     QueryRoute("/queues/{QueueId}/contacts", READ_RECORDS),
     # An HTTP API decodes the slash in the id of an agent's own queue (agent/<agent id>) before it
     # selects a route.
     QueryRoute("/queues/agent/{AgentId}/contacts", READ_RECORDS),
     QueryRoute("/live/agents", READ_LIVE),
     QueryRoute("/live/contacts", READ_LIVE),
+    QueryRoute("/live/names", READ_LIVE),
+    QueryRoute("/live/queues", READ_LIVE),
     QueryRoute("/openapi.json", READ_RECORDS),
 )
 

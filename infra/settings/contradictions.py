@@ -15,6 +15,7 @@ from infra.settings.arn_forms import (
 from infra.settings.business_hours import HOURS_EXAMPLE
 from infra.settings.web_addresses import DOMAIN_EXAMPLE, ORIGIN_EXAMPLE
 
+_BROKEN_BY_A_CANARY: Final = frozenset(str(minutes) for minutes in range(60, 181))
 _INSTANCE: Final = f"-c connectInstanceArn={CONNECT_INSTANCE.example}"
 
 
@@ -56,6 +57,12 @@ def _of_the_silence(given: Mapping[str, object]) -> Iterator[str]:
             f"silentMinutes: {given['silentMinutes']!r} does nothing without businessHoursUtc. "
             f"Accepted: together with it. Example: -c businessHoursUtc={HOURS_EXAMPLE} "
             f"-c silentMinutes={given['silentMinutes']}"
+        )
+    if given.get("canary") == "on" and str(given.get("silentMinutes", "")) in _BROKEN_BY_A_CANARY:
+        yield (
+            f"silentMinutes: {given['silentMinutes']!r} is never reached with canary=on, whose "
+            "made-up call comes every hour. Accepted: up to 59 with it; or canary=off. "
+            "Example: -c silentMinutes=30"
         )
 
 
@@ -113,7 +120,7 @@ def _without_an_instance(given: Mapping[str, object]) -> Iterator[str]:
 
 def _of_the_read_side(given: Mapping[str, object]) -> Iterator[str]:
     read_side = given.get("readSide", "off")
-    if read_side in ("off", "indexes-1", "indexes-2", "indexes-3"):
+    if read_side in ("off", "indexes-1", "indexes-2", "indexes-3", "indexes-4"):
         yield from _without_a_read_side(given, read_side)
     elif read_side in ("api", "on"):
         yield from _with_a_read_side(given, read_side)

@@ -45,7 +45,7 @@ DESCRIPTIONS: Final = {
     },
     "Ask and see": {
         "readSide": "`api` deploys the query API, `on` the board as well. A table that exists gets "
-        "its indexes first, by `indexes-1`, `indexes-2` and `indexes-3`: "
+        "its indexes first, by `indexes-1` to `indexes-4`: "
         "[read-side.md](read-side.md#indexes-for-a-table-that-exists).",
         "boardDomain": "The board's own host name; together with `boardCertificateArn`. Without it "
         "CloudFront makes up a name.",
@@ -66,6 +66,8 @@ DESCRIPTIONS: Final = {
         "alarms tell nobody, and the synthesis warns.",
         "businessHoursUtc": "When agents work, in UTC. Without it silence is no alarm.",
         "silentMinutes": "How long no agent event may come within business hours.",
+        "canary": "A made-up call is sent through the pipeline every hour and erased; an alarm "
+        "tells when none came through for two hours. It needs no business hours.",
         "logRetentionDays": "How long all log groups keep their lines.",
         "tracing": "X-Ray records the functions' invocations.",
     },

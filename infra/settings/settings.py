@@ -29,9 +29,10 @@ type ArchitectureName = Literal["arm64", "x86_64"]
 type SwitchName = Literal["on", "off"]
 type ContactRecordsName = Literal["off", "shared", "separate"]
 type AssociationsName = Literal["all", "agentEvents", "contactRecords", "none"]
-type ReadSideName = Literal["off", "indexes-1", "indexes-2", "indexes-3", "api", "on"]
+type ReadSideName = Literal["off", "indexes-1", "indexes-2", "indexes-3", "indexes-4", "api", "on"]
 type RecordEventsName = Literal["off", "on"]
 type AnalyticsName = Literal["off", "on"]
+type CanaryName = Literal["off", "on"]
 type TracingName = Literal["off", "on"]
 
 DEFAULT_RETENTION_DAYS: Final = 7
@@ -103,6 +104,7 @@ KEYS: Final = (
     "alarmTopicArn",
     "businessHoursUtc",
     "silentMinutes",
+    "canary",
     "logRetentionDays",
     "tracing",
     "permissionsBoundaryArn",
@@ -171,6 +173,8 @@ class Settings:
     business_hours: tuple[BusinessHours, ...] = ()
     """When agents are expected to work; without any, silence is no alarm."""
     silent_minutes: int = DEFAULT_SILENT_MINUTES
+    canary: CanaryName = "off"
+    """Whether a made-up call is sent through the pipeline every hour."""
     log_retention_days: int = DEFAULT_LOG_RETENTION_DAYS
     tracing: TracingName = "off"
     permissions_boundary_arn: str | None = None
@@ -239,6 +243,7 @@ class Settings:
                 "silentMinutes", SILENT_MINUTES_ACCEPTED, of="minutes", example=15
             )
             or DEFAULT_SILENT_MINUTES,
+            canary=reader.choice("canary", get_args(CanaryName.__value__)),
             log_retention_days=reader.one_of_numbers(
                 "logRetentionDays", LOG_RETENTION_DAYS_ACCEPTED, of="days"
             )
@@ -349,7 +354,8 @@ class Settings:
     @property
     def read_indexes(self) -> int | None:
         """How many of the indexes there are; None is all, fewer only on the way to all of them."""
-        return {"off": 0, "indexes-1": 1, "indexes-2": 2, "indexes-3": 3}.get(self.read_side)
+        steps = {"off": 0, "indexes-1": 1, "indexes-2": 2, "indexes-3": 3, "indexes-4": 4}
+        return steps.get(self.read_side)
 
     @property
     def has_board(self) -> bool:
@@ -365,6 +371,11 @@ class Settings:
     def has_analytics(self) -> bool:
         """Whether finished records become history that Athena can be asked about."""
         return self.analytics == "on"
+
+    @property
+    def has_canary(self) -> bool:
+        """Whether silence is told by a made-up call, which needs no business hours."""
+        return self.canary == "on"
 
     @property
     def archives_events(self) -> bool:

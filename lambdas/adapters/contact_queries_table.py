@@ -34,6 +34,7 @@ BY_QUEUE: Final = Index("ByQueue", "QueueId")
 BY_FAILED_OFFER: Final = Index("ByFailedOffer", "FailedOfferDay")
 OPEN: Final = Index("Open", "InstanceId", "OpenSince")
 """OpenSince is StartTimestamp, as long as the contact is in progress."""
+BY_INSTANCE: Final = Index("ByInstance", "InstanceId")
 
 
 class Entry(NamedTuple):
@@ -98,6 +99,7 @@ class ContactQueriesTable:
         started: Started | None = None,
         after: Entry | None = None,
         limit: int | None = None,
+        newest_first: bool = False,
     ) -> Entries:
         """Entries of one partition of an index, at most ``limit``, from behind ``after``."""
         page = self._table.query_index(
@@ -106,6 +108,7 @@ class ContactQueriesTable:
             between=(index.sort_key, *started) if started else None,
             after=after and _index_attributes(index, partition, after),
             limit=limit,
+            descending=newest_first,
         )
         return Entries([_entry(index, each) for each in page.entries], page.is_last)
 

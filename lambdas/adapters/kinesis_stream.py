@@ -19,22 +19,26 @@ class StreamUnavailableError(UnavailableError):
 
 
 class KinesisStream:
-    """A stream to put contact events on."""
+    """A stream to put agent events and contact events on."""
 
     def __init__(self, client: "KinesisClient", stream_arn: str) -> None:
         self._client = client
         self._stream_arn = stream_arn
 
     def put(self, events: Sequence[Mapping[str, Any]]) -> int:
-        """Put up to 500 contact events; how many were not taken. Raises StreamUnavailableError.
+        """Put up to 500 events; how many were not taken. Raises StreamUnavailableError.
 
-        The partition key is the ContactId, as with those that EventBridge puts there.
+        The partition key is the agent's ARN, as Connect has it, or else the ContactId, as with
+        contact events that EventBridge puts there.
         """
         try:
             response = self._client.put_records(
                 StreamARN=self._stream_arn,
                 Records=[
-                    {"Data": json.dumps(event).encode(), "PartitionKey": event["contactId"]}
+                    {
+                        "Data": json.dumps(event).encode(),
+                        "PartitionKey": event.get("AgentARN") or event["contactId"],
+                    }
                     for event in events
                 ],
             )

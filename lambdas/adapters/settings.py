@@ -94,6 +94,26 @@ class StaleContactsSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CanarySettings:
+    """Settings of ``canary``."""
+
+    contact_records_table: str
+    agent_states_table: str
+    agent_event_stream_arn: str
+    metrics_namespace: str
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
+        """Raises SettingsError when a variable is missing or wrong."""
+        return cls(
+            contact_records_table=_text(environment, "CONTACT_RECORDS_TABLE"),
+            agent_states_table=_text(environment, "AGENT_STATES_TABLE"),
+            agent_event_stream_arn=_text(environment, "AGENT_EVENT_STREAM_ARN"),
+            metrics_namespace=_text(environment, "METRICS_NAMESPACE"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class ContactQueriesSettings:
     """Settings of ``contact_queries``."""
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markdown import Markdown
 
 from contact_centre.sources import ALL_SOURCES, Source
-from measurements.cost import day_capacity, decoding, emulator, machine, processes, throughput
+from measurements.cost import day_capacity, emulator, machine, processes, throughput
 from measurements.cost.day_capacity import Day, Pace
 from measurements.cost.document import DOCUMENT, with_figures
 from measurements.cost.processes import FOLDER
@@ -36,12 +36,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--agents", type=int, default=30, help="of the day (default: %(default)s)")
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--agents", type=int, default=60, help="of the day (default: %(default)s)")
     parser.add_argument("--hours", type=float, default=1.5, help="of it (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=7, help="(default: %(default)s)")
     parser.add_argument(
-        "--rounds", type=int, default=9, help="medians of so many (default: %(default)s)"
+        "--rounds", type=int, default=7, help="medians of so many (default: %(default)s)"
     )
     parser.add_argument("--write", action="store_true", help=f"into docs/{DOCUMENT.name}, too")
     parser.add_argument("--raw", action="store_true", help="Markdown as it is")
@@ -59,8 +59,6 @@ def _measured(options: argparse.Namespace) -> Figures:
     ):
         _say("whole processes")
         bare_seconds, started, shipped = processes.measure(rounds=options.rounds)
-        _say("decoding")
-        json_bytes, decoded = decoding.measure(rounds=options.rounds)
         _say("batches of Lambda 1")
         compared = throughput.measure(rounds=options.rounds)
         days = {}
@@ -79,8 +77,6 @@ def _measured(options: argparse.Namespace) -> Figures:
         compared=compared,
         days=days,
         baseline_day=baseline_day,
-        json_bytes=json_bytes,
-        decoded=decoded,
         bare_seconds=bare_seconds,
         started=started,
         shipped=shipped,

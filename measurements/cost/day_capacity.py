@@ -6,6 +6,7 @@ writes included, until nothing more does.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import batched
@@ -26,6 +27,7 @@ from measurements.cost.functions import (
     Handler,
     handler,
 )
+from measurements.cost.logged import CountedLines
 from measurements.cost.workload import (
     Arrival,
     Batch,
@@ -89,8 +91,8 @@ class Sizes:
 @dataclass(slots=True)
 class Usage:
     """What a day used. ``touched`` counts contacts once per batch; ``transfer_legs`` are contacts
-    that name a first contact. ``stored_bytes`` are those of the records at the end, and of their
-    entries in all indexes, with what DynamoDB adds to each.
+    that name a first contact, ``log_bytes`` what Lambda 1 logs. ``stored_bytes`` are those of the
+    records at the end, ``index_bytes`` of their entries in all indexes, with what DynamoDB adds.
     """
 
     events: int = 0
@@ -115,6 +117,7 @@ class Usage:
     heart_beat_writes: int = 0
     stored_bytes: int = 0
     index_bytes: int = 0
+    log_bytes: int = 0
     sampled_writes: list[Write] = field(default_factory=list)
 
     def take(self, bill: Bill) -> None:
@@ -184,10 +187,13 @@ class _Ours:
         self.stub = InMemoryDynamoDB.of_contact_chains(is_billed=True)
         self._agent_events: Handler = handler(AGENT_EVENTS)
         self._contact_chains: Handler = handler(CONTACT_CHAINS)
+        self._logged = CountedLines()
 
     def take(self, event: Batch, usage: Usage) -> None:
         """One batch, and what follows from it."""
+        logged = self._logged.paid_bytes
         self._call(self._agent_events, AGENT_EVENTS, event)
+        usage.log_bytes += self._logged.paid_bytes - logged
         usage.events += len(event["Records"])
         usage.batches += 1
         usage.touched += len(
@@ -214,7 +220,8 @@ class _Ours:
 
     def _call(self, called: Handler, caller: str, event: dict[str, Any]) -> None:
         self.stub.bill = Bill(caller)
-        answer = called(event, CONTEXT)
+        with redirect_stdout(self._logged):
+            answer = called(event, CONTEXT)
         if answer["batchItemFailures"]:
             raise RuntimeError(f"a batch of {caller} failed, so nothing is measured")
 

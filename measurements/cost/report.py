@@ -6,7 +6,6 @@ from typing import Final
 
 from emulator.dynamodb.capacity import AGENT_STATES, CONTACT_RECORDS
 from measurements.cost.day_capacity import Day, Pace, Usage
-from measurements.cost.decoding import TO_FACTS, Decoded
 from measurements.cost.emulator import Agreement
 from measurements.cost.functions import AGENT_EVENTS, BASELINE, CONTACT_CHAINS
 from measurements.cost.processes import Shipped, Started
@@ -14,18 +13,21 @@ from measurements.cost.throughput import Comparison
 
 REAL_TIME: Final = "real time"
 CATCH_UP: Final = "catch-up"
+_LATENCY_MILLISECONDS: Final = 5
 _MEGABYTE: Final = 1_000_000
+_BYTES_SHOWN: Final = 25
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a figure should be at most, or at least."""
+    """What a figure should be at most, or at least; ``of_core`` if it depends on a core's speed."""
 
     what: str
     limit: float
     is_least: bool
     value: float
     unit: str = ""
+    of_core: bool = False
 
     @property
     def is_reached(self) -> bool:
@@ -37,10 +39,14 @@ class Target:
         sign = ">=" if self.is_least else "<="
         return [
             self.what,
-            f"{self.value:.2f}{self.unit}",
+            f"{self.value:,.{_decimals(self.value)}f}{self.unit}",
             f"{sign} {self.limit:g}{self.unit}",
             "reached" if self.is_reached else "**not reached**",
         ]
+
+
+def _decimals(value: float) -> int:
+    return 0 if value >= 100 or value == 0 else 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +58,6 @@ class Figures:
     compared: Sequence[Comparison]
     days: Mapping[tuple[Pace, bool], Usage]
     baseline_day: Usage
-    json_bytes: float
-    decoded: Sequence[Decoded]
     bare_seconds: float
     started: Sequence[Started]
     shipped: Shipped
@@ -62,75 +66,76 @@ class Figures:
 
 def markdown(figures: Figures) -> str:
     """The figures' part of docs/performance.md."""
+    found = targets(figures)
+    same = [target.row() for target in found if not target.of_core]
+    of_core = [target.row() for target in found if target.of_core]
+    head = ["what", "measured", "target", ""]
     return "\n\n".join(
         [
-            figures.machine,
-            _section("Targets", _targets_table(figures)),
-            _section("Lambda 1, batch by batch", _throughput(figures.compared)),
-            _section(_day_title(figures.day), _days(figures)),
+            _section("What it costs", "The same on every machine.", table(head, same)),
+            _section(
+                "How fast",
+                "These depend on the core; ratios do less.",
+                table(head, of_core),
+                _throughput(figures.compared),
+                _cold_start(figures),
+            ),
+            _section("Units of a day", _days(figures)),
             _section("Where the bytes are", _bytes(figures.days[Pace.STEADY, True])),
-            _section("Decoding", _decoding(figures)),
-            _section("Cold start", _cold_start(figures)),
+            _section("What it was measured on", figures.machine),
         ]
     )
 
 
 def targets(figures: Figures) -> list[Target]:
     """Every target with what was measured."""
-    at_5_ms = {each.scenario: each for each in figures.compared if each.latency_milliseconds == 5}
-    at_once = {each.scenario: each for each in figures.compared if each.latency_milliseconds == 0}
-    steady, caught_up = (figures.days[pace, False] for pace in (Pace.STEADY, Pace.CATCH_UP))
-    three = figures.days[Pace.STEADY, True]
-    ours = next(each for each in figures.started if each.module == AGENT_EVENTS)
-    to_facts = next(each for each in figures.decoded if each.way == TO_FACTS)
-    records = f"{AGENT_EVENTS} {CONTACT_RECORDS}"
-    wall, cpu = "times the baseline's speed, wall at 5 ms", "times less CPU than the baseline"
+    compared = {
+        each.scenario: each
+        for each in figures.compared
+        if each.latency_milliseconds == _LATENCY_MILLISECONDS
+    }
+    alone, every = figures.days[Pace.STEADY, False], figures.days[Pace.STEADY, True]
+    real_time = compared[REAL_TIME]
+    started = next(each for each in figures.started if each.module == AGENT_EVENTS)
+    written, indexes = alone.write_units.total(), alone.index_units.total()
+    per_1000 = 1000 / alone.events
     return [
-        Target(f"{wall}: real time", 10, True, at_5_ms[REAL_TIME].wall_ratio, "x"),
-        Target(f"{wall}: catch-up", 10, True, at_5_ms[CATCH_UP].wall_ratio, "x"),
-        Target(f"{cpu}: real time", 1.5, True, at_once[REAL_TIME].cpu_ratio, "x"),
-        Target(f"{cpu}: catch-up", 4, True, at_once[CATCH_UP].cpu_ratio, "x"),
-        Target("decode to facts, times the floor", 3.2, False, to_facts.times_floor, "x"),
+        Target("WRU per 1000 agent events", 1500, False, written * per_1000),
         Target(
-            "writes per contact touched in a batch",
-            1,
+            "WRU per 1000 agent events, with the read side's indexes",
+            2200,
             False,
-            steady.items_written[records] / steady.touched,
+            (written + indexes) * per_1000,
         ),
         Target(
-            "reads per contact touched in a batch",
-            1,
+            "calls of Lambda 1 in real time, of the baseline's",
+            0.125,
             False,
-            steady.items_read[records] / steady.touched,
-        ),
-        Target("writes at heart beats", 0, False, steady.heart_beat_writes),
-        Target("writes at duplicates", 0, False, three.repeated_writes),
-        Target(
-            "WRU per written transition, steady, agent events",
-            1.4,
-            False,
-            steady.write_units[records] / steady.transitions,
+            real_time.ours.calls / real_time.baseline.calls,
+            "x",
         ),
         Target(
-            "WRU per written transition, catch-up, agent events",
-            1.4,
+            "records of the table's stream that wake Lambda 2, agent events",
+            18,
             False,
-            caught_up.write_units[records] / caught_up.transitions,
+            _passed(alone),
+            " %",
         ),
         Target(
-            "WRU per written transition, steady, all sources (with the writes of their own)",
-            1.4,
+            "records of the table's stream that wake Lambda 2, all sources",
+            24,
             False,
-            three.write_units[records] / three.transitions,
+            _passed(every),
+            " %",
         ),
+        Target("contact records written at heart beats", 0, False, every.heart_beat_writes),
+        Target("writes at duplicates", 0, False, every.repeated_writes),
         Target(
-            "WRU per write, steady, all sources",
-            1.4,
+            "bytes of logs per invocation of Lambda 1",
+            700,
             False,
-            three.write_units[records] / three.items_written[records],
+            alone.log_bytes / alone.batches,
         ),
-        Target("init of agent_events, of the baseline's", 0.6, False, ours.init_ratio, "x"),
-        Target("peak memory of agent_events", 0.8, False, ours.peak_ratio, "x"),
         Target(
             "zip, of the baseline's",
             0.25,
@@ -139,20 +144,28 @@ def targets(figures: Figures) -> list[Target]:
             "x",
         ),
         Target(
-            "stream records that reach Lambda 2, agent events",
-            20,
-            False,
-            100 * steady.passed_records / steady.stream_records,
-            " %",
+            "peak memory of agent_events, of the baseline's", 0.8, False, started.peak_ratio, "x"
         ),
         Target(
-            "stream records that reach Lambda 2, all sources",
-            20,
+            "one invocation in catch-up, MB/s",
+            10,
+            True,
+            compared[CATCH_UP].megabytes_per_second,
+            of_core=True,
+        ),
+        Target(
+            "start of agent_events, of the baseline's CPU",
+            0.6,
             False,
-            100 * three.passed_records / three.stream_records,
-            " %",
+            started.init_ratio,
+            "x",
+            of_core=True,
         ),
     ]
+
+
+def _passed(usage: Usage) -> float:
+    return 100 * usage.passed_records / usage.stream_records
 
 
 def _section(title: str, *parts: str) -> str:
@@ -165,47 +178,37 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _targets_table(figures: Figures) -> str:
-    return table(["what", "measured", "target", ""], (target.row() for target in targets(figures)))
-
-
 def _throughput(compared: Iterable[Comparison]) -> str:
     head = [
-        "batches",
+        "batches of Lambda 1",
         "events",
         "agents",
-        "latency",
-        "wall ratio",
+        "calls",
+        "the baseline's",
+        "us CPU an event",
+        "the baseline's",
         "CPU ratio",
-        "ours, events/s wall",
-        "baseline",
-        "ours, us CPU per event",
-        "baseline",
-        "calls, ours",
-        "baseline",
+        f"wall ratio, {_LATENCY_MILLISECONDS} ms a call",
     ]
-    return table(head, map(_throughput_row, compared))
+    by_scenario: dict[str, dict[int, Comparison]] = {}
+    for each in compared:
+        by_scenario.setdefault(each.scenario, {})[each.latency_milliseconds] = each
+    return table(head, (_throughput_row(each) for each in by_scenario.values()))
 
 
-def _throughput_row(one: Comparison) -> list[str]:
+def _throughput_row(by_latency: Mapping[int, Comparison]) -> list[str]:
+    at_once, waited = by_latency[0], by_latency[_LATENCY_MILLISECONDS]
     return [
-        one.scenario,
-        str(one.events),
-        str(one.agents),
-        f"{one.latency_milliseconds} ms",
-        f"{one.wall_ratio:.2f}x",
-        f"{one.cpu_ratio:.2f}x",
-        f"{one.events / one.ours.wall:.0f}",
-        f"{one.events / one.baseline.wall:.0f}",
-        f"{one.ours.cpu / one.events * 1e6:.0f}",
-        f"{one.baseline.cpu / one.events * 1e6:.0f}",
-        str(one.ours.calls),
-        str(one.baseline.calls),
+        at_once.scenario,
+        str(at_once.events),
+        str(at_once.agents),
+        str(at_once.ours.calls),
+        str(at_once.baseline.calls),
+        f"{at_once.ours.cpu / at_once.events * 1e6:.0f}",
+        f"{at_once.baseline.cpu / at_once.events * 1e6:.0f}",
+        f"{at_once.cpu_ratio:.1f}x",
+        f"{waited.wall_ratio:.1f}x",
     ]
-
-
-def _day_title(day: Day) -> str:
-    return f"A generated day: {day.agents} agents, {day.hours:g} hours, seed {day.seed}"
 
 
 def _days(figures: Figures) -> str:
@@ -221,7 +224,9 @@ def _days(figures: Figures) -> str:
     agreement = figures.agreement
     return "\n\n".join(
         [
-            "Calls, WRU, RRU and invocations are per 1000 events where nothing else is said.",
+            f"A generated day of {figures.day.agents} agents and {figures.day.hours:g} hours, "
+            f"seed {figures.day.seed}. Calls, WRU, RRU and invocations are per 1000 events where "
+            "nothing else is said. Indexes exist with the read side alone.",
             table(["", *named, "baseline"], rows),
             f"MiniStack, which counts write units, was given {agreement.writes} of these writes: "
             f"{agreement.equal} cost it as much as here; {agreement.its_units:.0f} units to "
@@ -239,9 +244,7 @@ def _usage_lines(usage: Usage, caller: str = AGENT_EVENTS) -> dict[str, str]:
     second = usage.calls.total() - first
     return {
         "events": str(usage.events),
-        "batches": str(usage.batches or "-"),
-        "contacts; transferred legs": f"{contacts}; {legs}",
-        "transitions written": str(usage.transitions),
+        "contacts; transferred legs; transitions": f"{contacts}; {legs}; {usage.transitions}",
         "calls of Lambda 1": f"{first / events:.0f}",
         "calls of Lambda 2": f"{second / events:.0f}",
         "WRU of ContactRecords, Lambda 1": f"{usage.write_units[records] / events:.0f}",
@@ -254,7 +257,6 @@ def _usage_lines(usage: Usage, caller: str = AGENT_EVENTS) -> dict[str, str]:
         "RRU of ContactRecords, Lambda 1": f"{usage.read_units[records] / events:.0f}",
         "RRU of ContactRecords, Lambda 2": f"{usage.read_units[chains] / events:.0f}",
         "RRU of AgentStates": f"{usage.read_units[states] / events:.0f}",
-        "per contact: writes of Lambda 1": f"{usage.items_written[records] / contacts:.2f}",
         "per contact: WRU, both functions": (
             f"{(usage.write_units[records] + usage.write_units[chains]) / contacts:.2f}"
         ),
@@ -262,7 +264,6 @@ def _usage_lines(usage: Usage, caller: str = AGENT_EVENTS) -> dict[str, str]:
         "per contact: RRU, both functions": (
             f"{(usage.read_units[records] + usage.read_units[chains]) / contacts:.2f}"
         ),
-        "WRU per write": f"{usage.write_units[records] / usage.items_written[records]:.2f}",
         "WRU per written transition": f"{usage.write_units[records] / usage.transitions:.2f}",
         "writes refused (their WRU are in those above)": str(usage.refusals),
         "stream records that pass Lambda 2's filter": (
@@ -271,11 +272,6 @@ def _usage_lines(usage: Usage, caller: str = AGENT_EVENTS) -> dict[str, str]:
             else "-"
         ),
         "invocations of Lambda 2": f"{usage.chain_invocations / events:.0f}",
-        "per transferred leg: reads, writes of Lambda 2": (
-            f"{usage.items_read[chains] / legs:.1f}, {usage.items_written[chains] / legs:.1f}"
-            if legs
-            else "-"
-        ),
     }
 
 
@@ -284,18 +280,11 @@ def _bytes(usage: Usage) -> str:
     open_means, means = opened.means(), complete.means()
     names = sorted(means.keys() | open_means, key=lambda name: -means.get(name, 0))
     rows = [["**whole item**", f"{opened.mean:.0f}", f"{complete.mean:.0f}"]] + [
-        [name, f"{open_means.get(name, 0):.0f}", f"{means.get(name, 0):.0f}"] for name in names
+        [name, f"{open_means.get(name, 0):.0f}", f"{means.get(name, 0):.0f}"]
+        for name in names
+        if max(means.get(name, 0), open_means.get(name, 0)) >= _BYTES_SHOWN
     ]
     return table(["mean bytes with its name", "open", "complete"], rows)
-
-
-def _decoding(figures: Figures) -> str:
-    rows = [
-        [each.way, f"{each.microseconds:.1f}", f"{each.times_floor:.1f}x"]
-        for each in figures.decoded
-    ]
-    head = [f"CPU per event of {figures.json_bytes / 1000:.1f} KB", "us", "times the floor"]
-    return table(head, rows)
 
 
 def _cold_start(figures: Figures) -> str:

@@ -13,10 +13,11 @@ from rich.markdown import Markdown
 from contact_centre.sources import ALL_SOURCES, Source
 from measurements.cost import day_capacity, machine
 from measurements.cost.day_capacity import Day, Pace
+from measurements.cost.logged import CountedLines
 from measurements.runs.scale_document import MarksError, write_part
 from measurements.scale import function_costs, hot_keys
 from measurements.scale.centre import Centre, Measured, centre
-from measurements.scale.function_costs import CountedLines, FunctionCost
+from measurements.scale.function_costs import FunctionCost
 from measurements.scale.report import Results, markdown
 from measurements.scale.sample_day import sample_day
 

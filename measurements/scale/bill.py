@@ -8,6 +8,7 @@ from typing import Final
 from infra.archive_stack import BUFFER_INTERVAL, BUFFER_SIZE, COLDER_AFTER_DAYS
 from infra.functions import feeding
 from infra.provisioned import LEAST_SHARE, TARGET_PERCENT
+from infra.table_indexes import READ_INDEXES
 from measurements.scale.centre import (
     HOURS_AT_WORK,
     MONTHS_KEPT,
@@ -21,10 +22,12 @@ DAYS_PER_MONTH: Final = HOURS_PER_MONTH / 24
 
 ALARMS: Final = 22
 """Of an installation with nothing but the default settings."""
+METRICS_OF_MAPPINGS: Final = 12
+"""Six of each event source mapping, which MetricsConfig asks for (with-event-source-metrics)."""
 ALARMS_OF_AN_INDEX: Final = 1
 ALARMS_OF_AUTOSCALING: Final = 4
 """That DynamoDB keeps for each capacity that follows use: reads, or writes, of a table or index."""
-INDEXES: Final = 4
+INDEXES: Final = len(READ_INDEXES)
 TABLES: Final = 2
 
 FIREHOSE_STEP: Final = 5 * 1024
@@ -177,7 +180,8 @@ def _observability(found: Centre, measured: Measured, chosen: Chosen) -> Iterato
         followed = 2 * (TABLES + chosen.has_read_side * INDEXES)
         alarms += ALARMS_OF_AUTOSCALING * followed
     yield Item("logs", logged / GIGABYTE, Price.LOGS_GB)
-    yield Item("metrics, alarms, dashboard", measured.metrics, Price.METRIC_MONTH)
+    metrics = measured.metrics + METRICS_OF_MAPPINGS
+    yield Item("metrics, alarms, dashboard", metrics, Price.METRIC_MONTH)
     yield Item("metrics, alarms, dashboard", alarms, Price.ALARM_MONTH)
     yield Item("metrics, alarms, dashboard", 1, Price.DASHBOARD_MONTH)
 

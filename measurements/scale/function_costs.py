@@ -4,8 +4,6 @@ DynamoDB answers from memory; what the stub uses is taken off. Batches of one re
 give a line: so much for an invocation, so much for a record.
 """
 
-import io
-import json
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,20 +15,23 @@ from emulator.dynamodb.answered import Meter, answered_by
 from emulator.dynamodb.bill import Bill
 from emulator.dynamodb.in_memory import InMemoryDynamoDB
 from measurements.cost.day_capacity import passes_filter
-from measurements.cost.functions import AGENT_EVENTS, CONTACT_CHAINS, CONTEXT, Handler, handler
+from measurements.cost.functions import (
+    AGENT_EVENTS,
+    CONTACT_CHAINS,
+    CONTEXT,
+    CPU_SECONDS_OF_CONNECTION,
+    Handler,
+    handler,
+)
+from measurements.cost.logged import CountedLines
 from measurements.cost.workload import Arrival, arrivals, batch
 from measurements.scale.sample_day import seconds_between
 
-CPU_SECONDS_OF_CONNECTION: Final = 0.00035
-"""Of socket and TLS per call, which the stub spares (docs/performance.md)."""
 CALL_SECONDS: Final = 0.005
 """Until DynamoDB answers: assumed, as in docs/performance.md."""
 MEMORY_OF_ONE_CPU: Final = 1769
 """MB at which a function has one vCPU; less is in proportion
 (https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html)."""
-
-LINE_BYTES: Final = 25
-"""CloudWatch Logs counts 26 bytes more for each line (its API PutLogEvents), but not its end."""
 
 _LATENCY_SECONDS: Final = 0.01
 """While measuring: long enough that calls made at the same time overlap. CPU does not count it."""
@@ -86,33 +87,6 @@ class _Batch:
     calls: int
     rounds: int
     log_bytes: int
-
-
-class CountedLines(io.TextIOBase):
-    """Takes what functions log, and counts the bytes that are paid for."""
-
-    def __init__(self) -> None:
-        self.paid_bytes = 0
-        self._documents: list[str] = []
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, text: str) -> int:
-        self.paid_bytes += len(text.encode()) + text.count("\n") * LINE_BYTES
-        if text.startswith('{"_aws"'):
-            self._documents.append(text)
-        return len(text)
-
-    def metrics(self) -> int:
-        """How many different custom metrics were written: name and values of all dimensions."""
-        found = set()
-        for document in map(json.loads, self._documents):
-            for directive in document["_aws"]["CloudWatchMetrics"]:
-                (dimensions,) = directive["Dimensions"]
-                values = tuple(document[name] for name in dimensions)
-                found |= {(each["Name"], *values) for each in directive["Metrics"]}
-        return len(found)
 
 
 def measure(logged: CountedLines, *, seed: int) -> tuple[FunctionCost, FunctionCost]:

@@ -8,7 +8,10 @@ from tests.acceptance.cdk_cli import CDK, CDK_TARGET
 
 NO_COMMAND_LINE = f"no CDK command line: make {CDK_TARGET}"
 HERE = Path(__file__).parent
-WITHOUT_IT = {HERE / name for name in ("test_cdk_cli.py", "test_release.py", "test_templates.py")}
+WITHOUT_IT = {
+    HERE / name
+    for name in ("test_artefact.py", "test_cdk_cli.py", "test_release.py", "test_templates.py")
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,6 +1,6 @@
 """The release before this version; until there is one, this version with other code.
 
-`make release` keeps a release in the repository. Until the first one is kept, upgrade and rollback
+`make keep` keeps a release in the repository. Until the first one is kept, upgrade and rollback
 are rehearsed from this version's app to itself.
 """
 
@@ -20,7 +20,7 @@ from tests.acceptance.played_day import played_day
 RELEASES: Final = Path(__file__).with_name("releases")
 SUFFIX: Final = ".tar.gz"
 APP: Final = ("app.py", "cdk.json", "pyproject.toml", "infra", "lambdas")
-"""As in the Makefile: what `make release` keeps."""
+"""As in the Makefile: what `make keep` keeps."""
 
 
 @contextmanager

@@ -1,181 +1,135 @@
-"""Makes the pictures of the README from synthetic data: python -m tests.browser.screenshots
+"""Makes the pictures of README and docs: python -m tests.browser.screenshots
 
-Needs chromium. The pictures are in docs/images; `--folder` names another place. Which font the
-words are in depends on the machine: the pages ask for Segoe UI, Inter, or the system's own.
+They show a generated centre in the middle of its morning, through the API's own code. Needs
+chromium. The pictures are in docs/pictures; `--folder` names another place. Which font the words
+are in depends on the machine: the pages ask for Segoe UI, Inter, or the system's own.
 """
 
 import argparse
-import random
+import sys
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from contact_centre.people.office import BEGINS
+from tests.browser.centre import centre_at, show_centre
 from tests.browser.conftest import CHROMIUM, NO_BROWSER
-from tests.browser.floor import NOW, PHONES, PROFILES, QUEUES, WRITING, Floor, agent, contact
-from tests.browser.screen import STRICT_POLICY, Screen
+from tests.browser.screen import STRICT_POLICY
 from tests.browser.site import Site
-from tests.browser.told_chains import WHOLE_STORY_SECONDS, whole_story
+from tests.contact_queries.asked_api import AskedApi
 
 type JsonObject = dict[str, Any]
 
-FOLDER: Final = Path(__file__).resolve().parents[2] / "docs" / "images"
-NAMES: Final = [
-    "ada",
-    "ben",
-    "cleo",
-    "dan",
-    "eva",
-    "finn",
-    "gita",
-    "hugo",
-    "ines",
-    "jonas",
-    "kaja",
-    "liam",
-    "maja",
-    "nils",
-    "olga",
-    "pavel",
-    "quinn",
-    "rosa",
-    "sami",
-    "tara",
-    "ulla",
-    "vera",
-    "wim",
-    "xenia",
-    "yusuf",
-    "zoë",
-    "anton",
-    "bettina",
-    "carla",
-    "dirk",
-    "emil",
-    "frida",
-    "georg",
-    "hanna",
-    "igor",
-    "julia",
-    "kasper",
-    "luisa",
-    "marek",
-    "nadia",
-    "oskar",
-    "petra",
-]
-AMERICAS: Final = {"Id": "group-americas", "GroupName": "Americas"}
-EUROPE: Final = {"Id": "group-europe", "GroupName": "Europe"}
-STATES: Final = (
-    ("CONNECTED", "Connected", "On contact", 420),
-    ("CONNECTED", "Connected", "On contact", 420),
-    ("CONNECTED", "Connected", "On contact", 420),
-    ("CONNECTED_ONHOLD", "On hold", "On contact", 90),
-    ("CONNECTING", "Incoming contact", "Incoming", 18),
-    ("ENDED", "After contact work", "After contact work", 80),
-    ("MISSED", "Missed contact", "Missed", 30),
-)
-SHOTS: Final = (
-    ("board-table", "/", "light"),
-    ("board-tiles", "/?layout=tiles&sort=activity", "light"),
-    ("board-dark", "/?sort=state-time&descending=yes", "dark"),
-    ("board-wall", "/?layout=wall", "dark"),
-)
+FOLDER: Final = Path(__file__).resolve().parents[2] / "docs" / "pictures"
+SCHEMES: Final = ("light", "dark")
+WIDTH, HEIGHT = 1280, 720
+NOW: Final = BEGINS + timedelta(hours=2, minutes=12, seconds=21)
+"""Somebody is waiting then."""
+AGENTS: Final = 50
+SEED: Final = 3
 
 
-def busy_floor() -> Floor:
-    """Some forty agents in the middle of a morning."""
-    chance = random.Random(11)
-    floor = Floor()
-    floor.put(*(_busy_agent(number, name, chance) for number, name in enumerate(NAMES)))
-    return floor
+@dataclass(frozen=True)
+class Shot:
+    """A picture: its name, the address, and what is there once the page is complete."""
+
+    name: str
+    address: str
+    complete: str
+    height: int = HEIGHT
 
 
-def _busy_agent(number: int, name: str, chance: random.Random) -> JsonObject:
-    region = EUROPE if number % 3 else AMERICAS
-    if number % 7 == 5:
-        return agent(
-            name,
-            "On contact",
-            *_chats(number, chance),
-            since=chance.uniform(60, 900),
-            profile=PROFILES["chat"],
-            groups=(region, WRITING),
-        )
-    profile = PROFILES["sales"] if number % 2 else PROFILES["support"]
-    since = chance.uniform(5, 1500)
-    if number % 4 == 0:
-        return agent(name, since=since, profile=profile, groups=(region, PHONES))
-    if number % 11 == 3:
-        status = ("Lunch", "CUSTOM")
-        return agent(name, "Lunch", since=since, profile=profile, status=status)
-    state, label, activity, longest = chance.choice(STATES)
-    lasting = chance.uniform(2, longest)
-    queue = QUEUES[chance.choice(["sales", "support", "billing"])]
-    call = contact(f"{number:08x}", state, label, since=lasting, queue=queue, connected=since)
-    return agent(
-        name,
-        activity,
-        call,
-        since=max(lasting, since) if activity == "On contact" else lasting,
-        profile=profile,
-        groups=(region, PHONES),
-        silent_for=14 * 60 if number == 10 else None,
+def shots(api: AskedApi) -> list[Shot]:
+    """What there is to see, found as a viewer would find it."""
+    day: dict[str, Any] = {"from_": f"{NOW:%Y-%m-%d}", "to": f"{NOW + timedelta(days=1):%Y-%m-%d}"}
+    transfers = api.get("/contacts", **day, transferred="true", order="newest", limit=100).json
+    missed = api.get("/contacts/failed", **day, outcome="MISSED", limit=100).json
+    quarters = api.get("/queues", **day).json["Quarters"]
+    chain = _most(item["ChainId"] for item in transfers["Items"])
+    agent = _most(
+        offer["AgentId"]
+        for item in missed["Items"]
+        for offer in item["Attempts"]
+        if offer["Outcome"] == "MISSED"
     )
-
-
-def _chats(number: int, chance: random.Random) -> Iterator[JsonObject]:
-    for which in range(chance.randint(2, 3)):
-        yield contact(
-            f"{number:06x}{which:02x}",
-            "CONNECTED",
-            "Connected",
-            since=chance.uniform(10, 800),
-            queue=QUEUES["chats"],
-            channel="CHAT",
-            method="API",
-        )
+    queue = _most(
+        each["Queue"]["Id"]
+        for quarter in quarters
+        for each in quarter["Queues"]
+        for _ in range(each["Answered"])
+        if each["Queue"]["Id"] != "agent"
+    )
+    return [
+        Shot("board", "/", "#day-figures .figure:not([data-none])"),
+        Shot("board-wall", "/?layout=wall", "#day-figures .figure:not([data-none])"),
+        Shot("chain", f"/chain.html?contact={chain}", "svg.picture"),
+        Shot("contacts", "/search.html?outcome=MISSED", "#results tbody tr"),
+        Shot("agent", f"/agent.html?agent={agent}", "svg.picture"),
+        Shot("queue", f"/queue.html?queue={queue}", "#quarters tbody tr"),
+    ]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Makes the pictures of the README.")
+    parser = argparse.ArgumentParser(description="Makes the pictures of README and docs.")
     parser.add_argument("--folder", type=Path, default=FOLDER)
     folder = parser.parse_args().folder
     if not CHROMIUM:
         raise SystemExit(NO_BROWSER)
     folder.mkdir(parents=True, exist_ok=True)
-    with Site(STRICT_POLICY).running() as site, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM)
-        for name, address, scheme in SHOTS:
-            page = _page(browser, scheme)
-            Screen(page, site).open_board(busy_floor(), address)
-            _save(page, folder / f"{name}.png")
-        page = _page(browser, "light")
-        screen = Screen(page, site)
-        screen.open_chain(whole_story(), now=WHOLE_STORY_SECONDS)
-        screen.bars.nth(8).hover()
-        _save(page, folder / "chain.png")
-        browser.close()
+    print("Simulating the morning of a contact centre ...", file=sys.stderr)
+    # The functions log to standard output.
+    with redirect_stdout(sys.stderr), _centre() as api, Site(STRICT_POLICY).running() as site:
+        show_centre(site, api)
+        site.now = NOW
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM)
+            for shot in shots(api):
+                for scheme in SCHEMES:
+                    _take(browser, site, shot, folder, scheme)
+            browser.close()
 
 
-def _page(browser: Browser, scheme: str) -> Page:
+@contextmanager
+def _centre() -> Iterator[AskedApi]:
+    with centre_at(NOW, agents=AGENTS, seed=SEED) as api:
+        yield api
+
+
+def _take(browser: Browser, site: Site, shot: Shot, folder: Path, scheme: str) -> None:
     page = browser.new_page(
-        viewport={"width": 1440, "height": 810},
+        viewport={"width": WIDTH, "height": shot.height},
         locale="en-GB",
         timezone_id="UTC",
         color_scheme="dark" if scheme == "dark" else "light",
     )
     page.clock.install(time=NOW - timedelta(minutes=1))
     page.clock.pause_at(NOW)
-    return page
-
-
-def _save(page: Page, file: Path) -> None:
-    expect(page.locator("#connection")).to_have_text("Live")
+    page.goto(site.url + shot.address)
+    expect(page.locator(shot.complete).first).to_be_visible()
+    _settle(page)
+    file = folder / f"{shot.name}-{scheme}.png"
     page.screenshot(path=file)
-    print(f"{file}: {file.stat().st_size / 1000:.0f} kB")
+    page.close()
+    print(f"{file}: {file.stat().st_size / 1000:.0f} kB", file=sys.stderr)
+
+
+def _settle(page: Page) -> None:
+    """What the page asks on the side comes a little later."""
+    for _ in range(8):
+        page.clock.run_for(250)
+        page.wait_for_timeout(250)
+
+
+def _most(values: Iterator[str]) -> str:
+    """The most frequent value; of several the least, so that it is always the same."""
+    counts = Counter(values)
+    return min(counts, key=lambda value: (-counts[value], value))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -23,6 +24,20 @@ CONTENT_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".svg": "image/svg+xml",
 }
+NOTHING_YET: dict[str, JsonObject] = {
+    "/live/queues": {
+        "InstanceId": "instance-1",
+        "Timestamp": "2026-03-09T09:00:00.000Z",
+        "Queues": [],
+    },
+    "/live/names": {"Agents": [], "Queues": []},
+    "/queues": {
+        "InstanceId": "instance-1",
+        "Timestamp": "2026-03-09T09:00:00.000Z",
+        "Quarters": [],
+    },
+}
+"""What is answered to what the board asks on the side, unless a test says otherwise."""
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -68,11 +83,17 @@ def problem(status: int, detail: str) -> Reply:
     )
 
 
+def _always(document: JsonObject, _request: Request) -> Reply:
+    return json_reply(document)
+
+
 class Site:
     """A server. Routes go by the longest beginning of the path that has one; `now` is its clock."""
 
     def __init__(self, content_security_policy: str) -> None:
-        self.routes: dict[str, Route] = {}
+        self.routes: dict[str, Route] = {
+            f"/api{path}": partial(_always, document) for path, document in NOTHING_YET.items()
+        }
         self.requests: list[Request] = []
         self.is_reachable = True
         self.config: JsonObject = {

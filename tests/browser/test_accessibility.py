@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import told_chains
 from tests.browser.floor import QUEUES, Floor, agent, contact
+from tests.browser.listed import answered, pages_of
 from tests.browser.screen import Screen
 
 SCHEMES = ["light", "dark"]
@@ -76,7 +77,8 @@ def test_board_has_landmarks_and_named_controls(screen: Screen) -> None:
     expect(page.get_by_role("main")).to_have_count(1)
     expect(page.get_by_role("navigation", name="Layout")).to_be_visible()
     expect(page.get_by_role("search", name="Choose agents")).to_be_visible()
-    expect(page.get_by_role("list", name="Contacts by queue")).to_be_visible()
+    expect(page.get_by_role("table", name="Queues")).to_be_visible()
+    expect(page.get_by_role("list", name="Contacts", exact=True)).to_have_count(1)
     expect(page.get_by_role("list", name="Agents by activity")).to_be_visible()
     for name in ("Queue", "Routing profile", "Hierarchy", "Colours"):
         expect(page.get_by_role("combobox", name=name, exact=True)).to_be_visible()
@@ -97,6 +99,33 @@ def test_chain_view_has_landmarks_and_named_controls(screen: Screen) -> None:
     expect(page.get_by_role("group", name="Picture of the chain")).to_be_visible()
     expect(page.get_by_role("group", name="Leg 1, ada, INBOUND, Sales")).to_have_count(1)
     assert unnamed(page) == []
+
+
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ("search.html", "Contacts"),
+        ("agent.html?agent=agent-ada", "ada\N{RIGHT SINGLE QUOTATION MARK}s day"),
+        ("queue.html?queue=queue-sales", "Queue"),
+        ("chain.html", "Contact chain"),
+    ],
+)
+def test_pages_of_contacts_have_landmarks_and_named_controls(
+    screen: Screen, address: str, title: str
+) -> None:
+    screen.show(one_call())
+    for path in ("/api/contacts", "/api/agents/agent-ada/contacts"):
+        screen.site.routes[path] = pages_of([answered("c1", -60, PreviousContactId="c0")])
+    screen.page.goto(f"{screen.site.url}/{address}")
+    page = screen.page
+
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    expect(page.get_by_role("main")).to_have_count(1)
+    expect(page.get_by_role("navigation", name="Pages", exact=True)).to_be_visible()
+    expect(page.locator("tbody tr:visible, #nothing:visible").first).to_be_visible()
+    assert unnamed(page) == []
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
 
 
 def unnamed(page: Page) -> list[str]:

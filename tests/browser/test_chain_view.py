@@ -11,6 +11,7 @@ from playwright.sync_api import FloatRect, Locator, expect
 
 from tests.browser import chains, told_chains
 from tests.browser.floor import NOW, QUEUES
+from tests.browser.listed import answered, pages_of
 from tests.browser.screen import WIDE_LETTERS, Screen
 from tests.browser.site import problem
 
@@ -127,7 +128,9 @@ def test_transfer_of_every_kind_is_drawn(screen: Screen, expected: Expected) -> 
     assert [f"{n} {word}" for n, word in map(leg_and_word, drawn)] == expected.states
 
     expect(screen.arrows).to_have_count(1)
-    expect(screen.arrows.locator("text")).to_have_text(f"{expected.type} · {expected.evidence}")
+    expect(screen.page.locator(".arrow-label text")).to_have_text(
+        f"{expected.type} · {expected.evidence}"
+    )
     dashes = screen.arrows.locator(".arrow-line").evaluate(
         "line => getComputedStyle(line).strokeDasharray"
     )
@@ -307,21 +310,25 @@ def test_record_of_a_leg_is_shown_as_the_api_gives_it(screen: Screen) -> None:
     expect(dialog).to_be_hidden()
 
 
-def test_totals_are_those_of_the_api(screen: Screen) -> None:
+def test_tiles_count_what_the_bars_show(screen: Screen) -> None:
     screen.open_chain(told_chains.whole_story(), now=told_chains.WHOLE_STORY_SECONDS)
 
     pairs = [text.split("\n") for text in screen.page.locator(".total-pair").all_inner_texts()]
+    lasting = dict.fromkeys(("Connected", "On hold", "In queue", "After contact work"), 0)
+    for step in screen.steps():
+        label = step[2].split(" (")[0]
+        if label in lasting and ":" in step[5]:
+            minutes, seconds = step[5].split(":")
+            lasting[label] += 60 * int(minutes) + int(seconds)
     assert dict(pairs) == {
         "End to end": "14:53",
-        "Talk": "11:08",
-        "On hold": "2:04",
-        "In queue": "2:22",
-        "After contact work": "1:08",
+        **{name: f"{total // 60}:{total % 60:02}" for name, total in lasting.items()},
+        "Talk with the customer": "11:08",
         "Legs": "5",
         "Agents": "4",
         "Queues": "3",
         "Hops": "4",
-        "Failed offers": "3",
+        "Failed offers": str(screen.page.locator(".note.failure").count()),
     }
 
 
@@ -458,6 +465,7 @@ def open_unknown(screen: Screen, contact_id: str) -> None:
 
 
 def test_contact_is_found_by_its_id(screen: Screen) -> None:
+    screen.site.routes["/api/contacts"] = pages_of([])
     screen.answer_chain(told_chains.cold_transfer(), "c-first")
     screen.page.goto(screen.site.url + "/chain.html")
 
@@ -484,7 +492,36 @@ def test_words_that_are_new_are_shown_as_they_come(screen: Screen) -> None:
     ]
     screen.open_chain(chain)
 
-    expect(screen.arrows.locator("text")).to_have_text("TELEPORT · ORACLE")
+    expect(screen.page.locator(".arrow-label text")).to_have_text("TELEPORT · ORACLE")
     expect(screen.bars.last).to_have_attribute(
         "aria-label", "BEAMING, Leg 2, zoe, 10:00:10 to not known, BEAMING"
     )
+
+
+def test_without_a_contact_the_latest_transfers_are_offered(screen: Screen) -> None:
+    transferred = answered("c2", -60) | {"PreviousContactId": "c1", "TransferType": "TRANSFER"}
+    screen.site.routes["/api/contacts"] = pages_of([transferred, answered("c1", -120)])
+    screen.page.goto(screen.site.url + "/chain.html")
+
+    rows = screen.page.locator("#latest-list tbody tr")
+    expect(rows).to_have_count(1)
+    expect(rows.locator(".row-link")).to_have_attribute("href", "chain.html?contact=c2")
+    expect(screen.page.locator("#connection")).to_be_hidden()
+
+
+def test_chain_that_is_unknown_can_be_asked_for_at_once(screen: Screen) -> None:
+    screen.site.routes["/api/contacts"] = lambda _: problem(404, "There is no record of it.")
+    screen.expected_status.add(404)
+    screen.page.goto(screen.site.url + "/chain.html?contact=c-first")
+    expect(screen.page.get_by_role("alert")).to_contain_text("Contact c-first is unknown.")
+    expect(screen.page.locator("#connection")).to_be_hidden()
+
+    leg = chains.leg("c-first", chains.answered("ada", 0, 10, 62, 64))
+    screen.answer_chain(chains.chain(leg), "c-first")
+    screen.page.get_by_role("button", name="Ask again now").click()
+
+    expect(screen.page.locator("svg.picture")).to_be_visible()
+    expect(screen.page.get_by_role("alert")).to_be_hidden()
+    labels = screen.page.locator("#totals dt").all_inner_texts()
+    assert not {"Legs", "Hops", "Agents", "Queues"} & set(labels)
+    expect(screen.page.locator(".legend")).not_to_contain_text("invited")

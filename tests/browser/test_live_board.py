@@ -181,7 +181,7 @@ def test_counts_are_those_of_the_api(screen: Screen) -> None:
     assert {name: n for name, n in figures.items() if n} == counts["ByActivity"]
 
     shown = {}
-    for queue in screen.page.locator("#queues > li").all():
+    for queue in screen.page.locator("#queues tbody tr").all():
         name = queue.locator(".queue-name").inner_text()
         states = [state.inner_text().split(" ", 1) for state in queue.locator("li").all()]
         shown[name] = {label: int(number) for number, label in states}

@@ -86,6 +86,9 @@ def test_it_runs_in_any_folder(tmp_path: Path) -> None:
         ["agreement", "--from", "0001-01-01", "--to", "2026-03-09"],
         ["erase", "contact"],
         ["demo", "events.ndjson", "--agents", "3"],
+        ["demo", "events.ndjson", "--score"],
+        ["demo", "events.ndjson", "--port", "8000"],
+        ["demo", "events.ndjson", "--kep"],
     ],
     ids=" ".join,
 )
@@ -97,6 +100,18 @@ def test_what_is_asked_wrongly_ends_with_2_and_a_sentence(
     captured = capsys.readouterr()
     assert captured.out == ""
     assert len(captured.err.splitlines()) == 1
+
+
+def test_who_asked_by_make_is_told_of_its_variables(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASKED_BY_MAKE", "1")
+
+    assert main(["demo", "--agents", "0"]) == 2
+
+    said = capsys.readouterr().err
+    assert "for AGENTS" in said
+    assert "--agents" not in said
 
 
 @pytest.mark.parametrize("end", ["2026-03-08", "2026-03-09"])

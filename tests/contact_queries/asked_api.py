@@ -33,6 +33,7 @@ INDEXES = {
     "ByQueue": ("QueueId", "StartTimestamp"),
     "ByFailedOffer": ("FailedOfferDay", "StartTimestamp"),
     "Open": ("InstanceId", "OpenSince"),
+    "ByInstance": ("InstanceId", "StartTimestamp"),
 }
 """All of keys only: partition key, and sort key if there is one."""
 

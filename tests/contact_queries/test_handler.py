@@ -61,7 +61,7 @@ def test_log_has_the_route_and_nothing_of_what_was_asked(
 
     answer("/contacts/contact-1")
     answer("/live/agents", search="Ada Berg", queue="Verkäufe")
-    answer("/contacts", outcome="Ada")
+    answer("/contacts/failed", outcome="Ada")
 
     lines = [json.loads(line) for line in log.getvalue().splitlines()]
     assert [line["message"] for line in lines] == ["request"] * 3

@@ -38,7 +38,8 @@ USUAL = (
     ),
 )
 ASKED: dict[str, JsonObject] = {
-    "/contacts": PERIOD | {"outcome": "MISSED,REJECTED,ERROR"},
+    "/contacts": PERIOD,
+    "/contacts/failed": PERIOD | {"outcome": "MISSED,REJECTED,ERROR"},
     "/agents/ada/contacts": PERIOD,
     "/agents/ben/contacts": PERIOD,
     "/queues/sales/contacts": PERIOD,

@@ -19,7 +19,7 @@ import boto3
 from contact_centre.agent_screens import JsonObject
 from contact_centre.published.event_lines import compact_json
 from emulator.machine import ministack
-from emulator.machine.clients import ACCOUNT, REGION
+from emulator.machine.clients import ACCOUNT, REGION, Clients
 from emulator.pipeline import LocalPipeline
 from emulator.streams.shards import kinesis_shard
 from emulator.synthesis import REPOSITORY, local_context, synthesized
@@ -34,6 +34,9 @@ SETTINGS: Final = local_context() | {
     "associations": "none",
     "contactRecords": "shared",
     "recordEvents": "on",
+    "readSide": "api",
+    "allowedOrigins": "https://board.example.com",
+    "alarmTopicArn": f"arn:aws:sns:{REGION}:{ACCOUNT}:alarms",
 }
 SECONDS: Final = 240
 
@@ -158,14 +161,17 @@ def deployed_stacks(folder: Path) -> Iterator[DeployedStacks]:
     assembly = synthesized(SETTINGS)
     with ministack.running(log_file=folder / "ministack.log") as endpoint:
         pipeline = LocalPipeline.deployed(endpoint, assembly)
-        # Left out by that, since it never comes without associations there.
-        pipeline.clients.cloudformation.create_stack(
-            StackName=CONNECT_STACK,
-            TemplateBody=(assembly / f"{CONNECT_STACK}.template.json").read_text("utf-8"),
-            Capabilities=["CAPABILITY_IAM"],
-        )
-        deployed = DeployedStacks(endpoint, pipeline)
-        pipeline.clients.cloudformation.get_waiter("stack_create_complete").wait(
-            StackName=CONNECT_STACK, WaiterConfig={"Delay": 1}
-        )
-        yield deployed
+        create_connect_stack(pipeline.clients, assembly)
+        yield DeployedStacks(endpoint, pipeline)
+
+
+def create_connect_stack(clients: Clients, assembly: Path) -> None:
+    """The emulator's deployment leaves it out, since with associations it never comes there."""
+    clients.cloudformation.create_stack(
+        StackName=CONNECT_STACK,
+        TemplateBody=(assembly / f"{CONNECT_STACK}.template.json").read_text("utf-8"),
+        Capabilities=["CAPABILITY_IAM"],
+    )
+    clients.cloudformation.get_waiter("stack_create_complete").wait(
+        StackName=CONNECT_STACK, WaiterConfig={"Delay": 1}
+    )

@@ -18,7 +18,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 
 from cli.__main__ import main
-from demo import board
+from demo import site
 from emulator.machine import ministack
 from emulator.pages.page_server import PageServerError
 from emulator.synthesis import REPOSITORY
@@ -92,7 +92,7 @@ def _interruptible_child() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-class RunningBoard:
+class RunningCommand:
     """The process, and what it has printed."""
 
     def __init__(self, folder: Path, *arguments: str) -> None:
@@ -104,7 +104,7 @@ class RunningBoard:
             _interruptible_child(),
         ):
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "cli", "board", *arguments],
+                [sys.executable, "-m", "cli", *arguments],
                 cwd=REPOSITORY,
                 stdout=printed,
                 stderr=said,
@@ -166,7 +166,7 @@ def moments(value: Any) -> Iterator[datetime]:
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes in /proc")
 def test_board_shows_people_at_work_now_and_ctrl_c_leaves_nothing_running(tmp_path: Path) -> None:
     day = ["--agents", "25", "--hours", "2", "--seed", "7", "--queues", "3"]
-    with RunningBoard(tmp_path, *day, "--speed", "20") as running:
+    with RunningCommand(tmp_path, "board", *day, "--speed", "20") as running:
         browser = Browser(running.wait_for(r"The board: (\S+)/\n"))
         transferred = running.wait_for(r"A transfer: \S+/chain\.html\?contact=(\S+)\n")
 
@@ -218,7 +218,7 @@ def _lets_nobody_in_without_a_token(browser: Browser) -> None:
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes in /proc")
 def test_day_that_is_over_stays_on_the_board_until_it_is_terminated(tmp_path: Path) -> None:
     day = ["--agents", "2", "--hours", "0.02", "--queues", "1"]
-    with RunningBoard(tmp_path, *day, "--speed", "60") as running:
+    with RunningCommand(tmp_path, "board", *day, "--speed", "60") as running:
         browser = Browser(running.wait_for(r"The board: (\S+)/\n"))
         eventually(lambda: "is over" in running.said)
 
@@ -269,14 +269,14 @@ def test_board_ends_tidily(
         assert port == 8000
         raise error
 
-    monkeypatch.setattr(board, "page_server", failing)
+    monkeypatch.setattr(site, "page_server", failing)
 
     assert main(["board", "--port", "8000", "--agents", "1"]) == exit_code
     assert message in " ".join(capsys.readouterr().err.split())
 
 
 def test_deployment_is_the_one_of_aws_but_for_pages_and_issuer() -> None:
-    context = board.board_context(issuer_url="http://127.0.0.1:8000/issuer", instance_arn="arn")
+    context = site.site_context(issuer_url="http://127.0.0.1:8000/issuer", instance_arn="arn")
 
     assert context["readSide"] == "api"
     assert context["connectInstanceArn"] == "arn"

@@ -1,6 +1,8 @@
 """The demo, end to end, and what it says when it cannot go on."""
 
+import gzip
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -9,11 +11,15 @@ from pathlib import Path
 import pytest
 
 from cli.__main__ import main
-from demo import demo
+from demo import demo, inputs
+from demo.exports.events import exported_events
 from demo.report import WIDTH
 from emulator.machine import ministack
 from emulator.pipeline import QuarantinedRecord
+from emulator.synthesis import REPOSITORY
 from operations.streams.event_stream import EventsError
+
+JOURNEY = REPOSITORY / "tests" / "journeys" / "05-warm-then-blind-within-10s"
 
 
 @pytest.mark.enable_socket
@@ -38,9 +44,9 @@ def test_demo_turns_the_default_events_into_contact_records(
     for word in ("CONSULT", "CONFERENCE", "CALLBACK", "MONITOR", "seen by no agent (yet)", "└── "):
         assert word in printed
     assert max(len(line) for line in printed.splitlines()) <= WIDTH
-    assert f"Processed {len(demo.default_events())} of" in messages
-    assert f"{len(demo.default_events())} agent events: " in messages
-    assert "0 in quarantine" in messages
+    assert f"Processed {len(inputs.default_events())} events" in messages
+    assert f"{len(inputs.default_events())} agent events: " in messages
+    assert "0 not usable" in messages
 
 
 def test_missing_events_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -55,20 +61,19 @@ def test_empty_events_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert "empty.ndjson is empty" in _one_line(capsys)
 
 
-def test_file_that_is_not_ndjson_is_refused_before_anything_starts(
+def test_file_that_cannot_be_read_is_refused_before_anything_starts(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     export, output = tmp_path / "export.json", tmp_path / "records.ndjson"
-    export.write_text('[{"AgentARN": "a"}]')
+    export.write_text("ContactId,Channel\n1,VOICE\n")
     output.write_text("of last time")
 
     assert main(["demo", str(export), "--output", str(output)]) == 1
-    assert "export.json, line 1: a JSON array" in _one_line(capsys)
+    assert "export.json is CSV" in _one_line(capsys)
     assert output.read_text() == "of last time"
 
 
-@pytest.mark.enable_socket
-def test_file_without_a_usable_event_fails_by_its_first_line_and_keeps_the_old_records(
+def test_file_without_a_usable_event_fails_before_anything_starts(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     events, output = tmp_path / "events.ndjson", tmp_path / "records.ndjson"
@@ -78,34 +83,41 @@ def test_file_without_a_usable_event_fails_by_its_first_line_and_keeps_the_old_r
     exit_code = main(["demo", str(events), "--output", str(output)])
 
     printed, messages = capsys.readouterr()
-    assert exit_code == 1
-    assert f"In quarantine: {events}, line 2\n  no known kind" in printed
-    assert f"In quarantine: {events}, line 3\n  agent event: " in printed
-    said = "".join(messages.split())
-    assert "".join(f"None of the 2 events could be used. {events}, line 2: no".split()) in said
-    assert "".join(f"Nothing is written to {output}.".split()) in said
+    assert (exit_code, printed) == (1, "")
+    assert f"Not used: {events}, line 2: no known kind: neither" in messages
+    assert '\n  {"kind": "unknown"}\n' in messages
+    assert f"Not used: {events}, line 3: agent event: " in messages
+    assert f"None of the 2 can be used. {events}, line 2: no known kind" in messages
     assert output.read_text() == "of last time"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["events.ndjson", "records.ndjson"]
 
 
-def test_unusable_events_are_named_in_the_order_of_the_file() -> None:
-    given = demo.Input(events=[b"one", b"two", b"three"], counted="3 events")
-    unusable = [QuarantinedRecord(key="k", reason="odd", data=data) for data in (b"three", b"one")]
+@pytest.mark.enable_socket
+def test_usable_events_of_a_packed_export_become_records_and_the_others_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = list(exported_events([JOURNEY / "events.ndjson"]))
+    export, output = tmp_path / "export", tmp_path / "records.ndjson"
+    export.write_bytes(gzip.compress(b"".join([*lines, b'{"kind": "unknown"}'])))
 
-    assert [record.data for record in given.in_order(unusable)] == [b"one", b"three"]
+    exit_code = main(["demo", str(export), "--output", str(output)])
+
+    printed, messages = capsys.readouterr()
+    assert exit_code == 0, messages
+    assert len(output.read_text("utf-8").splitlines()) >= 3
+    assert "TRANSFER" in printed
+    assert f"{export}, line 1, object {len(lines) + 1}: no known kind" in messages
+    assert f"{len(lines)} agent events: 3 contact records, 1 chain, 1 not usable" in messages
 
 
-def test_first_unusable_event_is_named_by_file_and_line() -> None:
-    given = demo.Input(
-        events=[b"one", b"two"], counted="2 events", places={b"one": "e.ndjson, line 1"}
+def test_first_record_in_quarantine_is_named() -> None:
+    given = inputs.Input(events=[b"one"], counted=lambda: "1 event")
+
+    assert demo.why_nothing(given, [QuarantinedRecord(key="k", reason="odd", data=b"one")]) == (
+        "The demo failed. No contact record came of the 1 event. k: odd."
     )
-    unusable = [QuarantinedRecord(key=f"k{n}", reason="odd", data=b"one") for n in range(2)]
-
-    assert demo.why_nothing(given, unusable) == (
-        "The demo failed. None of the 2 events could be used. e.ndjson, line 1: odd."
-    )
-    assert demo.why_nothing(given, unusable[:1]) == (
-        "The demo failed. No contact record came of the 2 events."
+    assert demo.why_nothing(given, []) == (
+        "The demo failed. No contact record came of the 1 event."
     )
 
 
@@ -197,7 +209,9 @@ def test_generated_day_comes_out_as_it_happened(
 
     printed, messages = capsys.readouterr()
     assert exit_code == 0, messages
-    assert "Sources: agent events, contact events, contact records of Amazon's" in printed
-    (stated,) = [line for line in printed.splitlines() if "All that is stated" in line]
-    assert stated.split()[-5:] == [stated.split()[-5], "0", "0", "100", "%"]
+    assert printed.startswith("Contact records\n")
+    assert re.search(r"^and \d+ more contacts, \d+ more chains: ", printed, re.MULTILINE)
+    (score,) = [line for line in printed.splitlines() if line.startswith("Score: ")]
+    right, stated = re.findall(r"\d+", score)[:2]
+    assert right == stated
     assert output.read_text("utf-8")

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from demo.board import board_context
+from demo.site import site_context
 from emulator.machine import ministack
 from emulator.pages.issuer import LocalIssuer, SignInRefusedError
 from emulator.pages.page_server import PageServer, page_server
@@ -38,7 +38,7 @@ type MakeToken = Callable[[LocalIssuer, QueryRoute], str | None]
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageServer]:
     """The API with the issuer of this machine, at the address of its pages."""
     with page_server(port=0) as server, server.serving():
-        context = board_context(issuer_url=server.issuer.url, instance_arn=INSTANCE)
+        context = site_context(issuer_url=server.issuer.url, instance_arn=INSTANCE)
         with _deployed(context, tmp_path_factory.mktemp("issuer")) as server.api_url:
             yield server
 

@@ -103,6 +103,7 @@ def test_key_is_used_by_these_roles_for_these_purposes_and_no_others() -> None:
         "ContactRecordRole": logs | writes_archive,
         "HistoryRole": logs | writes_archive,
         "BoardRole": logs,
+        "CanarySendsRole": logs | reads_tables,
         "RecordEventsRole": logs | reads_tables | writes_quarantine,
         "StaleContactsLooksRole": logs | reads_tables,
     }
@@ -115,6 +116,7 @@ def test_key_of_the_streams_is_used_as_before() -> None:
         "ContactRecordRole": {("kms:Decrypt", "")},
         "ContactEventsRole": {("kms:GenerateDataKey", "")},
         "StaleContactsLooksRole": {("kms:GenerateDataKey", "")},
+        "CanarySendsRole": {("kms:GenerateDataKey", "")},
     }
 
 

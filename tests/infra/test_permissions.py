@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from contacts.canary import CANARY_CONTACTS_BEGIN, CANARY_INSTANCE_ID
 from infra.settings.settings import Settings
 from tests.infra.synthesized import Resource, Synthesized, synthesize
 from tests.infra.variants import VARIANTS
@@ -21,7 +22,14 @@ class Grant(NamedTuple):
     on: str
     through: str = ""
     """The service that alone may ask for it on the role's behalf."""
+    keys: str = ""
+    """The partition keys of a table to which it is limited."""
     when: Callable[[Settings], object] = lambda _: True
+
+    @property
+    def limit(self) -> str:
+        """As the third part of a ``Right``."""
+        return f"{self.through}.*" if self.through else self.keys
 
 
 def traced(settings: Settings) -> bool:
@@ -142,6 +150,20 @@ ROLES = {
         ),
         when=lambda settings: settings.closes_stale_contacts,
     ),
+    "ContactChainsPipeline CanarySendsRole": Role(
+        "lambda",
+        (
+            *log_of("CanarySendsLogs"),
+            TRACES,
+            Grant("kinesis:PutRecords", on="{agent_event_stream}"),
+            Grant("kms:GenerateDataKey", on="{stream_key}", when=stream_key),
+            Grant("dynamodb:BatchGetItem", on="ContactRecords.Arn"),
+            Grant("dynamodb:DeleteItem", on="ContactRecords.Arn", keys=f"{CANARY_CONTACTS_BEGIN}*"),
+            Grant("dynamodb:DeleteItem", on="AgentStates.Arn", keys=CANARY_INSTANCE_ID),
+            DECRYPT_TABLES,
+        ),
+        when=lambda settings: settings.has_canary,
+    ),
     "ContactChainsEvents RecordEventsRole": Role(
         "lambda",
         (
@@ -164,7 +186,7 @@ ROLES = {
                 "dynamodb:Query",
                 on="ContactRecords.Arn ContactRecords.Arn/index/ByAgent "
                 "ContactRecords.Arn/index/ByQueue ContactRecords.Arn/index/ByFailedOffer "
-                "ContactRecords.Arn/index/Open AgentStates.Arn",
+                "ContactRecords.Arn/index/Open ContactRecords.Arn/index/ByInstance AgentStates.Arn",
             ),
             DECRYPT_TABLES,
         ),
@@ -271,7 +293,7 @@ TAKEN_FOR_THIS_ACCOUNT = {"events": {"Condition": _ACCOUNT}, "firehose": {"Condi
 """Their guides say that they name the account (cross-service-confused-deputy-prevention)."""
 
 type Right = tuple[str, str, str]
-"""Action, resource, and the service through which alone."""
+"""Action, resource, and the service through which alone, or the keys on which alone."""
 
 
 def expected(settings: Settings) -> dict[str, set[Right]]:
@@ -286,7 +308,11 @@ def expected(settings: Settings) -> dict[str, set[Right]]:
     }
     return {
         name: {
-            (action, resource.format_map(named), f"{grant.through}.*" if grant.through else "")
+            (
+                action,
+                resource.format_map(named),
+                grant.limit,
+            )
             for grant in role.grants
             if grant.when(settings)
             for action in grant.actions.split()
@@ -315,10 +341,15 @@ def rights_of(synthesized: Synthesized, document: dict[str, Any]) -> Iterator[Ri
         condition = statement.get("Condition", {})
         through = condition.get("StringLike", {}).get("kms:ViaService", "")
         assert statement["Effect"] == "Allow"
-        assert condition in ({}, {"StringLike": {"kms:ViaService": through}})
+        keys = condition.get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys", [])
+        assert condition in (
+            {},
+            {"StringLike": {"kms:ViaService": through}},
+            {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": keys}},
+        )
         for action in as_list(statement["Action"]):
             for resource in as_list(statement["Resource"]):
-                yield action, synthesized.readable(resource), through
+                yield action, synthesized.readable(resource), through or " ".join(keys)
 
 
 def of_type(synthesized: Synthesized, kind: str) -> Iterator[tuple[str, str, Resource]]:
@@ -433,4 +464,5 @@ def test_functions_are_called_by_the_api_and_the_schedule_of_the_stacks_alone(va
             "arn:AWS::Partition:execute-api:AWS::Region:AWS::AccountId:QueryApi/*/*/*",
         ),
         ("events.amazonaws.com", "StaleContactsLooksFunction.Arn", "StaleContactsHourly.Arn"),
+        ("events.amazonaws.com", "CanarySendsFunction.Arn", "CanaryHourly.Arn"),
     }

@@ -155,7 +155,7 @@ def test_contact_records_are_keyed_by_chain_and_contact() -> None:
     assert "GlobalSecondaryIndexes" not in table
 
 
-def test_contact_records_are_found_by_agent_queue_failed_offer_and_while_open() -> None:
+def test_contact_records_are_found_by_agent_queue_failed_offer_time_and_while_open() -> None:
     table = synthesize(readSide="on").properties("AWS::DynamoDB::Table", "ContactRecords")
 
     indexes = table["GlobalSecondaryIndexes"]
@@ -165,6 +165,7 @@ def test_contact_records_are_found_by_agent_queue_failed_offer_and_while_open() 
         "ByQueue": ["QueueId HASH", "StartTimestamp RANGE"],
         "ByFailedOffer": ["FailedOfferDay HASH", "StartTimestamp RANGE"],
         "Open": ["InstanceId HASH", "OpenSince RANGE"],
+        "ByInstance": ["InstanceId HASH", "StartTimestamp RANGE"],
     }
     assert all(index["Projection"] == {"ProjectionType": "KEYS_ONLY"} for index in indexes)
     assert {attribute["AttributeType"] for attribute in table["AttributeDefinitions"]} == {"S"}
@@ -177,7 +178,8 @@ def test_contact_records_are_found_by_agent_queue_failed_offer_and_while_open() 
         ("indexes-1", ["ByAgent"]),
         ("indexes-2", ["ByAgent", "ByQueue"]),
         ("indexes-3", ["ByAgent", "ByQueue", "ByFailedOffer"]),
-        ("on", ["ByAgent", "ByQueue", "ByFailedOffer", "Open"]),
+        ("indexes-4", ["ByAgent", "ByQueue", "ByFailedOffer", "Open"]),
+        ("on", ["ByAgent", "ByQueue", "ByFailedOffer", "Open", "ByInstance"]),
     ],
 )
 def test_indexes_come_with_the_read_side_one_at_a_time(read_side: str, names: list[str]) -> None:

@@ -36,6 +36,7 @@ VARIANTS: Final[dict[str, dict[str, str]]] = {
         "analytics": "on",
         "alarmTopicArn": TOPIC,
         "businessHoursUtc": "Mon-Fri 07-17",
+        "canary": "on",
         "tracing": "on",
     },
     "no-keys": {

@@ -4,7 +4,7 @@ import { element, setAttribute, setText } from "../page/elements.js";
 import { keepChildren } from "../page/keyed_children.js";
 import { setSince, timer } from "../page/timers.js";
 import { contactsOf, groupPath, profileName } from "./agents.js";
-import { activity, agentName, channel, contactState, silentMark } from "./parts.js";
+import { activity, agentName, channel, contactState, mostSeconds, silentMark } from "./parts.js";
 import { rowsOnScreen } from "./screen_rows.js";
 
 const COLUMNS = [
@@ -42,28 +42,28 @@ export class AgentTable {
   }
 
   /** Shows `agents` (in order) as of `now`; `view` says how they are sorted. */
-  update(agents, { view, queueName, now }) {
+  update(agents, { view, ...seen }) {
     this.#agents = agents;
     this.#starts = firstRows(agents);
     setAttribute(this.node, "aria-rowcount", this.#rowCount + 1);
     for (const head of this.#heads) head.update(view);
-    this.paint({ queueName, now });
+    this.paint(seen);
   }
 
   /** Puts the rows on the screen into the page and takes all others out. */
-  paint({ queueName, now }) {
+  paint(seen) {
     const { first, last } = rowsOnScreen(this.#before, this.#rowHeight, this.#rowCount);
     const from = this.#agentAt(first);
     const to = last > first ? this.#agentAt(last - 1) + 1 : from;
     keepChildren(this.#body, this.#parts, this.#rows(from, to), {
       key: (row) => row.key,
       create: (row) => (row.contact ? new ContactRow() : new IdleRow()),
-      update: (part, row) => part.update(row, { queueName, now }),
+      update: (part, row) => part.update(row, seen),
     });
     this.#before.firstChild.style.height = `${this.#starts[from] * this.#rowHeight}px`;
     const left = this.#rowCount - this.#starts[to];
     this.#after.firstChild.style.height = `${left * this.#rowHeight}px`;
-    this.#learnRowHeight({ queueName, now });
+    this.#learnRowHeight(seen);
   }
 
   get #rowCount() {
@@ -187,6 +187,7 @@ class IdleRow {
 
   update({ agent, index }, { now }) {
     updateRow(this.node, agent, index, true);
+    setAttribute(this.node, "data-idle", "yes");
     this.#cells.update(agent, 1, now);
   }
 }
@@ -209,12 +210,12 @@ class ContactRow {
     );
   }
 
-  update({ agent, contact, index, isFirst, span }, { queueName, now }) {
+  update({ agent, contact, index, isFirst, span }, { queueName, now, thresholds }) {
     updateRow(this.node, agent, index, isFirst);
     this.#keepAgentCells(isFirst);
     this.#cells?.update(agent, span, now);
     this.#state.update(contact, agent);
-    setSince(this.#time, contact.StateStartTimestamp, now);
+    setSince(this.#time, contact.StateStartTimestamp, now, mostSeconds(contact, thresholds));
     setTextAndTitle(this.#queue, queueName(contact.Queue));
     this.#channel.update(contact);
   }

@@ -4,8 +4,8 @@ import { element, setAttribute, setText } from "../page/elements.js";
 import { keepChildren } from "../page/keyed_children.js";
 import { setSince, timer } from "../page/timers.js";
 import { contactsOf, nameOf } from "./agents.js";
-import { activityLook } from "./looks.js";
-import { activity, agentName, channel, contactState, silentMark } from "./parts.js";
+import { activityLook } from "../page/looks.js";
+import { activity, agentName, channel, contactState, mostSeconds, silentMark } from "./parts.js";
 
 /** Makes `list` show those of `agents` from `from` up to, but without, `to`, as `seen` says. */
 export function keepTiles(list, parts, agents, { from, to, lines, seen }) {
@@ -42,8 +42,10 @@ class AgentTile {
   }
 
   /** Shows `agent`, the `position`th of `total`. */
-  update(agent, { position, total, queueName, now }) {
+  update(agent, { position, total, ...seen }) {
+    const { now } = seen;
     setAttribute(this.node, "data-look", activityLook(agent.Activity));
+    setAttribute(this.node, "data-contacts", contactsOf(agent).length > 0 && "yes");
     setAttribute(this.node, "data-silent", agent.IsSilent && "yes");
     setAttribute(this.node, "aria-posinset", position);
     setAttribute(this.node, "aria-setsize", total);
@@ -51,16 +53,16 @@ class AgentTile {
     this.#silent.update(agent, now);
     this.#activity.update(agent);
     setSince(this.#time, agent.ActivityStartTimestamp, now);
-    this.#showContacts(agent, { queueName, now });
+    this.#showContacts(agent, seen);
   }
 
-  #showContacts(agent, { queueName, now }) {
+  #showContacts(agent, seen) {
     const contacts = contactsOf(agent);
     const room = contacts.length > this.#lines ? this.#lines - 1 : this.#lines;
     keepChildren(this.#contacts, this.#parts, contacts.slice(0, room), {
       key: (contact) => contact.ContactId,
       create: () => new TileContact(),
-      update: (part, contact) => part.update(contact, agent, { queueName, now }),
+      update: (part, contact) => part.update(contact, agent, seen),
     });
     const left = contacts.length - room;
     this.#more.hidden = left <= 0;
@@ -78,11 +80,11 @@ class TileContact {
     this.node = element("li", {}, this.#channel.node, this.#state.node, this.#queue, this.#time);
   }
 
-  update(contact, agent, { queueName, now }) {
+  update(contact, agent, { queueName, now, thresholds }) {
     this.#channel.update(contact);
     this.#state.update(contact, agent);
     setText(this.#queue, queueName(contact.Queue));
     setAttribute(this.#queue, "title", queueName(contact.Queue));
-    setSince(this.#time, contact.StateStartTimestamp, now);
+    setSince(this.#time, contact.StateStartTimestamp, now, mostSeconds(contact, thresholds));
   }
 }

@@ -16,13 +16,13 @@ export class AgentTiles {
   }
 
   /** Shows `agents` (in order) as of `now`. */
-  update(agents, { queueName, now }) {
+  update(agents, seen) {
     this.#agents = agents;
-    this.paint({ queueName, now });
+    this.paint(seen);
   }
 
   /** Puts the tiles on the screen into the page and takes all others out. */
-  paint({ queueName, now }) {
+  paint(seen) {
     const { columns, rowHeight } = this.#measures();
     const rows = Math.ceil(this.#agents.length / columns);
     const { first, last } = rowsOnScreen(this.node, rowHeight, rows);
@@ -30,7 +30,7 @@ export class AgentTiles {
       from: first * columns,
       to: last * columns,
       lines: LINES,
-      seen: { queueName, now },
+      seen,
     });
     this.#list.style.paddingTop = `${first * rowHeight}px`;
     this.#list.style.paddingBottom = `${(rows - last) * rowHeight}px`;

@@ -1,6 +1,7 @@
 // Which agents are shown, in which order, and how many there are of what. Pure.
 
-import { USUAL_ACTIVITIES, activityRank, contactLook } from "./looks.js";
+import { USUAL_ACTIVITIES, activityRank, contactLook } from "../page/looks.js";
+import { OWN_QUEUES, OWN_QUEUES_NAME } from "../records/quarters.js";
 
 const BY_NAME = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
 const NO_QUEUE = Object.freeze({ Id: "", Name: "No queue" });
@@ -42,7 +43,9 @@ export function filterChoices(agents, queueName) {
   for (const agent of agents) {
     if (agent.RoutingProfile) profiles.set(agent.RoutingProfile.Id, profileName(agent));
     for (const contact of contactsOf(agent)) {
-      if (contact.Queue) queues.set(contact.Queue.Id, queueName(contact.Queue));
+      if (!contact.Queue) continue;
+      const id = foldedId(contact.Queue.Id);
+      queues.set(id, id === OWN_QUEUES ? OWN_QUEUES_NAME : queueName(contact.Queue));
     }
     const path = [];
     for (const level of levelsOf(agent)) {
@@ -93,10 +96,10 @@ export const UNKNOWN_COUNTS = Object.freeze({
 });
 
 function countContact(queues, contact, queueName) {
-  const { Id } = contact.Queue ?? NO_QUEUE;
+  const Id = foldedId((contact.Queue ?? NO_QUEUE).Id);
   const queue = queues.get(Id) ?? {
     id: Id,
-    name: queueName(contact.Queue),
+    name: Id === OWN_QUEUES ? OWN_QUEUES_NAME : queueName(contact.Queue),
     total: 0,
     states: new Map(),
   };
@@ -108,11 +111,16 @@ function countContact(queues, contact, queueName) {
   count.number += 1;
 }
 
+/** All agents' own queues are one. */
+export function foldedId(id) {
+  return id?.startsWith(`${OWN_QUEUES}/`) ? OWN_QUEUES : id;
+}
+
 function isShown(agent, view, words) {
   if (view.profile && agent.RoutingProfile?.Id !== view.profile) return false;
   if (view.activity && agent.Activity !== view.activity) return false;
   if (view.group && !levelsOf(agent).some((level) => level.Id === view.group)) return false;
-  if (view.queue && !contactsOf(agent).some((contact) => contact.Queue?.Id === view.queue)) {
+  if (view.queue && !contactsOf(agent).some(({ Queue }) => foldedId(Queue?.Id) === view.queue)) {
     return false;
   }
   if (words.length === 0) return true;
@@ -145,6 +153,9 @@ function order(view) {
 
 const COMPARISONS = {
   agent: byName,
+  urgent: (one, other) =>
+    urgencyRank(one) - urgencyRank(other) ||
+    byText(urgentSince(one) ?? "\uffff", urgentSince(other) ?? "\uffff"),
   activity: (one, other) =>
     activityRank(one.Activity) - activityRank(other.Activity) ||
     byText(one.Activity, other.Activity),
@@ -157,6 +168,21 @@ const COMPARISONS = {
   queue: by((agent) => contactsOf(agent)[0]?.Queue?.Name),
   channel: by((agent) => contactsOf(agent)[0]?.Channel),
 };
+
+/** Failed offers, holds, after contact work, silence; then everybody else as their activity is. */
+function urgencyRank(agent) {
+  const rank = activityRank(agent.Activity);
+  if (["Error", "Missed", "Rejected"].includes(agent.Activity)) return rank;
+  const states = contactsOf(agent).map(({ State }) => State);
+  if (states.includes("CONNECTED_ONHOLD")) return 10;
+  if (agent.Activity === "After contact work") return 11;
+  return agent.IsSilent ? 12 : 20 + rank;
+}
+
+/** Of equal rank who has been so for longest. */
+function urgentSince(agent) {
+  return oldestState(agent) ?? agent.ActivityStartTimestamp;
+}
 
 function byName(one, other) {
   return BY_NAME.compare(nameOf(one), nameOf(other));

@@ -1,8 +1,14 @@
 // Entry of index.html, the live board: asks for the live agents and shows them as the viewer wants.
 
 import { announce } from "../page/announcements.js";
+import { byId } from "../page/by_id.js";
 import { onPlainClick, setAttribute, setText } from "../page/elements.js";
+import { boundsOf, dayText } from "../page/days.js";
+import { connectFiltersButton } from "../page/filters_button.js";
+import { thresholdsOf } from "../page/thresholds.js";
 import { runTimers } from "../page/timers.js";
+import { listed } from "../records/listed.js";
+import { DayOfQueues } from "../records/quarters.js";
 import { Connection } from "../session/connection.js";
 import { Poller } from "../session/poller.js";
 import { ServerClock } from "../session/server_clock.js";
@@ -10,13 +16,23 @@ import { startPage } from "../session/start.js";
 import { AgentTable } from "./agent_table.js";
 import { AgentTiles } from "./agent_tiles.js";
 import { UNKNOWN_COUNTS, countsOf, filterChoices, queueNaming, shownAgents } from "./agents.js";
-import { ActivityCounts, QueueCounts, SilentCount } from "./counts.js";
+import { ActivityCounts, SilentCount } from "./counts.js";
+import { DayFigures } from "./day_figures.js";
 import { Filters } from "./filters.js";
+import { QueueTable } from "./queue_table.js";
+import { queueRows, sumsOf } from "./queues.js";
 import { onScreenChange } from "./screen_rows.js";
-import { addressOf, isFiltered, viewOf } from "./view.js";
+import { addressOf, isFiltered, sortOf, viewOf } from "./view.js";
 import { Wall } from "./wall.js";
 
 const PAUSES = { whenVisible: 2_000, whenHidden: 20_000 };
+const WAITING_PAUSES = { whenVisible: 5_000, whenHidden: 60_000 };
+const DAY_PAUSES = { whenVisible: 30_000, whenHidden: 300_000 };
+/** Where table and agents stand beside each other there is room for every queue. */
+const BESIDE = matchMedia("(min-width: 140rem)");
+const NARROW = matchMedia("(max-width: 45rem)");
+const QUEUES_ABOVE = 5;
+const QUEUES_ABOVE_NARROW = 3;
 const PAUSE_BEFORE_ANNOUNCING = 700;
 const INSTANCE = new URLSearchParams(location.search).get("instance");
 
@@ -28,15 +44,24 @@ class Board {
   #queueName = queueNaming([]);
   #etag;
   #hasFigures = false;
+  #counts = UNKNOWN_COUNTS;
   #announcing;
   #api;
   #connection;
   #activities = new ActivityCounts(byId("activities"), (activity) => this.#change({ activity }));
-  #queues = new QueueCounts({
-    list: byId("queues"),
+  #queues = new QueueTable({
+    place: byId("queues"),
     none: byId("no-queues"),
     more: byId("more-queues"),
   });
+  #figures = new DayFigures(byId("day-figures"));
+  #thresholds = thresholdsOf(location.search);
+  #waiting = null;
+  #waitingTag;
+  #day = null;
+  #dayName = "";
+  #hasDay = false;
+  #others = [];
   #silent = new SilentCount(byId("silent"));
   #filters = new Filters(byId("filters"), (part) => this.#change(part));
   #layouts = {
@@ -52,7 +77,11 @@ class Board {
       onPlainClick(link, () => this.#change({ layout: link.dataset.layoutLink }));
     }
     window.addEventListener("popstate", () => this.#adopt(viewOf(location.search)));
-    onScreenChange(() => this.#layout.paint(this.#seen));
+    onScreenChange(() => this.#layout?.paint(this.#seen));
+    for (const media of [BESIDE, NARROW]) media.addEventListener("change", () => this.#show());
+    byId("all-queues").addEventListener("click", () =>
+      this.#change({ queues: this.#view.queues ? "" : "all" }),
+    );
     this.#adopt(this.#view);
   }
 
@@ -74,6 +103,56 @@ class Board {
     }
   }
 
+  /** Who waits; what is not known any more is not shown as if it were. */
+  async #askWhoWaits() {
+    try {
+      const address = listed("/live/queues", { instance: INSTANCE });
+      const answer = await this.#api.get(address, { etag: this.#waitingTag });
+      if (answer.isUnchanged) return;
+      this.#waitingTag = answer.etag;
+      this.#waiting = answer.body.Queues;
+    } catch (error) {
+      this.#waiting = null;
+      this.#waitingTag = undefined;
+      throw error;
+    } finally {
+      this.#showQueues();
+    }
+  }
+
+  /** The day by queue; a day that is counted in part says nothing yet. */
+  async #askForDay() {
+    const now = this.#clock.now();
+    if (this.#dayName !== dayText(now)) {
+      this.#dayName = dayText(now);
+      const { within } = this.#thresholds;
+      this.#day = new DayOfQueues(this.#api, {
+        bounds: boundsOf(this.#dayName),
+        within,
+        instance: INSTANCE,
+      });
+    }
+    try {
+      await this.#day.refresh(now, () => {});
+      this.#hasDay = this.#day.isWhole;
+    } catch (error) {
+      this.#hasDay = false;
+      throw error;
+    } finally {
+      this.#showQueues();
+    }
+  }
+
+  /** Once the server's time is known. */
+  #askForTheRest() {
+    if (this.#others.length) return;
+    this.#others = [
+      new Poller(() => this.#askWhoWaits(), WAITING_PAUSES),
+      new Poller(() => this.#askForDay(), DAY_PAUSES),
+    ];
+    for (const poller of this.#others) poller.start();
+  }
+
   #take({ body, etag, ...moments }) {
     performance.mark("update");
     this.#etag = etag;
@@ -83,6 +162,7 @@ class Board {
     this.#queueName = queueNaming(body.Agents);
     this.#show();
     performance.measure("board update", "update");
+    this.#askForTheRest();
   }
 
   /** The viewer wants something else; the address says so, and Back leads to the layout before. */
@@ -112,20 +192,58 @@ class Board {
       setAttribute(link, "aria-current", layout === view.layout && "true");
     }
     const place = byId("agents");
-    if (place.firstElementChild !== this.#layout.node) place.replaceChildren(this.#layout.node);
+    const { node } = this.#layout ?? { node: null };
+    if (place.firstElementChild !== node) place.replaceChildren(...(node ? [node] : []));
     this.#show();
   }
 
   #show() {
-    this.#shown = shownAgents(this.#agents, this.#view);
+    this.#shown = shownAgents(this.#agents, { ...this.#view, sort: sortOf(this.#view) });
     const counts = this.#hasFigures ? countsOf(this.#shown, this.#queueName) : UNKNOWN_COUNTS;
+    this.#counts = counts;
     this.#filters.update(filterChoices(this.#agents, this.#queueName), this.#view);
     this.#activities.update(counts, this.#view.activity);
-    if (this.#view.layout === "wall") this.#queues.fit(counts, byId("queues").parentNode);
-    else this.#queues.update(counts);
+    this.#showQueues();
     this.#silent.update(counts.silent);
     this.#showTotal();
-    this.#layout.update(this.#shown, this.#seen);
+    this.#layout?.update(this.#shown, this.#seen);
+  }
+
+  #showQueues() {
+    const seen = this.#seen;
+    const rows = queueRows({
+      counts: this.#counts,
+      waiting: this.#waiting,
+      day: this.#hasDay ? this.#day.byQueue() : null,
+      agents: this.#agents,
+      queueName: this.#queueName,
+      queue: this.#view.queue,
+    });
+    const known = { hasWaiting: this.#waiting !== null, hasDay: this.#hasDay };
+    this.#figures.update(sumsOf(rows, known), seen);
+    if (this.#view.layout === "wall") {
+      byId("all-queues").hidden = true;
+      this.#queues.fit(rows, byId("queues").parentNode, seen);
+      return;
+    }
+    const most = this.#mostQueues;
+    this.#queues.update(rows, { ...seen, most });
+    this.#offerAllQueues(rows?.length ?? 0);
+  }
+
+  get #mostQueues() {
+    const { layout, queues } = this.#view;
+    if (BESIDE.matches || layout === "queues" || queues) return Infinity;
+    return NARROW.matches ? QUEUES_ABOVE_NARROW : QUEUES_ABOVE;
+  }
+
+  #offerAllQueues(count) {
+    const button = byId("all-queues");
+    const few = NARROW.matches ? QUEUES_ABOVE_NARROW : QUEUES_ABOVE;
+    button.hidden = BESIDE.matches || this.#view.layout === "queues" || count <= few;
+    byId("more-queues").hidden = true;
+    setText(button, this.#view.queues ? "Fewer queues" : `All ${count} queues`);
+    setAttribute(button, "aria-expanded", String(Boolean(this.#view.queues)));
   }
 
   #showTotal() {
@@ -134,7 +252,8 @@ class Board {
     const total = isPart ? `${this.#shown.length} of ${agentsText(all)}` : agentsText(all);
     setText(byId("total"), this.#hasFigures ? total : "");
     byId("clear").hidden = !isPart;
-    byId("nobody").hidden = this.#shown.length > 0 || !this.#hasFigures;
+    const isAboutAgents = this.#view.layout !== "queues";
+    byId("nobody").hidden = this.#shown.length > 0 || !this.#hasFigures || !isAboutAgents;
     setText(byId("nobody"), isPart ? "No agent matches the filters." : "No agent is signed in.");
   }
 
@@ -144,25 +263,28 @@ class Board {
     if (this.#layouts.wall.tick(now)) this.#layout.paint(this.#seen);
   }
 
+  /** None where there are queues alone. */
   get #layout() {
     return this.#layouts[this.#view.layout];
   }
 
   get #seen() {
-    return { view: this.#view, queueName: this.#queueName, now: this.#clock.now() };
+    return {
+      view: this.#view,
+      queueName: this.#queueName,
+      thresholds: this.#thresholds,
+      now: this.#clock.now(),
+    };
   }
 }
 
 function liveAgents() {
-  return INSTANCE ? `/live/agents?instance=${encodeURIComponent(INSTANCE)}` : "/live/agents";
+  return listed("/live/agents", { instance: INSTANCE });
 }
 
 function agentsText(number) {
   return number === 1 ? "1 agent" : `${number} agents`;
 }
 
-function byId(id) {
-  return document.getElementById(id);
-}
-
+connectFiltersButton();
 new Board(await startPage()).start();

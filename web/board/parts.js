@@ -5,15 +5,16 @@ import { element, setAttribute, setText } from "../page/elements.js";
 import { icon, setIcon } from "../page/icons.js";
 import { setSince, timer } from "../page/timers.js";
 import { nameOf } from "./agents.js";
-import { activityLook, channelIcon, contactLook } from "./looks.js";
+import { activityLook, channelIcon, contactLook } from "../page/looks.js";
 
-/** The agent's name. */
+/** The agent's name; leads to the agent's day. */
 export function agentName() {
-  const node = element("span", { class: "agent-name" });
+  const node = element("a", { class: "agent-name" });
   return {
     node,
     update(agent) {
       setText(node, nameOf(agent));
+      setAttribute(node, "href", `agent.html?agent=${encodeURIComponent(agent.AgentId)}`);
       setAttribute(node, "title", nameOf(agent));
     },
   };
@@ -69,6 +70,11 @@ export function contactState() {
       setText(more, `contact of ${nameOf(agent)}, show its chain`);
     },
   };
+}
+
+/** After how many seconds the state of a contact is too long, if it ever is. */
+export function mostSeconds({ State }, thresholds) {
+  return { CONNECTED_ONHOLD: thresholds.hold, ENDED: thresholds.acw }[State];
 }
 
 /** The contact's channel. */

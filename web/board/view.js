@@ -1,8 +1,9 @@
 // What the viewer has chosen to see: layout, filters, order. It stands in the address.
 
-const LAYOUTS = ["table", "tiles", "wall"];
+const LAYOUTS = ["table", "tiles", "queues", "wall"];
 const SORTS = [
   "agent",
+  "urgent",
   "activity",
   "activity-time",
   "profile",
@@ -16,6 +17,7 @@ const SORTS = [
 /** The view that nobody has chosen anything in. */
 export const PLAIN_VIEW = Object.freeze({
   layout: "table",
+  queues: "",
   queue: "",
   profile: "",
   group: "",
@@ -33,6 +35,7 @@ export function viewOf(search) {
   const stated = new URLSearchParams(search);
   const view = { ...PLAIN_VIEW, descending: stated.get("descending") === "yes" };
   for (const filter of FILTERS) view[filter] = stated.get(filter) ?? "";
+  if (stated.get("queues") === "all") view.queues = "all";
   if (LAYOUTS.includes(stated.get("layout"))) view.layout = stated.get("layout");
   if (SORTS.includes(stated.get("sort"))) view.sort = stated.get("sort");
   return view;
@@ -46,6 +49,12 @@ export function addressOf(view, present) {
     else parameters.set(name, view[name] === true ? "yes" : view[name]);
   }
   return parameters.size ? `?${parameters}` : present.pathname;
+}
+
+/** The order in which agents are shown: on the big screen the most urgent first, unless stated. */
+export function sortOf({ layout, sort, descending }) {
+  if (layout === "wall" && sort === PLAIN_VIEW.sort && !descending) return "urgent";
+  return sort;
 }
 
 /** Whether any agent may be left out. */

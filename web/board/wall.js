@@ -6,6 +6,8 @@ import { element, onPlainClick, setText } from "../page/elements.js";
 import { keepTiles } from "./agent_tile.js";
 
 const LINES = 2;
+/** Of the size of letters; the style sheet knows the least that can be read. */
+const SCALES = [1, 0.9, 0.8, 0.7, 0.62, 0.55, 0.5, 0.47];
 const SECONDS_PER_PAGE = 10;
 const MILLISECONDS_OF_CONTROLS = 4_000;
 
@@ -16,6 +18,7 @@ export class Wall {
   #pause = element("button", { type: "button" });
   #parts = new Map();
   #agents = [];
+  #situation = "";
   #page = 0;
   #secondsShown = 0;
   #isPaused = false;
@@ -36,15 +39,15 @@ export class Wall {
   }
 
   /** Shows `agents` (in order) as of `now`, as many as there is room for. */
-  update(agents, { queueName, now }) {
+  update(agents, seen) {
     this.#agents = agents;
-    this.paint({ queueName, now });
+    this.paint(seen);
   }
 
   /** Fills the screen with the page whose turn it is. */
-  paint({ queueName, now }) {
-    setText(this.#time, timeOfDay(now));
-    const room = this.#room();
+  paint(seen) {
+    setText(this.#time, timeOfDay(seen.now));
+    const room = this.#roomForAll();
     const pages = Math.max(1, Math.ceil(this.#agents.length / room));
     this.#page %= pages;
     const from = this.#page * room;
@@ -52,7 +55,7 @@ export class Wall {
       from,
       to: from + room,
       lines: LINES,
-      seen: { queueName, now },
+      seen,
     });
     this.#pause.hidden = pages === 1;
     setText(this.#place, pages === 1 ? "" : `Page ${this.#page + 1} of ${pages}`);
@@ -67,6 +70,20 @@ export class Wall {
     this.#secondsShown = 0;
     this.#page += 1;
     return true;
+  }
+
+  /** As large as the agents fit on one page, or as small as can still be read from afar. */
+  #roomForAll() {
+    const situation = [this.#agents.length, innerWidth, innerHeight].join(" ");
+    if (situation === this.#situation) return this.#room();
+    this.#situation = situation;
+    let room = 0;
+    for (const scale of SCALES) {
+      document.documentElement.style.setProperty("--wall-scale", scale);
+      room = this.#room();
+      if (room >= this.#agents.length) break;
+    }
+    return room;
   }
 
   /** How many tiles fit; they share the height. */

@@ -1,24 +1,34 @@
 // Draws who invited whom: a whole line where Amazon said so, a dashed one where it is inferred.
 
 import { svgElement } from "../page/elements.js";
+import { textGround } from "./bars.js";
 import { evidenceText } from "./story.js";
+import { BOLD, textWidth } from "./text_width.js";
 
-/** The arrow to an invited leg, with what came of it and how it is known. */
+/** The arrow to an invited leg. */
 export function arrow({ leg, from, to }) {
   const kind = leg.record.LinkEvidence === "INFERRED" ? "inferred" : "stated";
   const line = `M${from.x} ${from.y}V${to.y}H${to.x - 1}`;
-  const label = [leg.record.TransferType, evidenceText(leg.record.LinkEvidence)];
   return svgElement(
     "g",
     { class: `arrow ${kind}`, role: "img", "aria-label": arrowText(leg), "data-arrow": leg.id },
     svgElement("path", { class: "arrow-halo", d: line }),
     svgElement("path", { class: "arrow-line", d: line }),
     svgElement("path", { class: "arrow-head", d: `M${to.x} ${to.y}l-7 -4v8z` }),
-    svgElement(
-      "text",
-      { class: "arrow-text", x: from.x + 5, y: to.y - 14 },
-      label.filter(Boolean).join(" · "),
-    ),
+  );
+}
+
+/** What came of an invitation and how it is known, on ground of its own: no line crosses it. */
+export function arrowLabel({ leg, from, to }, { width }) {
+  const words = [leg.record.TransferType, evidenceText(leg.record.LinkEvidence)];
+  const text = words.filter(Boolean).join(" · ");
+  const room = textWidth(text, BOLD) + 6;
+  const [x, y] = [Math.min(from.x + 5, width - room), to.y - 14];
+  return svgElement(
+    "g",
+    { class: "arrow-label" },
+    text ? textGround(x - 2, y - 11, textWidth(text, BOLD) + 4, 14) : null,
+    svgElement("text", { class: "arrow-text", x, y }, text),
   );
 }
 

@@ -13,6 +13,17 @@ export function bars({ leg, waiting, turns }) {
   return group;
 }
 
+/** The durations on the bars of a lane, where there is room. */
+export function barTexts({ waiting, turns }) {
+  const all = [...(waiting ? [waiting] : []), ...turns.flatMap((turn) => turn.bars)];
+  const group = svgElement("g", { class: "bar-texts", "aria-hidden": "true" });
+  for (const { step, x, y, width, height } of all) {
+    const text = barText(step, width);
+    if (text && height > 12) group.append(chip(text, x + width / 2, y + height / 2));
+  }
+  return group;
+}
+
 /** What stands beside the bars of a lane. */
 export function notes(lane, layout) {
   const group = svgElement("g", { class: "notes" });
@@ -48,8 +59,6 @@ function bar({ step, x, y, width, height }) {
     svgElement("rect", { class: "bar-ground", ...shape }),
     svgElement("rect", { class: "bar-pattern", ...shape }),
   );
-  const text = barText(step, width);
-  if (text && height > 12) group.append(chip(text, x + width / 2, y + height / 2));
   if (step.isRunning) group.append(runningEnd(x + width, y, height));
   return group;
 }
@@ -89,7 +98,8 @@ function note({ note: text, noteX, noteY, isNoteBefore, turn }) {
   );
 }
 
-function textGround(x, y, width, height) {
+/** A ground for text, so that nothing crosses it. */
+export function textGround(x, y, width, height) {
   return svgElement("rect", { class: "bar-text-ground", x, y, width, height, rx: 3 });
 }
 

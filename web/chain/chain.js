@@ -1,13 +1,16 @@
 // Entry of chain.html: one contact's chain, as a picture, as tables and as files.
 
+import { byId } from "../page/by_id.js";
 import { setText } from "../page/elements.js";
+import { save } from "../page/file.js";
 import { Connection } from "../session/connection.js";
 import { Poller } from "../session/poller.js";
-import { Problem } from "../session/problems.js";
+import { Problem, isExpected } from "../session/problems.js";
 import { ServerClock } from "../session/server_clock.js";
 import { startPage } from "../session/start.js";
 import { Exploring } from "./exploring.js";
-import { pngBlob, save, svgText } from "./export.js";
+import { pngBlob, svgText } from "./export.js";
+import { showLatestTransfers } from "./latest.js";
 import { pictureOf } from "./picture.js";
 import { RecordDialog } from "./record_dialog.js";
 import { storyOf } from "./story.js";
@@ -65,8 +68,9 @@ class ChainView {
     this.#chain = body;
     const story = this.#story();
     if (isNew) this.#showTables(story);
+    byId("totals").replaceChildren(...totalsOf(this.#chain, story));
     if (isNew || story.isRunning) this.#draw();
-    byId("message").hidden = true;
+    byId("no-chain").hidden = true;
     byId("connection").hidden = !story.isRunning;
     if (!story.isRunning) this.#poller.stop();
   }
@@ -78,7 +82,8 @@ class ChainView {
     this.#connection.answeredNone();
     byId("chain").hidden = true;
     byId("connection").hidden = true;
-    byId("message").hidden = false;
+    byId("no-chain").hidden = false;
+    byId("again").hidden = false;
     setText(
       byId("message"),
       `Contact ${this.#contactId} is unknown. ${error.message} This page asks again.`,
@@ -88,7 +93,6 @@ class ChainView {
   #showTables(story) {
     const chosen = story.legs.find((leg) => leg.id === this.#contactId) ?? story.legs[0];
     byId("chain").hidden = false;
-    byId("totals").replaceChildren(...totalsOf(this.#chain));
     byId("legs").replaceChildren(legTable(story, chosen.id, (leg) => this.#dialog.show(leg)));
     byId("steps").replaceChildren(stepTable(story));
     setText(byId("leg-title"), `Record of leg ${chosen.number}: ${chosen.name}`);
@@ -159,6 +163,7 @@ class ChainView {
     );
     onClick("save-json", () => this.#save(this.#text, "application/json", "json"));
     onClick("print", () => window.print());
+    onClick("again", () => this.#poller.now());
   }
 
   async #savePng() {
@@ -174,12 +179,24 @@ function onClick(id, act) {
   byId(id).addEventListener("click", act);
 }
 
-function byId(id) {
-  return document.getElementById(id);
+/** Without a contact there is nothing to wait for: the latest transfers are offered. */
+async function offerLatest(api) {
+  byId("connection").hidden = true;
+  byId("latest").hidden = false;
+  const say = (text) => {
+    setText(byId("latest-message"), text);
+    byId("latest-message").hidden = !text;
+  };
+  try {
+    await showLatestTransfers(api, byId("latest-list"), say);
+  } catch (error) {
+    if (!isExpected(error)) throw error;
+    say(`The latest transfers cannot be shown. ${error.message}`);
+  }
 }
 
 const contactId = new URLSearchParams(location.search).get("contact")?.trim();
 byId("contact").value = contactId ?? "";
 const page = await startPage();
 if (contactId) new ChainView(page, contactId).start();
-else byId("connection").hidden = true;
+else await offerLatest(page.api);

@@ -40,17 +40,6 @@ export function pngBlob(draw) {
   return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
 }
 
-/** Hands `content` to the viewer as a file. */
-export function save(content, type, name) {
-  const url = URL.createObjectURL(new Blob([content], { type }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The download has the content by then; the address need not live on.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
-}
-
 /** The picture with the style sheet's words written into it as attributes. */
 function standAlone(draw) {
   const root = document.documentElement;

@@ -3,27 +3,30 @@
 export const LABELS_WIDTH = 260;
 const RIGHT = 28;
 const TOP = 58;
-const LANE_HEAD = 19;
 const ROW = 26;
 const BAR = 20;
-const LANE_FOOT = 9;
+
+/** Lanes of legs have room for an arrow's words above their bars; those of a day have none. */
+export const LEGS = Object.freeze({ head: 19, foot: 9 });
+export const LINES = Object.freeze({ head: 4, foot: 2 });
 const LEAST_BAR = 3;
 const BETWEEN_TURNS = 10;
 const LEGEND = 60;
 const ARROW_ROOM = 12;
 
 /**
- * The layout of `story` on a picture `width` pixels wide; `textWidth(text)` measures.
+ * The layout of `story` on a picture `width` pixels wide; `textWidth(text)` measures, `lanes` is
+ * LEGS or LINES.
  *
  * {width, height, x(moment), lanes: [{leg, y, height, rows: [{turn, y, bars, note}], waiting}],
  *  arrows: [{leg, from, to}]}; a bar is {step, x, y, width, height}.
  */
-export function layoutOf(story, width, textWidth) {
+export function layoutOf(story, width, textWidth, { head, foot } = LEGS) {
   const x = scale(story, width);
   const lanes = [];
   let y = TOP;
   for (const leg of story.legs) {
-    const lane = laneOf(leg, y, { x, width, textWidth });
+    const lane = laneOf(leg, y, { x, width, textWidth, head, foot });
     lanes.push(lane);
     y += lane.height;
   }
@@ -40,13 +43,13 @@ function scale({ start, end }, width) {
 }
 
 function laneOf(leg, y, measures) {
-  const barsY = y + LANE_HEAD;
+  const barsY = y + measures.head;
   const turns = placed(leg, measures);
   const rowCount = Math.max(1, ...turns.map((turn) => turn.row + 1));
   return {
     leg,
     y,
-    height: LANE_HEAD + rowCount * ROW + LANE_FOOT,
+    height: measures.head + rowCount * ROW + measures.foot,
     turns: turns.map((turn) => turnAt(turn, barsY + turn.row * ROW, measures)),
     waiting: leg.waiting && barOf(leg.waiting, barsY + BAR / 2 - 3, 6, measures),
   };
@@ -75,7 +78,8 @@ function placed(leg, { x, width, textWidth }) {
 function noteOf(turn, leg) {
   if (turn.failure) {
     const ring = turn.steps[0].duration;
-    return `✕ ${turn.agentName} ${turn.failure}${ring ? ` after ${ring}` : ""}`;
+    const who = turn.agentName ? `${turn.agentName} ` : "";
+    return `✕ ${who}${turn.failure}${ring ? ` after ${ring}` : ""}`;
   }
   return turn.agentName && turn.agentName !== leg.name ? turn.agentName : "";
 }
@@ -103,7 +107,7 @@ function arrowOf(lane, byLeg, x) {
   const firstBar = lane.waiting ?? lane.turns[0]?.bars[0];
   const to = {
     x: firstBar ? firstBar.x : LABELS_WIDTH + ARROW_ROOM,
-    y: lane.y + LANE_HEAD + BAR / 2,
+    y: lane.y + LEGS.head + BAR / 2,
   };
   const lastX = inviter.leg.end === null ? to.x - ARROW_ROOM : x(inviter.leg.end);
   const fromX = Math.max(LABELS_WIDTH + 2, Math.min(to.x - ARROW_ROOM, lastX));
@@ -117,5 +121,5 @@ function lowestRowAt(lane, x) {
     .flatMap((turn) => turn.bars)
     .filter((bar) => bar.x <= x + 1 && bar.x + bar.width >= x - 1)
     .map((bar) => bar.y + bar.height);
-  return under.length ? Math.max(...under) : lane.y + LANE_HEAD + BAR / 2;
+  return under.length ? Math.max(...under) : lane.y + LEGS.head + BAR / 2;
 }

@@ -18,9 +18,14 @@ export function legend(story, { bottom }) {
   const group = svgElement("g", { class: "legend", "aria-hidden": "true" });
   group.append(
     ...inARow(looks, bottom + 32, (look) => LOOK_LABELS[look], swatch),
-    ...inARow(ARROWS, bottom + 51, ([, meaning]) => meaning, shortArrow),
+    ...inARow(arrowsOf(story), bottom + 51, ([, meaning]) => meaning, shortArrow),
   );
   return group;
+}
+
+/** A chain of one leg has no arrows to explain. */
+function arrowsOf(story) {
+  return story.legs.some((leg) => leg.inviter) ? ARROWS : [];
 }
 
 /** Sign and text of each entry, one after the other on the line `y`. */

@@ -2,18 +2,18 @@
 
 import { dayAndTime, timeZone } from "../page/durations.js";
 import { svgElement } from "../page/elements.js";
-import { arrow } from "./arrows.js";
+import { arrow, arrowLabel } from "./arrows.js";
 import { axis } from "./axis.js";
-import { bars, notes } from "./bars.js";
+import { barTexts, bars, notes } from "./bars.js";
 import { laneKind, laneLabels } from "./lane_labels.js";
 import { layoutOf } from "./layout.js";
 import { legend } from "./legend.js";
 import { patterns } from "./patterns.js";
-import { textWidth } from "./text_width.js";
+import { BOLD, textWidth } from "./text_width.js";
 
 /** The picture of `story`, `width` pixels wide; `chosen` is the id of the leg that is marked. */
 export function pictureOf(story, { width, chosen, chainId }) {
-  const layout = layoutOf(story, width, textWidth);
+  const layout = layoutOf(story, width, boldWidth);
   const svg = svgElement("svg", {
     class: "picture",
     xmlns: "http://www.w3.org/2000/svg",
@@ -25,12 +25,19 @@ export function pictureOf(story, { width, chosen, chainId }) {
   });
   svg.append(patterns(), ground(layout), ...laneGrounds(layout, chosen), axis(story, layout));
   svg.append(...layout.lanes.map(bars), ...layout.arrows.map(arrow));
-  svg.append(...layout.lanes.map((lane) => notes(lane, layout)));
+  // Words lie above all lines.
+  svg.append(...layout.lanes.map(barTexts), ...layout.lanes.map((lane) => notes(lane, layout)));
+  svg.append(...layout.arrows.map((each) => arrowLabel(each, layout)));
   svg.append(laneLabels(layout, chosen), heading(chainId, story), legend(story, layout));
   return svg;
 }
 
-function ground({ width, height }) {
+/** Words stand in bold at most. */
+export function boldWidth(text) {
+  return textWidth(text, BOLD);
+}
+
+export function ground({ width, height }) {
   return svgElement("rect", { class: "ground", width, height });
 }
 

@@ -1,7 +1,7 @@
 // One contact's record as JSON, as the API gives it.
 
+import { save } from "../page/file.js";
 import { isExpected } from "../session/problems.js";
-import { save } from "./export.js";
 
 export class RecordDialog {
   #dialog = document.getElementById("record");

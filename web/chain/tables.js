@@ -1,23 +1,20 @@
 // The facts of the picture as tables, and the totals.
 
-import { day, dayAndTime, secondsText, timeOfDay } from "../page/durations.js";
+import { clockText, day, dayAndTime, secondsText, timeOfDay } from "../page/durations.js";
 import { element } from "../page/elements.js";
+import { tiles } from "../page/tiles.js";
 import { failureLabel } from "./states.js";
 import { evidenceText } from "./story.js";
 
-const TOTALS = [
-  ["End to end", "EndToEndDuration", secondsText],
-  ["Talk", "AgentInteractionDuration", secondsText],
-  ["On hold", "CustomerHoldDuration", secondsText],
-  ["In queue", "QueueDuration", secondsText],
-  ["After contact work", "AfterContactWorkDuration", secondsText],
-  ["Legs", "Legs", String],
-  ["Agents", "Agents", String],
-  ["Queues", "Queues", String],
-  ["Hops", "Hops", String],
-  ["Failed offers", "FailedOffers", String],
-  ["Legs without a known end, left out of talk", "UnknownInteractions", String],
+/** What the bars add up to, by their looks. */
+const BARS = [
+  ["Connected", "contact"],
+  ["On hold", "hold"],
+  ["In queue", "queue"],
+  ["After contact work", "work"],
 ];
+/** Of several legs: a contact that nobody passed on has none of these to speak of. */
+const COUNTS = ["Legs", "Agents", "Queues", "Hops"];
 
 const LEG_HEADS = [
   "Leg",
@@ -40,16 +37,27 @@ const LEG_HEADS = [
 
 const STEP_HEADS = ["Leg", "Agent", "State", "From", "To", "Duration", "Outcome of the offer"];
 
-/** The totals of the chain as pairs of a description list. */
-export function totalsOf({ Totals }) {
-  return TOTALS.filter(([, name]) => Totals[name] !== undefined).map(([label, name, text]) =>
-    element(
-      "div",
-      { class: "total-pair" },
-      element("dt", {}, label),
-      element("dd", {}, text(Totals[name])),
-    ),
-  );
+/** The totals of the chain as pairs of a description list: tiles count what the bars show. */
+export function totalsOf({ Totals }, story) {
+  const pairs = [["End to end", secondsText(Totals.EndToEndDuration)]];
+  if (Totals.EndToEndDuration === undefined) pairs.pop();
+  for (const [label, look] of BARS) {
+    const bars = story.steps.filter((step) => step.look === look && step.duration !== null);
+    if (bars.length || look === "contact") pairs.push([label, clockText(lasting(bars))]);
+  }
+  pairs.push(["Talk with the customer", secondsText(Totals.AgentInteractionDuration)]);
+  if (story.legs.length > 1) pairs.push(...COUNTS.map((name) => [name, String(Totals[name])]));
+  const failed = story.legs.flatMap((leg) => leg.turns).filter((turn) => turn.failure);
+  pairs.push(["Failed offers", String(failed.length)]);
+  if (Totals.UnknownInteractions) {
+    pairs.push(["Legs without a known end, left out of talk", String(Totals.UnknownInteractions)]);
+  }
+  return tiles(pairs);
+}
+
+/** Milliseconds of all bars. */
+function lasting(bars) {
+  return bars.reduce((sum, bar) => sum + bar.end - bar.start, 0);
 }
 
 /** A row per leg; `showRecord(leg)` is called when its JSON is wanted. */

@@ -1,6 +1,11 @@
 // Makes and changes nodes of the page, never by parsing markup, and touches only what differs.
 
+import { shownText } from "./shown_text.js";
+
 const SVG_NAMESPACE = "http://www.w3.org/2000/svg";
+
+/** Those that are read, by people or to them. */
+const READ_ATTRIBUTES = ["title", "aria-label", "placeholder"];
 
 /** An HTML element; attributes that are null or false are left out, true means present. */
 export function element(tag, attributes = {}, ...children) {
@@ -12,8 +17,10 @@ export function svgElement(tag, attributes = {}, ...children) {
   return furnished(document.createElementNS(SVG_NAMESPACE, tag), attributes, children);
 }
 
+/** Names come from outside: see `shownText`. */
 export function setText(node, text) {
-  if (node.textContent !== text) node.textContent = text;
+  const shown = shownText(text);
+  if (node.textContent !== shown) node.textContent = shown;
 }
 
 export function setAttribute(node, name, value) {
@@ -21,7 +28,8 @@ export function setAttribute(node, name, value) {
     if (node.hasAttribute(name)) node.removeAttribute(name);
     return;
   }
-  const text = value === true ? "" : String(value);
+  const given = value === true ? "" : String(value);
+  const text = READ_ATTRIBUTES.includes(name) ? shownText(given) : given;
   if (node.getAttribute(name) !== text) node.setAttribute(name, text);
 }
 
@@ -36,6 +44,7 @@ export function onPlainClick(link, follow) {
 
 function furnished(node, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) setAttribute(node, name, value);
-  node.append(...children.filter((child) => child !== null && child !== undefined));
+  const present = children.filter((child) => child !== null && child !== undefined);
+  node.append(...present.map((child) => (typeof child === "string" ? shownText(child) : child)));
   return node;
 }

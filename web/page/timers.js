@@ -2,15 +2,20 @@
 
 import { clockText } from "./durations.js";
 import { element, setAttribute, setText } from "./elements.js";
+import { markTooLong } from "./thresholds.js";
 
 /** A place for a running time; `setSince` says from when. */
 export function timer() {
   return element("time", { class: "timer" });
 }
 
-/** Lets `node` count from `timestamp`; without one it shows nothing. */
-export function setSince(node, timestamp, now) {
+/**
+ * Lets `node` count from `timestamp`; without one it shows nothing. After `most` seconds, if any
+ * are given, it is marked as too long.
+ */
+export function setSince(node, timestamp, now, most) {
   setAttribute(node, "datetime", timestamp);
+  node.most = most;
   node.since = timestamp ? Date.parse(timestamp) : undefined;
   show(node, now);
 }
@@ -32,4 +37,5 @@ export function runTimers(clock, tick) {
 
 function show(node, now) {
   setText(node, node.since === undefined ? "" : clockText(now - node.since));
+  markTooLong(node, now - (node.since ?? now), node.most);
 }

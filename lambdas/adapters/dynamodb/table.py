@@ -99,6 +99,7 @@ class DynamoDBTable:
         between: tuple[str, str, str] | None = None,
         after: Item | None = None,
         limit: int | None = None,
+        descending: bool = False,
     ) -> IndexPage:
         """The entries of an index for ``partition``, in order, from behind the entry ``after``.
 
@@ -120,6 +121,7 @@ class DynamoDBTable:
             ExpressionAttributeValues=marshalled({":partition": value, **values}),
             **({"ExclusiveStartKey": marshalled(after)} if after else {}),
             **({"Limit": limit} if limit else {}),
+            **({"ScanIndexForward": False} if descending else {}),
         )
         entries = [plain(each) for each in response["Items"]]
         return IndexPage(entries, is_last="LastEvaluatedKey" not in response or not entries)

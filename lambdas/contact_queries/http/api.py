@@ -16,6 +16,7 @@ from contact_queries.http.open_api import add_open_api_route
 from contact_queries.http.parameters import refuse_unknown_parameters
 from contact_queries.http.problem_answers import ProblemAnswers
 from contact_queries.http.problems import TOO_LARGE, problem_response
+from contact_queries.http.queue_routes import add_queue_routes
 from contact_queries.http.scopes import check_scope
 from contacts.timestamps import Timestamp
 
@@ -40,7 +41,8 @@ def contact_queries_api(
     )
     app.use(middlewares=[check_scope, refuse_unknown_parameters])
     add_contact_routes(app, table, connect_instance_arn)
-    add_list_routes(app, table)
+    add_list_routes(app, table, connect_instance_arn)
+    add_queue_routes(app, table, connect_instance_arn=connect_instance_arn, now=now)
     add_live_routes(app, table, agent_states, connect_instance_arn=connect_instance_arn, now=now)
     add_open_api_route(app)
     ProblemAnswers(app, logger).register()

@@ -1,4 +1,4 @@
-"""The routes that list contacts: by outcome, by agent, by queue, in a period."""
+"""The routes that list contacts of a period: all, those with failed offers, by agent, by queue."""
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
@@ -6,16 +6,26 @@ from adapters.contact_queries_table import ContactQueriesTable
 from contact_queries.documents.records import ContactRecords, records_document
 from contact_queries.http.descriptions import description
 from contact_queries.http.parameters import (
+    AgentFilterById,
     AgentIdInPath,
+    ChannelFilter,
     CursorOfPage,
     FailedOutcomes,
     FailedOutcomesIfAny,
     From,
+    Instance,
     Limit,
+    Order,
+    OutcomeFilter,
+    QueueFilterById,
     QueueIdInPath,
+    StatusFilter,
     To,
+    TransferredFilter,
+    asked_instance_id,
 )
 from contact_queries.http.scopes import READ_RECORDS
+from contact_queries.questions.contact_filter import ContactFilter
 from contact_queries.questions.lists import USUAL_PER_PAGE, ContactList
 from contact_queries.questions.periods import period
 
@@ -25,11 +35,51 @@ _ONE_PAGE = (
 )
 
 
-def add_list_routes(app: APIGatewayHttpResolver, table: ContactQueriesTable) -> None:
-    """Lists of contacts."""
+def add_list_routes(
+    app: APIGatewayHttpResolver, table: ContactQueriesTable, connect_instance_arn: str | None
+) -> None:
+    """``connect_instance_arn`` is the instance that is meant when none is named."""
 
     @app.get(
         "/contacts",
+        operation_id="listContacts",
+        **description(
+            scope=READ_RECORDS,
+            tag="Lists",
+            summary="What happened between two times: contacts of every kind, by their start",
+            answer=_ONE_PAGE,
+        ),
+    )
+    def list_contacts(
+        start: From,
+        end: To,
+        agent: AgentFilterById = None,
+        queue: QueueFilterById = None,
+        channel: ChannelFilter = None,
+        status: StatusFilter = None,
+        outcome: OutcomeFilter = None,
+        transferred: TransferredFilter = False,
+        instance: Instance = None,
+        order: Order = "oldest",
+        limit: Limit = USUAL_PER_PAGE,
+        cursor: CursorOfPage = None,
+    ) -> ContactRecords:
+        asked = period(start, end)
+        wanted = ContactFilter(
+            agent_id=agent,
+            queue_id=queue,
+            channel=channel,
+            status=status,
+            outcomes=frozenset(outcome or ()),
+            transferred=transferred,
+        )
+        chosen = ContactList.of_agent_or_queue(asked, wanted) or ContactList.of_instance(
+            asked_instance_id(instance, connect_instance_arn), asked, wanted
+        )
+        return records_document(_in(order, chosen).page(table, limit=limit, cursor=cursor))
+
+    @app.get(
+        "/contacts/failed",
         operation_id="listContactsWithFailedOffers",
         **description(
             scope=READ_RECORDS,
@@ -42,11 +92,12 @@ def add_list_routes(app: APIGatewayHttpResolver, table: ContactQueriesTable) -> 
         outcome: FailedOutcomes,
         start: From,
         end: To,
+        order: Order = "oldest",
         limit: Limit = USUAL_PER_PAGE,
         cursor: CursorOfPage = None,
     ) -> ContactRecords:
         chosen = ContactList.with_failed_offers(period(start, end), outcome)
-        return records_document(chosen.page(table, limit=limit, cursor=cursor))
+        return records_document(_in(order, chosen).page(table, limit=limit, cursor=cursor))
 
     @app.get(
         "/agents/<AgentId>/contacts",
@@ -114,3 +165,7 @@ def add_list_routes(app: APIGatewayHttpResolver, table: ContactQueriesTable) -> 
     ) -> ContactRecords:
         chosen = ContactList.in_queue(f"agent/{agent_id}", period(start, end))
         return records_document(chosen.page(table, limit=limit, cursor=cursor))
+
+
+def _in(order: str, chosen: ContactList) -> ContactList:
+    return chosen.newest_first() if order == "newest" else chosen

@@ -13,6 +13,12 @@ from contact_queries.documents.live import (
     live_agents_document,
     live_contacts_document,
 )
+from contact_queries.documents.queues import (
+    LiveQueues,
+    Names,
+    live_queues_document,
+    names_document,
+)
 from contact_queries.http.descriptions import description
 from contact_queries.http.entity_tags import answer_if_changed
 from contact_queries.http.parameters import (
@@ -21,18 +27,21 @@ from contact_queries.http.parameters import (
     QueueFilter,
     RoutingProfileFilter,
     Search,
+    asked_instance_id,
 )
 from contact_queries.http.scopes import READ_LIVE
 from contact_queries.http.ttl_cache import Remembered
-from contact_queries.questions.errors import InvalidParameterError
 from contact_queries.questions.live_agents import AgentFilter, live_agents
 from contact_queries.questions.live_contacts import live_contacts
-from contacts.facts.normalised import resource_id
+from contact_queries.questions.waiting import WaitingQueue, waiting_queues
 from contacts.item_parts import Item
 from contacts.timestamps import Timestamp
 
 REMEMBERED_SECONDS: Final = 1.0
 """A hundred boards that poll cost no more than one, as long as one function answers them."""
+WAITING_SECONDS: Final = 5.0
+"""As often as the board asks who waits."""
+NAMES_SECONDS: Final = 60.0
 
 
 def add_live_routes(
@@ -50,6 +59,15 @@ def add_live_routes(
 
     agents_of = Remembered(agent_states.agents, seconds=REMEMBERED_SECONDS)
     contacts_of = Remembered(read_contacts, seconds=REMEMBERED_SECONDS)
+
+    def read_waiting(instance_id: str) -> list[WaitingQueue]:
+        return waiting_queues(table, instance_id, agents_of(instance_id))
+
+    def read_names(instance_id: str) -> Names:
+        return names_document(agents_of(instance_id))
+
+    waiting_of = Remembered(read_waiting, seconds=WAITING_SECONDS)
+    names_of = Remembered(read_names, seconds=NAMES_SECONDS)
 
     @app.get(
         "/live/agents",
@@ -70,7 +88,7 @@ def add_live_routes(
         hierarchy_group: HierarchyGroupFilter = None,
         search: Search = None,
     ) -> LiveAgents:
-        instance_id = _instance_id(instance, connect_instance_arn)
+        instance_id = asked_instance_id(instance, connect_instance_arn)
         chosen = AgentFilter(
             queue=queue,
             routing_profile=routing_profile,
@@ -94,13 +112,37 @@ def add_live_routes(
         ),
     )
     def get_live_contacts(instance: Instance = None) -> LiveContacts:
-        instance_id = _instance_id(instance, connect_instance_arn)
+        instance_id = asked_instance_id(instance, connect_instance_arn)
         return live_contacts_document(instance_id, contacts_of(instance_id), now())
 
+    @app.get(
+        "/live/queues",
+        operation_id="getLiveQueues",
+        middlewares=[answer_if_changed],
+        **description(
+            scope=READ_LIVE,
+            tag="Live",
+            summary="Who waits for an agent, by queue",
+            answer="The queues in which contacts wait, and since when the oldest does.",
+            is_tagged=True,
+        ),
+    )
+    def get_live_queues(instance: Instance = None) -> LiveQueues:
+        instance_id = asked_instance_id(instance, connect_instance_arn)
+        return live_queues_document(instance_id, waiting_of(instance_id), now())
 
-def _instance_id(named: str | None, connect_instance_arn: str | None) -> str:
-    instance = named or connect_instance_arn
-    if not instance:
-        cure = "Give the id or ARN of the instance, or deploy with -c connectInstanceArn=<ARN>."
-        raise InvalidParameterError("instance", "This API was not told which one is meant.", cure)
-    return resource_id(instance)
+    @app.get(
+        "/live/names",
+        operation_id="getNames",
+        middlewares=[answer_if_changed],
+        **description(
+            scope=READ_LIVE,
+            tag="Live",
+            summary="Agents and queues by name, to choose from",
+            answer="Every agent of whom there is a state, at work or not, and the queues of the "
+            "contacts that they have.",
+            is_tagged=True,
+        ),
+    )
+    def get_names(instance: Instance = None) -> Names:
+        return names_of(asked_instance_id(instance, connect_instance_arn))

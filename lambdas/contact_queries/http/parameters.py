@@ -13,8 +13,10 @@ from contact_queries.http.problems import ParameterProblem
 from contact_queries.questions.errors import InvalidParameterError
 from contact_queries.questions.lists import MOST_PER_PAGE, USUAL_PER_PAGE
 from contact_queries.questions.periods import LONGEST_DAYS, TIME_CURE, moment
+from contacts.facts.normalised import resource_id
 
 type Outcome = Literal["MISSED", "REJECTED", "ERROR"]
+type AnyOutcome = Literal["HANDLED", "MISSED", "REJECTED", "ERROR", "WITHDRAWN"]
 
 _MOST_CHARACTERS: Final = 256
 _OUTCOME_CURE: Final = "MISSED, REJECTED or ERROR; several separated by commas."
@@ -115,6 +117,78 @@ HierarchyGroupFilter = Annotated[
     Query(alias="hierarchyGroup", description="Id or name of a hierarchy group, of any level."),
 ]
 Search = Annotated[str | None, Query(alias="search", description="A part of the username.")]
+
+AgentFilterById = Annotated[
+    str | None,
+    Query(
+        alias="agent",
+        max_length=_MOST_CHARACTERS,
+        description="Id of the agent who answered; with outcome, to whom an offer ended so.",
+    ),
+]
+QueueFilterById = Annotated[
+    str | None,
+    Query(
+        alias="queue",
+        max_length=_MOST_CHARACTERS,
+        description="Id of the queue; of an agent's own queue that is agent/<agent id>.",
+    ),
+]
+ChannelFilter = Annotated[
+    str | None,
+    AfterValidator(str.upper),
+    Query(
+        alias="channel",
+        max_length=_MOST_CHARACTERS,
+        description="VOICE, CHAT, TASK, EMAIL, or what else Channel says in records.",
+    ),
+]
+StatusFilter = Annotated[
+    str | None,
+    AfterValidator(str.upper),
+    Query(
+        alias="status",
+        max_length=_MOST_CHARACTERS,
+        description="IN_PROGRESS, COMPLETED, ABANDONED, or what else Status says in records.",
+    ),
+]
+OutcomeFilter = Annotated[
+    list[AnyOutcome] | None,
+    Query(
+        alias="outcome",
+        description="An offer ended so: HANDLED, MISSED, REJECTED, ERROR or WITHDRAWN; several "
+        "separated by commas.",
+    ),
+]
+TransferredFilter = Annotated[
+    bool,
+    Query(
+        alias="transferred",
+        description="true for contacts that were passed on, or made by passing on another one.",
+    ),
+]
+Order = Annotated[
+    Literal["oldest", "newest"],
+    Query(alias="order", description="Which contacts come first: oldest (if not given) or newest."),
+]
+ServiceSeconds = Annotated[
+    int,
+    Query(
+        alias="within",
+        ge=1,
+        le=3600,
+        description="The service level: answered within so many seconds; 20 if not given.",
+    ),
+]
+
+
+def asked_instance_id(named: str | None, connect_instance_arn: str | None) -> str:
+    """The instance that is ``named``, else the API's own. Raises InvalidParameterError."""
+    instance = named or connect_instance_arn
+    if not instance:
+        cure = "Give the id or ARN of the instance, or deploy with -c connectInstanceArn=<ARN>."
+        raise InvalidParameterError("instance", "This API was not told which one is meant.", cure)
+    return resource_id(instance)
 
 
 def refuse_unknown_parameters(

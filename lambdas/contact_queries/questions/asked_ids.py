@@ -39,13 +39,13 @@ class AskedId(NamedTuple):
     cure: str
 
     @classmethod
-    def of_agent(cls, agent_id: str) -> Self:
-        return cls("AgentId", agent_id, BY_AGENT, _AGENT_CURE)
+    def of_agent(cls, agent_id: str, *, parameter: str = "AgentId") -> Self:
+        return cls(parameter, agent_id, BY_AGENT, _AGENT_CURE)
 
     @classmethod
-    def of_queue(cls, queue_id: str) -> Self:
+    def of_queue(cls, queue_id: str, *, parameter: str = "QueueId") -> Self:
         """Of an agent's own queue that is ``agent/<agent id>``."""
-        return cls("QueueId", queue_id, BY_QUEUE, _QUEUE_CURE)
+        return cls(parameter, queue_id, BY_QUEUE, _QUEUE_CURE)
 
     def check(self, table: ReadsIndexes) -> None:
         """Raises InvalidParameterError for what is neither an id nor known."""

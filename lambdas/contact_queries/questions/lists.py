@@ -1,13 +1,14 @@
-"""Lists of contacts: by agent, by queue, by failed offers; page by page, in order of time."""
+"""Lists of contacts: by what they are, by failed offers; page by page, in order of time."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from typing import Final, NamedTuple, Protocol, Self
 
 from adapters.contact_queries_table import (
     BY_AGENT,
     BY_FAILED_OFFER,
+    BY_INSTANCE,
     BY_QUEUE,
     Entries,
     Entry,
@@ -16,6 +17,7 @@ from adapters.contact_queries_table import (
 )
 from adapters.contact_records_table import Key
 from contact_queries.questions.asked_ids import AskedId
+from contact_queries.questions.contact_filter import EVERY_CONTACT, ContactFilter
 from contact_queries.questions.cursors import Position, cursor_text, position_in
 from contact_queries.questions.errors import InvalidParameterError
 from contact_queries.questions.periods import Period
@@ -45,6 +47,7 @@ class ReadsLists(Protocol):
         started: Started | None = None,
         after: Entry | None = None,
         limit: int | None = None,
+        newest_first: bool = False,
     ) -> Entries:
         """Entries of one partition of an index, at most ``limit``, from behind ``after``."""
 
@@ -58,30 +61,56 @@ class Page(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactList:
-    """Which contacts are asked for: ``partitions`` of ``index``, in this order.
+    """Which contacts are asked for: ``wanted`` ones in ``partitions`` of ``index``, in this order.
 
-    ``outcomes`` are those of which a contact must have had an offer, to ``agent_id`` if that is
-    given. ``asked`` is the agent or queue that the question is about, if it is about one.
+    ``asked`` are agent and queue that the question is about, as far as it is about any.
     """
 
     index: Index
     partitions: tuple[str, ...]
     period: Period
-    outcomes: frozenset[str] = frozenset()
-    agent_id: str | None = None
-    asked: AskedId | None = None
+    wanted: ContactFilter = EVERY_CONTACT
+    asked: tuple[AskedId, ...] = ()
+    is_newest_first: bool = False
 
     @classmethod
     def answered_by(cls, agent_id: str, period: Period) -> Self:
         """Contacts that started in ``period`` and that the agent answered."""
-        asked = AskedId.of_agent(agent_id)
+        asked = (AskedId.of_agent(agent_id),)
         return cls(index=BY_AGENT, partitions=(agent_id,), period=period, asked=asked)
 
     @classmethod
     def in_queue(cls, queue_id: str, period: Period) -> Self:
         """Contacts of the queue that started in ``period``."""
-        asked = AskedId.of_queue(queue_id)
+        asked = (AskedId.of_queue(queue_id),)
         return cls(index=BY_QUEUE, partitions=(queue_id,), period=period, asked=asked)
+
+    @classmethod
+    def of_instance(cls, instance_id: str, period: Period, wanted: ContactFilter) -> Self:
+        """``wanted`` contacts of an instance that started in ``period``."""
+        return cls(
+            index=BY_INSTANCE,
+            partitions=(instance_id,),
+            period=period,
+            wanted=wanted,
+            asked=_asked(wanted),
+        )
+
+    @classmethod
+    def of_agent_or_queue(cls, period: Period, wanted: ContactFilter) -> Self | None:
+        """``wanted`` contacts that started in ``period``, if one agent's or queue's are wanted.
+
+        None if an index by agent or queue does not have them all: then ask ``of_instance``.
+        """
+        if wanted.agent_id and not wanted.outcomes:
+            listed = cls.answered_by(wanted.agent_id, period)
+            others = replace(wanted, agent_id=None)
+            return replace(listed, wanted=others, asked=_asked(wanted))
+        if wanted.queue_id:
+            listed = cls.in_queue(wanted.queue_id, period)
+            others = replace(wanted, queue_id=None)
+            return replace(listed, wanted=others, asked=_asked(wanted))
+        return None
 
     @classmethod
     def with_failed_offers(
@@ -95,10 +124,13 @@ class ContactList:
             index=BY_FAILED_OFFER,
             partitions=tuple(period.days()),
             period=period,
-            outcomes=frozenset(outcomes),
-            agent_id=agent_id,
-            asked=AskedId.of_agent(agent_id) if agent_id is not None else None,
+            wanted=ContactFilter(outcomes=frozenset(outcomes), agent_id=agent_id),
+            asked=(AskedId.of_agent(agent_id),) if agent_id is not None else (),
         )
+
+    def newest_first(self) -> Self:
+        """The same list, from its end."""
+        return replace(self, partitions=self.partitions[::-1], is_newest_first=True)
 
     def page(self, table: ReadsLists, *, limit: int, cursor: str | None = None) -> Page:
         """Up to ``limit`` contacts from ``cursor`` on. Raises InvalidParameterError.
@@ -111,8 +143,9 @@ class ContactList:
             if here is None or len(found) == limit:
                 break
             here = self._read(table, here, found, limit)
-        if self.asked and not found and cursor is None:
-            self.asked.check(table)
+        if not found and cursor is None:
+            for each in self.asked:
+                each.check(table)
         return Page(found, here and cursor_text(self._digest, here))
 
     def _read(
@@ -125,7 +158,8 @@ class ContactList:
             here.partition,
             started=self._started,
             after=here.entry,
-            limit=_READ_WHEN_SEARCHING if self.outcomes else wanted,
+            limit=wanted if self.wanted == EVERY_CONTACT else _READ_WHEN_SEARCHING,
+            newest_first=self.is_newest_first,
         )
         items = table.items(entry.key for entry in page.entries)
         for entry in page.entries:
@@ -143,25 +177,26 @@ class ContactList:
         """An index lags behind its table, so the item is asked again."""
         if item.get(self.index.partition_key) != partition:
             return False
-        if not self.outcomes:
-            return item.get("StartTimestamp", "") in self.period
-        failed = [each for each in item.get("Attempts", ()) if each["Outcome"] in FAILED_STATES]
-        ends = [each["EndedTimestamp"] for each in failed if "EndedTimestamp" in each]
-        return min(ends, default="") in self.period and any(
-            each["Outcome"] in self.outcomes and self.agent_id in (None, each["AgentId"])
-            for each in failed
-        )
+        moment = item.get("StartTimestamp", "")
+        if self.index == BY_FAILED_OFFER:
+            failed = [each for each in item.get("Attempts", ()) if each["Outcome"] in FAILED_STATES]
+            ends = [each["EndedTimestamp"] for each in failed if "EndedTimestamp" in each]
+            moment = min(ends, default="")
+        return moment in self.period and self.wanted.matches(item)
 
     @property
     def _started(self) -> Started | None:
         """None where the index is not sorted by what the period is about."""
-        return None if self.outcomes else Started(self.period.start, self.period.last)
+        return (
+            None if self.index == BY_FAILED_OFFER else Started(self.period.start, self.period.last)
+        )
 
     @property
     def _digest(self) -> str:
         """The same for the same question alone."""
-        question = (self.index.name, self.partitions, self.period, sorted(self.outcomes))
-        return hashlib.sha256(repr((*question, self.agent_id)).encode()).hexdigest()[:16]
+        wanted = astuple(replace(self.wanted, outcomes=frozenset())), sorted(self.wanted.outcomes)
+        question = (self.index.name, self.partitions, self.period, wanted, self.is_newest_first)
+        return hashlib.sha256(repr(question).encode()).hexdigest()[:16]
 
     def _position(self, cursor: str | None) -> Position:
         if cursor is None:
@@ -174,3 +209,11 @@ class ContactList:
 
     def _is_inside(self, entry: Entry | None) -> bool:
         return entry is None or not self._started or entry.start_timestamp in self.period
+
+
+def _asked(wanted: ContactFilter) -> tuple[AskedId, ...]:
+    agent_id, queue_id = wanted.agent_id, wanted.queue_id
+    return (
+        *((AskedId.of_agent(agent_id, parameter="agent"),) if agent_id is not None else ()),
+        *((AskedId.of_queue(queue_id, parameter="queue"),) if queue_id is not None else ()),
+    )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
+from contacts.canary import CANARY_INSTANCE_ID
 from contacts.item.contact_item import TAKEN_BACK, holds_record
 from contacts.item.item_shape import well_formed
 from contacts.item_parts import (
@@ -81,9 +82,9 @@ def published_events(before: Item | None, after: Item | None) -> Iterator[Publis
     """What a change of an item gives.
 
     Nothing if the item is gone (its time to live is over, or it was erased), is a location entry,
-    or shows nothing new. Of an odd item, what can be read of it.
+    is the canary's, or shows nothing new. Of an odd item, what can be read of it.
     """
-    if after is None:
+    if after is None or after.get("InstanceId") == CANARY_INSTANCE_ID:
         return
     before, after = well_formed(before or {}), well_formed(after)
     if MOVED_TO_CHAIN_ID in after:

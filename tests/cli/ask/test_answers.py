@@ -65,11 +65,20 @@ def transfer(api: AskedApi) -> list[JsonObject]:
             API_PERIOD | {"outcome": "MISSED"},
         ),
         (["queue", "sales", *PERIOD], "/queues/sales/contacts", API_PERIOD),
-        (["failed", *PERIOD], "/contacts", API_PERIOD | {"outcome": "MISSED,REJECTED,ERROR"}),
+        (
+            ["failed", *PERIOD],
+            "/contacts/failed",
+            API_PERIOD | {"outcome": "MISSED,REJECTED,ERROR"},
+        ),
         (
             ["failed", *PERIOD, "--outcome", "ERROR", "--outcome", "REJECTED"],
-            "/contacts",
+            "/contacts/failed",
             API_PERIOD | {"outcome": "REJECTED,ERROR"},
+        ),
+        (
+            ["list", "--agent", "ada", "--channel", "VOICE", *PERIOD],
+            "/contacts",
+            API_PERIOD | {"agent": "ada", "channel": "VOICE"},
         ),
         (["live"], "/live/agents", {}),
         (["live", "agents", "--search", "cle"], "/live/agents", {"search": "cle"}),

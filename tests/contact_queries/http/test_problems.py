@@ -18,12 +18,16 @@ PERIOD: JsonObject = {"from_": "2026-03-09", "to": "2026-03-10"}
 ROUTES: dict[str, tuple[JsonObject, str]] = {
     "/contacts/contact-1": ({}, READ_RECORDS),
     "/contacts/contact-1/chain": ({}, READ_RECORDS),
-    "/contacts": (PERIOD | {"outcome": "MISSED"}, READ_RECORDS),
+    "/contacts": (PERIOD, READ_RECORDS),
+    "/contacts/failed": (PERIOD | {"outcome": "MISSED"}, READ_RECORDS),
     "/agents/ada/contacts": (PERIOD, READ_RECORDS),
+    "/queues": (PERIOD, READ_RECORDS),
     "/queues/sales/contacts": (PERIOD, READ_RECORDS),
     f"/queues/agent/{AN_ID}/contacts": (PERIOD, READ_RECORDS),
     "/live/agents": ({}, READ_LIVE),
     "/live/contacts": ({}, READ_LIVE),
+    "/live/names": ({}, READ_LIVE),
+    "/live/queues": ({}, READ_LIVE),
     "/openapi.json": ({}, READ_RECORDS),
 }
 """With what they need to be answered, and the scope."""
@@ -100,10 +104,10 @@ class TestParameters:
             ("/contacts/x", {"fromat": "contact-record"}, "fromat", "no such parameter"),
             ("/contacts/x/chain", {"format": "contact-record"}, "format", "no such parameter"),
             (f"/contacts/{'x' * 257}", {}, "ContactId", "256"),
-            ("/contacts", PERIOD, "outcome", "missing"),
-            ("/contacts", PERIOD | {"outcome": "HANDLED"}, "outcome", "'MISSED'"),
-            ("/contacts", PERIOD | {"outcome": "MISSED,missed"}, "outcome", "'MISSED'"),
-            ("/contacts", PERIOD | {"outcome": ""}, "outcome", "'MISSED'"),
+            ("/contacts/failed", PERIOD, "outcome", "missing"),
+            ("/contacts/failed", PERIOD | {"outcome": "HANDLED"}, "outcome", "'MISSED'"),
+            ("/contacts/failed", PERIOD | {"outcome": "MISSED,missed"}, "outcome", "'MISSED'"),
+            ("/contacts/failed", PERIOD | {"outcome": ""}, "outcome", "'MISSED'"),
             ("/agents/ada/contacts", {"from_": "2026-03-09"}, "to", "missing"),
             ("/agents/ada/contacts", {"to": "2026-03-09"}, "from", "missing"),
             ("/agents/ada/contacts", PERIOD | {"to": "tomorrow"}, "to", "no day and no time"),
@@ -136,13 +140,13 @@ class TestParameters:
         assert f"{named}: " in answer["detail"]
 
     def test_all_wrong_ones_are_named_at_once(self, api: AskedApi) -> None:
-        answer = api.get("/contacts", outcome="x", from_="x", limit="x")
+        answer = api.get("/contacts/failed", outcome="x", from_="x", limit="x")
 
         named = [error["parameter"] for error in answer.json["errors"]]
         assert named == ["outcome", "from", "to", "limit"]
 
     def test_what_was_given_is_not_repeated(self, api: AskedApi) -> None:
-        answer = api.get("/contacts", outcome="Ada Berg", from_="Ada Berg", limit="Ada Berg")
+        answer = api.get("/contacts/failed", outcome="Ada Berg", from_="Ada Berg", limit="Ada Berg")
 
         assert "Ada" not in json.dumps(answer.json)
 

@@ -138,7 +138,7 @@ def test_any_size_of_page_gives_every_contact_once(items: list[JsonObject], limi
                 ],
             ),
             (
-                "/contacts",
+                "/contacts/failed",
                 {"outcome": "MISSED,ERROR"},
                 failed_to(items, {"MISSED", "ERROR"}, {ADA, BEN}),
             ),
@@ -209,7 +209,9 @@ def test_period_of_failed_offers_is_about_the_first_that_failed(api: AskedApi) -
         ),
     )
 
-    found = listed(api, "/contacts", outcome="MISSED", from_=at("08:00:00"), to=at("09:00:00"))
+    found = listed(
+        api, "/contacts/failed", outcome="MISSED", from_=at("08:00:00"), to=at("09:00:00")
+    )
 
     assert found == ["in time"]
 
@@ -224,7 +226,7 @@ def test_failed_offers_of_several_days_come_day_by_day(api: AskedApi) -> None:
     )
 
     found = listed(
-        api, "/contacts", outcome="REJECTED", from_="2026-03-01", to="2026-04-01", limit=7
+        api, "/contacts/failed", outcome="REJECTED", from_="2026-03-01", to="2026-04-01", limit=7
     )
 
     assert found == days
@@ -276,7 +278,7 @@ def test_search_may_stop_between_two_days(api: AskedApi, monkeypatch: pytest.Mon
     )
     period = {"from_": DAY, "to": "2026-03-12"}
 
-    answers = list(pages(api, "/contacts", outcome="MISSED", **period))
+    answers = list(pages(api, "/contacts/failed", outcome="MISSED", **period))
 
     assert [len(each.json["Items"]) for each in answers] == [0, 0, 1]
 
@@ -326,6 +328,105 @@ def test_index_that_lags_behind_shows_nothing_wrong(
     assert listed(api, f"/agents/{ADA}/contacts", **WHOLE_DAY) == ["hers"]
 
 
+class TestListOfEverything:
+    """`GET /contacts`: what happened between two times."""
+
+    @pytest.fixture(autouse=True)
+    def morning(self, api: AskedApi) -> None:
+        answered_by_ada_in_the_end = (
+            offer(BEN, "MISSED", at("08:00:20")),
+            offer(ADA, "HANDLED", at("08:10:00")),
+        )
+        here: JsonObject = {"InstanceId": "instance-1"}
+        call = here | {"Channel": "VOICE"}
+        api.store(
+            contact("early", at("07:59:59"), AgentId=ADA, **call),
+            contact(
+                "call",
+                at("08:00:00"),
+                *answered_by_ada_in_the_end,
+                **call,
+                AgentId=ADA,
+                QueueId="sales",
+                Status="COMPLETED",
+                NextContactId="passed-on",
+            ),
+            contact(
+                "passed-on",
+                at("08:05:00"),
+                **call,
+                AgentId=BEN,
+                QueueId=f"agent/{BEN}",
+                Status="COMPLETED",
+                PreviousContactId="call",
+            ),
+            contact(
+                "gave-up",
+                at("08:06:00"),
+                **here,
+                QueueId="sales",
+                Channel="CHAT",
+                Status="ABANDONED",
+            ),
+            contact("elsewhere", at("08:07:00"), InstanceId="instance-2", Channel="CHAT"),
+        )
+
+    @pytest.mark.parametrize(
+        ("asked", "expected"),
+        [
+            ({}, ["call", "passed-on", "gave-up"]),
+            ({"agent": ADA}, ["call"]),
+            ({"agent": ADA, "queue": "sales"}, ["call"]),
+            ({"agent": BEN, "queue": "sales"}, []),
+            ({"agent": BEN, "outcome": "MISSED"}, ["call"]),
+            ({"agent": ADA, "outcome": "MISSED"}, []),
+            ({"queue": "sales"}, ["call", "gave-up"]),
+            ({"queue": f"agent/{BEN}"}, ["passed-on"]),
+            ({"queue": "sales", "outcome": "HANDLED,REJECTED"}, ["call"]),
+            ({"channel": "chat"}, ["gave-up"]),
+            ({"status": "ABANDONED"}, ["gave-up"]),
+            ({"outcome": "MISSED"}, ["call"]),
+            ({"transferred": "true"}, ["call", "passed-on"]),
+            ({"transferred": "false", "channel": "VOICE"}, ["call", "passed-on"]),
+            ({"instance": "instance-2"}, ["elsewhere"]),
+        ],
+    )
+    @pytest.mark.parametrize("limit", [1, 100])
+    def test_all_that_is_asked_for_must_hold(
+        self, api: AskedApi, asked: JsonObject, expected: list[str], limit: int
+    ) -> None:
+        hour = {"from_": at("08:00:00"), "to": at("09:00:00")}
+
+        assert listed(api, "/contacts", **hour, **asked, limit=limit) == expected
+
+    @pytest.mark.parametrize("parameter", ["agent", "queue"])
+    def test_name_in_place_of_an_id_is_refused(self, api: AskedApi, parameter: str) -> None:
+        asked: JsonObject = {parameter: "cleo", "outcome": "ERROR"}
+
+        answer = api.get("/contacts", **WHOLE_DAY, **asked)
+
+        problem = assert_problem(answer, 400, "invalid-parameters")
+        assert [each["parameter"] for each in problem["errors"]] == [parameter]
+
+    def test_instance_must_be_known_unless_an_agent_or_a_queue_is_given(
+        self, api: AskedApi
+    ) -> None:
+        of_any_instance = api_over(api.aws, connect_instance_arn=None)
+
+        answer = of_any_instance.get("/contacts", **WHOLE_DAY, channel="CHAT")
+
+        problem = assert_problem(answer, 400, "invalid-parameters")
+        assert [each["parameter"] for each in problem["errors"]] == ["instance"]
+        assert listed(of_any_instance, "/contacts", **WHOLE_DAY, queue="sales")
+
+    def test_cursor_of_another_filter_is_refused(self, api: AskedApi) -> None:
+        first = api.get("/contacts", **WHOLE_DAY, limit=1)
+
+        answer = api.get("/contacts", **WHOLE_DAY, status="ABANDONED", cursor=first.json["Cursor"])
+
+        assert answer.json["errors"][0]["parameter"] == "cursor"
+
+
 class TestCursors:
     """A cursor belongs to its question."""
 
@@ -358,7 +459,7 @@ class TestCursors:
             (f"/agents/{ADA}/contacts", {"from_": DAY, "to": at("12:00:00")}),
             (f"/agents/{ADA}/contacts", WHOLE_DAY | {"outcome": "MISSED"}),
             (f"/queues/{ADA}/contacts", WHOLE_DAY),
-            ("/contacts", WHOLE_DAY | {"outcome": "MISSED"}),
+            ("/contacts/failed", WHOLE_DAY | {"outcome": "MISSED"}),
         ],
     )
     def test_other_questions_refuse_it(
@@ -436,3 +537,24 @@ def test_what_some_contact_has_is_known_whatever_it_looks_like(api: AskedApi) ->
 
     for path in ("/agents/7/contacts", "/queues/q/contacts"):
         assert listed(api, path, **WHOLE_DAY) == []
+
+
+def test_newest_contacts_come_first_if_they_are_asked_for_so(api: AskedApi) -> None:
+    starts = [f"08:00:{second:02}" for second in range(7)]
+    api.store(*(contact(start, at(start), InstanceId="instance-1") for start in starts))
+    oldest_first = listed(api, "/contacts", **WHOLE_DAY, limit=3)
+
+    newest_first = listed(api, "/contacts", **WHOLE_DAY, limit=3, order="newest")
+
+    assert oldest_first == starts
+    assert newest_first == starts[::-1]
+
+
+def test_newest_failed_offers_come_first_over_several_days(api: AskedApi) -> None:
+    for day in (DAY, NEXT_DAY):
+        missed = offer(ADA, "MISSED", at("08:00:20", day))
+        api.store(contact(day, at("08:00:00", day), missed))
+
+    period: JsonObject = {"from_": DAY, "to": "2026-03-11", "outcome": "MISSED"}
+
+    assert listed(api, "/contacts/failed", **period, order="newest", limit=1) == [NEXT_DAY, DAY]

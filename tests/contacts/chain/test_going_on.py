@@ -1,5 +1,6 @@
 """The status of a queued contact follows its links, and both functions say the same."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -100,7 +101,7 @@ def rung_until_the_caller_is_gone(contact_id: str, since: float, gone: float) ->
     )
 
 
-def outcomes(record: JsonObject) -> tuple[list[str], str | None]:
+def outcomes(record: Mapping[str, Any]) -> tuple[list[str], str | None]:
     return [each["Outcome"] for each in record["Attempts"]], record.get("FailedOfferDay")
 
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contacts.canary import CANARY_INSTANCE_ID
 from contacts.views.published_events import (
     CONTACT_LINKED,
     RECORD_COMPLETED,
@@ -273,3 +274,10 @@ def test_detail_fits_whatever_is_in_it(attributes: Attributes, most_bytes: int) 
     assert set(detail.get("LeftOut", ())) == event.detail.keys() - detail.keys()
     assert bool(detail.get("LeftOut")) is is_cut
     assert detail["IdempotencyKey"] == event.detail["IdempotencyKey"]
+
+
+@pytest.mark.parametrize("before", [None, OPEN])
+def test_nobody_is_told_of_the_canary(before: Attributes | None) -> None:
+    after = item(InstanceId=CANARY_INSTANCE_ID, **LINKS)
+
+    assert list(published_events(before, after)) == []

@@ -190,6 +190,17 @@ def test_scan_by_pages_shows_every_item_once(client: Client) -> None:
     assert set(found) == places
 
 
+def test_index_is_read_from_its_end_if_that_is_asked_for(client: Client) -> None:
+    for number in range(5):
+        put(client, "one", f"c{number}", AgentId="ada", StartTimestamp=f"t{number}")
+
+    first = by_agent(client, ScanIndexForward=False, Limit=2)
+    place = first["LastEvaluatedKey"]
+    second = by_agent(client, ScanIndexForward=False, Limit=2, ExclusiveStartKey=place)
+
+    assert contacts(first) + contacts(second) == ["c4", "c3", "c2", "c1"]
+
+
 def test_page_ends_after_a_megabyte(client: Client) -> None:
     for number in range(4):
         put(client, "chain", f"leg {number}", Text="x" * 390_000)

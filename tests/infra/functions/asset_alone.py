@@ -24,6 +24,7 @@ from measurements.cost.functions import CONTEXT, ENVIRONMENT
 
 FUNCTIONS = (
     "agent_events",
+    "canary",
     "contact_chains",
     "contact_queries",
     "record_events",

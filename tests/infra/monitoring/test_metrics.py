@@ -27,6 +27,7 @@ from tests.fakes.aws_in_memory import (
     contact_chains_handler,
     in_memory_aws,
 )
+from tests.fakes.canary_in_memory import PipelineInMemory, canary_module
 from tests.fakes.emf import METRICS_NAMESPACE
 from tests.fakes.kinesis_batches import batch
 from tests.fakes.stale_contacts_in_memory import aws_with_open_contacts, stale_contacts_handler
@@ -39,6 +40,7 @@ EVERYTHING = {
     "contactRecords": "separate",
     "businessHoursUtc": "Mon-Fri 07-17",
     "readSide": "on",
+    "canary": "on",
 }
 
 
@@ -132,6 +134,11 @@ def run_the_functions() -> None:
             for each in aws.table_stream_records(after=0)
         ]
         contact_chains_handler()({"Records": records}, CONTEXT)
+    with in_memory_aws() as aws, pytest.MonkeyPatch.context() as patch:
+        canary = canary_module()
+        patch.setattr(canary, "_stream", PipelineInMemory(aws))
+        patch.setattr(canary, "PATIENCE_SECONDS", 0)
+        canary.lambda_handler({}, CONTEXT)
     with aws_with_open_contacts():
         stale_contacts_handler()({}, CONTEXT)
 
@@ -223,7 +230,7 @@ def test_own_metrics_that_are_looked_at_are_written_by_that_function(
 def test_every_own_metric_is_on_the_dashboard(emitted: dict[MetricName, set[str]]) -> None:
     shown = {
         (name, values["service"])
-        for name, values in looked_at(synthesize(readSide="on"))
+        for name, values in looked_at(synthesize(readSide="on", canary="on"))
         if name.namespace == METRICS_NAMESPACE
     }
 

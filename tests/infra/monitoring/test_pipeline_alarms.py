@@ -24,6 +24,7 @@ EVERYTHING = {
     "readSide": "on",
     "recordEvents": "on",
     "analytics": "on",
+    "canary": "on",
     "dataKmsKeyArn": KEY,
 }
 PARTS_OF_SILENCE = {"SilentSource-Nothing", "SilentSource-InHours"}
@@ -272,6 +273,7 @@ def test_no_data_is_an_alarm_only_where_nothing_is_the_trouble() -> None:
 
     assert {name for name, data in missing.items() if data == "breaching"} == {
         "AgentEventStream-NotRead",
+        "Canary",
         "ContactRecordStream-NotRead",
         "ContactRecordsStream-NotRead",
         "RecordEventsStream-NotRead",

@@ -25,7 +25,7 @@ VARIANTS: list[dict[str, str]] = [
     {"readSide": "api", "allowedOrigins": ELSEWHERE},
 ]
 
-INDEXES = ("ByAgent", "ByQueue", "ByFailedOffer", "Open")
+INDEXES = ("ByAgent", "ByQueue", "ByFailedOffer", "Open", "ByInstance")
 CONTACT_QUERIES_RIGHTS = {
     ("logs:CreateLogStream", "QueryApiContactQueriesLogs.Arn"),
     ("logs:PutLogEvents", "QueryApiContactQueriesLogs.Arn"),

@@ -33,6 +33,12 @@ def test_a_stream_of_contact_records_that_would_not_be_read_is_explained(
     )
 
 
+def test_silence_that_a_canary_breaks_is_explained() -> None:
+    (problem,) = problems(canary="on", businessHoursUtc="Mon-Fri 07-17", silentMinutes="90")
+
+    assert problem.startswith("silentMinutes: '90' is never reached with canary=on")
+
+
 def test_one_stream_named_as_both_is_explained() -> None:
     (problem,) = problems(
         agentEventStreamArn=STREAM, contactRecords="separate", contactRecordStreamArn=STREAM

@@ -101,6 +101,7 @@ def test_every_key_is_read() -> None:
         "alarmTopicArn": TOPIC,
         "businessHoursUtc": "Mon-Fri 07-17",
         "silentMinutes": "30",
+        "canary": "on",
         "logRetentionDays": "365",
         "permissionsBoundaryArn": BOUNDARY,
         "tags": "cost-centre=4711, owner=contact centre",
@@ -144,6 +145,7 @@ def test_every_key_is_read() -> None:
         alarm_topic_arn=TOPIC,
         business_hours=(BusinessHours(1, 5, 7, 17),),
         silent_minutes=30,
+        canary="on",
         log_retention_days=365,
         permissions_boundary_arn=BOUNDARY,
         tags={"cost-centre": "4711", "owner": "contact centre"},
@@ -346,7 +348,7 @@ def test_an_unknown_read_side_is_explained(word: object) -> None:
 
     assert problem == (
         f"readSide: {word!r} is not usable. Accepted: off or indexes-1 or indexes-2 or "
-        "indexes-3 or api or on. Example: -c readSide=on"
+        "indexes-3 or indexes-4 or api or on. Example: -c readSide=on"
     )
 
 
@@ -453,7 +455,14 @@ def test_what_no_browser_sends_as_origin_is_explained(origin: str) -> None:
 
 @pytest.mark.parametrize(
     ("read_side", "indexes"),
-    [("off", 0), ("indexes-1", 1), ("indexes-2", 2), ("indexes-3", 3), ("on", None)],
+    [
+        ("off", 0),
+        ("indexes-1", 1),
+        ("indexes-2", 2),
+        ("indexes-3", 3),
+        ("indexes-4", 4),
+        ("on", None),
+    ],
 )
 def test_read_side_says_how_many_indexes_there_are(read_side: str, indexes: int | None) -> None:
     settings = Settings.from_context({"readSide": read_side})

@@ -2,11 +2,11 @@
 
 import pytest
 
+from measurements.cost.functions import CPU_SECONDS_OF_CONNECTION
+from measurements.cost.logged import CountedLines
 from measurements.scale.function_costs import (
     CALL_SECONDS,
-    CPU_SECONDS_OF_CONNECTION,
     MEMORY_OF_ONE_CPU,
-    CountedLines,
     FunctionCost,
     Line,
     line,

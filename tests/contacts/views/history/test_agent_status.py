@@ -75,7 +75,7 @@ def told(rows: Rows) -> list[tuple[Any, ...]]:
         (
             row["status_name"],
             second(row["start_timestamp"]),
-            second(row["end_timestamp"]),
+            row["end_timestamp"] and second(row["end_timestamp"]),
             row["duration"],
             row["end_evidence"],
         )
@@ -83,8 +83,8 @@ def told(rows: Rows) -> list[tuple[Any, ...]]:
     ]
 
 
-def second(moment: datetime | None) -> Any:
-    return moment and round((moment.replace(tzinfo=UTC) - BEGAN) / timedelta(seconds=1))
+def second(moment: datetime) -> int:
+    return round((moment.replace(tzinfo=UTC) - BEGAN) / timedelta(seconds=1))
 
 
 def test_each_stretch_in_a_status_is_a_row(history: AskedHistory) -> None:

@@ -1,0 +1,108 @@
+"""`capture`: what a stream of your own carries, into a file that the demo takes."""
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, BinaryIO, Final
+
+from cyclopts import Parameter
+from cyclopts.validators import Number
+
+from adapters.aws_calls import CONCURRENT_CALLS
+from cli.arguments import WHERE, Where
+from cli.messages import Progress, say
+from cli.program import DONE, NOT_DONE, AskedWronglyError
+from cli.times import TIME_HELP, UTC_ZONE, Tz, now
+from contacts.incoming.stream_record import RecordKind, UnusableRecordError, decode, kind_of
+from operations.deployed import Deployed
+from operations.messages import counted
+from operations.streams.capture import StreamCapture, exported_line
+from operations.walk.state_file import StateFile
+
+_SECONDS_PER_MINUTE: Final = 60.0
+_READABLE_BY_ITS_OWNER: Final = 0o600
+_NOT_USABLE: Final = "other record"
+
+
+def capture(
+    *,
+    stream: Annotated[str, Parameter(help="The stream that Connect writes to: its name or ARN.")],
+    minutes: Annotated[
+        float, Parameter(validator=Number(gt=0), help="For how long what comes is written.")
+    ] = 10.0,
+    start: Annotated[
+        str | None,
+        Parameter(
+            name="--from",
+            metavar="TIME",
+            help=f"Begin with what came then: {TIME_HELP} (default: now). The stream has what came "
+            "within its retention, a day unless it was told otherwise.",
+        ),
+    ] = None,
+    output: Annotated[
+        Path, Parameter(help="Where to write it, a record per line; it holds personal data.")
+    ] = Path("captured-events.ndjson"),
+    tz: Tz = UTC_ZONE,
+    deployment: Where = WHERE,
+) -> int:
+    """Write what a Kinesis stream of your own carries to a file: nothing need be deployed.
+
+    All shards are read and nothing is changed. The same command again goes on where it stopped.
+    """
+    since = now() if start is None else tz.moment(start, now())
+    state = StateFile(
+        output.with_name(f"{output.name}.state"), table=stream, dry_run=False, of="capture"
+    )
+    if not output.exists():
+        state.done()
+    went_to = state.load()
+    if went_to is None and output.exists() and output.stat().st_size:
+        raise AskedWronglyError(f"{output} is there already: name another file with --output.")
+    if went_to is not None:
+        since = datetime.fromisoformat(went_to["Since"])
+    positions = went_to["Shards"] if went_to is not None else {}
+    captured = StreamCapture(Deployed(deployment).kinesis, stream, since=since, positions=positions)
+    counts: Counter[str] = Counter()
+    progress = Progress()
+    say(f"Reading {stream} for {minutes:g} minutes; Ctrl-C stops it.")
+    try:
+        with _appended(output) as file, ThreadPoolExecutor(CONCURRENT_CALLS) as executor:
+            for records in captured.rounds(
+                seconds=minutes * _SECONDS_PER_MINUTE, executor=executor
+            ):
+                # What is asked for next says that what was written before is done with.
+                state.save({"Since": since.isoformat(), "Shards": captured.positions})
+                file.writelines(map(exported_line, records))
+                file.flush()
+                counts.update(map(_kind, records))
+                progress.report(f"{_told(counts)} so far.")
+    finally:
+        say(f"{_told(counts)}: {output}")
+    if not counts:
+        say("Nothing came. Does Connect write to this stream, and are agents at work?")
+        return NOT_DONE
+    say(f"See their chains: contact-chains demo {output}")
+    return DONE
+
+
+@contextmanager
+def _appended(output: Path) -> Iterator[BinaryIO]:
+    descriptor = os.open(output, os.O_WRONLY | os.O_APPEND | os.O_CREAT, _READABLE_BY_ITS_OWNER)
+    with os.fdopen(descriptor, "ab") as file:
+        yield file
+
+
+def _kind(data: bytes) -> str:
+    try:
+        return kind_of(decode(data))
+    except UnusableRecordError:
+        return _NOT_USABLE
+
+
+def _told(counts: Counter[str]) -> str:
+    kinds = [counted(counts[each], each) for each in (*RecordKind, _NOT_USABLE) if counts[each]]
+    return ", ".join(kinds) or "0 records"

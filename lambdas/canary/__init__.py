@@ -1,0 +1,1 @@
+"""A made-up call, sent through the pipeline to see that it comes out, and erased again."""

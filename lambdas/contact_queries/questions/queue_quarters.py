@@ -1,0 +1,165 @@
+"""What became of the contacts of each queue, by the quarter of an hour in which they began.
+
+A quarter that is over and of which no contact is open changes hardly ever again, so an answer that
+was worked out once can serve for long.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import batched
+from typing import Final, NamedTuple, Protocol
+
+from adapters.contact_queries_table import BY_INSTANCE, Entries, Entry, Index, Started
+from adapters.contact_records_table import Key
+from contact_queries.questions.periods import Period
+from contacts.item_parts import Item
+from contacts.states import MISSED
+from contacts.timestamps import Timestamp, milliseconds_between, timestamp_text
+
+QUARTER: Final = timedelta(minutes=15)
+OWN_QUEUES: Final = "agent"
+"""All agents' own queues count as one, under this id."""
+
+_ABANDONED: Final = "ABANDONED"
+_IN_PROGRESS: Final = "IN_PROGRESS"
+_READ_AT_ONCE: Final = 1000
+
+
+class ReadsQuarters(Protocol):
+    """The part of the table that is needed here; raises UnavailableError."""
+
+    def items(self, keys: Iterable[Key]) -> Mapping[Key, Item]:
+        """The items there are among ``keys``."""
+
+    def entries(
+        self,
+        index: Index,
+        partition: str,
+        *,
+        started: Started | None = None,
+        after: Entry | None = None,
+    ) -> Entries:
+        """Entries of one partition of an index from behind ``after``."""
+
+
+class AskedQuarter(NamedTuple):
+    """The quarter of an instance that begins at ``start``; a service level in seconds."""
+
+    instance_id: str
+    start: Timestamp
+    service_seconds: int
+
+
+@dataclass(slots=True)
+class QueueTally:
+    """Contacts of one queue. Seconds are sums, of as many contacts as ``timed`` says."""
+
+    name: str | None = None
+    offered: int = 0
+    handled: int = 0
+    abandoned: int = 0
+    missed: int = 0
+    answered_in_time: int = 0
+    answered: int = 0
+    queue_seconds: int = 0
+    longest_queue_seconds: int = 0
+    handle_seconds: int = 0
+    timed: int = 0
+    profiles: set[str] = field(default_factory=set)
+
+    def add(self, record: Item, service_seconds: int) -> None:
+        """Count a contact."""
+        queue, agent = record.get("Queue", {}), record.get("Agent", {})
+        self.name = self.name or queue.get("Name")
+        self.offered += 1
+        self.missed += sum(each["Outcome"] == MISSED for each in record.get("Attempts", ()))
+        waited = queue.get("Duration")
+        if waited is not None:
+            self.longest_queue_seconds = max(self.longest_queue_seconds, waited)
+        if record.get("Status") == _ABANDONED:
+            self.abandoned += 1
+        elif "ConnectedToAgentTimestamp" in agent:
+            self.handled += 1
+            if profile := agent.get("RoutingProfile", {}).get("Id"):
+                self.profiles.add(profile)
+            if waited is not None:
+                self.answered += 1
+                self.queue_seconds += waited
+                self.answered_in_time += waited <= service_seconds
+            self._add_handling(record)
+
+    def _add_handling(self, record: Item) -> None:
+        """Interaction, hold and after contact work, as Amazon's average handle time has them."""
+        agent = record["Agent"]
+        if record.get("Status") == _IN_PROGRESS or "AgentInteractionDuration" not in agent:
+            return
+        parts = ("AgentInteractionDuration", "CustomerHoldDuration", "AfterContactWorkDuration")
+        self.handle_seconds += sum(agent.get(part, 0) for part in parts)
+        self.timed += 1
+
+
+@dataclass(slots=True)
+class Quarter:
+    """A quarter of an hour by queue id; ``contacts`` were read, ``open_contacts`` are not over."""
+
+    start: Timestamp
+    queues: dict[str, QueueTally] = field(default_factory=dict)
+    contacts: int = 0
+    open_contacts: int = 0
+
+
+def quarter_starts(period: Period) -> Iterator[Timestamp]:
+    """The beginnings of the quarters that a period touches."""
+    start = datetime.fromisoformat(period.start).astimezone(UTC)
+    start -= timedelta(
+        minutes=start.minute % 15, seconds=start.second, microseconds=start.microsecond
+    )
+    while timestamp_text(start) < period.end:
+        yield timestamp_text(start)
+        start += QUARTER
+
+
+def quarter_end(start: Timestamp) -> Timestamp:
+    """When a quarter is over."""
+    return timestamp_text(datetime.fromisoformat(start) + QUARTER)
+
+
+def is_settled(quarter: Quarter, now: Timestamp) -> bool:
+    """Whether it is over for a quarter of an hour and nothing of it goes on."""
+    over_for = milliseconds_between(quarter_end(quarter.start), now)
+    return not quarter.open_contacts and over_for > QUARTER.total_seconds() * 1000
+
+
+def read_quarter(table: ReadsQuarters, asked: AskedQuarter) -> Quarter:
+    """Count the contacts that began in it; those without a queue are in no count of a queue."""
+    quarter = Quarter(asked.start)
+    period = Period(asked.start, quarter_end(asked.start))
+    for entries in batched(_entries(table, asked.instance_id, period), _READ_AT_ONCE, strict=False):
+        items = table.items(entry.key for entry in entries)
+        for record in items.values():
+            # An index lags behind its table, so the item is asked again.
+            if record.get("StartTimestamp", "") in period:
+                _count(quarter, record, asked.service_seconds)
+    return quarter
+
+
+def _count(quarter: Quarter, record: Item, service_seconds: int) -> None:
+    quarter.contacts += 1
+    quarter.open_contacts += record.get("Status") == _IN_PROGRESS
+    if queue_id := record.get("QueueId"):
+        is_own = queue_id.startswith(f"{OWN_QUEUES}/")
+        tally = quarter.queues.setdefault(OWN_QUEUES if is_own else queue_id, QueueTally())
+        tally.add(record, service_seconds)
+
+
+def _entries(table: ReadsQuarters, instance_id: str, period: Period) -> Iterator[Entry]:
+    page = Entries([], is_last=False)
+    while not page.is_last:
+        page = table.entries(
+            BY_INSTANCE,
+            instance_id,
+            started=Started(period.start, period.last),
+            after=page.entries[-1] if page.entries else None,
+        )
+        yield from page.entries

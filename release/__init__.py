@@ -1,0 +1,1 @@
+"""An artefact that CloudFormation alone can deploy: templates, code, checksums, an SBOM."""

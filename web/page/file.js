@@ -1,0 +1,12 @@
+// Hands files to the viewer.
+
+/** Hands `content` to the viewer as a file called `name`. */
+export function save(content, type, name) {
+  const url = URL.createObjectURL(new Blob([content], { type }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The download has the content by then; the address need not live on.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}

@@ -1,0 +1,168 @@
+// Entry of search.html: contacts of a period, narrowed as the viewer wants; the address is the search.
+
+import { announce } from "../page/announcements.js";
+import { byId } from "../page/by_id.js";
+import { setText } from "../page/elements.js";
+import { connectFiltersButton } from "../page/filters_button.js";
+import { ListReader, listPath } from "../records/contact_list.js";
+import { Names } from "../records/names.js";
+import { Connection } from "../session/connection.js";
+import { isExpected } from "../session/problems.js";
+import { ServerClock } from "../session/server_clock.js";
+import { startPage } from "../session/start.js";
+import { SearchForm } from "./form.js";
+import { Results, saveCsv } from "./results.js";
+import { addressOf, isNarrowed, periodProblem, questionOf, searchOf } from "./search.js";
+
+/** So many are read at once; the viewer may ask for as many again. */
+const MOST_AT_ONCE = 1000;
+const ONLY_ORDER = ["sort", "descending", "page"];
+
+class SearchPage {
+  #api;
+  #connection;
+  #clock = new ServerClock();
+  #names = new Names();
+  #search = searchOf(location.search);
+  #records = [];
+  #reader = null;
+  #isWanted = () => true;
+  #question = 0;
+  #hasAnswer = false;
+  #form = new SearchForm(byId("filters"), {
+    names: this.#names,
+    search: (part) => this.#change(part),
+    problem: (text) => {
+      this.#say(text);
+      announce(text);
+    },
+  });
+  #results = new Results({
+    place: byId("results"),
+    pages: byId("pages"),
+    change: (part) => this.#change(part),
+  });
+
+  constructor({ api, session }) {
+    this.#api = api;
+    this.#connection = new Connection(session);
+    this.#form.update(this.#search);
+    window.addEventListener("popstate", () => this.#adopt(searchOf(location.search)));
+    byId("save-csv").addEventListener("click", () => this.#save());
+    byId("more").addEventListener("click", () => this.#readOn());
+    byId("again").addEventListener("click", () => this.#find());
+  }
+
+  start() {
+    this.#learnNames();
+    this.#find();
+  }
+
+  #save() {
+    saveCsv(this.#records, this.#search, this.#clock.now());
+  }
+
+  async #learnNames() {
+    try {
+      const { body } = await this.#api.get("/live/names");
+      this.#names.learn(body);
+      this.#form.offerNames();
+      this.#form.update(this.#search);
+    } catch (error) {
+      // Without them ids can be typed, and names that the list itself holds.
+      if (!isExpected(error)) throw error;
+    }
+  }
+
+  #change(part) {
+    const wanted = { ...this.#search, ...part };
+    const address = addressOf(wanted);
+    if (address === addressOf(this.#search) && this.#hasAnswer) return;
+    history.pushState(null, "", address);
+    this.#adopt(wanted);
+  }
+
+  /** Another order of what is here already asks nobody. */
+  #adopt(search) {
+    const before = { ...this.#search, ...Object.fromEntries(ONLY_ORDER.map((n) => [n, search[n]])) };
+    const isSameQuestion = addressOf(before) === addressOf(search);
+    this.#search = search;
+    this.#form.update(search);
+    if (isSameQuestion && this.#hasAnswer) this.#show();
+    else this.#find();
+  }
+
+  async #find() {
+    this.#question += 1;
+    this.#records = [];
+    this.#hasAnswer = false;
+    this.#results.clear();
+    const now = this.#clock.now();
+    const problem = periodProblem(this.#search, now);
+    if (!problem) this.#ask(questionOf(this.#search, now));
+    else this.#reader = null;
+    this.#say(problem ?? "–");
+    byId("clear").hidden = !isNarrowed(this.#search) && this.#search.period === "today";
+    if (this.#reader) await this.#readOn();
+  }
+
+  #ask({ path, parameters, isWanted }) {
+    this.#reader = new ListReader(this.#api, listPath(path, parameters));
+    this.#isWanted = isWanted;
+  }
+
+  /** Reads up to so many more; what was asked before and comes late is not shown. */
+  async #readOn() {
+    const question = this.#question;
+    const enough = this.#records.length + MOST_AT_ONCE;
+    byId("more").hidden = true;
+    byId("again").hidden = true;
+    document.body.dataset.reading = "yes";
+    try {
+      await this.#reader.read(
+        (records) => this.#take(records, question),
+        () => question !== this.#question || this.#records.length >= enough,
+      );
+      if (question !== this.#question) return;
+      this.#connection.answered();
+      announce(this.#totalText());
+    } catch (error) {
+      if (question !== this.#question) return;
+      this.#connection.failed(error);
+      byId("again").hidden = false;
+      if (!isExpected(error)) throw error;
+    } finally {
+      if (question === this.#question) delete document.body.dataset.reading;
+    }
+    byId("more").hidden = !this.#reader.hasMore;
+  }
+
+  #take(records, question) {
+    if (question !== this.#question) return;
+    this.#hasAnswer = true;
+    this.#names.learnFrom(records);
+    this.#form.offerNames();
+    this.#records.push(...records.filter(this.#isWanted));
+    this.#show();
+  }
+
+  #show() {
+    this.#results.update(this.#records, this.#search, this.#clock.now());
+    this.#say(this.#totalText());
+    byId("save-csv").disabled = this.#records.length === 0;
+  }
+
+  #totalText() {
+    const count = this.#records.length;
+    const found = count === 1 ? "1 contact" : `${count.toLocaleString("en")} contacts`;
+    if (!this.#reader.hasMore) return count ? `${found}.` : "No contacts match this search.";
+    return `${found} read so far; there are more.`;
+  }
+
+  #say(text) {
+    setText(byId("total"), text);
+  }
+}
+
+connectFiltersButton();
+new SearchPage(await startPage()).start();
