@@ -47,7 +47,7 @@ class Shot:
 
 def shots(api: AskedApi) -> list[Shot]:
     """What there is to see, found as a viewer would find it."""
-    day = {"from_": f"{NOW:%Y-%m-%d}", "to": f"{NOW + timedelta(days=1):%Y-%m-%d}"}
+    day: dict[str, Any] = {"from_": f"{NOW:%Y-%m-%d}", "to": f"{NOW + timedelta(days=1):%Y-%m-%d}"}
     transfers = api.get("/contacts", **day, transferred="true", order="newest", limit=100).json
     missed = api.get("/contacts/failed", **day, outcome="MISSED", limit=100).json
     quarters = api.get("/queues", **day).json["Quarters"]

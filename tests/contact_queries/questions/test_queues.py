@@ -1,8 +1,11 @@
 """Queues: who waits now, and what became of the contacts of each quarter of an hour."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from adapters.contact_queries_table import ContactQueriesTable
+from adapters.contact_records_table import Key
+from contacts.item_parts import Item
 from tests.by_hand.agent_events_by_hand import JsonObject, moment
 from tests.by_hand.agent_events_by_hand import contact as seen_contact
 from tests.contact_queries.asked_api import AskedApi, api_over
@@ -107,7 +110,7 @@ def test_quarter_that_is_over_is_read_once_for_all_who_ask(aws: InMemoryAws) -> 
 
 
 def test_day_that_is_too_long_for_one_answer_goes_on_where_it_stopped(api: AskedApi) -> None:
-    week = {"from_": "2026-03-09", "to": "2026-03-16"}
+    week: JsonObject = {"from_": "2026-03-09", "to": "2026-03-16"}
     first = api.get("/queues", **week).json
 
     rest = api.get("/queues", from_=first["NextTimestamp"], to="2026-03-16").json
@@ -149,11 +152,13 @@ def test_contact_on_a_screen_waits_no_longer_and_is_not_even_read(
     api.store_agents(screen("ada", seen_contact("CONNECTING", 0)))
     read: list[str] = []
     items = ContactQueriesTable.items
-    monkeypatch.setattr(
-        ContactQueriesTable,
-        "items",
-        lambda table, keys: items(table, [read.append(key.contact_id) or key for key in keys]),
-    )
+
+    def noted(table: ContactQueriesTable, keys: Iterable[Key]) -> dict[Key, Item]:
+        keys = list(keys)
+        read.extend(key.contact_id for key in keys)
+        return items(table, keys)
+
+    monkeypatch.setattr(ContactQueriesTable, "items", noted)
 
     [queue] = api.get("/live/queues").json["Queues"]
 
