@@ -23,15 +23,16 @@ MOST_TIMES: Final = 4
 FEWEST_UNITS: Final = 5
 
 WRITE_UNITS: Final[Mapping[str, float]] = {
-    "ContactRecords": 0.050,
+    "ContactRecords": 0.060,
     "AgentStates": 0.016,
-    "ByAgent": 0.007,
-    "ByQueue": 0.008,
+    "ByAgent": 0.008,
+    "ByQueue": 0.009,
     "ByFailedOffer": 0.002,
-    "Open": 0.006,
+    "ByInstance": 0.008,
+    "Open": 0.007,
 }
 READ_UNITS: Final[Mapping[str, float]] = {
-    "ContactRecords": 0.030,
+    "ContactRecords": 0.035,
     "AgentStates": 0.018,
 }
 """Of an index only what people ask: the least is provisioned, and more as it is used."""

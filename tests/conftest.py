@@ -48,6 +48,8 @@ NOT_QUICK = (
     "emulated",
     "infra",
     "measurements",
+    "operations/history/test_history_document.py",
+    "operations/history/test_truth.py",
     "pipeline/test_day_scores.py",
     "pipeline/test_link_evidence.py",
 )

@@ -8,6 +8,7 @@ from typing import Final
 from infra.archive_stack import BUFFER_INTERVAL, BUFFER_SIZE, COLDER_AFTER_DAYS
 from infra.functions import feeding
 from infra.provisioned import LEAST_SHARE, TARGET_PERCENT
+from infra.table_indexes import READ_INDEXES
 from measurements.scale.centre import (
     HOURS_AT_WORK,
     MONTHS_KEPT,
@@ -26,7 +27,7 @@ METRICS_OF_MAPPINGS: Final = 12
 ALARMS_OF_AN_INDEX: Final = 1
 ALARMS_OF_AUTOSCALING: Final = 4
 """That DynamoDB keeps for each capacity that follows use: reads, or writes, of a table or index."""
-INDEXES: Final = 4
+INDEXES: Final = len(READ_INDEXES)
 TABLES: Final = 2
 
 FIREHOSE_STEP: Final = 5 * 1024

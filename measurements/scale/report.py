@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from infra.functions.feeding import AGENT_EVENTS, CONTACT_CHAINS, Feeding
+from infra.provisioned import WRITE_UNITS, usual_units
 from measurements.cost.day_capacity import Usage as DayUsage
 from measurements.cost.report import table
 from measurements.runs.distribution import percentile
@@ -240,6 +241,7 @@ def _capacity(results: Results) -> str:
         ("shards of the stream on demand", lambda each: f"{each.load.shards:,}"),
         *((f"WRU/s, {name}", _unit("write_units", name)) for name in first.write_units),
         ("**WRU/s, all**", lambda each: f"{sum(each.write_units.values()):,.1f}"),
+        ("write units/s with which `provisionedAgents` begins", _provisioned),
         *((f"RRU/s, {name}", _unit("read_units", name)) for name in first.read_units),
         ("partitions of ContactRecords, at least", lambda each: f"{each.partitions:,}"),
         (
@@ -248,6 +250,11 @@ def _capacity(results: Results) -> str:
         ),
     ]
     return "All three sources, and the read side's indexes.\n\n" + _rows(results, rows)
+
+
+def _provisioned(each: Centre) -> str:
+    agents = each.load.agents
+    return f"{sum(usual_units(WRITE_UNITS, name, agents) for name in WRITE_UNITS):,}"
 
 
 def _unit(kind: str, name: str) -> Callable[[Centre], str]:

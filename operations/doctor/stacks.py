@@ -15,7 +15,7 @@ from operations.messages import counted
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
 
-PARTS: Final = ("Stateful", "Pipeline", "Archive", "Events", "Read", "Connect")
+PARTS: Final = ("Stateful", "Pipeline", "Archive", "Analytics", "Events", "Read", "Connect")
 NEEDED: Final = ("Stateful", "Pipeline")
 VERSION_OUTPUT: Final = "ContactChainsVersion"
 

@@ -43,6 +43,12 @@ SQLITE: Final = "sqlite"
 _ROWS_AT_A_TIME: Final = 10_000
 _SQLITE_TYPES: Final[Mapping[Type, str]] = {Type.INTEGER: "INTEGER", Type.DOUBLE: "REAL"}
 
+_OF_AGE: Final = (
+    *("ChainId", "ContactId", "Version", "ChainVersion", "IdempotencyKey"),
+    *("MovedToChainId", "Status", "StartTimestamp"),
+)
+"""What tells which version of a record is the newest, whether it is one, and when it began."""
+
 type Report = Callable[[str], None]
 
 
@@ -110,12 +116,25 @@ def _fill(
     create_functions(connection)
     connection.execute(f"ATTACH {literal(str(folder / 'work.duckdb'))} AS work")
     report("Looking for the newest version of each record.")
-    _read(connection, RECORD_VERSIONS, json_lines(sources.records, record_fields()))
-    connection.execute(f"CREATE TABLE work.{NEWEST_RECORDS} AS {QUERIES[NEWEST_RECORDS]}")
+    lines = json_lines(sources.records, record_fields())
+    connection.execute(f"CREATE TABLE work.versions AS SELECT * FROM {lines}")
+    # Which version is the newest is decided on narrow rows: whole ones would fill the memory.
+    narrow = ", ".join(_OF_AGE)
     connection.execute(
-        f"DELETE FROM work.{NEWEST_RECORDS} WHERE ChainId NOT IN ({_chosen_chains(chosen)})"
+        f"CREATE TEMP VIEW {RECORD_VERSIONS} AS SELECT rowid AS place, {narrow} FROM work.versions"
     )
-    connection.execute(f"CREATE TEMP VIEW {NEWEST_RECORDS} AS SELECT * FROM work.{NEWEST_RECORDS}")
+    connection.execute(
+        f"CREATE TABLE work.newest AS SELECT place, ChainId, StartTimestamp "
+        f"FROM ({QUERIES[NEWEST_RECORDS]})"
+    )
+    connection.execute(
+        f"DELETE FROM work.newest WHERE ChainId NOT IN (SELECT ChainId FROM work.newest "
+        f"GROUP BY ChainId HAVING {_within('min(StartTimestamp)', chosen)})"
+    )
+    connection.execute(
+        f"CREATE TEMP VIEW {NEWEST_RECORDS} AS "
+        "SELECT * FROM work.versions WHERE rowid IN (SELECT place FROM work.newest)"
+    )
     if sources.agent_events:
         _read(connection, AGENT_EVENTS, json_lines(sources.agent_events, EVENT_FIELDS))
     for table in TABLES:
@@ -135,13 +154,6 @@ def _fill(
 
 def _read(connection: "DuckDBPyConnection", name: str, lines: str) -> None:
     connection.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM {lines}")
-
-
-def _chosen_chains(chosen: Chosen) -> str:
-    return (
-        f"SELECT ChainId FROM work.{NEWEST_RECORDS} GROUP BY ChainId "
-        f"HAVING {_within('min(StartTimestamp)', chosen)}"
-    )
 
 
 def _within(moment: str, chosen: Chosen) -> str:

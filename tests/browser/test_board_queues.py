@@ -52,7 +52,7 @@ def cells(screen: Screen, queue: str) -> dict[str, str]:
     row = screen.page.locator("#queues tbody tr").filter(has=name)
     found = {}
     for cell in row.locator("[data-queue]").all():
-        found[cell.get_attribute("data-queue") or ""] = cell.inner_text()
+        found[cell.get_attribute("data-queue") or ""] = cell.inner_text().strip()
     return found
 
 

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from infra.provisioned import WRITE_UNITS
 from infra.settings.settings import Settings, SettingsError
+from infra.table_indexes import READ_INDEXES
 from tests.infra.synthesized import Synthesized, synthesize
 from tests.infra.variants import RECORDS, STREAM
 
@@ -67,7 +69,7 @@ def test_provisioned_indexes_follow_what_is_used_too() -> None:
 
     indexes = table(synthesized, "ContactRecords")["GlobalSecondaryIndexes"]
 
-    assert len(indexes) == 4
+    assert len(indexes) == len(READ_INDEXES)
     for index in indexes:
         targets = scaled(synthesized, f"table/ContactRecords/index/{index['IndexName']}")
         assert set(targets) == {
@@ -86,7 +88,7 @@ def test_every_target_is_held_at_the_same_use() -> None:
         each["Properties"]["TargetTrackingScalingPolicyConfiguration"]["TargetValue"]
         for each in policies
     ]
-    assert held == [70] * (2 * (len(TABLES) + 4))
+    assert held == [70] * (2 * (len(TABLES) + len(READ_INDEXES)))
 
 
 @pytest.mark.parametrize(
@@ -151,3 +153,7 @@ def scaled(synthesized: Synthesized, resource: str) -> dict[str, tuple[int, int]
         for each in targets
         if synthesized.readable(each["ResourceId"]) == resource
     }
+
+
+def test_every_index_has_a_figure_of_what_is_written_to_it() -> None:
+    assert {name for name, *_ in READ_INDEXES} | set(TABLES) == WRITE_UNITS.keys()

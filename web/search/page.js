@@ -32,7 +32,10 @@ class SearchPage {
   #form = new SearchForm(byId("filters"), {
     names: this.#names,
     search: (part) => this.#change(part),
-    problem: (text) => this.#say(text),
+    problem: (text) => {
+      this.#say(text);
+      announce(text);
+    },
   });
   #results = new Results({
     place: byId("results"),

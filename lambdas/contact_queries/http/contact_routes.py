@@ -9,8 +9,8 @@ from contact_queries.documents.records import ContactRecord, record_document
 from contact_queries.http.descriptions import description
 from contact_queries.http.parameters import ContactIdInPath, Format
 from contact_queries.http.problems import NO_ARNS, UNKNOWN_CONTACT
-from contact_queries.http.scopes import READ_RECORDS
 from contact_queries.questions.lookup import find_chain, find_contact
+from contact_queries.scope_names import READ_RECORDS
 
 
 def add_contact_routes(

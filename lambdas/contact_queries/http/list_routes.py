@@ -24,10 +24,10 @@ from contact_queries.http.parameters import (
     TransferredFilter,
     asked_instance_id,
 )
-from contact_queries.http.scopes import READ_RECORDS
 from contact_queries.questions.contact_filter import ContactFilter
 from contact_queries.questions.lists import USUAL_PER_PAGE, ContactList
 from contact_queries.questions.periods import period
+from contact_queries.scope_names import READ_RECORDS
 
 _ONE_PAGE = (
     "One page, in order of time. While there is a Cursor there is another page, even if this one "

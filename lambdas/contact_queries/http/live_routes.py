@@ -29,11 +29,11 @@ from contact_queries.http.parameters import (
     Search,
     asked_instance_id,
 )
-from contact_queries.http.scopes import READ_LIVE
 from contact_queries.http.ttl_cache import Remembered
 from contact_queries.questions.live_agents import AgentFilter, live_agents
 from contact_queries.questions.live_contacts import live_contacts
 from contact_queries.questions.waiting import WaitingQueue, waiting_queues
+from contact_queries.scope_names import READ_LIVE
 from contacts.item_parts import Item
 from contacts.timestamps import Timestamp
 

@@ -12,7 +12,8 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
 from contact_queries.documents.schemas import without_titles
 from contact_queries.http.descriptions import description
-from contact_queries.http.scopes import READ_LIVE, READ_RECORDS, SCHEME
+from contact_queries.http.scopes import SCHEME
+from contact_queries.scope_names import READ_LIVE, READ_RECORDS
 
 _NEVER_SENT: Final = ("HTTPValidationError", "ValidationError", "ResponseValidationError")
 _IF_NONE_MATCH: Final = {

@@ -9,7 +9,6 @@ from adapters.contact_queries_table import ContactQueriesTable
 from contact_queries.documents.queues import QueueQuarters, queue_quarters_document
 from contact_queries.http.descriptions import description
 from contact_queries.http.parameters import From, Instance, ServiceSeconds, To, asked_instance_id
-from contact_queries.http.scopes import READ_RECORDS
 from contact_queries.http.ttl_cache import Remembered
 from contact_queries.questions.periods import period
 from contact_queries.questions.queue_quarters import (
@@ -19,6 +18,7 @@ from contact_queries.questions.queue_quarters import (
     quarter_starts,
     read_quarter,
 )
+from contact_queries.scope_names import READ_RECORDS
 from contacts.timestamps import Timestamp
 
 SETTLED_SECONDS: Final = 1800.0

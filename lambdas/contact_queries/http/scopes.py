@@ -11,8 +11,6 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 
-READ_RECORDS: Final = "contact-chains/records.read"
-READ_LIVE: Final = "contact-chains/live.read"
 SCHEME: Final = "jwt"
 
 _SCOPE_CLAIMS: Final = ("scope", "scp")

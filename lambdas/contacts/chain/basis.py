@@ -70,8 +70,9 @@ def _of_one_view(record: ContactRecord) -> Basis:
         leg.holds,
         leg.pauses,
         answer and (conversation_milliseconds(answer), answer.are_known([*leg.holds, *leg.pauses])),
+        answer and answer.has_unseen_change,
         any(turn.accepted for turn in record.turns),
-        may_be_abandoned(record),
+        (record.status, record.turns) if may_be_abandoned(record) else None,
         record.status == IN_PROGRESS and not answer,
     )
 

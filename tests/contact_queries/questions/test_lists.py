@@ -555,6 +555,6 @@ def test_newest_failed_offers_come_first_over_several_days(api: AskedApi) -> Non
         missed = offer(ADA, "MISSED", at("08:00:20", day))
         api.store(contact(day, at("08:00:00", day), missed))
 
-    period = {"from_": DAY, "to": "2026-03-11", "outcome": "MISSED", "order": "newest"}
+    period: JsonObject = {"from_": DAY, "to": "2026-03-11", "outcome": "MISSED"}
 
-    assert listed(api, "/contacts/failed", **period, limit=1) == [NEXT_DAY, DAY]
+    assert listed(api, "/contacts/failed", **period, order="newest", limit=1) == [NEXT_DAY, DAY]

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from tests.by_hand.agent_events_by_hand import JsonObject, events_of_steps, moment
-from tests.by_hand.stated_by_hand import contact_event_detail, in_envelope
+from contacts.chain.basis import link_basis
+from contacts.record.contact_record import contact_record
+from tests.by_hand.agent_events_by_hand import JsonObject, events_of_steps, facts_from, moment
+from tests.by_hand.stated_by_hand import contact_event_detail, facts_by_event, in_envelope
 from tests.journeys.played import records_in, table_after
 
 QUEUE = {"queueArn": "queue/sales", "enqueueTimestamp": moment(1)}
@@ -129,6 +131,17 @@ def test_offer_of_a_caller_whom_the_agent_took_back_was_missed(second: int, outc
     for batches in ([events], [[each] for each in events], [[each] for each in reversed(events)]):
         found, _ = outcomes(records_in(table_after(batches))["second"])
         assert found == [outcome]
+
+
+def test_each_change_of_an_abandoned_offer_asks_for_the_links() -> None:
+    """Lambda 1 writes it as it is without them, if it has not seen yet what Lambda 2 wrote."""
+    events = rung_until_the_caller_is_gone("root", 40, 60)
+    waited = facts_by_event(WAITED["detail"])
+    rung, cleared = (
+        contact_record(facts_from(*shown).merge(waited)) for shown in (events[:-1], events)
+    )
+
+    assert link_basis(rung) != link_basis(cleared)
 
 
 def test_agent_whose_customer_leaves_has_not_taken_the_call_back() -> None:
