@@ -1,9 +1,15 @@
 """The instance that there is not: what the canary puts on the stream is of this one."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 CANARY_INSTANCE_ID: Final = "00000000-0000-0000-0000-00000ca9a21e"
 """Reserved: Amazon Connect's ids are random. What is of it is never published to consumers."""
 
 CANARY_CONTACTS_BEGIN: Final = "0ca9a21e-"
 """With what the ids of its contacts begin: the canary's function may delete no others."""
+
+
+def is_of_canary(item: Mapping[str, Any]) -> bool:
+    """Whether an item of ContactRecords is of a call that the canary made up."""
+    return item.get("InstanceId") == CANARY_INSTANCE_ID

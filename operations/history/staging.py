@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from contacts.canary import is_of_canary
 from contacts.item.item_shape import well_formed
 from contacts.item_parts import CHAIN_VERSION, MOVED_TO_CHAIN_ID, VERSION, Item
 from contacts.views.history.engines import record_fields
@@ -20,7 +21,10 @@ _MOVED: Final = ("ChainId", "ContactId", MOVED_TO_CHAIN_ID, VERSION, CHAIN_VERSI
 
 
 def record_version(item: Item) -> Mapping[str, Any] | None:
-    """What history keeps of an item: a finished record or a move; None of one in progress."""
+    """What history keeps of an item: a finished record or a move.
+
+    None of a record in progress, and of the canary's.
+    """
     item = well_formed(item)
     if MOVED_TO_CHAIN_ID in item:
         counters = {VERSION, CHAIN_VERSION}
@@ -29,7 +33,7 @@ def record_version(item: Item) -> Mapping[str, Any] | None:
             for name in _MOVED
             if name in item
         }
-    if not is_finished(item):
+    if not is_finished(item) or is_of_canary(item):
         return None
     detail = finished_record(RECORD_CORRECTED, item).detail
     return {name: value for name, value in detail.items() if name in _NAMES}

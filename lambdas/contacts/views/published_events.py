@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from contacts.canary import CANARY_INSTANCE_ID
+from contacts.canary import is_of_canary
 from contacts.item.contact_item import TAKEN_BACK, holds_record
 from contacts.item.item_shape import well_formed
 from contacts.item_parts import (
@@ -84,7 +84,7 @@ def published_events(before: Item | None, after: Item | None) -> Iterator[Publis
     Nothing if the item is gone (its time to live is over, or it was erased), is a location entry,
     is the canary's, or shows nothing new. Of an odd item, what can be read of it.
     """
-    if after is None or after.get("InstanceId") == CANARY_INSTANCE_ID:
+    if after is None or is_of_canary(after):
         return
     before, after = well_formed(before or {}), well_formed(after)
     if MOVED_TO_CHAIN_ID in after:
@@ -105,8 +105,11 @@ def published_events(before: Item | None, after: Item | None) -> Iterator[Publis
 def events_again(item: Item) -> Iterator[PublishedEvent]:
     """What an item gives without any change: with the keys of what its last change gave.
 
-    Never as completed, since a contact that was over long ago must set off nothing.
+    Never as completed, since a contact that was over long ago must set off nothing. Nothing of the
+    canary's.
     """
+    if is_of_canary(item):
+        return
     item = well_formed(item)
     if is_finished(item):
         yield finished_record(RECORD_CORRECTED, item)

@@ -16,6 +16,7 @@ from contacts.views.published_events import (
     RECORD_MOVED,
     PublishedEvent,
     detail_text,
+    events_again,
     finished_record,
     published_events,
 )
@@ -281,3 +282,4 @@ def test_nobody_is_told_of_the_canary(before: Attributes | None) -> None:
     after = item(InstanceId=CANARY_INSTANCE_ID, **LINKS)
 
     assert list(published_events(before, after)) == []
+    assert list(events_again(after)) == []

@@ -43,7 +43,7 @@ def test_calls_cost_cpu_each_and_rounds_of_them_waiting() -> None:
 
 @pytest.mark.usefixtures("own_functions")
 def test_functions_are_measured_on_a_generated_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {"_AGENTS": 8, "_SINGLES": 3, "_LARGE": 40, "_LARGE_BATCHES": 2}.items():
+    for name, value in {"_AGENTS": 8, "_SINGLES": 40, "_LARGE": 40, "_LARGE_BATCHES": 2}.items():
         monkeypatch.setattr(f"measurements.scale.function_costs.{name}", value)
     logged = CountedLines()
     monkeypatch.setattr("sys.stdout", logged)

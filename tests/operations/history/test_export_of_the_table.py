@@ -8,6 +8,7 @@ import pytest
 
 from adapters.dynamodb.attribute_values import marshalled
 from cli.__main__ import main
+from contacts.canary import CANARY_INSTANCE_ID
 from contacts.item_parts import Item
 from contacts.views.published_events import is_finished
 from operations.history import staging
@@ -77,3 +78,10 @@ def test_export_that_was_stopped_goes_on_where_it_was(
     assert sum(pages[2:]) == len(ITEMS) - 20
     assert contacts() == FINISHED
     assert [path.name for path in tmp_path.iterdir()] == ["history.duckdb"]
+
+
+def test_call_that_the_canary_made_up_is_no_history() -> None:
+    item = {"ContactId": "contact-1", "ChainId": "contact-1", "Status": "COMPLETED"}
+
+    assert staging.record_version({**item, "InstanceId": "instance-1"})
+    assert staging.record_version({**item, "InstanceId": CANARY_INSTANCE_ID}) is None
