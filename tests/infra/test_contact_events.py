@@ -249,7 +249,8 @@ def test_removal_policy_decides_whether_undelivered_events_survive_the_stack(
 
 def test_output_names_the_queue_of_undelivered_events() -> None:
     assert with_instance().outputs("ContactChainsConnect") == {
-        "UndeliveredContactEventsQueueUrl": "ContactEventsUndelivered"
+        "ConnectInstanceArn": INSTANCE,
+        "UndeliveredContactEventsQueueUrl": "ContactEventsUndelivered",
     }
 
 
