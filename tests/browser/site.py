@@ -92,7 +92,9 @@ class Site:
 
     def __init__(self, content_security_policy: str) -> None:
         self.routes: dict[str, Route] = {
-            f"/api{path}": partial(_always, document) for path, document in NOTHING_YET.items()
+            f"{beginning}{path}": partial(_always, document)
+            for beginning in ("/api", "")
+            for path, document in NOTHING_YET.items()
         }
         self.requests: list[Request] = []
         self.is_reachable = True

@@ -1,6 +1,8 @@
 """The board survives a lost connection, says so, and recovers by itself."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -8,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.floor import Floor, agent
 from tests.browser.screen import STRICT_POLICY, Screen
-from tests.browser.site import Reply, Request, Site
+from tests.browser.site import NOTHING_YET, Reply, Request, Route, Site
 
 
 def floor_of(*names: str) -> Floor:
@@ -164,21 +166,21 @@ def test_timers_go_on_while_the_connection_is_lost(screen: Screen) -> None:
     expect(screen.cell("ada", "activity-time")).to_have_text("1:30")
 
 
+def with_preflight(answer: Route, allowed: Mapping[str, str], request: Request) -> Reply:
+    if request.method != "OPTIONS":
+        return answer(request)
+    return Reply(204, headers={**allowed, "Access-Control-Allow-Headers": "if-none-match"})
+
+
 def test_api_of_another_origin_is_asked_across_origins(screen: Screen) -> None:
     with Site(STRICT_POLICY).running() as api:
         allowed = {
             "Access-Control-Allow-Origin": screen.site.url,
             "Access-Control-Expose-Headers": "ETag",
         }
-        api.answer("/live/agents", floor_of("ada").answer(), headers=allowed)
-        answer = api.routes["/live/agents"]
-
-        def with_preflight(request: Request) -> Reply:
-            if request.method != "OPTIONS":
-                return answer(request)
-            return Reply(204, headers={**allowed, "Access-Control-Allow-Headers": "if-none-match"})
-
-        api.routes["/live/agents"] = with_preflight
+        for path, document in {**NOTHING_YET, "/live/agents": floor_of("ada").answer()}.items():
+            api.answer(path, document, headers=allowed)
+            api.routes[path] = partial(with_preflight, api.routes[path], allowed)
         screen.site.config["apiUrl"] = api.url + "/"
         screen.site.content_security_policy += f"; connect-src 'self' {api.url}"
         screen.page.goto(screen.site.url)

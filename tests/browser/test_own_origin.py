@@ -6,15 +6,12 @@ from playwright.sync_api import expect
 from infra.read_side.page_headers import content_security_policy
 from tests.browser.floor import Floor, agent
 from tests.browser.screen import Screen
-from tests.browser.site import NOTHING_YET
 
 
 @pytest.mark.parametrize("name", ["127.0.0.1", "localhost"])
 def test_pages_ask_the_origin_at_which_they_were_opened(screen: Screen, name: str) -> None:
     floor = Floor()
     floor.put(agent("ada", since=60))
-    for path, document in NOTHING_YET.items():
-        screen.site.answer(path, document)
     screen.site.answer("/live/agents", floor.answer())
     del screen.site.config["apiUrl"]
     screen.site.content_security_policy = content_security_policy([])
