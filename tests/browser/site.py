@@ -36,8 +36,9 @@ NOTHING_YET: dict[str, JsonObject] = {
         "Timestamp": "2026-03-09T09:00:00.000Z",
         "Quarters": [],
     },
+    "/contacts": {"Items": []},
 }
-"""What is answered to what the board asks on the side, unless a test says otherwise."""
+"""What is answered to what pages ask on the side, unless a test says otherwise."""
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",

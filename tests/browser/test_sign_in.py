@@ -69,7 +69,7 @@ def test_signed_in_viewer_is_not_asked_again_on_another_page(
     screen.page.goto(screen.site.url)
     expect(screen.row("ada")).to_be_visible()
 
-    screen.page.get_by_role("link", name="Contact chains").click()
+    screen.page.get_by_role("link", name="Chains").click()
     expect(screen.page.get_by_role("button", name="Sign out")).to_be_visible()
 
     assert len(issuer.authorizations) == 1
