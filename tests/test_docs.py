@@ -60,6 +60,15 @@ def test_headings_that_a_document_leads_to_exist(document: Path) -> None:
     ] == []
 
 
+def test_front_page_says_what_the_bill_came_to() -> None:
+    front, bill = ((PROJECT / name).read_text("utf-8") for name in ("README.md", "docs/scale.md"))
+    months = re.search(r"^\| \*\*a month\*\* (.*)$", bill, re.MULTILINE)
+    shown = re.search(r"^\| \$ a month, default settings (.*)$", front, re.MULTILINE)
+
+    assert months and shown
+    assert re.findall(r"[\d,]+", months[1])[:3] == re.findall(r"[\d,]+", shown[1])
+
+
 SERVICES = {
     "AWS::ApplicationAutoScaling": "DynamoDB",
     # How Security Hub calls the services that templates name otherwise.
