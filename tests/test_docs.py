@@ -65,7 +65,8 @@ def test_front_page_says_what_the_bill_came_to() -> None:
     months = re.search(r"^\| \*\*a month\*\* (.*)$", bill, re.MULTILINE)
     shown = re.search(r"^\| \$ a month, default settings (.*)$", front, re.MULTILINE)
 
-    assert months and shown
+    assert months
+    assert shown
     assert re.findall(r"[\d,]+", months[1])[:3] == re.findall(r"[\d,]+", shown[1])
 
 
