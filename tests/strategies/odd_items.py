@@ -30,7 +30,10 @@ from tests.by_hand.stated_by_hand import (
 ROOT: Final = "contact-0"
 ODD: Final = "contact-odd"
 KEYS: Final = ("ChainId", "ContactId", "InstanceId", "AgentId")
-INDEX_KEYS: Final = ("AgentId", "QueueId", "StartTimestamp", "FailedOfferDay", "OpenSince")
+INDEX_KEYS: Final = (
+    *("InstanceId", "AgentId", "QueueId"),
+    *("StartTimestamp", "FailedOfferDay", "OpenSince"),
+)
 
 STEPS: Final = (
     ((0, "ada", "CONNECTING"), (20, "ada", "MISSED"), (21, "ben", "CONNECTING")),
