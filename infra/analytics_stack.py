@@ -23,8 +23,6 @@ from contacts.views.published_events import (
     SOURCE,
 )
 from infra.acknowledged import (
-    ACCESS_IS_RECORDED_BY_CLOUDTRAIL,
-    acknowledge,
     acknowledge_objects,
 )
 from infra.analytics import QUESTIONS
@@ -35,6 +33,7 @@ from infra.functions.service_principal import for_this_account
 from infra.kept import log_retention, removal_of_data
 from infra.monitoring.alarms import Alarms
 from infra.monitoring.analytics_alarms import watch_history
+from infra.private_bucket import PrivateBucket
 from infra.settings.settings import Settings
 
 _RESULTS_FOLDER: Final = "results/"
@@ -95,17 +94,10 @@ class AnalyticsStack(cdk.Stack):
         cdk.CfnOutput(self, "HistoryDeliveryStreamName", value=delivery.ref)
 
     def _history_bucket(self) -> s3.Bucket:
-        bucket = s3.Bucket(
+        return PrivateBucket(
             self,
             "History",
-            encryption=s3.BucketEncryption.KMS
-            if self._data_key
-            else s3.BucketEncryption.S3_MANAGED,
-            encryption_key=self._data_key,
-            bucket_key_enabled=True if self._data_key else None,
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            enforce_ssl=True,
+            key=self._data_key,
             # No versions: an erasure that left the older ones would erase nothing.
             lifecycle_rules=[
                 s3.LifecycleRule(
@@ -116,8 +108,6 @@ class AnalyticsStack(cdk.Stack):
             ],
             removal_policy=removal_of_data(self._settings),
         )
-        acknowledge(bucket, "S1", ACCESS_IS_RECORDED_BY_CLOUDTRAIL)
-        return bucket
 
     def _delivery(self, table: glue.CfnTable) -> CfnDeliveryStream:
         log_group = logs.LogGroup(

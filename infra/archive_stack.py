@@ -15,7 +15,6 @@ from aws_cdk.aws_kinesisfirehose import CfnDeliveryStream
 from constructs import Construct
 
 from infra.acknowledged import (
-    ACCESS_IS_RECORDED_BY_CLOUDTRAIL,
     acknowledge,
     acknowledge_objects,
 )
@@ -28,6 +27,7 @@ from infra.monitoring.archive_alarms import (
     CONTACT_RECORD_ARCHIVE,
     watch_archive,
 )
+from infra.private_bucket import PrivateBucket
 from infra.settings.settings import Settings
 
 # Firehose names an object by the UTC day on which its oldest record arrived (its guide's page
@@ -107,20 +107,12 @@ class ArchiveStack(cdk.Stack):
         cdk.CfnOutput(self, "ArchiveBucketName", value=self.bucket.bucket_name)
 
     def _archive_bucket(self) -> s3.Bucket:
-        bucket = s3.Bucket(
+        return PrivateBucket(
             self,
             "Archive",
             # Never under Connect's key by itself: what is archived stays readable whatever happens
             # to it.
-            encryption=s3.BucketEncryption.KMS
-            if self._data_key
-            else s3.BucketEncryption.S3_MANAGED,
-            encryption_key=self._data_key,
-            # One call of KMS for many objects.
-            bucket_key_enabled=True if self._data_key else None,
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            enforce_ssl=True,
+            key=self._data_key,
             # No versions: Firehose never writes a name twice, and nothing here may delete.
             lifecycle_rules=[
                 # As long as the contact records that the events have become: agents' names are
@@ -134,8 +126,6 @@ class ArchiveStack(cdk.Stack):
             # Never emptied with its stack, as the quarantine never is.
             removal_policy=removal_of_data(self._settings),
         )
-        acknowledge(bucket, "S1", ACCESS_IS_RECORDED_BY_CLOUDTRAIL)
-        return bucket
 
     def _deliver(
         self, stream: kinesis.IStream, prefix: str, *, role: iam.Role, by: str

@@ -10,9 +10,10 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from infra.acknowledged import ACCESS_IS_RECORDED_BY_CLOUDTRAIL, acknowledge
+from infra.acknowledged import acknowledge
 from infra.data_key import data_key
 from infra.kept import removal_of_data, removal_of_protected_data
+from infra.private_bucket import PrivateBucket
 from infra.provisioned import (
     READ_UNITS,
     WRITE_UNITS,
@@ -176,20 +177,12 @@ class StatefulStack(cdk.Stack):
         return usual_units(units, name, self._agents) if self._agents else None
 
     def _quarantine(self) -> s3.Bucket:
-        bucket = s3.Bucket(
+        return PrivateBucket(
             self,
             "Quarantine",
             # Never under Connect's key by itself: what could not be processed must find its way
             # here even on the day on which that key is disabled.
-            encryption=s3.BucketEncryption.KMS
-            if self._data_key
-            else s3.BucketEncryption.S3_MANAGED,
-            encryption_key=self._data_key,
-            # One call of KMS for many objects.
-            bucket_key_enabled=True if self._data_key else None,
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            enforce_ssl=True,
+            key=self._data_key,
             # Evidence: what is overwritten or deleted by mistake can be fetched back.
             versioned=True,
             lifecycle_rules=[
@@ -205,8 +198,6 @@ class StatefulStack(cdk.Stack):
             # deploy a function of its own with the right to delete the evidence.
             removal_policy=removal_of_data(self._settings),
         )
-        acknowledge(bucket, "S1", ACCESS_IS_RECORDED_BY_CLOUDTRAIL)
-        return bucket
 
     def _say_what_the_streams_mean(self) -> None:
         if self._key is None and self._settings.creates_a_stream:

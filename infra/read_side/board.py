@@ -15,13 +15,13 @@ from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
-from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3_deployment as deployment
 from constructs import Construct
 
 from infra.acknowledged import acknowledge, acknowledge_objects
 from infra.data_key import TO_WRITE_LOGS, data_key, use_of_key
 from infra.kept import log_retention
+from infra.private_bucket import PrivateBucket
 from infra.read_side.page_headers import TWO_YEARS, UNRELATED, content_security_policy
 from infra.read_side.query_routes import FIRST_SEGMENTS
 from infra.settings.settings import Settings
@@ -51,23 +51,16 @@ class Board(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self._settings = settings
-        self._bucket = s3.Bucket(
+        self._bucket = PrivateBucket(
             self,
             "Pages",
             # Never under the customer's key: CloudFront would have to be let use it, for pages
             # that anybody may read in the repository.
-            encryption=s3.BucketEncryption.S3_MANAGED,
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            enforce_ssl=True,
+            key=None,
             # Nothing in it that is not in the repository.
             removal_policy=cdk.RemovalPolicy.DESTROY,
-        )
-        acknowledge(
-            self._bucket,
-            "S1",
-            "It holds the pages of this repository, which anybody may read, and CloudFront alone "
-            "fetches them.",
+            unlogged="It holds the pages of this repository, which anybody may read, and "
+            "CloudFront alone fetches them.",
         )
         # CloudFront's policies are an account's: one name for each region's deployment.
         self._name = settings.names.in_region(cdk.Stack.of(self).region)
