@@ -20,7 +20,6 @@ from typing import Any, Final, Protocol
 
 from adapters.contact_records_table import Key, RecordWrite, version_of
 from contacts.chain.basis import link_basis
-from contacts.chain.going_on import may_be_abandoned
 from contacts.facts.contact_facts import ContactFacts
 from contacts.item.contact_item import (
     DISAGREEMENTS,
@@ -141,18 +140,11 @@ class Placement:
     def _marked(self, changes: Changes, stored: Item, record: ContactRecord) -> Changes:
         """``changes``, which ask for Lambda 2 if what links are made of is another by now.
 
-        Always set, also if ``stored`` has the mark: Lambda 2 may have taken it away since. Whether
-        an abandoned contact went on was read from what Lambda 2 wrote, which may be outdated by
-        now: Lambda 2 looks again.
+        Always set, also if ``stored`` has the mark: Lambda 2 may have taken it away since.
         """
         before = self.before
         is_there = holds_record(stored) and before is not None and is_dated(before)
-        if (
-            before
-            and is_there
-            and not may_be_abandoned(record)
-            and link_basis(contact_record(before)) == link_basis(record)
-        ):
+        if before and is_there and link_basis(contact_record(before)) == link_basis(record):
             unmarked = ((LINKS_DUE,),) if LINKS_DUE in stored else ()
             return Changes(changes.sets, (*changes.removes, *unmarked))
         return Changes({**changes.sets, (LINKS_DUE,): 1}, changes.removes)
@@ -232,6 +224,8 @@ def search(table: ReadsRecords, facts: ContactFacts, seen: Item | None = None) -
     while True:
         keys = [Key(chain_id, facts.contact_id) for chain_id in sorted(wanted)]
         found = table.read(keys, consistent=True)
+        for item in found.values():
+            check_shape(item)
         items |= {key.chain_id: found.get(key) for key in keys}
         placement = _placement(facts, items)
         # No place is looked at twice, so location entries in a circle come to an end.
@@ -258,8 +252,6 @@ def write_all(table: WritesRecords, writes: Sequence[RecordWrite]) -> None:
 
 
 def _placement(facts: ContactFacts, items: Mapping[str, Item | None]) -> Placement:
-    for item in items.values():
-        check_shape(item or {})
     records = [facts_of_item(item) for item in items.values() if item and holds_record(item)]
     before = reduce(ContactFacts.merge, records) if records else None
     return Placement(before.merge(facts) if before else facts, before, items)

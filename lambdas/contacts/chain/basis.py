@@ -72,9 +72,16 @@ def _of_one_view(record: ContactRecord) -> Basis:
         answer and (conversation_milliseconds(answer), answer.are_known([*leg.holds, *leg.pauses])),
         answer and answer.has_unseen_change,
         any(turn.accepted for turn in record.turns),
-        (record.status, record.turns) if may_be_abandoned(record) else None,
+        _of_an_abandonment(record),
         record.status == IN_PROGRESS and not answer,
     )
+
+
+def _of_an_abandonment(record: ContactRecord) -> Basis | None:
+    """All that Lambda 1 writes by what Lambda 2 found, which may be another by then: look again."""
+    if not may_be_abandoned(record):
+        return None
+    return record.status, record.turns, record.facts.usernames
 
 
 def _stated(statement: Statement) -> Basis:
