@@ -9,7 +9,6 @@ from adapters.aws_calls import UnavailableError
 from adapters.contact_queries_table import Entry
 from adapters.contact_records_table import Key
 from contacts.facts.stale_contacts import (
-    LONGEST_OPEN_HOURS,
     described_end,
     end_unknown,
     is_stale,
@@ -53,7 +52,7 @@ def close_stale_contacts(
     stream: TakesEvents,
     *,
     now: Timestamp,
-    longest_open_hours: Mapping[str, int] = LONGEST_OPEN_HOURS,
+    longest_open_hours: Mapping[str, int],
     instance_arn: str | None,
     describe: Describe | None,
     has_time: Callable[[], bool],

@@ -4,14 +4,14 @@ A quarter that is over and of which no contact is open changes hardly ever again
 was worked out once can serve for long.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import batched
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
-from adapters.contact_queries_table import BY_INSTANCE, Entries, Entry, Index, Started
-from adapters.contact_records_table import Key
+from adapters.contact_queries_table import BY_INSTANCE, Entries, Entry, Started
+from contact_queries.questions.lists import ReadsLists
 from contact_queries.questions.periods import Period
 from contacts.item_parts import Item
 from contacts.states import MISSED
@@ -24,23 +24,6 @@ OWN_QUEUES: Final = "agent"
 _ABANDONED: Final = "ABANDONED"
 _IN_PROGRESS: Final = "IN_PROGRESS"
 _READ_AT_ONCE: Final = 1000
-
-
-class ReadsQuarters(Protocol):
-    """The part of the table that is needed here; raises UnavailableError."""
-
-    def items(self, keys: Iterable[Key]) -> Mapping[Key, Item]:
-        """The items there are among ``keys``."""
-
-    def entries(
-        self,
-        index: Index,
-        partition: str,
-        *,
-        started: Started | None = None,
-        after: Entry | None = None,
-    ) -> Entries:
-        """Entries of one partition of an index from behind ``after``."""
 
 
 class AskedQuarter(NamedTuple):
@@ -131,7 +114,7 @@ def is_settled(quarter: Quarter, now: Timestamp) -> bool:
     return not quarter.open_contacts and over_for > QUARTER.total_seconds() * 1000
 
 
-def read_quarter(table: ReadsQuarters, asked: AskedQuarter) -> Quarter:
+def read_quarter(table: ReadsLists, asked: AskedQuarter) -> Quarter:
     """Count the contacts that began in it; those without a queue are in no count of a queue."""
     quarter = Quarter(asked.start)
     period = Period(asked.start, quarter_end(asked.start))
@@ -153,7 +136,7 @@ def _count(quarter: Quarter, record: Item, service_seconds: int) -> None:
         tally.add(record, service_seconds)
 
 
-def _entries(table: ReadsQuarters, instance_id: str, period: Period) -> Iterator[Entry]:
+def _entries(table: ReadsLists, instance_id: str, period: Period) -> Iterator[Entry]:
     page = Entries([], is_last=False)
     while not page.is_last:
         page = table.entries(

@@ -36,7 +36,7 @@ _ANY_CHANNEL_HOURS: Final = max(LONGEST_OPEN_HOURS.values())
 def is_stale(
     item: Mapping[str, Any],
     now: Timestamp,
-    longest_open_hours: Mapping[str, int] = LONGEST_OPEN_HOURS,
+    longest_open_hours: Mapping[str, int],
 ) -> bool:
     """Whether an open record of the table ContactRecords can't be open any more at ``now``."""
     hours = longest_open_hours.get(item.get("Channel", ""), _ANY_CHANNEL_HOURS)
