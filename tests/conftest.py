@@ -35,7 +35,7 @@ IS_QUICK = os.environ.get("TESTS") == "quick"
 TIMELESS = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("quick", TIMELESS, max_examples=10)
 settings.register_profile("dev", TIMELESS, max_examples=25)
-# 200 take the suite past eight minutes on two cores, of which properties are the larger part then.
+# With more, properties would be the larger part of what the suite takes on two cores.
 settings.register_profile("ci", TIMELESS, max_examples=100, print_blob=True)
 settings.load_profile("quick" if IS_QUICK else "ci" if os.environ.get("CI") else "dev")
 
