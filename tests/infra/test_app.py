@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,21 @@ def test_settings_that_cannot_be_used_end_in_one_clear_message(tmp_path: Path) -
     assert "Did you mean recordTtlDays?" in result.stderr
     assert "Traceback" not in result.stderr
     assert list(tmp_path.rglob("*.template.json")) == []
+
+
+def test_app_needs_nothing_but_its_requirements() -> None:
+    """As CDK's guide has it: ``pip install -r requirements.txt``, then ``cdk deploy``."""
+    found = subprocess.run(
+        # Without what `make setup` writes beside the requirements.
+        [sys.executable, "-S", "-c", "import app"],
+        cwd=PROJECT,
+        env={**os.environ, "PYTHONPATH": sysconfig.get_path("purelib")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (found.returncode, found.stderr) == (0, "")
 
 
 def test_feature_flags_of_cdk_json_hold_without_the_command_line_too(
