@@ -15,6 +15,7 @@ from aws_cdk import aws_kinesis as kinesis
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from contacts.canary import CANARY_CONTACTS_BEGIN, CANARY_INSTANCE_ID
 from infra.functions.granted_function import GrantedFunction
 from infra.monitoring.alarms import Advice, Alarms
 from infra.monitoring.metrics import OwnMetrics
@@ -22,10 +23,6 @@ from infra.settings.settings import Settings
 
 SERVICE: Final = "canary"
 ALARM: Final = "Canary"
-
-CANARY_INSTANCE: Final = "00000000-0000-0000-0000-00000ca9a21e"
-CANARY_CONTACTS: Final = "0ca9a21e-*"
-"""As the function makes ids: it may delete nobody else's items."""
 
 EVERY = cdk.Duration.hours(1)
 
@@ -74,8 +71,9 @@ class Canary(Construct):
         if stream.encryption_key:
             function.allow(["kms:GenerateDataKey"], [stream.encryption_key.key_arn])
         function.allow(["dynamodb:BatchGetItem"], [contact_records.table_arn])
-        function.role.add_to_policy(_delete_of(contact_records, [CANARY_CONTACTS]))
-        function.role.add_to_policy(_delete_of(agent_states, [CANARY_INSTANCE]))
+        # It may delete nobody else's items.
+        function.role.add_to_policy(_delete_of(contact_records, [f"{CANARY_CONTACTS_BEGIN}*"]))
+        function.role.add_to_policy(_delete_of(agent_states, [CANARY_INSTANCE_ID]))
         function.allow_key(contact_records.encryption_key, "kms:Decrypt", through="dynamodb")
         events.Rule(
             self,
