@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from typing import Final, Protocol
 
@@ -62,6 +62,25 @@ def tries(most: int, pause: Callable[[float], None] = time.sleep) -> Iterator[in
         if number:
             pause(random.uniform(0.5, 1) * _FIRST_PAUSE_SECONDS * 2 ** (number - 1))
         yield number
+
+
+def in_calls[T](
+    entries: Iterable[T], size: Callable[[T], int], *, most: int, most_bytes: int
+) -> Iterator[list[T]]:
+    """The entries, in their order, in as few calls as take them, by number and by bytes.
+
+    An entry that is too large for any call is alone in its own, to be refused.
+    """
+    call: list[T] = []
+    in_call = 0
+    for entry in entries:
+        if call and (len(call) == most or in_call + size(entry) > most_bytes):
+            yield call
+            call, in_call = [], 0
+        call.append(entry)
+        in_call += size(entry)
+    if call:
+        yield call
 
 
 def forever() -> float | None:

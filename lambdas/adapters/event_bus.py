@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from adapters.aws_calls import UnavailableError, tries
+from adapters.aws_calls import UnavailableError, in_calls, tries
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
@@ -99,18 +99,10 @@ class EventBus:
 
 
 def calls(events: Iterable[BusEvent]) -> Iterator[list[BusEvent]]:
-    """The events, in their order, in as few calls as take them.
-
-    An event that is too large for any call is alone in its own, to be refused.
-    """
-    call: list[BusEvent] = []
-    size = 0
-    for event in events:
-        is_full = len(call) == MOST_EVENTS_PER_CALL or size + event.size > MOST_BYTES_PER_CALL
-        if call and is_full:
-            yield call
-            call, size = [], 0
-        call.append(event)
-        size += event.size
-    if call:
-        yield call
+    """The events, in their order, in as few calls as take them."""
+    return in_calls(
+        events,
+        lambda event: event.size,
+        most=MOST_EVENTS_PER_CALL,
+        most_bytes=MOST_BYTES_PER_CALL,
+    )

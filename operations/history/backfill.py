@@ -7,10 +7,11 @@ twice shows once (``contacts.views.history``), so it may be stopped, repeated, o
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from adapters.aws_calls import in_calls, tries
 from contacts.item_parts import Item
 from contacts.views.history.tables import QUERIES, create_view
 from operations.history.engine import HistoryError
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
 # https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecordBatch.html
 _MOST_RECORDS_PER_CALL: Final = 500
 _MOST_BYTES_PER_CALL: Final = 4 * 1024 * 1024
-_MOST_TRIES: Final = 6
-_FIRST_PAUSE_SECONDS: Final = 0.2
+_MOST_TRIES: Final = 8
 _LOOKS_FOR_SECONDS: Final = 1.0
 _GOING_ON: Final = frozenset({"QUEUED", "RUNNING"})
 
@@ -91,12 +91,14 @@ class Backfill:
         self.done.versions += len(lines)
         if self._firehose is None:
             return
-        for call in _calls(lines):
+        for call in in_calls(
+            lines, len, most=_MOST_RECORDS_PER_CALL, most_bytes=_MOST_BYTES_PER_CALL
+        ):
             self._put(self._firehose, call)
 
     def _put(self, firehose: "FirehoseClient", lines: list[bytes]) -> None:
         """What was not taken is put again, later and later."""
-        for attempt in range(_MOST_TRIES):
+        for _ in tries(_MOST_TRIES, self._pause):
             answer = firehose.put_record_batch(
                 DeliveryStreamName=self._stream, Records=[{"Data": line} for line in lines]
             )
@@ -105,25 +107,9 @@ class Backfill:
             answers = list(zip(lines, answer["RequestResponses"], strict=True))
             lines = [line for line, each in answers if "ErrorCode" in each]
             reasons = {each["ErrorCode"] for _, each in answers if "ErrorCode" in each}
-            self._pause(_FIRST_PAUSE_SECONDS * 2**attempt)
         message = f"Firehose does not take records: {', '.join(sorted(reasons))}. Lower --rate."
         raise HistoryError(message)
 
 
 def _line(version: Mapping[str, Any]) -> bytes:
     return json.dumps(version, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-
-
-def _calls(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
-    call: list[bytes] = []
-    size = 0
-    for line in lines:
-        if call and (
-            len(call) == _MOST_RECORDS_PER_CALL or size + len(line) > _MOST_BYTES_PER_CALL
-        ):
-            yield call
-            call, size = [], 0
-        call.append(line)
-        size += len(line)
-    if call:
-        yield call

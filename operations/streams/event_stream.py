@@ -4,12 +4,12 @@ Agent events go under the agent's ARN, contact events and contact records under 
 """
 
 import json
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import batched
 from typing import TYPE_CHECKING, Final
 
+from adapters.aws_calls import in_calls, tries
 from operations.walk.rate_limiter import Pace
 
 if TYPE_CHECKING:
@@ -92,16 +92,7 @@ def put_records(
 
 def batches(records: Iterable[RecordToPut]) -> Iterator[list[RecordToPut]]:
     """Cut into what one PutRecords takes."""
-    batch: list[RecordToPut] = []
-    size = 0
-    for record in records:
-        if batch and (len(batch) == BATCH_RECORDS or size + record.size > BATCH_BYTES):
-            yield batch
-            batch, size = [], 0
-        batch.append(record)
-        size += record.size
-    if batch:
-        yield batch
+    return in_calls(records, lambda record: record.size, most=BATCH_RECORDS, most_bytes=BATCH_BYTES)
 
 
 def _put_batch(
@@ -109,7 +100,7 @@ def _put_batch(
 ) -> dict[str, str]:
     last: dict[str, str] = {}
     remaining = [_entry(record) for record in batch]
-    for attempt in range(PUT_ATTEMPTS):
+    for _ in tries(PUT_ATTEMPTS):
         response = kinesis.put_records(StreamName=stream_name, Records=remaining)
         failed: list[PutRecordsRequestEntryTypeDef] = []
         for entry, result in zip(remaining, response["Records"], strict=True):
@@ -120,7 +111,6 @@ def _put_batch(
         if not failed:
             return last
         remaining = failed
-        time.sleep(0.05 * 2**attempt)
     raise EventsError(f"{len(remaining)} events were refused by {stream_name} again and again.")
 
 
