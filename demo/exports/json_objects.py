@@ -19,6 +19,8 @@ MOST_CHARACTERS: Final = 64 * 1024 * 1024
 
 _CHUNK: Final = 1024 * 1024
 _BETWEEN: Final = re.compile(r"[\s,\[\]\ufeff\x1e]*")
+_WHITE_SPACE: Final = " \t\r\n\v\f"
+"""Behind a piece: what a file puts there to end a line is no part of a record."""
 _OBJECT_OR_LINE: Final = re.compile(r"[{\n]")
 _NEXT_LINE: Final = re.compile(r"\n|(?<=\})(?=\{)")
 _TIME: Final = re.compile(r'["(]?(\d{4}[-/]\d\d?[-/]\d\d?|\d{10,13}\b|[A-Z][a-z]{2} +\d)')
@@ -139,7 +141,7 @@ class _Text:
     def _piece(self, end: int, value: dict[str, object] | None, problem: str = "") -> Piece:
         self._number += 1
         text = self._text[self._at : end]
-        piece = Piece(self.line, self._number, text, value, problem)
+        piece = Piece(self.line, self._number, text.rstrip(_WHITE_SPACE), value, problem)
         newlines = text.count("\n")
         self.line += newlines
         if newlines:

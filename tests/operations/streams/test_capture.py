@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from moto import mock_aws
 
@@ -162,6 +162,7 @@ def test_refusal_that_stays_is_raised() -> None:
         captured(stream)
 
 
+@example(b"{")
 @given(st.binary(max_size=40) | st.sampled_from(LINES) | st.just(b'{\n "a": 1\n}'))
 def test_record_is_one_line_and_comes_out_of_it_as_it_was(data: bytes) -> None:
     line = exported_line(data)
