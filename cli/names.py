@@ -53,7 +53,7 @@ def is_uuid(text: str) -> bool:
     return _UUID.fullmatch(text) is not None
 
 
-class Names:
+class NameLookup:
     """What a user's words mean in one deployment. Raises AskedWronglyError for unknown ones."""
 
     def __init__(self, deployed: Deployed) -> None:

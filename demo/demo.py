@@ -26,7 +26,7 @@ from demo.site import running_site, started_ministack
 from demo.stages import stage
 from demo.staying import stay
 from emulator.pipeline import LocalPipeline, QuarantinedRecord
-from emulator.streams.stream_reader import Progress
+from emulator.streams.stream_reader import StreamProgress
 from emulator.synthesis import local_context
 from operations.escapes import printable, printable_lines
 from operations.messages import counted
@@ -96,13 +96,15 @@ def _check_output(output: Path) -> None:
         raise EventsError(f"{output} cannot be written: it is a folder. Name a file in it.")
 
 
-def _processed(pipeline: LocalPipeline, events: Iterable[bytes], messages: Console) -> Progress:
+def _processed(
+    pipeline: LocalPipeline, events: Iterable[bytes], messages: Console
+) -> StreamProgress:
     agent_events = pipeline.deployment.agent_events_function
     contact_chains = pipeline.deployment.contact_chains_function
     progress = pipeline.reader.progress
     with stage(messages, "Processing") as under_way:
 
-        def say(progress: Progress) -> None:
+        def say(progress: StreamProgress) -> None:
             under_way.say(
                 f"Processed {progress.records[agent_events]} events and "
                 f"{progress.records[contact_chains]} changes of contact records "
@@ -243,7 +245,7 @@ def _print_quarantined(quarantined: Sequence[QuarantinedRecord], messages: Conso
         _say(messages, f"and {len(quarantined) - QUARANTINED_SHOWN} more.")
 
 
-def _print_faults(progress: Progress, messages: Console) -> int:
+def _print_faults(progress: StreamProgress, messages: Console) -> int:
     """What should not happen here, though Lambda would have tried again; returns the exit code."""
     for error in progress.function_errors:
         _say(messages, f"Function error: {error}")

@@ -35,7 +35,7 @@ class DeploymentError(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Deployment:
+class EmulatedDeployment:
     """The names of what was deployed, by the outputs of the stacks."""
 
     agent_event_stream: str
@@ -47,7 +47,7 @@ class Deployment:
     """None without the read side."""
 
 
-def deploy(clients: Clients, assembly: Path) -> Deployment:
+def deploy(clients: Clients, assembly: Path) -> EmulatedDeployment:
     """Create every stack of the cloud assembly but those that only AWS knows."""
     _bootstrap(clients)
     outputs: dict[str, str] = {}
@@ -55,7 +55,7 @@ def deploy(clients: Clients, assembly: Path) -> Deployment:
         uploaded = _upload_assets(clients, assembly, stack)
         outputs |= _create_stack(clients, stack, uploaded[f"{stack}.template.json"])
     try:
-        return Deployment(
+        return EmulatedDeployment(
             agent_event_stream=outputs["AgentEventStreamName"],
             contact_records_table=outputs["ContactRecordsTableName"],
             quarantine_bucket=outputs["QuarantineBucketName"],

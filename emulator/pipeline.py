@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from emulator.deployment import Deployment, deploy
+from emulator.deployment import EmulatedDeployment, deploy
 from emulator.machine.clients import Clients, clients_of
-from emulator.streams.stream_reader import Progress, StreamReader, take_over_mappings
+from emulator.streams.stream_reader import StreamProgress, StreamReader, take_over_mappings
 from operations.streams.event_stream import put_records, stream_record
 
 QUARANTINE_PREFIX = "agent_events/"
@@ -30,7 +30,7 @@ class LocalPipeline:
     """The deployed stacks, with a reader of streams in the place of Lambda's pollers."""
 
     clients: Clients
-    deployment: Deployment
+    deployment: EmulatedDeployment
     reader: StreamReader
 
     @classmethod
@@ -54,8 +54,8 @@ class LocalPipeline:
         put: dict[str, str],
         *,
         timeout_seconds: float,
-        on_progress: Callable[[Progress], None] | None = None,
-    ) -> Progress:
+        on_progress: Callable[[StreamProgress], None] | None = None,
+    ) -> StreamProgress:
         """Returns when everything that was put has gone through both functions."""
         self.reader.process(put, timeout_seconds=timeout_seconds, on_progress=on_progress)
         return self.reader.progress

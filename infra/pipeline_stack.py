@@ -25,7 +25,7 @@ from infra.functions.stream_reading import (
     read_table_stream,
 )
 from infra.monitoring.pipeline_alarms import Observability, Watched
-from infra.monitoring.stream_alarms import Source
+from infra.monitoring.stream_alarms import EventSource
 from infra.settings.settings import Settings
 from infra.stale_contacts import StaleContacts
 
@@ -166,7 +166,7 @@ class PipelineStack(cdk.Stack):
 
     def _read_stream(
         self, consumer: GrantedFunction, name: str, stream: kinesis.IStream, *, is_new: bool
-    ) -> Source:
+    ) -> EventSource:
         """Feed the function from a stream on which Connect publishes, whatever comes on it."""
         consumer.allow(
             [
@@ -211,7 +211,7 @@ class PipelineStack(cdk.Stack):
             metrics_config=MAPPING_METRICS,
             # No filter: one on the data drops what is not JSON before the quarantine can see it.
         )
-        return Source(name=name, mapping=mapping, tried_for=tried_for, stream=stream)
+        return EventSource(name=name, mapping=mapping, tried_for=tried_for, stream=stream)
 
     def _record_age(self, *, is_new: bool) -> cdk.Duration:
         """How long Lambda tries: half of the retention.
@@ -243,7 +243,7 @@ class PipelineStack(cdk.Stack):
         consumer.allow_key(self._contact_records.encryption_key, "kms:Decrypt", through="dynamodb")
         return consumer
 
-    def _read_contact_records(self, consumer: GrantedFunction) -> Source:
+    def _read_contact_records(self, consumer: GrantedFunction) -> EventSource:
         # Only if what links are made of has changed, which agent_events marks, and only of chains
         # that have, or may get, a second leg. Any of these filters lets an item pass: a
         # leg that names its first contact; one that was linked before (or was marked when its child

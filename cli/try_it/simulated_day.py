@@ -12,7 +12,7 @@ from rich.console import Console
 
 from cli.program import AskedWronglyError, NotDoneError
 from contact_centre.generated_day import QUEUES, GeneratedDay
-from contact_centre.published.publishing import LONGEST_DELAY_SECONDS, Published
+from contact_centre.published.publishing import LONGEST_DELAY_SECONDS, PublishedSources
 from contact_centre.sources import USUAL_SOURCES, Source
 from demo.deployed import FAILURES
 from demo.report import WIDTH
@@ -47,9 +47,9 @@ class SimulatedDay:
     """How many seconds contact events take at most."""
 
     @property
-    def published(self) -> Published:
+    def published(self) -> PublishedSources:
         """What is published of the day."""
-        return Published(
+        return PublishedSources(
             sources=sources_in(self.sources),
             contact_event_loss=self.contact_event_loss,
             contact_event_delay=self.contact_event_delay,

@@ -29,7 +29,7 @@ from contacts.incoming.stream_record import (
     refuse_from_the_future,
 )
 from demo.exports.json_objects import Piece, json_objects
-from demo.exports.sources import Source, sources
+from demo.exports.sources import EventInput, sources
 from operations.escapes import printable
 from operations.messages import counted
 from operations.streams.event_stream import PARTITION_KEY_CHARACTERS, RECORD_BYTES
@@ -56,7 +56,7 @@ class Unusable(NamedTuple):
 class ExportedEvents:
     """The usable events of ``sources``: can be iterated once, and counts what comes by."""
 
-    sources: Sequence[Source]
+    sources: Sequence[EventInput]
     left_out: Sequence[str] = ()
     kinds: Counter[RecordKind] = field(default_factory=Counter)
     unusable: int = 0

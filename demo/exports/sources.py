@@ -54,7 +54,7 @@ class NotAnExportError(EventsError):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Source:
+class EventInput:
     """Something to read events from; standard input can be read once."""
 
     name: str
@@ -73,24 +73,24 @@ class Source:
             raise EventsError(f"{self.name} cannot be read: {why or error}.") from error
 
 
-def sources(given: Sequence[Path]) -> tuple[list[Source], list[str]]:
+def sources(given: Sequence[Path]) -> tuple[list[EventInput], list[str]]:
     """What to read, and why files of folders are left out.
 
     Raises EventsError for a file that is named and is no export, and if nothing is left.
     """
-    found: list[Source] = []
+    found: list[EventInput] = []
     left_out: list[str] = []
     for path in given:
         if path == STANDARD_INPUT:
-            found.append(_checked(Source(name="standard input", stream=_standard_input())))
+            found.append(_checked(EventInput(name="standard input", stream=_standard_input())))
         elif path.is_dir():
             for each in _files_in(path):
                 try:
-                    found.append(_checked(Source(name=str(each), path=each)))
+                    found.append(_checked(EventInput(name=str(each), path=each)))
                 except NotAnExportError as error:
                     left_out.append(str(error))
         else:
-            found.append(_checked(Source(name=str(path), path=path)))
+            found.append(_checked(EventInput(name=str(path), path=path)))
     if not found:
         folders = ", ".join(map(str, given))
         why = left_out[0] if left_out else f"{folders} is empty. {WANTED}"
@@ -111,7 +111,7 @@ def _standard_input() -> BinaryIO:
     return _unpacked(sys.stdin.buffer)
 
 
-def _checked(source: Source) -> Source:
+def _checked(source: EventInput) -> EventInput:
     """Raises NotAnExportError, EventsError."""
     opened = source.open()
     try:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from threading import Lock
 from typing import Any, Final, NamedTuple, Self
 
-from emulator.dynamodb.bill import Bill, Read, Refusal, Write
+from emulator.dynamodb.bill import Bill, BilledRead, BilledWrite, Refusal
 from emulator.dynamodb.capacity import (
     CONTACT_RECORDS,
     INDEXES,
@@ -34,10 +34,10 @@ from emulator.dynamodb.item_size import WireItem, item_size
 from emulator.dynamodb.partiql import Statement, StatementError, parsed
 from emulator.dynamodb.table import (
     MOST_ITEM_BYTES,
-    Index,
+    IndexInMemory,
     InvalidRequestError,
     Partitions,
-    Table,
+    TableInMemory,
     page,
 )
 
@@ -97,7 +97,7 @@ class OperationError(Exception):
 class _Planned(NamedTuple):
     """A write whose condition holds."""
 
-    table: Table
+    table: TableInMemory
     before: WireItem | None
     after: WireItem | None
 
@@ -109,7 +109,7 @@ class InMemoryDynamoDB:
     """
 
     def __init__(self, *, region: str = "eu-central-1", is_billed: bool = False) -> None:
-        self.tables: dict[str, Table] = {}
+        self.tables: dict[str, TableInMemory] = {}
         self.bill = Bill()
         self._is_billed = is_billed
         self._region = region
@@ -138,10 +138,10 @@ class InMemoryDynamoDB:
         """With both tables as they are deployed, empty; their items may be kept smaller."""
         dynamodb = cls(is_billed=is_billed)
         for name, keys in KEYS.items():
-            dynamodb.tables[name] = Table(
+            dynamodb.tables[name] = TableInMemory(
                 name,
                 keys,
-                {index: Index(attributes) for index, attributes in INDEXES[name].items()},
+                {index: IndexInMemory(attributes) for index, attributes in INDEXES[name].items()},
                 most_item_bytes=most_item_bytes,
                 has_stream=name == CONTACT_RECORDS,
             )
@@ -192,7 +192,7 @@ class InMemoryDynamoDB:
             raise OperationError("ResourceInUseException", f"Table already exists: {name}")
         if any(each["AttributeType"] != "S" for each in request["AttributeDefinitions"]):
             raise _invalid("keys are strings here")
-        table = Table(name, _two(_names(request["KeySchema"])))
+        table = TableInMemory(name, _two(_names(request["KeySchema"])))
         for index in request.get("GlobalSecondaryIndexes", ()):
             _add_index(table, index)
         if request.get("StreamSpecification", {}).get("StreamEnabled"):
@@ -219,7 +219,7 @@ class InMemoryDynamoDB:
     def _arn(self, table: str) -> str:
         return _ARN.format(region=self._region, name=table)
 
-    def _table(self, request: Mapping[str, Any]) -> Table:
+    def _table(self, request: Mapping[str, Any]) -> TableInMemory:
         if request["TableName"] not in self.tables:
             raise OperationError("ResourceNotFoundException", "Requested resource not found")
         return self.tables[request["TableName"]]
@@ -418,7 +418,7 @@ class InMemoryDynamoDB:
             return
         units = write_units(item_size(before or {}), item_size(after or {}))
         self.bill.writes.append(
-            Write(
+            BilledWrite(
                 self.bill.caller,
                 table.name,
                 before,
@@ -430,28 +430,28 @@ class InMemoryDynamoDB:
 
     # The bill
 
-    def _refuse(self, table: Table, there: WireItem | None, *, factor: int = 1) -> None:
+    def _refuse(self, table: TableInMemory, there: WireItem | None, *, factor: int = 1) -> None:
         """https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html"""
         if self._is_billed:
             units = write_units(item_size(there or {})) * factor
             self.bill.refusals.append(Refusal(self.bill.caller, table.name, units))
 
-    def _count(self, operation: str, table: Table) -> None:
+    def _count(self, operation: str, table: TableInMemory) -> None:
         if self._is_billed:
             self.bill.calls.append((self.bill.caller, operation, table.name))
 
     def _count_item(
-        self, table: Table, key: WireItem, item: WireItem | None, request: Mapping[str, Any]
+        self, table: TableInMemory, key: WireItem, item: WireItem | None, request: Mapping[str, Any]
     ) -> None:
         self._count_read(table, key[table.keys[1]]["S"], [item] if item else [], request)
 
     def _count_read(
-        self, table: Table, key: str, items: Sequence[WireItem], request: Mapping[str, Any]
+        self, table: TableInMemory, key: str, items: Sequence[WireItem], request: Mapping[str, Any]
     ) -> None:
         if self._is_billed:
             consistent = request.get("ConsistentRead", False)
             units = read_units(sum(map(item_size, items)), consistent=consistent)
-            self.bill.reads.append(Read(self.bill.caller, table.name, key, units))
+            self.bill.reads.append(BilledRead(self.bill.caller, table.name, key, units))
 
 
 def statement_error_code(name: str) -> str:
@@ -474,7 +474,7 @@ def _kind(request: Mapping[str, Any]) -> str:
     return "Update" if "UpdateExpression" in request else "Delete"
 
 
-def _identity(table: Table, item: WireItem) -> tuple[str, str]:
+def _identity(table: TableInMemory, item: WireItem) -> tuple[str, str]:
     partition, sort = (str(value["S"]) for value in table.key_of(item).values())
     return partition, sort
 
@@ -490,11 +490,11 @@ def _two(names: Sequence[str]) -> tuple[str, str]:
     return names[0], names[1]
 
 
-def _add_index(table: Table, index: Mapping[str, Any]) -> None:
+def _add_index(table: TableInMemory, index: Mapping[str, Any]) -> None:
     projection = index["Projection"]["ProjectionType"]
     if projection == "INCLUDE":
         raise _invalid("indexes hold keys or whole items here")
-    table.indexes[index["IndexName"]] = Index(
+    table.indexes[index["IndexName"]] = IndexInMemory(
         tuple(_names(index["KeySchema"])), is_of_keys_only=projection == "KEYS_ONLY"
     )
 
@@ -539,7 +539,7 @@ def _projection(request: Mapping[str, Any]) -> Callable[[WireItem], WireItem]:
 
 
 def _page(
-    table: Table,
+    table: TableInMemory,
     index: str | None,
     items: Sequence[WireItem],
     request: Mapping[str, Any],

@@ -22,7 +22,7 @@ class InvalidRequestError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Index:
+class IndexInMemory:
     """The attributes of its key, the sort key if it has one, and whether it holds whole items."""
 
     keys: tuple[str, ...]
@@ -30,12 +30,12 @@ class Index:
 
 
 @dataclass(slots=True)
-class Table:
+class TableInMemory:
     """All keys are strings. ``stream`` grows if ``has_stream``, and is never trimmed."""
 
     name: str
     keys: tuple[str, str]
-    indexes: dict[str, Index] = field(default_factory=dict)
+    indexes: dict[str, IndexInMemory] = field(default_factory=dict)
     most_item_bytes: int = MOST_ITEM_BYTES
     has_stream: bool = False
     stream_arn: str | None = None

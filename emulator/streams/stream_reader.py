@@ -49,7 +49,7 @@ class ProcessingError(Exception):
 
 
 @dataclass
-class Progress:
+class StreamProgress:
     """What has been done so far; counted by function name."""
 
     records: Counter[str] = field(default_factory=Counter)
@@ -99,7 +99,7 @@ class StreamReader:
 
         After a function error a shard waits about ``seconds_after_error``, as Lambda would.
         """
-        self.progress = Progress()
+        self.progress = StreamProgress()
         self._function_errors_accepted = function_errors_accepted
         self._seconds_after_error = seconds_after_error
         self._on_done = on_done
@@ -109,7 +109,7 @@ class StreamReader:
         self._shards: dict[tuple[str, str], _Shard] = {}
         self._lock = threading.Lock()
         self._stopped = threading.Event()
-        self._on_progress: Callable[[Progress], None] = lambda _progress: None
+        self._on_progress: Callable[[StreamProgress], None] = lambda _progress: None
 
     @property
     def checkpoints(self) -> Checkpoints:
@@ -122,7 +122,7 @@ class StreamReader:
         put: Mapping[str, str],
         *,
         timeout_seconds: float,
-        on_progress: Callable[[Progress], None] | None = None,
+        on_progress: Callable[[StreamProgress], None] | None = None,
     ) -> None:
         """Process all that was put; `put` holds the last sequence number in each Kinesis shard."""
         if on_progress is not None:

@@ -50,7 +50,7 @@ class Entry(NamedTuple):
         return Key(self.chain_id, self.contact_id)
 
 
-class Started(NamedTuple):
+class StartRange(NamedTuple):
     """When contacts started: from ``first`` to ``last``, both included."""
 
     first: Timestamp
@@ -96,7 +96,7 @@ class ContactQueriesTable:
         index: Index,
         partition: str,
         *,
-        started: Started | None = None,
+        started: StartRange | None = None,
         after: Entry | None = None,
         limit: int | None = None,
         newest_first: bool = False,

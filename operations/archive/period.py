@@ -14,7 +14,7 @@ _MOST_PROBLEMS_SAID: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
+class RecordSelection:
     """Which records are meant: those written from ``first`` until before ``end``.
 
     ``agents`` and ``kinds`` narrow it, unless they are empty.
@@ -34,7 +34,7 @@ class Period:
 
 
 @dataclass(slots=True)
-class Read:
+class ArchiveCounts:
     """What was read of the archive. ``problems`` are a few of the lines that cannot be used."""
 
     objects: int = 0
@@ -54,8 +54,8 @@ class Read:
 class ArchiveReader:
     """Selects the records of a period, and counts what was not selected."""
 
-    def __init__(self, archive: Archive, period: Period) -> None:
-        self.read = Read()
+    def __init__(self, archive: Archive, period: RecordSelection) -> None:
+        self.read = ArchiveCounts()
         self._archive = archive
         self._period = period
 

@@ -66,7 +66,7 @@ class Patience:
     """Firehose writes after a quarter of an hour at the latest."""
 
 
-class Canary:
+class CanaryRun:
     """One run. ``findings`` may be stopped anywhere: what can be erased by then is erased."""
 
     def __init__(

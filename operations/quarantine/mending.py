@@ -13,7 +13,7 @@ from contacts.incoming.stream_record import (
     refuse_from_the_future,
 )
 from operations.deployed import Deployed
-from operations.quarantine.record import Content, StreamedData, TableChange
+from operations.quarantine.record import Content, QuarantinedChange, StreamedData
 from operations.quarantine.selection import QuarantinedObject
 from operations.records.chains import link_chains
 from operations.streams.event_stream import EventStream, RecordToPut
@@ -81,7 +81,7 @@ class LinkAgain:
     links of its chain may be missing.
     """
 
-    kind: ClassVar[type[Content]] = TableChange
+    kind: ClassVar[type[Content]] = QuarantinedChange
     unit: ClassVar[str] = "chain"
     does: ClassVar[str] = "linked again"
     instead: ClassVar[str] = "hold no changes of the table: see quarantine replay"
@@ -127,5 +127,5 @@ def _was_from_the_future(data: bytes, arrival: datetime) -> bool:
 
 def _chains(objects: Sequence[QuarantinedObject]) -> list[str]:
     contents = (record.content for each in objects for record in each.records)
-    chains = (content.chain_id for content in contents if isinstance(content, TableChange))
+    chains = (content.chain_id for content in contents if isinstance(content, QuarantinedChange))
     return list(dict.fromkeys(chains))

@@ -82,14 +82,14 @@ class StreamedData:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TableChange:
+class QuarantinedChange:
     """A change of the table ContactRecords that the function contact_chains could not follow."""
 
     chain_id: str
     record: Mapping[str, Any]
 
 
-type Content = StreamedData | TableChange
+type Content = StreamedData | QuarantinedChange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,8 +174,8 @@ def _streamed(record: Mapping[str, Any]) -> StreamedData:
     )
 
 
-def _table_change(record: Mapping[str, Any]) -> TableChange:
-    return TableChange(chain_id=record["dynamodb"]["Keys"]["ChainId"]["S"], record=record)
+def _table_change(record: Mapping[str, Any]) -> QuarantinedChange:
+    return QuarantinedChange(chain_id=record["dynamodb"]["Keys"]["ChainId"]["S"], record=record)
 
 
 def _name(arn: str) -> str:

@@ -31,7 +31,7 @@ SOURCES: Final = (BOTH, ONLY_AGENT_EVENTS, ONLY_CONTACT_RECORD, ONLY_CONTACT_EVE
 """What is known of a contact; contact events count only where there is nothing else."""
 
 
-class Outcome(StrEnum):
+class ComparisonOutcome(StrEnum):
     """What became of comparing one value."""
 
     AGREE = "Agree"
@@ -51,7 +51,7 @@ class Period(NamedTuple):
         return contact.ended is not None and self.first <= contact.ended < self.end
 
 
-class Example(NamedTuple):
+class DifferentValue(NamedTuple):
     """One value that is not the same by both sources; None where a source has none."""
 
     key: Key
@@ -63,13 +63,15 @@ class Example(NamedTuple):
 class FieldAgreement:
     """How often each outcome came, with the first few examples of all but agreement."""
 
-    counts: Counter[Outcome] = field(default_factory=Counter)
-    examples: dict[Outcome, list[Example]] = field(default_factory=dict)
+    counts: Counter[ComparisonOutcome] = field(default_factory=Counter)
+    examples: dict[ComparisonOutcome, list[DifferentValue]] = field(default_factory=dict)
 
-    def take(self, outcome: Outcome, example: Example, *, most_examples: int) -> None:
+    def take(
+        self, outcome: ComparisonOutcome, example: DifferentValue, *, most_examples: int
+    ) -> None:
         """Count one value."""
         self.counts[outcome] += 1
-        if outcome is not Outcome.AGREE:
+        if outcome is not ComparisonOutcome.AGREE:
             examples = self.examples.setdefault(outcome, [])
             if len(examples) < most_examples:
                 examples.append(example)
@@ -92,9 +94,9 @@ class Agreement:
         self._most_examples = most_examples
 
     @property
-    def total(self) -> Counter[Outcome]:
+    def total(self) -> Counter[ComparisonOutcome]:
         """How often each outcome came, over all fields."""
-        return sum((each.counts for each in self.fields.values()), Counter[Outcome]())
+        return sum((each.counts for each in self.fields.values()), Counter[ComparisonOutcome]())
 
     def take(self, items: Sequence[Item]) -> None:
         """Compare what both sources say of the contacts of one chain: all items that it has."""
@@ -114,15 +116,15 @@ class Agreement:
         for contact, each in values:
             self.fields[".".join(each.path)].take(
                 _outcome(each),
-                Example(contact.key, each.by_agent_events, each.by_contact_record),
+                DifferentValue(contact.key, each.by_agent_events, each.by_contact_record),
                 most_examples=self._most_examples,
             )
 
 
-def share(counts: Counter[Outcome]) -> float | None:
+def share(counts: Counter[ComparisonOutcome]) -> float | None:
     """What agrees of what is compared, in per cent, rounded down: 100 is said only of all."""
-    compared = counts[Outcome.AGREE] + counts[Outcome.DISAGREE]
-    return counts[Outcome.AGREE] * 10_000 // compared / 100 if compared else None
+    compared = counts[ComparisonOutcome.AGREE] + counts[ComparisonOutcome.DISAGREE]
+    return counts[ComparisonOutcome.AGREE] * 10_000 // compared / 100 if compared else None
 
 
 def _sources(contact: StoredContact) -> str:
@@ -131,10 +133,14 @@ def _sources(contact: StoredContact) -> str:
     return ONLY_CONTACT_RECORD if contact.has_contact_record else ONLY_CONTACT_EVENTS
 
 
-def _outcome(values: Values) -> Outcome:
+def _outcome(values: Values) -> ComparisonOutcome:
     ours, amazons = values.by_agent_events, values.by_contact_record
     if ours is None:
-        return Outcome.ONLY_CONTACT_RECORD
+        return ComparisonOutcome.ONLY_CONTACT_RECORD
     if amazons is None:
-        return Outcome.ONLY_AGENT_EVENTS
-    return Outcome.AGREE if agrees(values.path, ours, amazons) else Outcome.DISAGREE
+        return ComparisonOutcome.ONLY_AGENT_EVENTS
+    return (
+        ComparisonOutcome.AGREE
+        if agrees(values.path, ours, amazons)
+        else ComparisonOutcome.DISAGREE
+    )

@@ -10,7 +10,7 @@ from itertools import batched
 from typing import TYPE_CHECKING, Final
 
 from adapters.aws_calls import in_calls, tries
-from operations.walk.rate_limiter import Pace
+from operations.walk.rate_limiter import RateLimiter
 
 if TYPE_CHECKING:
     from mypy_boto3_kinesis import KinesisClient
@@ -50,7 +50,7 @@ class EventStream:
     def __init__(self, client: "KinesisClient", name: str, *, events_per_second: int) -> None:
         self._client = client
         self._name = name
-        self._pace = Pace(events_per_second)
+        self._pace = RateLimiter(events_per_second)
         self._at_a_time = min(events_per_second, BATCH_RECORDS)
 
     def put(self, records: Iterable[RecordToPut]) -> None:

@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from adapters.agent_states_query import AgentStatesQuery
-from adapters.contact_queries_table import BY_AGENT, ContactQueriesTable, Entry, Started
+from adapters.contact_queries_table import BY_AGENT, ContactQueriesTable, Entry, StartRange
 from adapters.contact_records_table import Key
 from adapters.dynamodb.table import TableUnavailableError
 from tests.by_hand.agent_events_by_hand import JsonObject, moment
@@ -80,7 +80,7 @@ def test_entries_of_a_period_include_both_ends(
 ) -> None:
     put_items(aws.dynamodb, TABLE, [item(f"contact-{second}", second) for second in range(5)])
 
-    page = table.entries(BY_AGENT, "ada", started=Started(moment(1), moment(3)))
+    page = table.entries(BY_AGENT, "ada", started=StartRange(moment(1), moment(3)))
 
     assert [entry.start_timestamp for entry in page.entries] == [moment(1), moment(2), moment(3)]
 

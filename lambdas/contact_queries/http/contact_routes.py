@@ -3,9 +3,9 @@
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from adapters.contact_queries_table import ContactQueriesTable
-from contact_queries.documents.amazon_records import AmazonContactRecord, amazon_document
-from contact_queries.documents.chains import Chain, chain_document
-from contact_queries.documents.records import ContactRecord, record_document
+from contact_queries.documents.amazon_records import AmazonContactRecordDocument, amazon_document
+from contact_queries.documents.chains import ChainDocument, chain_document
+from contact_queries.documents.records import ContactRecordDocument, record_document
 from contact_queries.http.descriptions import description
 from contact_queries.http.parameters import ContactIdInPath, Format
 from contact_queries.http.problems import NO_ARNS, UNKNOWN_CONTACT
@@ -32,7 +32,7 @@ def add_contact_routes(
     )
     def get_contact(
         contact_id: ContactIdInPath, shape: Format = None
-    ) -> ContactRecord | AmazonContactRecord:
+    ) -> ContactRecordDocument | AmazonContactRecordDocument:
         item = find_contact(table, contact_id)
         return amazon_document(item, connect_instance_arn) if shape else record_document(item)
 
@@ -47,5 +47,5 @@ def add_contact_routes(
             answer="All legs in the order of a tree, what each went through, and the totals.",
         ),
     )
-    def get_chain(contact_id: ContactIdInPath) -> Chain:
+    def get_chain(contact_id: ContactIdInPath) -> ChainDocument:
         return chain_document(contact_id, find_chain(table, contact_id))

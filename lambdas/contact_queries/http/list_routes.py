@@ -3,7 +3,7 @@
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from adapters.contact_queries_table import ContactQueriesTable
-from contact_queries.documents.records import ContactRecords, records_document
+from contact_queries.documents.records import ContactRecordsDocument, records_document
 from contact_queries.http.descriptions import description
 from contact_queries.http.parameters import (
     AgentFilterById,
@@ -63,7 +63,7 @@ def add_list_routes(
         order: Order = "oldest",
         limit: Limit = USUAL_PER_PAGE,
         cursor: CursorOfPage = None,
-    ) -> ContactRecords:
+    ) -> ContactRecordsDocument:
         asked = period(start, end)
         wanted = ContactFilter(
             agent_id=agent,
@@ -95,7 +95,7 @@ def add_list_routes(
         order: Order = "oldest",
         limit: Limit = USUAL_PER_PAGE,
         cursor: CursorOfPage = None,
-    ) -> ContactRecords:
+    ) -> ContactRecordsDocument:
         chosen = ContactList.with_failed_offers(period(start, end), outcome)
         return records_document(_in(order, chosen).page(table, limit=limit, cursor=cursor))
 
@@ -116,7 +116,7 @@ def add_list_routes(
         outcome: FailedOutcomesIfAny = None,
         limit: Limit = USUAL_PER_PAGE,
         cursor: CursorOfPage = None,
-    ) -> ContactRecords:
+    ) -> ContactRecordsDocument:
         asked = period(start, end)
         chosen = (
             ContactList.with_failed_offers(asked, outcome, agent_id=agent_id)
@@ -141,7 +141,7 @@ def add_list_routes(
         end: To,
         limit: Limit = USUAL_PER_PAGE,
         cursor: CursorOfPage = None,
-    ) -> ContactRecords:
+    ) -> ContactRecordsDocument:
         chosen = ContactList.in_queue(queue_id, period(start, end))
         return records_document(chosen.page(table, limit=limit, cursor=cursor))
 
@@ -162,7 +162,7 @@ def add_list_routes(
         end: To,
         limit: Limit = USUAL_PER_PAGE,
         cursor: CursorOfPage = None,
-    ) -> ContactRecords:
+    ) -> ContactRecordsDocument:
         chosen = ContactList.in_queue(f"agent/{agent_id}", period(start, end))
         return records_document(chosen.page(table, limit=limit, cursor=cursor))
 

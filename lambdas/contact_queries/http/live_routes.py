@@ -8,14 +8,14 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from adapters.agent_states_query import AgentStatesQuery
 from adapters.contact_queries_table import ContactQueriesTable
 from contact_queries.documents.live import (
-    LiveAgents,
-    LiveContacts,
+    LiveAgentsDocument,
+    LiveContactsDocument,
     live_agents_document,
     live_contacts_document,
 )
 from contact_queries.documents.queues import (
-    LiveQueues,
-    Names,
+    LiveQueuesDocument,
+    NamesDocument,
     live_queues_document,
     names_document,
 )
@@ -63,7 +63,7 @@ def add_live_routes(
     def read_waiting(instance_id: str) -> list[WaitingQueue]:
         return waiting_queues(table, instance_id, agents_of(instance_id))
 
-    def read_names(instance_id: str) -> Names:
+    def read_names(instance_id: str) -> NamesDocument:
         return names_document(agents_of(instance_id))
 
     waiting_of = Remembered(read_waiting, seconds=WAITING_SECONDS)
@@ -87,7 +87,7 @@ def add_live_routes(
         routing_profile: RoutingProfileFilter = None,
         hierarchy_group: HierarchyGroupFilter = None,
         search: Search = None,
-    ) -> LiveAgents:
+    ) -> LiveAgentsDocument:
         instance_id = asked_instance_id(instance, connect_instance_arn)
         chosen = AgentFilter(
             queue=queue,
@@ -111,7 +111,7 @@ def add_live_routes(
             is_tagged=True,
         ),
     )
-    def get_live_contacts(instance: Instance = None) -> LiveContacts:
+    def get_live_contacts(instance: Instance = None) -> LiveContactsDocument:
         instance_id = asked_instance_id(instance, connect_instance_arn)
         return live_contacts_document(instance_id, contacts_of(instance_id), now())
 
@@ -127,7 +127,7 @@ def add_live_routes(
             is_tagged=True,
         ),
     )
-    def get_live_queues(instance: Instance = None) -> LiveQueues:
+    def get_live_queues(instance: Instance = None) -> LiveQueuesDocument:
         instance_id = asked_instance_id(instance, connect_instance_arn)
         return live_queues_document(instance_id, waiting_of(instance_id), now())
 
@@ -144,5 +144,5 @@ def add_live_routes(
             is_tagged=True,
         ),
     )
-    def get_names(instance: Instance = None) -> Names:
+    def get_names(instance: Instance = None) -> NamesDocument:
         return names_of(asked_instance_id(instance, connect_instance_arn))

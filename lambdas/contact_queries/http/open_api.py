@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
-from contact_queries.documents.schemas import without_titles
+from contact_queries.documents.schemas import published_schema
 from contact_queries.http.descriptions import description
 from contact_queries.http.scopes import SCHEME
 from contact_queries.scope_names import READ_LIVE, READ_RECORDS
@@ -85,4 +85,4 @@ def open_api(app: APIGatewayHttpResolver) -> dict[str, Any]:
         operation["responses"].pop("422", None)
         if "304" in operation["responses"]:
             operation["parameters"].append(_IF_NONE_MATCH)
-    return document | {part: without_titles(document[part]) for part in ("paths", "components")}
+    return document | {part: published_schema(document[part]) for part in ("paths", "components")}

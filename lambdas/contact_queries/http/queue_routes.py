@@ -6,7 +6,7 @@ from typing import Final
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from adapters.contact_queries_table import ContactQueriesTable
-from contact_queries.documents.queues import QueueQuarters, queue_quarters_document
+from contact_queries.documents.queues import QueueQuartersDocument, queue_quarters_document
 from contact_queries.http.descriptions import description
 from contact_queries.http.parameters import From, Instance, ServiceSeconds, To, asked_instance_id
 from contact_queries.http.ttl_cache import Remembered
@@ -60,7 +60,7 @@ def add_queue_routes(
     )
     def get_queue_quarters(
         start: From, end: To, within: ServiceSeconds = 20, instance: Instance = None
-    ) -> QueueQuarters:
+    ) -> QueueQuartersDocument:
         instance_id = asked_instance_id(instance, connect_instance_arn)
         quarters: list[Quarter] = []
         left = _MOST_CONTACTS

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import TypeAdapter
 
-from contact_queries.documents.published_events import FinishedRecord
+from contact_queries.documents.published_events import FinishedRecordDocument
 from contacts.views.history.columns import ATTEMPTS, CONTACTS, TABLES, VIEWS, Table
 from contacts.views.history.engines import (
     EVENT_FIELDS,
@@ -45,7 +45,7 @@ def paths_of(fields: Fields, prefix: str = "") -> set[str]:
 
 
 def test_history_has_every_attribute_of_a_finished_record() -> None:
-    schema = TypeAdapter(FinishedRecord).json_schema()
+    schema = TypeAdapter(FinishedRecordDocument).json_schema()
     attributes = set(schema["properties"])
 
     assert set(record_fields()) - ONLY_OF_MOVES == attributes - NOT_IN_HISTORY
