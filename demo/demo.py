@@ -25,11 +25,12 @@ from demo.score import score_line, score_report
 from demo.site import running_site, started_ministack
 from demo.stages import stage
 from demo.staying import stay
-from emulator.pipeline import LocalPipeline, QuarantinedRecord
+from emulator.pipeline import LocalPipeline
 from emulator.streams.stream_reader import StreamProgress
 from emulator.synthesis import local_context
 from operations.escapes import printable, printable_lines
 from operations.messages import counted
+from operations.quarantine.record import QuarantinedRecord
 from operations.streams.event_stream import EventsError
 
 QUARANTINED_SHOWN: Final = 20

@@ -22,6 +22,7 @@ from cli.arguments import (
 from cli.messages import Progress, say
 from cli.output import known, print_json, print_row
 from cli.times import UTC_ZONE, Tz, now
+from contact_queries.questions.periods import Period
 from contacts.facts.statement import USERNAME, Value
 from contacts.item_parts import Item
 from contacts.timestamps import timestamp_text
@@ -34,7 +35,6 @@ from operations.records.agreement import (
     ComparisonOutcome,
     DifferentValue,
     FieldAgreement,
-    Period,
     share,
 )
 from operations.walk.table_walk import about_items, pages
@@ -143,7 +143,7 @@ def _print_tables(agreement: Agreement) -> None:
 
 def _document(period: Period, agreement: Agreement, *, complete: bool) -> dict[str, Any]:
     return {
-        "From": period.first,
+        "From": period.start,
         "To": period.end,
         "Complete": complete,
         "Items": agreement.items,

@@ -10,10 +10,10 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from adapters.contact_records_table import Key
+from contact_queries.questions.periods import Period
 from contacts.facts.statement import Value
 from contacts.item_parts import Item
 from contacts.record.evidence import agrees
-from contacts.timestamps import Timestamp
 from operations.records.both_sources import (
     COMPARED,
     StoredContact,
@@ -38,17 +38,6 @@ class ComparisonOutcome(StrEnum):
     DISAGREE = "Disagree"
     ONLY_CONTACT_RECORD = "OnlyContactRecord"
     ONLY_AGENT_EVENTS = "OnlyAgentEvents"
-
-
-class Period(NamedTuple):
-    """From ``first`` until before ``end``."""
-
-    first: Timestamp
-    end: Timestamp
-
-    def holds(self, contact: StoredContact) -> bool:
-        """Whether the contact ended in the period."""
-        return contact.ended is not None and self.first <= contact.ended < self.end
 
 
 class DifferentValue(NamedTuple):
@@ -80,6 +69,7 @@ class FieldAgreement:
 class Agreement:
     """Takes the table chain by chain; its attributes say what was found.
 
+    A contact belongs to the period in which it ended.
     ``contacts`` and ``link_evidence`` count the contacts of the period: by what is known of them,
     and by how their PreviousContactId is. ``unreadable`` is the problem by ChainId.
     """
@@ -103,7 +93,11 @@ class Agreement:
         self.items += len(items)
         try:
             chain = stored_chain(items)
-            of_period = [contact for contact in chain.values() if self._period.holds(contact)]
+            of_period = [
+                contact
+                for contact in chain.values()
+                if contact.ended and contact.ended in self._period
+            ]
             chosen = [contact for contact in of_period if _sources(contact) == BOTH]
             values = list(values_by_both(chosen, chain)) if chosen else []
         except UNREADABLE as error:

@@ -1,5 +1,6 @@
 """The demo, end to end, and what it says when it cannot go on."""
 
+import base64
 import gzip
 import json
 import re
@@ -15,8 +16,8 @@ from demo import demo, inputs
 from demo.exports.events import exported_events
 from demo.report import WIDTH
 from emulator.machine import ministack
-from emulator.pipeline import QuarantinedRecord
 from emulator.synthesis import REPOSITORY
+from operations.quarantine.record import records_of
 from operations.streams.event_stream import EventsError
 
 JOURNEY = REPOSITORY / "tests" / "journeys" / "05-warm-then-blind-within-10s"
@@ -113,8 +114,20 @@ def test_usable_events_of_a_packed_export_become_records_and_the_others_are_told
 def test_first_record_in_quarantine_is_named() -> None:
     given = inputs.Input(events=[b"one"], counted=lambda: "1 event")
 
-    assert demo.why_nothing(given, [QuarantinedRecord(key="k", reason="odd", data=b"one")]) == (
-        "The demo failed. No contact record came of the 1 event. k: odd."
+    kept = {
+        "Reason": "odd",
+        "EventSourceARN": "arn:aws:kinesis:us-east-1:000000000000:stream/agent-events",
+        "Record": {
+            "sequenceNumber": "1",
+            "approximateArrivalTimestamp": 0,
+            "partitionKey": "ada",
+            "data": base64.b64encode(b"one").decode(),
+        },
+    }
+    quarantined = records_of("agent_events/shard/1", json.dumps(kept).encode())
+
+    assert demo.why_nothing(given, quarantined) == (
+        "The demo failed. No contact record came of the 1 event. agent_events/shard/1: odd."
     )
     assert demo.why_nothing(given, []) == (
         "The demo failed. No contact record came of the 1 event."

@@ -11,6 +11,7 @@ from msgspec import Meta, field
 
 from contacts.incoming.fields import (
     Arn,
+    Campaign,
     CheckedModel,
     ContactId,
     Dated,
@@ -76,12 +77,6 @@ def _transitions(transitions: tuple[dict[str, Any], ...]) -> list[dict[str, str]
         for each in transitions
     ]
     return [each for each in read if {"State", "StateStartTimestamp"} <= each.keys()]
-
-
-class Campaign(WireModel, frozen=True):
-    """The outbound campaign that a contact belongs to."""
-
-    campaign_id: Name | None = None
 
 
 class RecordHierarchyGroup(WireModel, frozen=True):

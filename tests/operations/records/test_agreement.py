@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 
 from adapters.contact_records_table import Key
+from contact_queries.questions.periods import Period
 from contacts.chain.legs import by_agent_events_alone
 from contacts.facts.contact_facts import ContactFacts
 from contacts.facts.statement import (
@@ -57,7 +58,6 @@ from operations.records.agreement import (
     Agreement,
     ComparisonOutcome,
     DifferentValue,
-    Period,
     share,
 )
 from operations.records.both_sources import COMPARED, TRANSFER_TYPE, stored_chain, values_by_both
