@@ -18,9 +18,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cli.program import AskedWronglyError
 from cli.shown_ids import remember_shown
 from contacts.timestamps import Timestamp, milliseconds_between, whole_seconds
+from operations.errors import AskedWronglyError
 from operations.escapes import printable, printable_lines
 
 _MINUTE: Final = 60

@@ -28,10 +28,10 @@ from demo.staying import stay
 from emulator.pipeline import LocalPipeline
 from emulator.streams.stream_reader import StreamProgress
 from emulator.synthesis import local_context
+from operations.errors import NotDoneError
 from operations.escapes import printable, printable_lines
 from operations.messages import counted
 from operations.quarantine.record import QuarantinedRecord
-from operations.streams.event_stream import EventsError
 
 QUARANTINED_SHOWN: Final = 20
 EVENTS_AT_A_TIME: Final = 10_000
@@ -92,9 +92,9 @@ def _site(port: int, first: bytes, messages: Console) -> Any:
 
 def _check_output(output: Path) -> None:
     if not output.parent.is_dir():
-        raise EventsError(f"{output} cannot be written: there is no folder {output.parent}.")
+        raise NotDoneError(f"{output} cannot be written: there is no folder {output.parent}.")
     if output.is_dir():
-        raise EventsError(f"{output} cannot be written: it is a folder. Name a file in it.")
+        raise NotDoneError(f"{output} cannot be written: it is a folder. Name a file in it.")
 
 
 def _processed(
@@ -203,7 +203,7 @@ def why_nothing(given: Input, quarantined: Sequence[QuarantinedRecord]) -> str:
 def write_records(items: Iterable[Mapping[str, Any]], output: Path) -> None:
     """Write them to ``output``, which holds all of the old ones until it holds all of the new.
 
-    Raises EventsError.
+    Raises NotDoneError.
     """
     lines = "".join(json_line(item) for item in items)
     written_to = output.resolve()
@@ -216,7 +216,7 @@ def write_records(items: Iterable[Mapping[str, Any]], output: Path) -> None:
         written.write_text(lines, encoding="utf-8")
         written.replace(written_to)
     except OSError as error:
-        raise EventsError(f"{output} cannot be written: {error.strerror}.") from error
+        raise NotDoneError(f"{output} cannot be written: {error.strerror}.") from error
 
 
 def json_line(item: Mapping[str, Any]) -> str:

@@ -61,7 +61,7 @@ def sample_input() -> Input:
 
 
 def exported_input(given: Sequence[Path]) -> Input:
-    """The events of files, folders or standard input. Raises EventsError."""
+    """The events of files, folders or standard input. Raises NotDoneError."""
     events = exported_events(given)
     return Input(events=events, counted=lambda: events.counted, exported=events)
 

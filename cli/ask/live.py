@@ -20,7 +20,6 @@ from cli.output import (
     print_line,
     print_listing,
 )
-from cli.program import AskedWronglyError, NotDoneError
 from cli.times import current_time
 from contact_queries.documents.live import (
     AgentAtWorkDocument,
@@ -38,6 +37,7 @@ from contact_queries.questions.live_contacts import live_contacts
 from contacts.facts.normalised import resource_id
 from contacts.timestamps import Timestamp
 from operations.deployed import Deployed
+from operations.errors import AskedWronglyError, NotDoneError
 from operations.escapes import printable
 from operations.messages import counted
 from operations.search import has_index

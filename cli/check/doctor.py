@@ -10,7 +10,6 @@ from cyclopts import Group, Parameter
 from cli.arguments import Json, Yes
 from cli.messages import say
 from cli.output import known, print_json, print_line
-from cli.program import AskedWronglyError, NotDoneError
 from cli.version import program_version
 from operations.deployed import Deployed, Place, WholeDeployment
 from operations.doctor import before, deployed_checks
@@ -19,6 +18,7 @@ from operations.doctor.canary import CanaryRun, Patience
 from operations.doctor.findings import Check, Checked, CheckOutcome, findings
 from operations.doctor.instance import Instance, instance_ids
 from operations.doctor.stacks import Installation
+from operations.errors import AskedWronglyError, NotDoneError
 
 _RUNBOOK: Final = "docs/operations.md"
 _WIDTH: Final = max(map(len, CheckOutcome))

@@ -9,7 +9,8 @@ from cyclopts import Group, Parameter
 
 from cli.history.export import DEFAULT_HISTORY
 from cli.output import Output, OutputColumn, print_json, print_listing
-from cli.program import DONE, NOT_DONE, AskedWronglyError
+from cli.program import DONE, NOT_DONE
+from operations.errors import AskedWronglyError
 from operations.history.engine import WrongQuestionError
 from operations.history.question import answer
 

@@ -15,7 +15,6 @@ from cli.arguments import WHOLE_WHERE, Json, Rate, StateFilePath, WholeWhere, Ye
 from cli.messages import Progress, say
 from cli.names import NameLookup
 from cli.output import print_json, print_row
-from cli.program import AskedWronglyError
 from cli.times import TIME_HELP, UTC_ZONE, Tz, now
 from contacts.facts.normalised import resource_id
 from contacts.item.item_shape import well_formed
@@ -26,6 +25,7 @@ from operations.erasure.erasure import PLACES, Erased, Erasure, Extent
 from operations.erasure.records import ContactItems
 from operations.erasure.subject import ErasedContacts, ErasedName, Subject
 from operations.erasure.unreached import unreached
+from operations.errors import AskedWronglyError
 from operations.messages import counted
 from operations.walk.state_file import StateFile
 

@@ -35,12 +35,12 @@ from cli.output import (
     print_members,
     print_rows,
 )
-from cli.program import AskedWronglyError, NotDoneError
 from cli.times import TIME_HELP, UTC_ZONE, Tz, Zone, now
 from contacts.timestamps import timestamp_text
 from operations.deployed import Deployed
+from operations.errors import AskedWronglyError, NotDoneError
 from operations.messages import counted
-from operations.quarantine.bucket import REPLAYED_PREFIX, NoSuchObjectError, QuarantineBucket
+from operations.quarantine.bucket import REPLAYED_PREFIX, QuarantineBucket
 from operations.quarantine.mending import LinkAgain, PutBack, Remedy
 from operations.quarantine.record import (
     QuarantinedChange,
@@ -317,7 +317,7 @@ def _original_keys(keys: Sequence[str]) -> list[str]:
     for key in keys:
         if key.startswith(REPLAYED_PREFIX):
             message = f"{key} only notes a replay: name the object itself."
-            raise NoSuchObjectError(message)
+            raise NotDoneError(message)
     return list(dict.fromkeys(keys))
 
 

@@ -25,13 +25,13 @@ from cli.arguments import (
 from cli.messages import Progress, say
 from cli.names import NameLookup
 from cli.output import print_json, print_row
-from cli.program import AskedWronglyError, NotDoneError
 from cli.times import UTC_ZONE, Tz, now
 from contacts.incoming.stream_record import RecordKind
 from operations.archive.archive import Archive
 from operations.archive.period import ArchiveCounts, ArchiveReader, RecordSelection
 from operations.archive.record import ArchivedRecord
 from operations.deployed import Deployed
+from operations.errors import AskedWronglyError, NotDoneError
 from operations.messages import counted
 from operations.records.chains import link_chains
 from operations.streams.event_stream import EventStream, RecordToPut

@@ -29,9 +29,9 @@ from cli.output import (
     print_members,
     print_rows,
 )
-from cli.program import AskedWronglyError, NotDoneError
 from contacts.timestamps import timestamp_text
 from operations.deployed import Deployed
+from operations.errors import AskedWronglyError, NotDoneError
 from operations.messages import counted
 from operations.streams.event_stream import EventStream, stream_record
 from operations.streams.undelivered_queue import UndeliveredEvent, UndeliveredQueue

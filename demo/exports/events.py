@@ -21,13 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from contacts.incoming.stream_record import (
-    RecordKind,
-    UnusableRecordError,
-    decode,
-    kind_of,
-    refuse_from_the_future,
-)
+from contacts.errors import UnusableRecordError
+from contacts.incoming.stream_record import RecordKind, decode, kind_of, refuse_from_the_future
 from demo.exports.json_objects import Piece, json_objects
 from demo.exports.sources import EventInput, sources
 from operations.escapes import printable
@@ -93,7 +88,7 @@ class ExportedEvents:
 
 
 def exported_events(given: Sequence[Path]) -> ExportedEvents:
-    """The events of files, folders and standard input (``-``). Raises EventsError."""
+    """The events of files, folders and standard input (``-``). Raises NotDoneError."""
     found, left_out = sources(given)
     return ExportedEvents(sources=found, left_out=left_out)
 

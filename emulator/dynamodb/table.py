@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from emulator.dynamodb.errors import InvalidRequestError
 from emulator.dynamodb.expressions import plain
 from emulator.dynamodb.item_size import WireItem, item_size
 
@@ -15,10 +16,6 @@ MOST_PAGE_BYTES: Final = 1024 * 1024
 
 type Partitions = dict[str, dict[str, WireItem]]
 """Items by partition key and sort key."""
-
-
-class InvalidRequestError(ValueError):
-    """A key or an item that DynamoDB answers with a ValidationException."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from emulator.errors import EmulatorError
 from emulator.machine.clients import Clients
 from emulator.streams.deployed_function import deployed_function
 from emulator.streams.event_source_mapping import (
@@ -42,10 +43,6 @@ THROTTLED_SECONDS = 0.2
 
 type Checkpoints = Mapping[tuple[str, str], str]
 """Sequence numbers by event source mapping and shard."""
-
-
-class ProcessingError(Exception):
-    """Not everything could be processed; the message says what stood in the way."""
 
 
 @dataclass
@@ -151,7 +148,7 @@ class StreamReader:
             future.result()
         if unfinished:
             pending = sum(shard.mapping.pending for shard in [*events, *tables])
-            raise ProcessingError(
+            raise EmulatorError(
                 f"Not done within {timeout_seconds:.0f} s: {pending} records read and pending."
             )
 
@@ -281,7 +278,7 @@ class StreamReader:
             self.progress.function_errors.append(error)
             so_far = len(self.progress.function_errors)
         if so_far > self._function_errors_accepted:
-            raise ProcessingError(f"{so_far} function errors; the last one: {error}") from error
+            raise EmulatorError(f"{so_far} function errors; the last one: {error}") from error
 
     def _discard(self, batch: DiscardedBatch) -> None:
         put_on_failure_object(self._clients.s3, batch)

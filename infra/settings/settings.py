@@ -112,7 +112,7 @@ KEYS: Final = (
 )
 
 
-class SettingsError(Exception):
+class ContextError(Exception):
     """The context holds values that cannot be used; the message names every one of them."""
 
     def __init__(self, problems: list[str]) -> None:
@@ -263,7 +263,7 @@ class Settings:
             ),
         ]
         if problems:
-            raise SettingsError(problems)
+            raise ContextError(problems)
         return settings
 
     @property

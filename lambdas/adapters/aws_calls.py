@@ -8,6 +8,8 @@ from typing import Final, Protocol
 
 from botocore.config import Config
 
+from adapters.errors import OutOfTimeError
+
 CONCURRENT_CALLS: Final = 16
 """Throughput over threads has its knee between 8 and 16 on the one core of a small function."""
 
@@ -27,14 +29,6 @@ type SecondsLeft = Callable[[], float | None]
 
 _TO_ANSWER_SECONDS: Final = 5.0
 _FIRST_PAUSE_SECONDS: Final = 0.05
-
-
-class UnavailableError(Exception):
-    """AWS did not do it (throttled, timed out, refused): to be retried from outside."""
-
-
-class OutOfTimeError(UnavailableError):
-    """It was not done when the function had to answer. It may still be done, which is harmless."""
 
 
 class LambdaContext(Protocol):

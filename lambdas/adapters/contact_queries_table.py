@@ -65,7 +65,7 @@ class Entries(NamedTuple):
 
 
 class ContactQueriesTable:
-    """Every method raises TableUnavailableError when AWS fails."""
+    """Every method raises UnavailableError when AWS fails."""
 
     def __init__(
         self,

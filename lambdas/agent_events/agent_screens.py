@@ -11,9 +11,10 @@ from itertools import batched
 from typing import Protocol
 
 from adapters.agent_states_table import AgentKey, StateWrite
-from adapters.aws_calls import SecondsLeft, UnavailableError, forever, in_time
+from adapters.aws_calls import SecondsLeft, forever, in_time
 from adapters.dynamodb.batch_write import MOST_WRITES_PER_BATCH, Unwritten
 from adapters.dynamodb.table import MOST_KEYS_PER_READ
+from adapters.errors import LostRaceError, UnavailableError
 from contacts.facts.agent_state import AgentState, advance, repairs
 from contacts.facts.contact_facts import ContactFacts
 from contacts.facts.normalised import agent_id_of, instance_id_of
@@ -120,7 +121,7 @@ class AgentScreens:
                 stored.failures |= {
                     positions[number]: str(error)
                     for number, error in unwritten.items()
-                    if isinstance(error, UnavailableError)
+                    if not isinstance(error, LostRaceError)
                 }
         return stored
 

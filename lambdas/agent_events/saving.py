@@ -14,13 +14,15 @@ from dataclasses import dataclass, field
 from itertools import batched
 from typing import Final, NamedTuple, Protocol
 
-from adapters.aws_calls import SecondsLeft, UnavailableError, forever, in_time, tries
+from adapters.aws_calls import SecondsLeft, forever, in_time, tries
 from adapters.contact_records_table import Key, RecordWrite
-from adapters.dynamodb.table import MOST_KEYS_PER_READ, ItemTooLargeError, LostRaceError
+from adapters.dynamodb.batch_write import Unwritten
+from adapters.dynamodb.table import MOST_KEYS_PER_READ
+from adapters.errors import ItemTooLargeError, LostRaceError, UnavailableError
 from agent_events.moving import Placement, ReadsRecords, placed_as_claimed, search
-from agent_events.writing import NotWritten, RecordWriter, WritesBatches
+from agent_events.writing import RecordWriter, WritesBatches
+from contacts.errors import MisshapenItemError
 from contacts.facts.contact_facts import ContactFacts
-from contacts.item.item_shape import MisshapenItemError
 from contacts.item_parts import Item
 
 type _Read = tuple[Sequence[Key], Future[dict[Key, Item]]]
@@ -212,7 +214,7 @@ def _put_together(contacts: Iterable[ContactFacts]) -> list[ContactFacts]:
     return list(together.values())
 
 
-def _must_be_tried_again(folded: _Folded, problem: NotWritten | None, saved: Saved) -> bool:
+def _must_be_tried_again(folded: _Folded, problem: Unwritten | None, saved: Saved) -> bool:
     """Count what became of one contact."""
     if isinstance(problem, LostRaceError):
         saved.conflicts += 1

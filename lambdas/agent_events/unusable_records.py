@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor
 from typing import Any, NamedTuple, Protocol
 
-from adapters.aws_calls import SecondsLeft, UnavailableError, forever, in_time
+from adapters.aws_calls import SecondsLeft, forever, in_time
+from adapters.errors import UnavailableError
 
 type KinesisRecord = Mapping[str, Any]
 

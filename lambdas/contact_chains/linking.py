@@ -19,16 +19,9 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, Protocol
 
-from adapters.aws_calls import (
-    OutOfTimeError,
-    SecondsLeft,
-    UnavailableError,
-    forever,
-    in_time,
-    tries,
-)
+from adapters.aws_calls import SecondsLeft, forever, in_time, tries
 from adapters.contact_records_table import Key, version_of
-from adapters.dynamodb.table import ItemTooLargeError, LostRaceError
+from adapters.errors import ItemTooLargeError, LostRaceError, OutOfTimeError, UnavailableError
 from contacts.chain.going_on import is_taken_back, may_be_abandoned
 from contacts.chain.legs import leg_of
 from contacts.chain.links import Links, link_chain

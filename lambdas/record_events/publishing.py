@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple, Protocol
 
-from adapters.aws_calls import SecondsLeft, UnavailableError, forever, in_time
+from adapters.aws_calls import SecondsLeft, forever, in_time
 from adapters.dynamodb.table_changes import TableChange
+from adapters.errors import UnavailableError
 from adapters.event_bus import MOST_BYTES_OF_DETAIL, BusEvent, calls
 from contacts.views.published_events import SOURCE, detail_text, published_events
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import batched
 from typing import Any, Final, Protocol
 
-from adapters.aws_calls import UnavailableError
 from adapters.contact_queries_table import Entry
 from adapters.contact_records_table import Key
+from adapters.errors import UnavailableError
 from contacts.facts.stale_contacts import (
     described_end,
     end_unknown,

@@ -27,10 +27,10 @@ from emulator.faults.process_killer import ProcessKiller
 from emulator.machine.function_processes import can_be_watched
 from emulator.pipeline import LocalPipeline
 from emulator.streams.stream_reader import StreamProgress
+from measurements.errors import MeasurementError
 from measurements.runs.function_memory import MemorySamples, memory_report, sampled_memory
 from measurements.runs.measurement import (
     Figures,
-    MeasurementError,
     carry_out,
     measurement_arguments,
     pipeline_in_emulator,

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from contacts.incoming.stream_record import RecordKind, UnusableRecordError, refuse_from_the_future
-from operations.archive.archive import Archive, BrokenObjectError, latest_arrival
+from contacts.errors import UnusableRecordError
+from contacts.incoming.stream_record import RecordKind, refuse_from_the_future
+from operations.archive.archive import Archive, latest_arrival
 from operations.archive.record import ArchivedRecord
+from operations.errors import UnreadableObjectError
 
 _MOST_PROBLEMS_SAID: Final = 5
 
@@ -66,7 +68,7 @@ class ArchiveReader:
             for number, line in enumerate(self._archive.lines(key), start=1):
                 if line and (record := self._selected(line, key, number)):
                     yield record
-        except BrokenObjectError as error:
+        except UnreadableObjectError as error:
             self.read.broken.append(str(error))
 
     def _selected(self, line: bytes, key: str, number: int) -> ArchivedRecord | None:

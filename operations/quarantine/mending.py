@@ -6,12 +6,8 @@ from datetime import datetime
 from typing import Any, ClassVar, Protocol
 
 from adapters.contact_records_table import ContactRecordsTable
-from contacts.incoming.stream_record import (
-    UnusableRecordError,
-    decode,
-    kind_of,
-    refuse_from_the_future,
-)
+from contacts.errors import UnusableRecordError
+from contacts.incoming.stream_record import decode, kind_of, refuse_from_the_future
 from operations.deployed import Deployed
 from operations.quarantine.record import Content, QuarantinedChange, StreamedData
 from operations.quarantine.selection import QuarantinedObject

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol
 
 from adapters.contact_records_table import Key
-from adapters.dynamodb.table import LostRaceError
+from adapters.errors import LostRaceError
 from contact_chains.linking import ChainsTable
 from contacts.item.contact_item import facts_of_item
 from contacts.item.item_shape import check_answering_agent

@@ -10,6 +10,7 @@ from itertools import batched
 from typing import TYPE_CHECKING, Final
 
 from adapters.aws_calls import in_calls, tries
+from operations.errors import NotDoneError
 from operations.walk.rate_limiter import RateLimiter
 
 if TYPE_CHECKING:
@@ -26,10 +27,6 @@ PUT_ATTEMPTS: Final = 10
 NO_KEY: Final = "no agent, no contact"
 """Partition key of what names neither: it is put all the same, since the pipeline's quarantine is
 there for exactly that."""
-
-
-class EventsError(Exception):
-    """The events can't be put; the message says why."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +51,7 @@ class EventStream:
         self._at_a_time = min(events_per_second, BATCH_RECORDS)
 
     def put(self, records: Iterable[RecordToPut]) -> None:
-        """Put everything, in order; return when it is there. Raises EventsError."""
+        """Put everything, in order; return when it is there. Raises NotDoneError."""
         for some in batched(records, self._at_a_time, strict=False):
             self._pace.wait_for(len(some))
             put_records(self._client, self._name, some)
@@ -111,7 +108,7 @@ def _put_batch(
         if not failed:
             return last
         remaining = failed
-    raise EventsError(f"{len(remaining)} events were refused by {stream_name} again and again.")
+    raise NotDoneError(f"{len(remaining)} events were refused by {stream_name} again and again.")
 
 
 def _entry(record: RecordToPut) -> "PutRecordsRequestEntryTypeDef":

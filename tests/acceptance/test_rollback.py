@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from emulator.streams.stream_reader import ProcessingError
+from emulator.errors import EmulatorError
 from tests.acceptance.cdk_cli import CdkCli
 from tests.acceptance.installation import DATA, POSITION, Installation
 from tests.acceptance.played_day import (
@@ -68,7 +68,7 @@ def _rollback(installation: Installation, old: CdkCli, new: CdkCli) -> Rollback:
     code.append(installation.code())
     installation.put(day.parts["afternoon"])
     for take_a_turn in (installation.fold, installation.link):
-        with suppress(ProcessingError):
+        with suppress(EmulatorError):
             take_a_turn()
 
     new.deploy()

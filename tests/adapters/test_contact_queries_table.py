@@ -9,7 +9,7 @@ from botocore.exceptions import EndpointConnectionError
 from adapters.agent_states_query import AgentStatesQuery
 from adapters.contact_queries_table import BY_AGENT, ContactQueriesTable, Entry, StartRange
 from adapters.contact_records_table import Key
-from adapters.dynamodb.table import TableUnavailableError
+from adapters.errors import UnavailableError
 from tests.by_hand.agent_events_by_hand import JsonObject, moment
 from tests.contact_queries.asked_api import indexed_aws, put_items
 from tests.contact_queries.questions.test_live_agents import screen
@@ -121,5 +121,5 @@ def test_failure_of_aws_is_told(
         lambda: agent_states.agents("instance-1"),
         agent_states.instances,
     ):
-        with pytest.raises(TableUnavailableError):
+        with pytest.raises(UnavailableError):
             ask()

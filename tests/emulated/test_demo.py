@@ -15,10 +15,11 @@ from cli.__main__ import main
 from demo import demo, inputs
 from demo.exports.events import exported_events
 from demo.report import WIDTH
+from emulator.errors import EmulatorError
 from emulator.machine import ministack
 from emulator.synthesis import REPOSITORY
+from operations.errors import NotDoneError
 from operations.quarantine.record import records_of
-from operations.streams.event_stream import EventsError
 
 JOURNEY = REPOSITORY / "tests" / "journeys" / "05-warm-then-blind-within-10s"
 
@@ -156,7 +157,7 @@ def test_a_device_is_written_to_and_stays_one(capsys: pytest.CaptureFixture[str]
 def test_output_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "records.ndjson.part").mkdir()
 
-    with pytest.raises(EventsError, match=r"records\.ndjson cannot be written: Is a directory"):
+    with pytest.raises(NotDoneError, match=r"records\.ndjson cannot be written: Is a directory"):
         demo.write_records([{"ContactId": "c"}], tmp_path / "records.ndjson")
 
 
@@ -178,7 +179,7 @@ def test_output_that_is_a_folder_is_refused_before_anything_starts(
     ("error", "exit_code", "message"),
     [
         (KeyboardInterrupt(), 130, "Stopped."),
-        (ministack.MinistackError("did not come up"), 1, "The demo failed. did not come up"),
+        (EmulatorError("did not come up"), 1, "The demo failed. did not come up"),
     ],
 )
 def test_demo_ends_tidily(

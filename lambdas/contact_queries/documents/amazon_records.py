@@ -3,8 +3,9 @@
 from typing import Literal, TypedDict, cast
 
 from contact_queries.questions.errors import NoInstanceArnError
+from contacts.facts.normalised import resource_id
 from contacts.item_parts import Item
-from contacts.views.amazon_format import OtherInstanceError, amazon_contact_record
+from contacts.views.amazon_format import amazon_contact_record
 
 
 class AmazonNamedResourceDocument(TypedDict):
@@ -108,11 +109,10 @@ def amazon_document(item: Item, instance_arn: str | None) -> AmazonContactRecord
             "which this API was not told: deploy it with -c connectInstanceArn=<ARN>."
         )
         raise NoInstanceArnError(message)
-    try:
-        return cast("AmazonContactRecordDocument", amazon_contact_record(item, instance_arn))
-    except OtherInstanceError as error:
+    if item.get("InstanceId", resource_id(instance_arn)) != resource_id(instance_arn):
         message = (
-            f"The contact is of the instance {error}, and this API knows the ARN of another one "
-            "only: that of the context key connectInstanceArn."
+            f"The contact is of the instance {item['InstanceId']}, and this API knows the ARN of "
+            "another one only: that of the context key connectInstanceArn."
         )
-        raise NoInstanceArnError(message) from error
+        raise NoInstanceArnError(message)
+    return cast("AmazonContactRecordDocument", amazon_contact_record(item, instance_arn))

@@ -12,8 +12,9 @@ from pydantic import TypeAdapter
 
 from contact_queries.documents.published_events import schema_of
 from contact_queries.documents.records import ContactRecordDocument
+from contacts.errors import MisshapenItemError
 from contacts.item.contact_item import facts_of_item, holds_record
-from contacts.item.item_shape import MisshapenItemError, check_shape, well_formed, well_formed_state
+from contacts.item.item_shape import check_shape, well_formed, well_formed_state
 from contacts.record.contact_record import contact_record, is_dated
 from contacts.views.amazon_format import amazon_contact_record
 from contacts.views.chain_story import chain_story

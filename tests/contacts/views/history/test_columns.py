@@ -53,7 +53,7 @@ def test_history_has_every_attribute_of_a_finished_record() -> None:
         kept = record_fields()[name]
         assert isinstance(kept, dict)
         left_out = {"EventTimestamp", "StateTransitions"} if name == "Agent" else set()
-        assert set(kept) == set(schema["$defs"][kind]["properties"]) - left_out
+        assert set(kept) == set(schema["$defs"][f"{kind}Document"]["properties"]) - left_out
 
 
 def test_columns_with_a_path_are_made_of_attributes_that_are_read() -> None:
