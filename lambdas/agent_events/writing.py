@@ -1,14 +1,13 @@
 """Writes what changed of many contacts in as few calls as possible; each contact by itself."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor
 from itertools import batched
 from typing import Protocol
 
-from adapters.aws_calls import SecondsLeft, in_time
+from adapters.aws_calls import SecondsLeft, gathered
 from adapters.contact_records_table import RecordWrite
 from adapters.dynamodb.batch_write import MOST_WRITES_PER_BATCH, Unwritten
-from adapters.errors import ItemTooLargeError, RetryableError, UnavailableError
 from agent_events.moving import all_or_nothing
 
 
@@ -45,8 +44,8 @@ class RecordWriter:
             if contact_id not in transactions
         }
         not_written = self._step_by_step(ordinary)
-        for contact_id, call in transactions.items():
-            if error := self._error_of(call):
+        for contact_id, error in gathered(transactions.items(), seconds_left=self._seconds_left):
+            if error:
                 not_written[contact_id] = error
         return not_written
 
@@ -74,18 +73,9 @@ class RecordWriter:
             for batch in batched(due, MOST_WRITES_PER_BATCH, strict=False)
         ]
         not_written: dict[str, Unwritten] = {}
-        for contact_ids, call in calls:
-            try:
-                unwritten = in_time(call, self._seconds_left)
-            except UnavailableError as error:
-                not_written |= dict.fromkeys(contact_ids, error)
+        for contact_ids, unwritten in gathered(calls, seconds_left=self._seconds_left):
+            if isinstance(unwritten, Exception):
+                not_written |= dict.fromkeys(contact_ids, unwritten)
             else:
                 not_written |= {contact_ids[each]: error for each, error in unwritten.items()}
         return not_written
-
-    def _error_of(self, call: Future[None]) -> Unwritten | None:
-        try:
-            in_time(call, self._seconds_left)
-        except (RetryableError, ItemTooLargeError) as error:
-            return error
-        return None

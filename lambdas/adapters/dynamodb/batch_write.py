@@ -18,6 +18,7 @@ from adapters.dynamodb.attribute_values import marshalled_value
 from adapters.dynamodb.table import DynamoDBTable
 from adapters.dynamodb.transaction import ItemUpdate
 from adapters.errors import ItemTooLargeError, LostRaceError, RetryableError, UnavailableError
+from contacts.errors import PermanentError
 from contacts.item_parts import Path
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ _LEFT_TO_UPDATE_ITEM: Final = frozenset({"DuplicateItem", "ValidationError"})
 """An item that is there may fulfil the condition all the same; and what a statement could not say,
 UpdateItem may understand, or tell what is wrong with it."""
 
-type Unwritten = RetryableError | ItemTooLargeError
+type Unwritten = RetryableError | PermanentError
 """Why an item was not written."""
 
 
