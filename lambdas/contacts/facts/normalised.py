@@ -1,10 +1,14 @@
 """What is on the wire, in the form that is stored: ids for ARNs, one encoding for each meaning."""
 
 from functools import lru_cache
+from typing import Final
 
 from contacts.incoming.agent_event import AgentEvent, AgentSnapshot, Configuration, SnapshotContact
 from contacts.incoming.fields import Named
 from contacts.resources import ContactQueue, HierarchyGroup, Resource
+
+TASK: Final = "TASK"
+"""The channel, as contact records call it."""
 
 
 def agent_id_of(event: AgentEvent) -> str:
@@ -41,13 +45,13 @@ def initial_contact_id(contact: SnapshotContact) -> str | None:
 
 def normalised_channel(contact: SnapshotContact) -> str | None:
     """The page of the agent event stream says ``TASKS`` for what contact records call ``TASK``."""
-    return "TASK" if contact.channel == "TASKS" else contact.channel
+    return TASK if contact.channel == "TASKS" else contact.channel
 
 
 def channel_in_capitals(channel: str | None) -> str | None:
     """A channel as agent events write it; contact events and old contact records say ``Voice``."""
     capitals = channel.upper() if channel else None
-    return "TASK" if capitals == "TASKS" else capitals
+    return TASK if capitals == "TASKS" else capitals
 
 
 def contact_queue(contact: SnapshotContact) -> ContactQueue | None:
