@@ -9,6 +9,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from contacts.item_parts import CHAIN_VERSION, LINKS_DUE, OF_A_LONGER_CHAIN
 from infra.acknowledged import acknowledge, acknowledge_objects
 from infra.canary import Canary
 from infra.functions.feeding import AGENT_EVENTS, CONTACT_CHAINS
@@ -254,9 +255,8 @@ class PipelineStack(cdk.Stack):
             "ContactRecordsStream",
             self._contact_records,
             filters=[
-                if_new_image(LinksDue="N", InitialContactId="S"),
-                if_new_image(LinksDue="N", ChainVersion="N"),
-                if_new_image(LinksDue="N", LinksStatedBy="S"),
+                if_new_image(**{LINKS_DUE: "N", name: "N" if name == CHAIN_VERSION else "S"})
+                for name in OF_A_LONGER_CHAIN
             ],
             feeding=CONTACT_CHAINS,
             quarantine=self._quarantine,

@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
+from contact_queries.routes import FIRST_SEGMENTS, SCOPES
 from emulator.errors import EmulatorError
 from emulator.machine.ministack import HOST
 from emulator.pages.issuer import CLIENT_ID, LocalIssuer, SignInRefusedError
 from emulator.synthesis import REPOSITORY
 from infra.read_side.page_headers import page_headers
-from infra.read_side.query_routes import FIRST_SEGMENTS, SCOPES
 
 WEB: Final = REPOSITORY / "web"
 ISSUER_PATH: Final = "/issuer"

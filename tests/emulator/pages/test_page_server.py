@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from contact_queries.routes import SCOPES
 from emulator.errors import EmulatorError
 from emulator.pages.page_server import PageServer, page_server
 from infra.read_side.page_headers import page_headers
-from infra.read_side.query_routes import SCOPES
 from tests.emulated.waiting import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.enable_socket
