@@ -23,13 +23,15 @@ _OPERATE: Final = Group("Operate", sort_key=5)
 _THIS: Final = Group("This program", sort_key=9)
 
 _HELP: Final = """\
-Contact Chains: what Amazon Connect's agents did with each contact, and how contacts were passed on.
+Contact Chains shows what Amazon Connect's agents did with each contact, and how contacts were
+transferred.
 
-Names are as good as ids: usernames, names of queues, beginnings of contact ids."""
+In place of an id you can give a username, the name of a queue, or the first characters of a contact
+id."""
 
 _EPILOGUE: Final = """\
-Answers go to standard output, messages to standard error. Exit codes: 0 done, 1 found nothing or \
-not done, 2 asked wrongly, 130 interrupted. Nothing is changed without --yes.
+Answers go to standard output, messages to standard error. Exit codes: 0 done, 1 nothing found or \
+not done, 2 wrong arguments, 130 interrupted. Nothing on AWS is changed without --yes.
 
 Examples:
   contact-chains demo
@@ -49,26 +51,31 @@ _COMMANDS: Final = (
         _TRY,
         "capture",
         "cli.operate.capture:capture",
-        "Write what your own stream carries to a file.",
+        "Write the records of your own Kinesis stream to a file.",
     ),
     (_TRY, "day", "cli.try_it.day:day", "Write a simulated day, and its truth, to two files."),
     (_TRY, "score", "cli.try_it.score:score", "Compare contact records with the truth of a day."),
-    (_ASK, "show", "cli.ask.show:show", "Everything that is known of one contact."),
-    (_ASK, "chain", "cli.ask.chain:chain", "All legs of a transferred contact."),
-    (_ASK, "agent", "cli.ask.lists:agent", "The contacts that an agent answered, or failed to."),
-    (_ASK, "queue", "cli.ask.lists:queue", "The contacts of a queue."),
-    (_ASK, "failed", "cli.ask.lists:failed", "Contacts with failed offers."),
-    (_ASK, "list", "cli.ask.lists:list_contacts", "What happened between two times."),
-    (_ASK, "live", "cli.ask.live:live", "What is going on now."),
-    (_ASK, "agents", "cli.ask.known:agents", "The agents there are."),
-    (_ASK, "queues", "cli.ask.known:queues", "The queues there are."),
-    (_HISTORY, "export", "cli.history.export:export", "Write history as tables, to files."),
-    (_HISTORY, "backfill", "cli.history.backfill:backfill", "Complete history on AWS."),
-    (_HISTORY, "sql", "cli.history.sql:sql", "Ask an export in SQL."),
+    (_ASK, "show", "cli.ask.show:show", "Show everything known about one contact."),
+    (_ASK, "chain", "cli.ask.chain:chain", "Show all legs of a transferred contact."),
+    (_ASK, "agent", "cli.ask.lists:agent", "List the contacts that an agent answered, or did not."),
+    (_ASK, "queue", "cli.ask.lists:queue", "List the contacts of a queue."),
+    (_ASK, "failed", "cli.ask.lists:failed", "List contacts with failed offers."),
+    (
+        _ASK,
+        "list",
+        "cli.ask.lists:list_contacts",
+        "List the contacts that began between two times.",
+    ),
+    (_ASK, "live", "cli.ask.live:live", "Show agents at work, or contacts in progress."),
+    (_ASK, "agents", "cli.ask.known:agents", "List all agents."),
+    (_ASK, "queues", "cli.ask.known:queues", "List all queues."),
+    (_HISTORY, "export", "cli.history.export:export", "Write history to files, as tables."),
+    (_HISTORY, "backfill", "cli.history.backfill:backfill", "Write what history on AWS lacks."),
+    (_HISTORY, "sql", "cli.history.sql:sql", "Query an export in SQL."),
     (_CHECK, "doctor", "cli.check.doctor:doctor", "Check an installation, or prepare one."),
-    (_OPERATE, "replay", "cli.operate.replay:replay", "Feed an archived period through again."),
-    (_OPERATE, "recompute", "cli.operate.recompute:recompute", "Work all records out again."),
-    (_OPERATE, "restore", "cli.operate.restore:restore", "Fold in a restored copy of the table."),
+    (_OPERATE, "replay", "cli.operate.replay:replay", "Process an archived period again."),
+    (_OPERATE, "recompute", "cli.operate.recompute:recompute", "Compute all records again."),
+    (_OPERATE, "restore", "cli.operate.restore:restore", "Merge a restored copy of the table."),
     (_OPERATE, "publish", "cli.operate.publish:publish", "Publish finished records again."),
     (
         _OPERATE,
@@ -76,7 +83,12 @@ _COMMANDS: Final = (
         "cli.operate.agreement:agreement",
         "Compare agent events with Amazon's contact records.",
     ),
-    (_OPERATE, "quarantine", "cli.operate.quarantine:quarantine", "What could not be used."),
+    (
+        _OPERATE,
+        "quarantine",
+        "cli.operate.quarantine:quarantine",
+        "Records that could not be used.",
+    ),
     (
         _OPERATE,
         "undelivered",
@@ -91,13 +103,13 @@ _IN_CLONES: Final = "cli.try_it"
 
 
 def only_in_clones(*_: Annotated[str, Parameter(allow_leading_hyphen=True, show=False)]) -> None:
-    """Stands for what needs this machine's emulator, where only asking and operating is installed.
+    """Takes the place of commands that need the emulator, which only a clone has.
 
-    Help and completion look at every command, so each must be there.
+    Help and completion look at every command, so each must exist.
     """
     message = (
-        "This needs a clone of the repository, with make setup: what is installed here asks and "
-        "operates."
+        "This command needs a clone of the repository, set up with make setup. The program "
+        "installed here only asks and operates."
     )
     raise NotDoneError(message)
 
@@ -118,10 +130,10 @@ def command_line() -> App:
     )
     is_clone = find_spec(_IN_CLONES) is not None
     for group, name, where, purpose in _COMMANDS:
-        # Groups of commands bring the examples of each with them.
+        # A group of commands has the examples of its own commands.
         examples = {"help_epilogue": EXAMPLES[name]} if name in EXAMPLES else {}
-        there = is_clone or not where.startswith(_IN_CLONES)
-        command = where if there else only_in_clones
+        is_installed = is_clone or not where.startswith(_IN_CLONES)
+        command = where if is_installed else only_in_clones
         app.command(command, name=name, group=group, help=purpose, **examples)
     app.register_install_completion_command(group=_THIS)
     return app

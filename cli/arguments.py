@@ -28,7 +28,7 @@ _DEPLOYMENT: Final = Group(
 def _positive_number(_: Any, tokens: Any) -> int:
     text = tokens[0].value
     if not text.isdecimal() or int(text) == 0:
-        message = f"'{text}' is no whole number above 0"
+        message = f"'{text}' is not a whole number above 0"
         raise ValueError(message)
     return int(text)
 
@@ -40,8 +40,8 @@ WHERE: Final = Deployment()
 WholeWhere = Annotated[WholeDeployment, Parameter(name="*", group=_DEPLOYMENT)]
 WHOLE_WHERE: Final = WholeDeployment()
 
-From = Annotated[str, Parameter(name="--from", metavar="TIME", help=f"From then on: {TIME_HELP}.")]
-To = Annotated[str, Parameter(name="--to", metavar="TIME", help="Before then.")]
+From = Annotated[str, Parameter(name="--from", metavar="TIME", help=f"The beginning: {TIME_HELP}.")]
+To = Annotated[str, Parameter(name="--to", metavar="TIME", help="The end, exclusive.")]
 AskedFrom = Annotated[
     str | None,
     Parameter(
@@ -67,19 +67,19 @@ Rate = Annotated[
     PositiveNumber,
     Parameter(
         metavar="ITEMS_PER_SECOND",
-        help="Read, and at most write, so many items of a table a second.",
+        help="Read, and at most write, this many items per second.",
     ),
 ]
 StateFilePath = Annotated[
-    Path | None, Parameter(name="--state-file", metavar="PATH", help="Remember progress here.")
+    Path | None, Parameter(name="--state-file", metavar="PATH", help="Keep progress in this file.")
 ]
 EventsPerSecond = Annotated[
-    PositiveNumber, Parameter(help="Put at most so many on the stream a second.")
+    PositiveNumber, Parameter(help="Put at most this many records per second.")
 ]
 
 
 def period_asked_for(start: str | None, end: str | None, zone: Zone, now: datetime) -> Period:
-    """At most 31 days; the day before the end unless it is said. Raises AskedWronglyError."""
+    """A period of at most 31 days; without a start, one day. Raises AskedWronglyError."""
     ended = now if end is None else zone.moment(end, now)
     started = zone.moment(_USUAL_PERIOD, ended) if start is None else zone.moment(start, now)
     return periods.period(timestamp_text(started), timestamp_text(ended))

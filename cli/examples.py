@@ -1,4 +1,4 @@
-"""Examples of every command, which its help ends with."""
+"""The examples at the end of each command's help."""
 
 from typing import Final
 
@@ -21,9 +21,9 @@ Examples:
   contact-chains capture --stream connect-agent-events --from 24h --minutes 1 --output day.ndjson
   contact-chains demo captured-events.ndjson
 
-The user needs kinesis:ListShards, kinesis:GetShardIterator and kinesis:GetRecords of the stream,
-and kms:Decrypt if it is encrypted with a key of your own. Each shard is asked once a second, which
-leaves room for four others who read it.""",
+Your credentials need kinesis:ListShards, kinesis:GetShardIterator and kinesis:GetRecords on the
+stream, and kms:Decrypt if it is encrypted with a customer managed key. The command reads each shard
+once per second, which leaves room for four other consumers.""",
     "day": """\
 Examples:
   contact-chains day --agents 50 --events events.ndjson --truth truth.ndjson""",
@@ -76,10 +76,10 @@ Examples:
   contact-chains doctor --stage test --json
   contact-chains doctor --canary --yes
 
-Before anything is deployed: what the Amazon Connect instance publishes already, which key it may
-use, and the settings to deploy with. Afterwards: whether everything that an event passes works.
-Nothing is changed without --canary. Exit code 1 if a check failed or could not be asked; warnings
-do not count.""",
+Before the first deployment it says what the Amazon Connect instance publishes already, which key
+Connect may use, and which settings to deploy with. Afterwards it checks everything that an event
+passes through. Only --canary changes anything. Exit code 1 if a check failed or got no answer from
+AWS; warnings do not count.""",
     "export": """\
 Examples:
   contact-chains export --records contact-records.ndjson --agent-events events.ndjson
@@ -108,46 +108,46 @@ Examples:
   contact-chains replay --from 2026-03-01 --to 2026-04-01 --kind contact-record --yes
   contact-chains replay --from 2026-03-09 --to 2026-03-10 --yes --resume-from KEY
 
-What Connect wrote in the period (from --from, up to but without --to) is put on the stream of agent
-events again, whichever stream it came on: agent events by EventTimestamp, contact records by
-LastUpdateTimestamp, contact events by the time in EventBridge's envelope; without that, by the
-newest time in them. Replaying over what is there is safe: folding is idempotent. What cannot be
-decoded is left out. The links of every chain met are looked after as well: a record that comes back
-may have later legs that did not change.""",
+Puts everything that Connect wrote in the period (--from inclusive, --to exclusive) on the agent
+event stream again, whichever stream it came on. The period selects agent events by EventTimestamp,
+contact records by LastUpdateTimestamp, and contact events by the time in EventBridge's envelope or,
+without one, by the newest time in the event. Replaying what is stored already is safe: folding is
+idempotent. Records that cannot be decoded are left out. The command also links each chain it meets
+again, because a record that comes back may have later legs that did not change.""",
     "recompute": """\
 Examples:
   contact-chains recompute
   contact-chains recompute --yes --rate 500 --state-file recompute.json
 
-For the day on which folding or linking has learned something. Deploy the new version first, else
-the functions write again what this command has just corrected. Records keep the time to live that
-they have. Stopped while it had a --state-file, the same command goes on where it was.""",
+Use it after an upgrade that changes how records or links are computed. Deploy the new version
+first: the functions of the old one would overwrite what this command corrects. Records keep their
+time to live. With --state-file, a stopped command continues where it stopped.""",
     "restore": """\
 Examples:
   contact-chains restore --source-table restored
   contact-chains restore --source-table restored --yes --state-file restore.json
 
-For the day on which records are lost that no archive has any more. Restore the table from a backup
-into another one (aws dynamodb restore-table-to-point-in-time), then fold that one into the table in
-use: nothing newer is lost. What was erased after the backup comes back with it: erase it again.""",
+Use it when records are lost that no archive holds any more. Restore the table from a backup into
+another table (aws dynamodb restore-table-to-point-in-time), then merge that one into the table in
+use: nothing newer is lost. What you erased after the backup comes back: erase it again.""",
     "publish": """\
 Examples:
   contact-chains publish --from 2026-03-09 --to 2026-03-10
   contact-chains publish --yes --rate 300
 
-For consumers that came later than the records, or when events were given up. Records come as
-"Contact Record Corrected", never as completed, and links as "Contact Linked", all with the keys
-that they had: who has had them may know it. Every rule on the bus gets them. The whole table is
-read, whatever the period. Stopped half way, it may be run again.""",
+Use it for consumers that were added after the records were written, or that missed events. Records
+are published as "Contact Record Corrected", never as completed, and links as "Contact Linked". Each
+has the IdempotencyKey that it had before, by which consumers deduplicate. Every rule on the bus
+receives them. The command reads the whole table, whatever the period. It can be run again.""",
     "agreement": """\
 Examples:
   contact-chains agreement --from 2026-03-01 --to 2026-03-08
   contact-chains agreement --from 2026-03-09T08:00 --to 2026-03-09T12:00 --examples 1
   contact-chains agreement --from 2026-03-01 --to 2026-04-01 --rate 2000 --json
 
-A contact belongs to the period in which it was disconnected (from --from, up to but without --to).
-Compared are contacts that both sources know; the others are counted. The whole table is read,
-nothing is written. Stopped, the command reports on what it has read so far. What is compared, and
-why the sources may honestly differ: docs/reconciliation.md.""",
+A contact belongs to the period in which it was disconnected (--from inclusive, --to exclusive). The
+command compares contacts that both sources know, and counts the others. It reads the whole table
+and writes nothing. If you stop it, it reports on what it has read so far. What is compared, and why
+the sources may differ although both are right: docs/reconciliation.md.""",
 }
 """By the name of the command."""

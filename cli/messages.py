@@ -1,4 +1,4 @@
-"""What the user is told while a command runs: on standard error, so that answers stay clean."""
+"""Messages to the user while a command runs: on standard error, apart from answers."""
 
 import logging
 import sys
@@ -13,7 +13,7 @@ _SECONDS_BETWEEN: Final = 5.0
 
 
 def say(text: str) -> None:
-    """One message, on one line: it may hold ids, and those come from anywhere."""
+    """Print one message on one line, escaped: ids in it may come from anywhere."""
     print(printable(text), file=sys.stderr, flush=True)
 
 

@@ -1,6 +1,6 @@
-"""Names in place of ids: usernames, names of queues, beginnings of contact ids.
+"""Names in place of ids: usernames, names of queues, the first characters of contact ids.
 
-What is neither known nor an id is refused, with the names that are nearest.
+A text that is neither a known name nor an id is refused, with the most similar names.
 """
 
 import re
@@ -40,7 +40,7 @@ _MOST_NAMED: Final = 5
 _LEAST_LIKENESS: Final = 0.5
 
 ContactArgument = Annotated[
-    str, Parameter(help="The id of a contact, or the beginning of one, as lists show it.")
+    str, Parameter(help="The id of a contact, or its first characters, as lists show them.")
 ]
 AgentArgument = Annotated[str, Parameter(help="An agent: username, id or ARN.")]
 QueueArgument = Annotated[
@@ -68,7 +68,7 @@ class NameLookup:
         return self._found(text, lambda each: find_chain(self._deployed.contacts, each))
 
     def _found[Found](self, text: str, find: Callable[[str], Found]) -> tuple[str, Found]:
-        """An id as it is, or else the only one that begins so, and what is found by it."""
+        """The contact's id and what ``find`` found; ``text`` is an id or its first characters."""
         try:
             return text, find(text)
         except UnknownContactError:
@@ -78,12 +78,14 @@ class NameLookup:
         return contact_id, find(contact_id)
 
     def contact(self, text: str) -> str:
-        """A contact's id; one that is not known is taken as it is if it has the form of one."""
+        """A contact's id. An unknown id is returned unchanged if it has the form of an id."""
         if is_uuid(text) or self._deployed.contacts.item(Key(text, text)):
             return text
         contact_id = self._only_one_beginning(text)
         if contact_id is None:
-            raise AskedWronglyError(f"No contact has an id that is '{text}' or begins so.")
+            raise AskedWronglyError(
+                f"No contact has the id '{text}', or an id that begins with it."
+            )
         return contact_id
 
     def _only_one_beginning(self, text: str) -> str | None:
@@ -100,12 +102,12 @@ class NameLookup:
         if len(found.ids) > 1 and text not in found.ids:
             raise AskedWronglyError(
                 f"{len(found.ids)} contacts have ids that begin with {text}: "
-                f"{_listed(found.ids)}. Give more of it."
+                f"{_listed(found.ids)}. Give more characters."
             )
         if not found.is_whole:
             raise NotDoneError(
-                f"There are too many contacts to look for ids that begin with {text}: give it "
-                "whole."
+                f"The table is too large to search for ids that begin with {text}: give the whole "
+                "id."
             )
         return found.ids[0] if found.ids else None
 
@@ -149,7 +151,7 @@ class NameLookup:
         return found
 
     def _is_in(self, index: Index, partition: str) -> bool:
-        """Whether some contact has it, which need not have a form or a name; no if nobody knows."""
+        """Whether the index has a contact of this agent or queue; False without the index."""
         try:
             return bool(self._deployed.contacts.entries(index, partition, limit=1).entries)
         except UnavailableError:
@@ -183,8 +185,8 @@ def _meant(text: str, known: Sequence[tuple[str, str | None]], what: str) -> str
     ):
         if len(set(candidates)) > 1:
             raise AskedWronglyError(
-                f"'{text}' is more than one {what}: {_listed(sorted(set(candidates)))}. "
-                "Give its id."
+                f"'{text}' means more than one {what}: {_listed(sorted(set(candidates)))}. "
+                "Give the id of one."
             )
         if candidates:
             return candidates[0]
@@ -195,7 +197,7 @@ def _unknown(text: str, what: str, names: Iterable[str], command: str) -> str:
     by_folded = {name.casefold(): name for name in names}
     nearest = get_close_matches(text.casefold(), by_folded, n=3, cutoff=_LEAST_LIKENESS)
     meant = ", ".join(by_folded[each] for each in nearest)
-    cure = f"Did you mean {meant}?" if meant else f"contact-chains {command} lists those that are."
+    cure = f"Did you mean {meant}?" if meant else f"contact-chains {command} lists all."
     return f"No {what} '{text}' is known. {cure}"
 
 

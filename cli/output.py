@@ -1,6 +1,6 @@
 """How answers are printed: tables for people, tab-separated text for pipes, JSON and CSV.
 
-Everything printed may come from elsewhere, so it is escaped here (``operations.escapes``).
+Values may come from customers or agents, so everything is escaped (``operations.escapes``).
 """
 
 import csv
@@ -41,7 +41,7 @@ class Output:
     csv: Annotated[bool, Parameter(show_default=False)] = False
     """Print comma-separated values, with a heading."""
     fields: str | None = None
-    """Print only these attributes, with commas between: ContactId,Agent.Username."""
+    """Print only these attributes, separated by commas: ContactId,Agent.Username."""
 
     def __post_init__(self) -> None:
         if self.json and self.csv:
@@ -72,7 +72,7 @@ type Cell = str | int | Text | Id | None
 
 
 class OutputColumn[Row](NamedTuple):
-    """A column of a table. Of those that can go, the highest ``drop`` goes first; 0 stays."""
+    """A column of a table. A narrow terminal drops the highest ``drop`` first, and never 0."""
 
     heading: str
     value: Callable[[Row], Cell]
@@ -110,7 +110,7 @@ def print_listing[Row: Mapping[str, Any]](
 def print_table[Row](
     columns: Sequence[OutputColumn[Row]], rows: Iterable[Row], *, title: str = ""
 ) -> None:
-    """On a terminal as many columns as there is room for; else all, with tabs between."""
+    """On a terminal the columns that fit; otherwise all of them, separated by tabs."""
     cells = [[column.value(row) for column in columns] for row in rows]
     if not is_terminal():
         print_row([column.heading for column in columns])
@@ -147,7 +147,7 @@ def print_table[Row](
 def _columns_that_fit(
     columns: Sequence[OutputColumn[Any]], rows: Sequence[Sequence[Text]], width: int
 ) -> list[int]:
-    """Their numbers. Those that stay may be folded if even they do not fit."""
+    """The numbers of the columns that fit. Columns with ``drop`` 0 stay and may be wrapped."""
     widths = [
         max([cell_len(column.heading), *(_width(row[number]) for row in rows)])
         for number, column in enumerate(columns)
@@ -226,7 +226,7 @@ def _getter(path: str) -> Callable[[Mapping[str, Any]], Cell]:
 
 
 def member(value: Any, path: str) -> Any:
-    """What is at a path such as ``Agent.Username``; None if it is not known."""
+    """The value at a path such as ``Agent.Username``; None if there is none."""
     for name in path.split("."):
         if not isinstance(value, Mapping) or name not in value:
             return None
@@ -235,7 +235,7 @@ def member(value: Any, path: str) -> Any:
 
 
 def chosen_members(value: Mapping[str, Any], paths: Sequence[str]) -> dict[str, Any]:
-    """What is known of the attributes at ``paths``, by path; everything if there are none."""
+    """The attributes at ``paths`` that have a value, by path; without paths all of them."""
     if not paths:
         return dict(value)
     found = {path: member(value, path) for path in paths}
@@ -251,7 +251,7 @@ def print_line(text: str) -> None:
 
 
 def print_row(cells: Iterable[object]) -> None:
-    """One line with tabs between its cells; a cell that is not known is empty."""
+    """One line of cells separated by tabs; None is an empty cell."""
     print("\t".join("" if cell is None else printable(str(cell)) for cell in cells))
 
 
@@ -264,7 +264,7 @@ def print_rows(rows: Sequence[Mapping[str, object]], *, with_heading: bool = Tru
 
 
 def print_members(value: Mapping[str, Any]) -> None:
-    """One thing whole, a line for each member, and more for what is in it."""
+    """Every member on a line of its own; members that are documents on several lines."""
     for name, each in value.items():
         if isinstance(each, dict | list):
             print(f"{printable(name)}:")
@@ -287,12 +287,12 @@ def print_json(value: Mapping[str, Any]) -> None:
 
 
 def known(value: Mapping[str, Any]) -> dict[str, Any]:
-    """``value`` without what is not known: absent, never null, as in the table."""
+    """``value`` without members that are None: absent, never null, as in the table."""
     return {name: each for name, each in value.items() if each is not None}
 
 
 def checked[Document](kind: type[Document], value: Any) -> Document:
-    """``value`` as the document it is: what does not belong there is left out."""
+    """``value`` as a document of ``kind``, without members that the document does not have."""
     return TypeAdapter(kind).validate_python(value)
 
 
@@ -304,7 +304,7 @@ def print_document[Document](kind: type[Document], value: Any) -> None:
 
 
 def lasts(start: Timestamp | None, end: Timestamp | None) -> str | None:
-    """``1:02:13``, ``2:13``, ``0:07``; a clock that is a moment ahead counts as none."""
+    """``1:02:13``, ``2:13``, ``0:07``; an ``end`` before ``start`` counts as no time."""
     if not start or not end:
         return None
     return seconds(max(0, whole_seconds(milliseconds_between(start, end))))

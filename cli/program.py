@@ -1,4 +1,4 @@
-"""How every command ends: with an exit code, and a sentence instead of a traceback."""
+"""Runs a command and turns its end into an exit code; failures become one sentence."""
 
 import io
 import os
@@ -44,7 +44,7 @@ def exit_code_of(command: Callable[[], int | None]) -> int:
         say("Stopped.")
         return INTERRUPTED
     except BrokenPipeError:
-        # Nobody reads on; else Python would complain once more when it flushes at exit.
+        # The reader has gone. Without this Python reports the closed pipe again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return NOT_DONE
     except (AskedWronglyError, CycloptsError, InvalidParameterError) as error:
@@ -60,7 +60,7 @@ def exit_code_of(command: Callable[[], int | None]) -> int:
 
 
 def _as_typed(message: str) -> str:
-    """Who typed ``AGENTS=0`` is told of AGENTS, not of --agents."""
+    """The message with make's variables (AGENTS) for options (--agents), if make was typed."""
     if os.environ.get(_BY_MAKE):
         return _OF_MAKE.sub(lambda option: option[1].upper(), message)
     return message

@@ -21,7 +21,7 @@ def shown_ids() -> list[str]:
 
 
 def remember_shown(ids: Iterable[str]) -> None:
-    """Add ``ids``; what cannot be written is forgotten."""
+    """Add ``ids``; a file that cannot be written is no error."""
     new = [each for each in ids if each.isprintable()]
     if not new:
         return

@@ -32,11 +32,11 @@ class Zone:
         try:
             return cls(name, UTC if name == "UTC" else ZoneInfo(name))
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            message = f"'{name}' is no time zone; for example UTC, Europe/Berlin or local"
+            message = f"'{name}' is not a time zone; for example UTC, Europe/Berlin or local"
             raise ValueError(message) from None
 
     def moment(self, text: str, now: datetime) -> datetime:
-        """A moment that a person wrote, seen from ``now``.
+        """The moment that ``text`` means at the time ``now``.
 
         From 1970 to 9998, so that the days around it are in the calendar, too. Raises
         AskedWronglyError.
@@ -44,7 +44,7 @@ class Zone:
         try:
             moment = self._moment(text.strip(), now)
         except (ValueError, OverflowError):
-            raise AskedWronglyError(f"'{text}' is no time. Give {TIME_HELP}.") from None
+            raise AskedWronglyError(f"'{text}' is not a time. Give {TIME_HELP}.") from None
         if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
             raise AskedWronglyError(f"'{text}' is not between {_FIRST_YEAR} and {_LAST_YEAR}.")
         return moment
@@ -88,7 +88,7 @@ Tz = Annotated[
         accepts_keys=False,
         show_default=False,
         metavar="ZONE",
-        help="Time zone of times that are given and shown: Europe/Berlin, or local (default: UTC).",
+        help="The time zone of options and answers: Europe/Berlin, or local (default: UTC).",
     ),
 ]
 

@@ -1,4 +1,4 @@
-"""The canary: a made-up call every hour, and the alarm when it does not come through.
+"""The canary: a made-up call every hour, and the alarm when it does not reach the table.
 
 It needs no business hours: whether agents are at work or not, the call takes the whole way.
 """

@@ -1,4 +1,4 @@
-"""The hourly look at contacts that have been open for longer than they can be."""
+"""The hourly search for contacts that have been open for longer than possible."""
 
 import json
 from typing import Final
@@ -32,7 +32,7 @@ _LASTING_PERIODS: Final = 3
 
 
 def alarms_of_stale_contacts(settings: Settings) -> list[str]:
-    """The names of the alarms, if somebody looks."""
+    """The names of the alarms, if stale contacts are closed."""
     return [FAILS, NOT_CLOSED] if settings.closes_stale_contacts else []
 
 
@@ -54,7 +54,7 @@ class StaleContacts(Construct):
         function = GrantedFunction(
             self,
             "Looks",
-            description="Closes contacts that have been open for longer than they can be",
+            description="Closes contacts that have been open for longer than possible",
             code=code,
             service=SERVICE,
             settings=settings,
@@ -95,7 +95,7 @@ class StaleContacts(Construct):
             FAILS,
             of_function("Errors", function.function, statistic=SUM),
             Advice(
-                says="The look at contacts that stay open failed as a whole.",
+                says="The search for contacts that stay open failed as a whole.",
                 do_first="read the newest error in the function's log.",
                 heading=HEADING,
             ),
@@ -106,7 +106,7 @@ class StaleContacts(Construct):
             .metric("StaleContactsFailed", SERVICE)
             .with_(period=EVERY),
             Advice(
-                says="Amazon Connect or Kinesis gave no answer about contacts that stay open, "
+                says="Amazon Connect or Kinesis answered no request about contacts that stay open, "
                 f"for {_LASTING_PERIODS} hours.",
                 do_first="see whether DescribeContact is throttled or refused (CloudTrail).",
                 heading=HEADING,

@@ -4,11 +4,11 @@ from contacts.errors import PermanentError
 
 
 class AskedWronglyError(PermanentError):
-    """It cannot be meant so; the message says why, and what would be right."""
+    """The arguments are wrong; the message says why, and what is accepted."""
 
 
 class NotDoneError(Exception):
-    """It could not be done; the message says why."""
+    """The operation could not be done; the message says why."""
 
 
 class UnreadableObjectError(PermanentError):

@@ -1,4 +1,4 @@
-"""What an operation reports while it runs. It logs; whoever runs it decides where that is shown."""
+"""Messages of running operations. They are logged; the program decides where they appear."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""What happened between two times: contacts by the time at which they began, and by what they are.
+"""Searches contacts by the time at which they began, with filters.
 
 With the read side they come from an index: by agent, by queue, or by each instance that has agents.
 Where it is off, the table itself is read, up to a bound: this costs nothing until somebody asks.
@@ -91,7 +91,7 @@ def all_pages(deployed: Deployed, listed: ContactList, limit: int) -> FoundConta
 
 
 def _of_known_names(listed: ContactList) -> ContactList:
-    """The same without asking whether there is such an agent or queue: names are looked up here."""
+    """The list without a check of its ids, because names were looked up before."""
     return replace(listed, asked=())
 
 

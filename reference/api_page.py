@@ -51,7 +51,7 @@ def api_page() -> str:
 
 
 def _document() -> dict[str, Any]:
-    """Of an API over tables that nobody asks."""
+    """The OpenAPI document of an API whose tables are never read."""
     session = botocore.session.Session()
     client = cast("DynamoDBClient", session.create_client("dynamodb", region_name="us-east-1"))
     app = contact_queries_api(
@@ -118,7 +118,7 @@ def _attribute(name: str, schema: Mapping[str, Any], *, required: bool) -> str:
 
 
 def _type(schema: Mapping[str, Any]) -> str:
-    """In words, with a link where it is a document of this page."""
+    """The type in words, with a link if it is a document of this page."""
     match schema:
         case {"$ref": str(reference)}:
             name = reference.rpartition("/")[2]

@@ -61,7 +61,7 @@ def _section(app: App, section: str) -> str:
 
 
 def _filled(line: str) -> str:
-    """In lines that are not too long; links to commands lead to the headings of this page."""
+    """The line, wrapped; links to commands lead to headings of this page."""
     if line.startswith("* "):
         return paragraph(line[2:].replace("](#contact-chains-", "](#"), indent="- ")
     return line if line.startswith("contact-chains") else paragraph(line)

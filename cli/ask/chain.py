@@ -69,9 +69,9 @@ def chain(
     tz: Tz = UTC_ZONE,
     deployment: Where = WHERE,
 ) -> None:
-    """All legs of a transferred contact, whichever of them is named.
+    """All legs of a transferred contact; give any of them.
 
-    A tree of legs, and below each leg what its agents went through. ENDED is after contact work.
+    A tree of legs, and below each leg its states. ENDED is after contact work.
     """
     deployed = Deployed(deployment)
     asked, story = NameLookup(deployed).chain(contact)
@@ -110,7 +110,7 @@ def _print(chain: ChainDocument, zone: Zone) -> None:
 
 
 def tree_lines(depths: Sequence[int]) -> list[tuple[str, str]]:
-    """What stands before each node of a tree, and before what belongs to the node.
+    """The lines to draw before each node of a tree, and before the rows below the node.
 
     ``depths`` are those of the nodes, each node before its children.
     """

@@ -1,4 +1,4 @@
-"""`agents` and `queues`: what there is, and how it is called."""
+"""`agents` and `queues`: all agents and queues, with their names."""
 
 from cli.arguments import WHERE, PositiveNumber, Where
 from cli.messages import Progress, say
@@ -26,7 +26,7 @@ from operations.names import (
 
 
 def agents(*, output: HowPrinted = AS_TABLE, tz: Tz = UTC_ZONE, deployment: Where = WHERE) -> int:
-    """The agents of whom there were events, with the names by which commands know them."""
+    """All agents that events have shown, with the names that commands accept."""
     rows = [
         known(
             {
@@ -55,15 +55,15 @@ def queues(
     output: HowPrinted = AS_TABLE,
     deployment: Where = WHERE,
 ) -> int:
-    """The queues that contacts were in, with the names by which commands know them.
+    """The queues that contacts were in, with the names that commands accept.
 
-    They are found by looking at stored contacts. Of a large table some are looked at; a queue with
-    very few contacts may be left out then.
+    The command finds them by reading stored contacts. It reads only a part of a large table, so it
+    may miss a queue with very few contacts.
 
     Parameters
     ----------
     most_contacts
-        Look at no more than so many stored contacts.
+        Read at most this many stored contacts.
     """
     deployed = Deployed(deployment)
     found = known_queues(deployed, most_contacts=most_contacts, report=Progress().report)
@@ -87,8 +87,8 @@ def queues(
     exit_code = _print("Queues", rows, columns, output)
     if not found.is_whole:
         say(
-            f"{found.looked_at} items were looked at, there are more: a queue with few contacts "
-            "may be left out. See --most-contacts."
+            f"Read {found.looked_at} items of a larger table: a queue with few contacts may be "
+            "missing. See --most-contacts."
         )
     return exit_code
 
@@ -106,6 +106,6 @@ def _print(
         fields = list(dict.fromkeys(name for row in rows for name in row))
         print_listing(rows, columns, output, title=title, csv_fields=fields)
     if not rows:
-        say(f"No {what.lower()}: no event of any has arrived.")
+        say(f"No {what.lower()}: no event has named any yet.")
         return NOT_DONE
     return DONE

@@ -63,12 +63,12 @@ CSV_FIELDS: Final = (
 )
 
 FailedOutcome = Literal["MISSED", "REJECTED", "ERROR"]
-Limit = Annotated[PositiveNumber, Parameter(help="Print at most so many contacts.")]
+Limit = Annotated[PositiveNumber, Parameter(help="Print at most this many contacts.")]
 MostItems = Annotated[
     PositiveNumber,
     Parameter(
-        help="Where there is no index, look at no more than so many items of the table. "
-        "100,000 take about half a minute and half a cent."
+        help="Without an index, read at most this many items of the table. 100,000 take about "
+        "half a minute and cost half a cent."
     ),
 ]
 
@@ -80,7 +80,8 @@ def agent(
     start: AskedFrom = None,
     end: AskedTo = None,
     outcome: Annotated[
-        list[FailedOutcome] | None, Parameter(help="Failed offers to the agent that ended so.")
+        list[FailedOutcome] | None,
+        Parameter(help="Instead: offered to the agent, with this outcome."),
     ] = None,
     limit: Limit = DEFAULT_LIMIT,
     most_items: MostItems = DEFAULT_MOST_ITEMS,
@@ -88,9 +89,9 @@ def agent(
     tz: Tz = UTC_ZONE,
     deployment: Where = WHERE,
 ) -> int:
-    """The contacts that an agent answered, by their start.
+    """The contacts that an agent answered, in the order in which they began.
 
-    With --outcome instead those with an offer to the agent that ended so.
+    With --outcome, the contacts that were offered to the agent with that outcome.
     """
     deployed = Deployed(deployment)
     period = period_asked_for(start, end, tz, now())
@@ -116,7 +117,7 @@ def queue(
     tz: Tz = UTC_ZONE,
     deployment: Where = WHERE,
 ) -> int:
-    """The contacts of a queue, by their start."""
+    """The contacts of a queue, in the order in which they began."""
     deployed = Deployed(deployment)
     period = period_asked_for(start, end, tz, now())
     queue_id = NameLookup(deployed).queue(queue)
@@ -130,7 +131,8 @@ def failed(
     start: AskedFrom = None,
     end: AskedTo = None,
     outcome: Annotated[
-        list[FailedOutcome] | None, Parameter(help="An offer ended so (default: any of them).")
+        list[FailedOutcome] | None,
+        Parameter(help="With an offer of this outcome (default: any of them)."),
     ] = None,
     limit: Limit = DEFAULT_LIMIT,
     most_items: MostItems = DEFAULT_MOST_ITEMS,
@@ -138,7 +140,7 @@ def failed(
     tz: Tz = UTC_ZONE,
     deployment: Where = WHERE,
 ) -> int:
-    """Contacts with failed offers, by the time of the first that failed."""
+    """Contacts with failed offers, ordered by the time of the first failed offer."""
     deployed = Deployed(deployment)
     period = period_asked_for(start, end, tz, now())
     outcomes = tuple(outcome or FAILED_OUTCOMES)
@@ -162,11 +164,13 @@ def list_contacts(
     ] = None,
     outcome: Annotated[
         list[str] | None,
-        Parameter(help="An offer ended so: HANDLED, MISSED, REJECTED, ERROR, WITHDRAWN."),
+        Parameter(
+            help="With an offer of this outcome: HANDLED, MISSED, REJECTED, ERROR, WITHDRAWN."
+        ),
     ] = None,
     transferred: Annotated[
         bool,
-        Parameter(help="Passed on, or made by passing on another contact.", show_default=False),
+        Parameter(help="Transferred, or created by a transfer.", show_default=False),
     ] = False,
     limit: Limit = DEFAULT_LIMIT,
     most_items: MostItems = DEFAULT_MOST_ITEMS,
@@ -174,9 +178,9 @@ def list_contacts(
     tz: Tz = UTC_ZONE,
     deployment: Where = WHERE,
 ) -> int:
-    """What happened between two times: contacts that began then, of every kind.
+    """Contacts of every kind that began between two times.
 
-    An index answers, if the read side is on. Else the table is read, up to --most-items.
+    With the read side on, an index answers. Without it the table is read, up to --most-items.
     """
     deployed = Deployed(deployment)
     names = NameLookup(deployed)
@@ -196,10 +200,10 @@ def list_contacts(
 def _listed(
     deployed: Deployed, listed: ContactList, asked: Search, limit: int, most_items: int
 ) -> FoundContacts:
-    """By the index that is made for the question; by the table where the read side is off."""
+    """Answered by the index for the question, or by the table if the read side is off."""
     found = None
     if not has_index(deployed, listed.index):
-        say("The read side is off: the table itself is read, by the time at which contacts began.")
+        say("The read side is off: this reads the table, by the time at which contacts began.")
         found = search(
             deployed, asked, limit=limit, most_items=most_items, report=Progress().report
         )
@@ -223,15 +227,13 @@ def _print(found: FoundContacts, output: HowPrinted, zone: Zone) -> int:
                 csv_fields=CSV_FIELDS,
             )
     if not found.is_whole:
-        bound = f" {found.looked_at} items were looked at, see --most-items." * bool(
-            found.looked_at
-        )
+        bound = f" Read {found.looked_at} items, see --most-items." * bool(found.looked_at)
         say(
-            f"There may be more than these {len(found.records)}: give a --limit or a shorter "
+            f"There may be more than these {len(found.records)}: raise --limit or give a shorter "
             f"period.{bound}"
         )
     if not found.records:
-        say("No contacts.")
+        say("No contacts found.")
         return NOT_DONE
     return DONE
 
@@ -239,7 +241,7 @@ def _print(found: FoundContacts, output: HowPrinted, zone: Zone) -> int:
 def columns_of_contacts(
     records: Sequence[ContactRecordDocument], zone: Zone
 ) -> Sequence[OutputColumn[ContactRecordDocument]]:
-    """What a list shows of its contacts; on a narrow terminal figures go before names."""
+    """The columns of a list; a narrow terminal drops figures before names."""
     names = dict(_names(records))
 
     def of(record: ContactRecordDocument, resource: str) -> dict[str, Any]:

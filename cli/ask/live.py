@@ -1,4 +1,4 @@
-"""`live`: what is going on now."""
+"""`live`: agents at work, or contacts in progress, as they are now."""
 
 from typing import Annotated, Literal
 
@@ -42,7 +42,7 @@ from operations.escapes import printable
 from operations.messages import counted
 from operations.search import has_index
 
-_OF_AGENTS = Group("Agents", help="Names are as good as ids.", sort_key=70)
+_OF_AGENTS = Group("Agents", help="Give names or ids.", sort_key=70)
 
 
 def live(
@@ -55,23 +55,24 @@ def live(
         str | None, Parameter(help="Id or ARN of the instance (needed if there are several).")
     ] = None,
     queue: Annotated[
-        str | None, Parameter(help="With a contact of this queue.", group=_OF_AGENTS)
+        str | None, Parameter(help="Only agents with a contact of this queue.", group=_OF_AGENTS)
     ] = None,
     routing_profile: Annotated[
-        str | None, Parameter(help="Of this routing profile.", group=_OF_AGENTS)
+        str | None, Parameter(help="Only agents of this routing profile.", group=_OF_AGENTS)
     ] = None,
     hierarchy_group: Annotated[
-        str | None, Parameter(help="Of this hierarchy group, of any level.", group=_OF_AGENTS)
+        str | None,
+        Parameter(help="Only agents of this hierarchy group, of any level.", group=_OF_AGENTS),
     ] = None,
     search: Annotated[
-        str | None, Parameter(help="With this in the username.", group=_OF_AGENTS)
+        str | None, Parameter(help="Only agents whose username contains this.", group=_OF_AGENTS)
     ] = None,
     output: HowPrinted = AS_TABLE,
     deployment: Where = WHERE,
 ) -> None:
-    """What is going on now: agents at work, or contacts in progress.
+    """Agents at work, or contacts in progress, as they are now.
 
-    In the words of Amazon Connect's real-time metrics.
+    The terms are those of Amazon Connect's real-time metrics.
     """
     deployed = Deployed(deployment)
     instance_id = resource_id(instance) if instance else _only_instance(deployed)
@@ -107,7 +108,7 @@ def _only_instance(deployed: Deployed) -> str:
     instances = sorted(deployed.agent_states.instances())
     if len(instances) == 1:
         return instances[0]
-    found = f"There are {len(instances)}" if instances else "No agent has been seen"
+    found = f"There are {len(instances)} instances" if instances else "No agent event has arrived"
     cure = f"Give one of {', '.join(instances)}." if instances else "Give its id or ARN."
     raise AskedWronglyError(f"--instance: {found}. {cure}")
 

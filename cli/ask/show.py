@@ -1,4 +1,4 @@
-"""`show`: everything that is known of one contact."""
+"""`show`: everything known about one contact."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -36,7 +36,7 @@ def show(
     tz: Tz = UTC_ZONE,
     deployment: Where = WHERE,
 ) -> None:
-    """Everything that is known of one contact."""
+    """Everything known about one contact."""
     deployed = Deployed(deployment)
     found = NameLookup(deployed).contact_record(contact)
     if output.json and not output.paths:

@@ -1,4 +1,4 @@
-"""`doctor`: what to deploy with, before; whether it works, afterwards."""
+"""`doctor`: before a deployment the settings for it, afterwards whether it works."""
 
 import sys
 from collections import Counter
@@ -31,7 +31,7 @@ _HERE: Final = Place()
 def doctor(
     *,
     stage: Annotated[
-        str | None, Parameter(help="The deployment's setting stage (default: without one).")
+        str | None, Parameter(help="The setting stage of the deployment (default: none).")
     ] = None,
     instance_id: Annotated[
         str | None,
@@ -48,7 +48,7 @@ def doctor(
     json: Json = False,
     place: Annotated[Place, Parameter(name="*", group=_PLACE)] = _HERE,
 ) -> int:
-    """Check an installation; before there is one, say what to deploy with."""
+    """Check an installation; before there is one, say which settings to deploy with."""
     deployed = Deployed(WholeDeployment.of_stage(place, stage))
     installation = Installation(deployed, stage, program_version(), instance_id)
     if canary:
@@ -69,10 +69,10 @@ def _canary(installation: Installation, *, yes: bool, as_json: bool) -> int:
         raise NotDoneError("Nothing is deployed yet: a canary needs a pipeline.")
     if not yes:
         say(
-            "Dry run. A made-up call of a made-up instance would be put on the stream, and a "
-            "record that is no JSON: the alarm on the quarantine rings and tells its topic. Boards "
-            "show the call for some seconds; consumers of published events get nothing of it. Then "
-            "all of it is erased; with an archive that takes up to 20 minutes. To do it, add --yes."
+            "Dry run. This would put a made-up call of a made-up instance on the stream, and a "
+            "record that is not JSON: the alarm on the quarantine notifies its topic. Boards show "
+            "the call for some seconds; consumers of published events receive nothing. Then all of "
+            "it is erased; with an archive that takes up to 20 minutes. To do it, add --yes."
         )
         return 0
     run = CanaryRun(installation, patience=Patience())
@@ -94,13 +94,13 @@ def _instance(deployed: Deployed, instance_id: str | None) -> Instance:
 
 
 def _print(checked: Iterable[Checked], *, settings: dict[str, str] | None, as_json: bool) -> int:
-    """As each comes: some services take a second to answer. Returns the exit code."""
+    """Print each finding at once, as services take seconds to answer. Returns the exit code."""
     done: list[Checked] = []
     for each in checked:
         done.append(each)
         if not as_json:
             print_line(_line(each))
-            # Also into a pipe as it comes.
+            # A pipe gets each line at once, too.
             sys.stdout.flush()
     outcomes = Counter(each.finding.outcome for each in done)
     if as_json:

@@ -51,7 +51,7 @@ def agreement(
     end: To,
     examples: Annotated[
         PositiveNumber,
-        Parameter(help="Show so many of each kind of difference, for each field."),
+        Parameter(help="Show this many examples of each kind of difference, per field."),
     ] = DEFAULT_EXAMPLES,
     rate: Rate = DEFAULT_ITEMS_PER_SECOND,
     json: Json = False,
@@ -60,7 +60,7 @@ def agreement(
 ) -> int:
     """Compare what agent events give with Amazon's contact records.
 
-    Of contacts that were disconnected between --from and --to.
+    The contacts are those that were disconnected between --from and --to.
     """
     first, last = moments(start, end, tz, now())
     assert first is not None
@@ -176,7 +176,7 @@ def _examples(agreement: Agreement) -> Iterator[tuple[str, DifferentValue]]:
 
 
 def _examples_of(field: FieldAgreement) -> Iterator[DifferentValue]:
-    """What contradicts itself first."""
+    """Examples in the order of ComparisonOutcome."""
     for outcome in ComparisonOutcome:
         yield from field.examples.get(outcome, ())
 

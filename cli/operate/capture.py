@@ -1,4 +1,4 @@
-"""`capture`: what a stream of your own carries, into a file that the demo takes."""
+"""`capture`: the records of your own Kinesis stream, in a file that the demo reads."""
 
 import os
 from collections import Counter
@@ -34,26 +34,26 @@ def capture(
     *,
     stream: Annotated[str, Parameter(help="The stream that Connect writes to: its name or ARN.")],
     minutes: Annotated[
-        float, Parameter(validator=Number(gt=0), help="For how long what comes is written.")
+        float, Parameter(validator=Number(gt=0), help="How long to read the stream.")
     ] = 10.0,
     start: Annotated[
         str | None,
         Parameter(
             name="--from",
             metavar="TIME",
-            help=f"Begin with what came then: {TIME_HELP} (default: now). The stream has what came "
-            "within its retention, a day unless it was told otherwise.",
+            help=f"Begin with records that came at this time: {TIME_HELP} (default: now). A stream "
+            "keeps records for its retention period, one day by default.",
         ),
     ] = None,
     output: Annotated[
-        Path, Parameter(help="Where to write it, a record per line; it holds personal data.")
+        Path, Parameter(help="The file to write, one record per line; it holds personal data.")
     ] = Path("captured-events.ndjson"),
     tz: Tz = UTC_ZONE,
     deployment: Where = WHERE,
 ) -> int:
-    """Write what a Kinesis stream of your own carries to a file: nothing need be deployed.
+    """Write the records of your own Kinesis stream to a file, before anything is deployed.
 
-    All shards are read and nothing is changed. The same command again goes on where it stopped.
+    It reads all shards and changes nothing. Run it again to continue where it stopped.
     """
     since = now() if start is None else tz.moment(start, now())
     state = StateFile(
@@ -76,7 +76,7 @@ def capture(
             for records in captured.rounds(
                 seconds=minutes * _SECONDS_PER_MINUTE, executor=executor
             ):
-                # What is asked for next says that what was written before is done with.
+                # Asking for the next round confirms that the round before was written.
                 state.save({"Since": since.isoformat(), "Shards": captured.positions})
                 file.writelines(map(exported_line, records))
                 file.flush()
@@ -85,7 +85,7 @@ def capture(
     finally:
         say(f"{_told(counts)}: {output}")
     if not counts:
-        say("Nothing came. Does Connect write to this stream, and are agents at work?")
+        say("No record came. Does Connect write to this stream, and are agents at work?")
         return NOT_DONE
     say(f"See their chains: contact-chains demo {output}")
     return DONE

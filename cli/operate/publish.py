@@ -1,4 +1,4 @@
-"""`publish`: finished records and links as events once more, for who was not there or lost them."""
+"""`publish`: publishes finished records and links again, for consumers that missed them."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -39,14 +39,19 @@ def publish(
         Parameter(
             name="--from",
             metavar="TIME",
-            help=f"Only records with a LastUpdateTimestamp from then on: {TIME_HELP}.",
+            help=f"Only records whose LastUpdateTimestamp is not before: {TIME_HELP}.",
         ),
     ] = None,
     end: Annotated[
-        str | None, Parameter(name="--to", metavar="TIME", help="And before then.")
+        str | None,
+        Parameter(
+            name="--to",
+            metavar="TIME",
+            help="Only records whose LastUpdateTimestamp is before this time.",
+        ),
     ] = None,
     rate: Annotated[
-        Rate, Parameter(help="Read, and publish, so many items of a table a second.")
+        Rate, Parameter(help="Read and publish this many items per second.")
     ] = DEFAULT_ITEMS_PER_SECOND,
     yes: Yes = False,
     json: Json = False,
@@ -115,7 +120,7 @@ def _print_result(published: PublishedCounts, *, done: bool, as_json: bool) -> N
     elif published.events:
         print_counts(["Events", "DetailType"], published.events)
     for reason, count in published.refused.items():
-        say(f"Not taken by the bus: {counted(count, 'event')}. {reason}")
+        say(f"The bus refused {counted(count, 'event')}. {reason}")
     if done:
         say(f"{counted(published.items, 'item')} read; published: {_what(published)}.")
     else:

@@ -1,4 +1,4 @@
-"""`quarantine list`, `show`, `replay` and `relink`: working with what could not be used."""
+"""`quarantine list`, `show`, `replay` and `relink`: records that could not be used."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -51,7 +51,7 @@ from operations.quarantine.record import (
 from operations.quarantine.selection import Filters, Selection
 
 _OBJECTS_PER_STEP: Final = 50
-"""After so many it is noted which were replayed: what is done twice if the command is stopped."""
+"""How many objects are replayed before that is recorded; a stopped command may repeat them."""
 
 _LIST_EXAMPLES = """\
 Examples:
@@ -59,7 +59,7 @@ Examples:
   contact-chains quarantine list --reason EventTimestamp --since 2026-03-09
   contact-chains quarantine list --json | jq .Reasons
 
-Names are never printed, only ids. What was replayed is left out unless --replayed is given.
+Prints ids, never names. Leaves out what was replayed already, unless --replayed is given.
 """
 
 _SHOW_EXAMPLES = """\
@@ -67,8 +67,8 @@ Examples:
   contact-chains quarantine show agent_events/agent-events/shardId-000000000000/4954.json
   contact-chains quarantine show KEY --record 2 --json
 
-Prints the payload with everything in it: agents' names, customers' numbers and contact attributes
-are personal data.
+Prints the whole payload. It holds personal data: agents' names, customers' phone numbers and
+contact attributes.
 """
 
 _REPLAY_EXAMPLES = """\
@@ -77,11 +77,11 @@ Examples:
   contact-chains quarantine replay --all --reason EventTimestamp
   contact-chains quarantine replay --all --yes
 
-Puts the original data back under its own partition key, on the stream of agent events whichever
-stream it came on. Replay when the cause is cured: what is still unusable comes back into quarantine
-as a new object (the outlook is that of the code here). An object is replayed whole. It stays where
-it is, and a copy under replayed/ notes that it was replayed. Changes of the table are not for this
-stream: see quarantine relink.
+Puts the original data back on the agent event stream, with its own partition key, whichever stream
+it came on. Replay after the cause is fixed: a record that is still unusable returns to quarantine
+as a new object (the outlook is what the code of this program makes of the record). An object is
+replayed as a whole. It stays in the bucket, and a copy under replayed/ records that it was
+replayed. Changes of the table do not belong on this stream: see quarantine relink.
 """
 
 _RELINK_EXAMPLES = """\
@@ -89,9 +89,9 @@ Examples:
   contact-chains quarantine relink --all
   contact-chains quarantine relink KEY --yes
 
-For changes of the table ContactRecords that Lambda gave up. The records themselves are stored, only
-the links of their chains may be missing. Works out the links again from the table, as the function
-contact_chains would have done.
+For changes of the table ContactRecords that Lambda gave up on. The records themselves are stored;
+only the links of their chains may be missing. Computes the links again from the table, as the
+function contact_chains would have done.
 """
 
 
@@ -100,14 +100,15 @@ class AskedFilters:
     """Which records are meant."""
 
     reason: Annotated[str | None, Parameter(metavar="TEXT")] = None
-    """With this in the reason."""
+    """Only records whose reason contains this."""
     agent: str | None = None
-    """Of this agent: username, id or ARN."""
+    """Only records of this agent: username, id or ARN."""
     since: Annotated[
-        str | None, Parameter(metavar="TIME", help=f"Arrived then or later: {TIME_HELP}.")
+        str | None,
+        Parameter(metavar="TIME", help=f"Only records that arrived then or later: {TIME_HELP}."),
     ] = None
     until: Annotated[str | None, Parameter(metavar="TIME")] = None
-    """Arrived before that time."""
+    """Only records that arrived before this time."""
 
     def filters(self, deployed: Deployed, zone: Zone) -> Filters:
         """The same with ids and moments."""
@@ -122,13 +123,13 @@ class AskedFilters:
 Filtered = Annotated[AskedFilters, Parameter(name="*", group=Group("Filters", sort_key=70))]
 ANY: Final = AskedFilters()
 All = Annotated[bool, Parameter(name="--all", help="All objects.", show_default=False)]
-Again = Annotated[bool, Parameter(help="Also what was replayed already.", show_default=False)]
+Again = Annotated[bool, Parameter(help="Include what was replayed already.", show_default=False)]
 
 quarantine = App(
     name="quarantine",
     group_commands="Commands",
     help_epilogue="",
-    help="What could not be used: list, show, replay, relink.",
+    help="Records that could not be used: list, show, replay, relink.",
 )
 
 
@@ -137,13 +138,13 @@ def quarantine_list(
     *,
     filters: Filtered = ANY,
     replayed: Annotated[
-        bool, Parameter(help="Also what was replayed.", show_default=False)
+        bool, Parameter(help="Include what was replayed already.", show_default=False)
     ] = False,
     output: HowPrinted = AS_TABLE,
     tz: Tz = UTC_ZONE,
     deployment: WholeWhere = WHOLE_WHERE,
 ) -> None:
-    """What is in quarantine, and why."""
+    """List what is in quarantine, and why."""
     deployed = Deployed(deployment)
     with _bucket(deployed) as bucket:
         selection = Selection(bucket, filters.filters(deployed, tz))
@@ -185,7 +186,7 @@ def _row(record: QuarantinedRecord, replayed: datetime | None) -> dict[str, Any]
 
 @quarantine.command(name="show", help_epilogue=_SHOW_EXAMPLES)
 def quarantine_show(
-    key: Annotated[str, Parameter(help="The object, as listed.")],
+    key: Annotated[str, Parameter(help="The key of an object, as listed.")],
     /,
     *,
     record: Annotated[
@@ -194,7 +195,7 @@ def quarantine_show(
     json: Json = False,
     deployment: WholeWhere = WHOLE_WHERE,
 ) -> None:
-    """Print quarantined records, whole."""
+    """Print quarantined records in full."""
     with _bucket(Deployed(deployment)) as bucket:
         records = records_of(key, bucket.read(key))
         replayed = bucket.replayed().get(key)
@@ -211,7 +212,7 @@ def quarantine_show(
 
 
 def _whole(record: QuarantinedRecord) -> dict[str, Any]:
-    """What was quarantined, decoded as far as it can be, and what is known of its object."""
+    """What was quarantined, decoded as far as possible, with its metadata."""
     match record.content:
         case StreamedData(partition_key=key) as streamed:
             return {"PartitionKey": key, "Metadata": record.metadata} | streamed.decoded
@@ -264,7 +265,7 @@ def quarantine_relink(
     tz: Tz = UTC_ZONE,
     deployment: WholeWhere = WHOLE_WHERE,
 ) -> int:
-    """Link chains that Lambda gave up."""
+    """Link the chains of changes that Lambda gave up on."""
     _check_selection(keys, is_all=all_)
     deployed = Deployed(deployment)
     options = _MendOptions(

@@ -1,4 +1,4 @@
-"""`recompute`: every stored contact record again, from its own Timeline."""
+"""`recompute`: computes every stored contact record again, from its own Timeline."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated, Final

@@ -1,4 +1,4 @@
-"""`replay`: an archived period through the normal path again."""
+"""`replay`: puts an archived period through the pipeline again."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -87,11 +87,11 @@ def replay(
     margin_hours: Annotated[
         PositiveNumber,
         Parameter(
-            help="The archive goes by arrival: look N hours before and after the period, too."
+            help="The archive is ordered by arrival: also read N hours before and after the period."
         ),
     ] = 1,
     resume_from: Annotated[
-        str | None, Parameter(metavar="KEY", help="Begin with this archived object.")
+        str | None, Parameter(metavar="KEY", help="Begin with this object of the archive.")
     ] = None,
     events_per_second: EventsPerSecond = DEFAULT_EVENTS_PER_SECOND,
     yes: Yes = False,
@@ -99,7 +99,7 @@ def replay(
     tz: Tz = UTC_ZONE,
     deployment: WholeWhere = WHOLE_WHERE,
 ) -> int:
-    """Feed an archived period through the pipeline again: what Connect wrote in it."""
+    """Put what Connect wrote in an archived period through the pipeline again."""
     first, last = moments(start, end, tz, now())
     assert first is not None
     assert last is not None
@@ -112,7 +112,7 @@ def replay(
     keys = archive.keys(first - margin, last + margin)
     if resume_from:
         if resume_from not in keys:
-            raise NotDoneError(f"There is no {resume_from} among the objects of the period.")
+            raise NotDoneError(f"The period has no object {resume_from}.")
         keys = keys[keys.index(resume_from) :]
     reader = ArchiveReader(
         archive,
@@ -148,7 +148,7 @@ def _replay_objects(
                 for _ in records:
                     pass
         except BaseException:
-            say(f"Stopped within {key}. To go on from there: --resume-from {key}")
+            say(f"Stopped within {key}. To continue there: --resume-from {key}")
             raise
         if rows:
             print_row([reader.read.records - before, key])

@@ -1,4 +1,4 @@
-"""`restore`: what a copy of the table knows, into the table in use."""
+"""`restore`: merges a restored copy of the table into the table in use."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated, Final
@@ -29,7 +29,7 @@ def restore(
     json: Json = False,
     deployment: WholeWhere = WHOLE_WHERE,
 ) -> int:
-    """Fold a restored copy of the table into the table in use."""
+    """Merge a restored copy of the table into the table in use."""
     deployed = Deployed(deployment)
     source, table_name = source_table, deployed.contact_records_table
     if source == table_name:

@@ -37,22 +37,21 @@ from operations.streams.event_stream import EventStream, stream_record
 from operations.streams.undelivered_queue import UndeliveredEvent, UndeliveredQueue
 
 DEFAULT_MOST: Final = 1000
-"""SQS hands messages out, it does not list them: those looked at are hidden meanwhile."""
+"""SQS cannot list messages: it hides each that is read from other readers for a while."""
 
 _LIST_EXAMPLES = """\
 Examples:
   contact-chains undelivered list
   contact-chains undelivered list --json | jq .Errors
 
-Looking at messages hides them from others for a moment; they are given back. What a contact event
-says of a customer is not printed.
+Reading messages hides them from other readers for a moment. Nothing about customers is printed.
 """
 
 _SHOW_EXAMPLES = """\
 Examples:
   contact-chains undelivered show 6a0b1c2d-0000-0000-0000-000000000000
 
-Prints the event with everything in it: customers' numbers are personal data.
+Prints the whole event. It holds personal data: customers' phone numbers.
 """
 
 _REDELIVER_EXAMPLES = """\
@@ -61,13 +60,13 @@ Examples:
   contact-chains undelivered redeliver --all --yes
   contact-chains undelivered redeliver MESSAGE_ID --yes
 
-Puts the events on the stream of agent events, where late is as good as in time and twice as good as
-once. A message is removed from the queue only after its event is on the stream. What the function
-cannot use lands in quarantine, as it would have.
+Puts the events on the agent event stream. Events that come late or twice give the same records. A
+message is removed from the queue only after its event is on the stream. Events that the function
+cannot use go to quarantine.
 """
 
 
-Most = Annotated[PositiveNumber, Parameter(help="Look at no more than so many messages.")]
+Most = Annotated[PositiveNumber, Parameter(help="Read at most this many messages.")]
 
 undelivered = App(
     name="undelivered",
@@ -84,7 +83,7 @@ def undelivered_list(
     output: HowPrinted = AS_TABLE,
     deployment: WholeWhere = WHOLE_WHERE,
 ) -> None:
-    """What is in the queue, and why."""
+    """List what is in the queue, and why."""
     with _looked_at(most, Deployed(deployment)) as events:
         rows = [_row(event) for event in events]
     errors = Counter(str(row["ErrorCode"]) for row in rows)
@@ -102,18 +101,18 @@ def undelivered_list(
 
 @undelivered.command(name="show", help_epilogue=_SHOW_EXAMPLES)
 def undelivered_show(
-    message_id: Annotated[str, Parameter(help="The message, as listed.")],
+    message_id: Annotated[str, Parameter(help="The id of a message, as listed.")],
     /,
     *,
     most: Most = DEFAULT_MOST,
     json: Json = False,
     deployment: WholeWhere = WHOLE_WHERE,
 ) -> None:
-    """Print one event, whole."""
+    """Print one event in full."""
     with _looked_at(most, Deployed(deployment)) as events:
         found = next((each for each in events if each.message_id == message_id), None)
     if found is None:
-        message = f"No message {message_id} is to be had; another reader may hide it just now."
+        message = f"Message {message_id} was not found; another reader may be hiding it just now."
         raise NotDoneError(message)
     whole = known(_row(found)) | found.content.decoded
     if json:
@@ -124,7 +123,7 @@ def undelivered_show(
 
 @undelivered.command(name="redeliver", help_epilogue=_REDELIVER_EXAMPLES)
 def undelivered_redeliver(
-    *message_ids: Annotated[str, Parameter(help="Messages, as listed.")],
+    *message_ids: Annotated[str, Parameter(help="Ids of messages, as listed.")],
     all_: Annotated[bool, Parameter(name="--all", help="All events.", show_default=False)] = False,
     most: Most = DEFAULT_MOST,
     events_per_second: EventsPerSecond = DEFAULT_EVENTS_PER_SECOND,
@@ -134,7 +133,7 @@ def undelivered_redeliver(
 ) -> int:
     """Put events on the stream."""
     if bool(message_ids) == all_:
-        raise AskedWronglyError("Which events? Give their messages as listed, or --all.")
+        raise AskedWronglyError("Which events? Give their message ids as listed, or --all.")
     deployed = Deployed(deployment)
     wanted = set(message_ids)
     queue = UndeliveredQueue(deployed.sqs, deployed.undelivered_queue)
@@ -179,7 +178,7 @@ def _print_redelivered(done: Sequence[UndeliveredEvent], *, dry_run: bool, as_js
 
 @contextmanager
 def _looked_at(most: int, deployed: Deployed) -> Iterator[Sequence[UndeliveredEvent]]:
-    """Messages as they are; they are given back afterwards."""
+    """The messages of the queue, oldest first; afterwards they are visible to others again."""
     queue = UndeliveredQueue(deployed.sqs, deployed.undelivered_queue)
     events: list[UndeliveredEvent] = []
     try:
@@ -192,7 +191,7 @@ def _looked_at(most: int, deployed: Deployed) -> Iterator[Sequence[UndeliveredEv
 
 def _say_if_there_may_be_more(most: int, looked_at: int) -> None:
     if looked_at == most:
-        say(f"{looked_at} were looked at, there may be more: see --most.")
+        say(f"Read {looked_at} messages, there may be more: see --most.")
 
 
 def _row(event: UndeliveredEvent) -> dict[str, Any]:

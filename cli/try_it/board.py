@@ -1,4 +1,4 @@
-"""`board`: the live board on this machine, of a simulated contact centre that is at work."""
+"""`board`: the live board of a simulated contact centre, on this machine."""
 
 from typing import Annotated, Final
 
@@ -24,14 +24,14 @@ def board(
         float,
         Parameter(
             validator=Number(gt=0, lte=FASTEST),
-            help="1: in real time; 10: everything takes a tenth of its time.",
+            help="1 is real time; 10 is ten times as fast.",
         ),
     ] = 1.0,
     port: Annotated[
         int,
         Parameter(
             validator=Number(gte=0, lte=65_535),
-            help="Where the pages are on 127.0.0.1 (0: a port that is free).",
+            help="The port of the pages on 127.0.0.1 (0: any free port).",
         ),
     ] = 0,
 ) -> None:

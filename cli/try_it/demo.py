@@ -20,30 +20,30 @@ def demo(
         Parameter(
             # So that - can be given.
             allow_leading_hyphen=True,
-            help="Agent events, contact events and contact records of Amazon's: files, folders, or "
-            "- for standard input. JSON as lines, as an array or one behind the other, answers of "
-            "aws kinesis get-records, test events of Lambda, log lines; plain, gzip or zstd "
-            "(default: a scripted day in which every case happens once, and the agent events that "
-            "Amazon's guide documents).",
+            help="Amazon's agent events, contact events and contact records: files, folders, or - "
+            "for standard input. Formats: JSON lines, a JSON array, JSON documents one after "
+            "another, output of aws kinesis get-records, test events of Lambda, log lines; plain, "
+            "gzip or zstd (default: a scripted day in which every case happens once, and the agent "
+            "events that Amazon's guide documents).",
         ),
     ],
     generated_day: Annotated[
         bool,
         Parameter(
-            help="A simulated day, as its options say; ends with a score against what really "
-            "happened.",
+            help="Use a simulated day, which its options describe; ends with a score against what "
+            "really happened.",
             show_default=False,
         ),
     ] = False,
     day: WhichDay = USUAL_DAY,
     score: Annotated[
         bool,
-        Parameter(help="Of a simulated day, show the score of every field.", show_default=False),
+        Parameter(help="Show the score of every field of a simulated day.", show_default=False),
     ] = False,
     keep: Annotated[
         bool,
         Parameter(
-            help="Keep all of it up until Ctrl-C, for the command line, the API and the pages.",
+            help="Keep everything running until Ctrl-C, for commands, the API and the pages.",
             show_default=False,
         ),
     ] = False,
@@ -51,7 +51,7 @@ def demo(
         int,
         Parameter(
             validator=Number(gte=0, lte=65_535),
-            help="With --keep: where pages and API are on 127.0.0.1 (0: a port that is free).",
+            help="With --keep: the port of pages and API on 127.0.0.1 (0: any free port).",
         ),
     ] = 0,
     output: Annotated[
@@ -61,15 +61,19 @@ def demo(
     """Run the pipeline on this machine and print the contact records and chains."""
     for each in events:
         if str(each).startswith("--"):
-            raise AskedWronglyError(f"{each} is no option of demo; contact-chains demo --help.")
+            raise AskedWronglyError(
+                f"{each} is not an option of demo; see contact-chains demo --help."
+            )
     is_generated = generated_day or day != USUAL_DAY
     if events and is_generated:
         names = ", ".join(map(str, events))
         raise AskedWronglyError(f"Give {names} or a simulated day, not both.")
     if score and not is_generated:
-        raise AskedWronglyError("--score is for simulated days: of others the truth is not known.")
+        raise AskedWronglyError(
+            "--score needs a simulated day: the truth of other events is not known."
+        )
     if port and not keep:
-        raise AskedWronglyError("--port is for --keep: else there are neither pages nor API.")
+        raise AskedWronglyError("--port needs --keep: without it there are neither pages nor API.")
     with failures_in_words("The demo"):
         if events:
             given = exported_input(events)

@@ -16,7 +16,7 @@ def score(
     records: Annotated[Path, Parameter(help="Contact records: NDJSON, as the demo writes them.")],
     truth: Annotated[Path, Parameter(help="The truth: NDJSON, as contact-chains day writes it.")],
     sources: Annotated[
-        str, Parameter(help="The sources that the records were made of, with commas between.")
+        str, Parameter(help="The sources that the records were made from, separated by commas.")
     ] = ",".join(Source),
 ) -> int:
     """Compare contact records with the truth of a simulated day; 1 if anything is not right."""

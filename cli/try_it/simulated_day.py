@@ -1,4 +1,4 @@
-"""The options that say which simulated day it is, and what is published of it."""
+"""The options that describe a simulated day, and what is published of it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,21 +29,21 @@ class SimulatedDay:
     agents: _AtLeastOne = 50
     """How many agents work."""
     hours: Annotated[float, Parameter(validator=Number(gt=0, lte=24))] = 2.0
-    """For how long customers come."""
+    """For how many hours customers come."""
     seed: int = 7
-    """Another number is another day."""
+    """The random seed: another number gives another day."""
     queues: _AtLeastOne = QUEUES
-    """Queues per routing profile; they make up the size of an event."""
+    """Queues per routing profile; more queues make larger events."""
     hold_stands_still: bool = False
-    """StateStartTimestamp does not move on hold, as GetCurrentUserData has it."""
+    """Leave StateStartTimestamp unchanged on hold, as the API GetCurrentUserData does."""
     sources: str = ",".join(Source)
-    """Which sources are published, with commas between."""
+    """Which sources are published, separated by commas."""
     contact_event_loss: Annotated[float, Parameter(validator=Number(gte=0, lte=1))] = 0.0
     """The share of contact events that never arrive, e.g. 0.1."""
     contact_event_delay: Annotated[float, Parameter(validator=Number(gte=0, lt=inf))] = (
         LONGEST_DELAY_SECONDS
     )
-    """How many seconds contact events take at most."""
+    """The longest delay of a contact event, in seconds."""
 
     @property
     def published(self) -> PublishedSources:
@@ -68,14 +68,14 @@ class SimulatedDay:
 
 @dataclass(frozen=True, kw_only=True)
 class DayOnTheBoard(SimulatedDay):
-    """A longer day, of which is published what an installation usually takes in."""
+    """A longer day; its sources are those that an installation usually reads."""
 
     hours: Annotated[float, Parameter(validator=Number(gt=0, lte=24))] = 8.0
-    """For how long customers come."""
+    """For how many hours customers come."""
     queues: _AtLeastOne = _BOARDS_QUEUES
     """Queues per routing profile."""
     sources: str = USUAL_SOURCES
-    """Which sources are published, with commas between."""
+    """Which sources are published, separated by commas."""
 
 
 _GROUP: Final = Group("Simulated day", sort_key=60)
@@ -86,23 +86,23 @@ DAY_ON_THE_BOARD: Final = DayOnTheBoard()
 
 
 def sources_in(text: str) -> frozenset[Source]:
-    """Sources with commas between. Raises AskedWronglyError."""
+    """Sources separated by commas. Raises AskedWronglyError."""
     try:
         return frozenset(Source(name.strip()) for name in text.split(","))
     except ValueError:
         raise AskedWronglyError(
-            f"--sources: '{text}' is not some of {', '.join(Source)}, with commas between."
+            f"--sources: '{text}' is not a list of {', '.join(Source)}, separated by commas."
         ) from None
 
 
 def messages() -> Console:
-    """Where a day's progress is told."""
+    """The console that shows a day's progress: standard error."""
     return Console(stderr=True, width=WIDTH)
 
 
 @contextmanager
 def failures_in_words(what: str) -> Iterator[None]:
-    """What may go wrong on this machine is said in a sentence."""
+    """Failures of this machine become NotDoneError, with one sentence."""
     try:
         yield
     except FAILURES as error:

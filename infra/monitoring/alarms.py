@@ -1,4 +1,4 @@
-"""How every alarm is made: named, described by what to do first, and with somebody to tell.
+"""Makes every alarm: its name, a description that says what to do first, and whom it notifies.
 
 An alarm stands in the stack of what it watches, so that a stack which is left out or removed takes
 its alarms with it and no other stack refers to them but by name.
@@ -25,7 +25,7 @@ UNENCRYPTED_RECORD_EVENTS: Final = "UnencryptedRecordEvents"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advice:
-    """What somebody is told whom an alarm has woken."""
+    """The description of an alarm, for the person whom it wakes."""
 
     says: str
     do_first: str
@@ -37,7 +37,7 @@ class Advice:
 
 
 class Alarms(Construct):
-    """The alarms of one stack. Without a topic they change their colour and tell nobody."""
+    """The alarms of one stack. Without a topic they change their state and notify nobody."""
 
     def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
         super().__init__(scope, construct_id)
@@ -59,7 +59,7 @@ class Alarms(Construct):
         above: float = 0,
         periods: int = 1,
     ) -> None:
-        """An alarm as soon as ``metric`` is ``above`` for so many periods; no data is no alarm."""
+        """An alarm as soon as ``metric`` is ``above`` for ``periods``; missing data is no alarm."""
         alarm = cloudwatch.Alarm(
             self,
             construct_id,
@@ -76,7 +76,7 @@ class Alarms(Construct):
     def add_for_nothing(
         self, construct_id: str, metric: cloudwatch.IMetric, advice: Advice, *, periods: int
     ) -> None:
-        """An alarm as soon as ``metric`` has had neither value nor count for so many periods."""
+        """An alarm as soon as ``metric`` has had no value, or 0, for ``periods``."""
         self._tell(self._nothing(construct_id, metric, advice, periods=periods))
 
     def add_for_nothing_while(
@@ -143,7 +143,7 @@ class Alarms(Construct):
 def alarm_of_other_stack(
     scope: Construct, construct_id: str, names: StageNames
 ) -> cloudwatch.IAlarm:
-    """An alarm of another stack of ours, by its name alone: neither stack waits for the other."""
+    """An alarm of another stack, by its name, so that neither stack depends on the other."""
     arn = cdk.Stack.of(scope).format_arn(
         service="cloudwatch",
         resource="alarm",

@@ -1,4 +1,4 @@
-"""The alarms of history: Firehose is late, a record was no row, or EventBridge gave one up."""
+"""Alarms of history: Firehose is late or cannot convert a record, or EventBridge gave up."""
 
 from typing import Final
 
@@ -21,13 +21,13 @@ _AGAIN: Final = "contact-chains backfill --yes writes what is missing, once the 
 
 
 def watch_history(alarms: Alarms, delivery: CfnDeliveryStream, rule: events.CfnRule) -> None:
-    """From the bus to the bucket."""
+    """The alarms on the way from the event bus to the bucket."""
     alarms.add(
         _LATE,
         of_delivery("DeliveryToS3.DataFreshness", delivery),
         Advice(
             says=f"Firehose has had records for {_LATE_AFTER.to_minutes():g} minutes and could not "
-            "put them into the bucket of history. It tries for a day.",
+            "write them to the bucket of history. It retries for a day.",
             do_first="read the newest line of the log group in the analytics stack.",
             heading=_HEADING,
         ),
@@ -37,7 +37,7 @@ def watch_history(alarms: Alarms, delivery: CfnDeliveryStream, rule: events.CfnR
         _UNCONVERTED,
         of_delivery("FailedConversion.Records", delivery, statistic=SUM),
         Advice(
-            says="Firehose could not write records as Parquet; they lie in the bucket of history "
+            says="Firehose could not write records as Parquet; they are in the bucket of history "
             "below errors/.",
             do_first="read why in the log group of the analytics stack.",
             heading=_HEADING,
@@ -47,7 +47,7 @@ def watch_history(alarms: Alarms, delivery: CfnDeliveryStream, rule: events.CfnR
         _UNDELIVERED,
         of_rule("FailedInvocations", rule),
         Advice(
-            says="EventBridge could not give finished records to Firehose, and has given them up.",
+            says="EventBridge could not deliver finished records to Firehose, and gave up on them.",
             do_first=_AGAIN,
             heading=_HEADING,
         ),
@@ -55,5 +55,5 @@ def watch_history(alarms: Alarms, delivery: CfnDeliveryStream, rule: events.CfnR
 
 
 def alarms_of_analytics(settings: Settings) -> list[str]:
-    """Their names, for the dashboard of another stack."""
+    """The names of these alarms, for the dashboard of another stack."""
     return [_LATE, _UNCONVERTED, _UNDELIVERED] if settings.has_analytics else []

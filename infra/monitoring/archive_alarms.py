@@ -1,4 +1,4 @@
-"""The alarms of the archive: Firehose delivers late, or reads late. Each names the stream's."""
+"""Alarms of the archive, by stream: Firehose delivers late, or reads late."""
 
 from typing import Final
 
@@ -23,13 +23,13 @@ _HEADING: Final = "the-archive-falls-behind"
 
 
 def watch_archive(alarms: Alarms, name: str, delivery: CfnDeliveryStream) -> None:
-    """What it has and cannot put into the bucket, and what it has not read yet."""
+    """Alarms on the age of undelivered records, and on how far reading is behind."""
     alarms.add(
         f"{name}-Late",
         of_delivery("DeliveryToS3.DataFreshness", delivery),
         Advice(
-            says=f"Firehose has had records for {_LATE.to_minutes():g} minutes and could not put "
-            "them into the archive. It goes on trying; the stream keeps them besides.",
+            says=f"Firehose has had records for {_LATE.to_minutes():g} minutes and could not "
+            "write them to the archive. It keeps retrying; the stream still has them, too.",
             do_first="read the newest line of the log group in the archive's stack.",
             heading=_HEADING,
         ),
@@ -40,8 +40,8 @@ def watch_archive(alarms: Alarms, name: str, delivery: CfnDeliveryStream) -> Non
         of_delivery("KinesisMillisBehindLatest", delivery),
         Advice(
             says=f"Firehose is {_BEHIND.to_hours():g} h behind the end of the stream that it "
-            "archives. Nothing is lost as long as the stream keeps its records.",
-            do_first="see how many others read the stream, and whether its key can be used.",
+            "archives. Nothing is lost while the stream keeps its records.",
+            do_first="see how many consumers read the stream, and whether its key can be used.",
             heading=_HEADING,
         ),
         above=_BEHIND.to_milliseconds(),
@@ -50,7 +50,7 @@ def watch_archive(alarms: Alarms, name: str, delivery: CfnDeliveryStream) -> Non
 
 
 def alarms_of_archive(settings: Settings) -> list[str]:
-    """Their names, for the dashboard of another stack."""
+    """The names of these alarms, for the dashboard of another stack."""
     if not settings.archives_events:
         return []
     archives = [AGENT_EVENT_ARCHIVE]

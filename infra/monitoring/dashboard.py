@@ -1,4 +1,4 @@
-"""The dashboard, from top to bottom: does it work, what does it do, what does it need."""
+"""The dashboard, from top to bottom: alarms, throughput, and used capacity."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -38,7 +38,7 @@ _REASONS: Final = (
 
 
 class Dashboard(Construct):
-    """One dashboard. It costs what CloudWatch takes for one with more than 50 metrics."""
+    """One dashboard. CloudWatch charges for it, as it has more than 50 metrics."""
 
     def __init__(
         self,

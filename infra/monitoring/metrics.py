@@ -1,4 +1,4 @@
-"""The metrics that alarms and dashboard look at: those of the functions themselves, and of AWS.
+"""The metrics of alarms and dashboard: those of the functions themselves, and of AWS.
 
 What a metric counts is said in docs/operations.md; AWS's own are those of its guides' pages
 monitoring-metrics-types (Lambda), monitoring-with-cloudwatch (Kinesis), metrics-dimensions
@@ -29,7 +29,7 @@ _SERVICE: Final = "service"
 
 @dataclass(frozen=True, slots=True)
 class OwnMetrics:
-    """What the functions of one deployment count, in its namespace."""
+    """The functions' own metrics of one deployment, in its namespace."""
 
     namespace: str
 
@@ -42,7 +42,7 @@ class OwnMetrics:
         label: str | None = None,
         **by: str,
     ) -> cloudwatch.Metric:
-        """What a function counts; ``by`` is the further dimension of what is counted by one."""
+        """A function's own metric; ``by`` is its further dimension, if it has one."""
         return cloudwatch.Metric(
             namespace=self.namespace,
             metric_name=name,
@@ -52,11 +52,11 @@ class OwnMetrics:
         )
 
     def each(self, service: str, *names: str) -> list[cloudwatch.Metric]:
-        """Several of a function, each under its own name."""
+        """Several metrics of a function, each under its own name."""
         return [self.metric(name, service, label=name) for name in names]
 
     def by(self, name: str, service: str, dimension: str) -> cloudwatch.MathExpression:
-        """What a function counts by each value of a dimension, whatever values there are."""
+        """A function's own metric for each value of a dimension that occurs."""
         # CloudWatch wants quotes around everything but letters and digits (its page on search
         # expressions): the hyphen of a stage.
         namespace = self.namespace if self.namespace.isalnum() else f'"{self.namespace}"'

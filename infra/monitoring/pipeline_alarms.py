@@ -1,4 +1,4 @@
-"""The alarms of the pipeline and the dashboard: what may go wrong, and who is told what to do.
+"""The alarms of the pipeline, and the dashboard.
 
 One heading of the runbook in docs/operations.md for each kind of trouble.
 """
@@ -46,7 +46,7 @@ _MINUTE = cdk.Duration.minutes(1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
-    """The functions with what feeds them, and the tables."""
+    """The functions with the streams that they read, and the tables."""
 
     agent_events: GrantedFunction
     contact_chains: GrantedFunction
@@ -110,11 +110,11 @@ class Observability(Construct):
         )
 
     def _say_when_alarms_tell_nobody(self) -> None:
-        """Once, for the alarms of all stacks: this one is always there."""
+        """Warn once for the alarms of all stacks, here because this stack always exists."""
         if self._settings.alarm_topic_arn is None:
             cdk.Annotations.of(self).add_warning_v2(
                 "contact-chains:alarms-tell-nobody",
-                "Alarms tell nobody: they change their colour in CloudWatch only. Name the SNS "
+                "Alarms notify nobody: they change their state in CloudWatch only. Name the SNS "
                 "topic that is to be told: -c alarmTopicArn=<topic ARN>.",
             )
 
@@ -129,8 +129,8 @@ class Observability(Construct):
             f"{name}-Full",
             of_stream("WriteProvisionedThroughputExceeded", stream, statistic=SUM),
             Advice(
-                says=f"{name} refuses records: more comes than it can take.",
-                do_first="see how much comes in, and whether one shard gets it all.",
+                says=f"{name} refuses records: it receives more than its shards can take.",
+                do_first="see how much comes in, and whether one shard receives most of it.",
                 heading="a-stream-refuses-records",
             ),
         )
@@ -168,13 +168,13 @@ class Observability(Construct):
         )
 
     def _watch_indexes(self, name: str, table: dynamodb.ITable) -> None:
-        """A write that is refused for the sake of an index counts for the index only."""
+        """DynamoDB counts a write that an index throttles for the index only."""
         for index, *_ in READ_INDEXES[: self._settings.read_indexes]:
             self._alarms.add(
                 f"{name}-{index}-WriteThrottles",
                 of_table("WriteThrottleEvents", table, GlobalSecondaryIndexName=index),
                 Advice(
-                    says=f"DynamoDB throttles {name} for the sake of its index {index}.",
+                    says=f"DynamoDB throttles {name} because of its index {index}.",
                     do_first="look for one agent, queue, day or instance that all write to.",
                     heading="a-table-is-throttled",
                 ),

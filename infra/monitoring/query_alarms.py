@@ -1,4 +1,4 @@
-"""The alarms of the query API: its function fails or may not start, or the API answers with 5xx."""
+"""Alarms of the query API: its function fails or is throttled, or the API answers 5xx."""
 
 from typing import Final
 
@@ -20,13 +20,13 @@ _HEADING: Final = "the-query-api-fails"
 
 
 def watch_queries(alarms: Alarms, function: lambda_.IFunction, api: apigatewayv2.IHttpApi) -> None:
-    """Nothing is lost by any of them: the function only reads."""
+    """The alarms of the query API. None means lost data: the function only reads."""
     alarms.add(
         ERRORS,
         of_function("Errors", function, statistic=SUM),
         Advice(
             says="ContactQueries failed as a whole: an error in the code, a timeout or a lack of "
-            "memory. Whoever asked got no answer.",
+            "memory. The client got no answer.",
             do_first="read the newest error in the function's log.",
             heading=_HEADING,
         ),
@@ -35,7 +35,7 @@ def watch_queries(alarms: Alarms, function: lambda_.IFunction, api: apigatewayv2
         THROTTLES,
         of_function("Throttles", function, statistic=SUM),
         Advice(
-            says="Lambda refuses to start ContactQueries for want of concurrency.",
+            says="Lambda throttles ContactQueries: the concurrency limit is reached.",
             do_first="compare the account's concurrency with its quota.",
             heading=_HEADING,
         ),
@@ -45,8 +45,8 @@ def watch_queries(alarms: Alarms, function: lambda_.IFunction, api: apigatewayv2
         SERVER_ERRORS,
         of_api("5xx", api),
         Advice(
-            says="The query API goes on answering with 5xx: the board stands still.",
-            do_first="see in its access log which route it is, and whether the function was asked.",
+            says="The query API keeps answering with 5xx: the board shows old figures.",
+            do_first="see in its access log which route fails, and whether the function ran.",
             heading=_HEADING,
         ),
         periods=_LASTING_PERIODS,
@@ -54,5 +54,5 @@ def watch_queries(alarms: Alarms, function: lambda_.IFunction, api: apigatewayv2
 
 
 def alarms_of_queries(settings: Settings) -> list[str]:
-    """Their names, for the dashboard of another stack."""
+    """The names of these alarms, for the dashboard of another stack."""
     return [ERRORS, THROTTLES, SERVER_ERRORS] if settings.has_query_api else []

@@ -1,4 +1,4 @@
-"""The alarms of a function that reads a stream, and of the event source mapping that feeds it."""
+"""The alarms of a function that reads a stream, and of its event source mapping."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -25,17 +25,17 @@ _UNREAD_MINUTES: Final = 15
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventSource:
-    """What feeds a function, and how long Lambda tries a batch of it before it gives up."""
+    """The stream of a function, and how long Lambda retries a batch before it gives up."""
 
     name: str
     mapping: lambda_.IEventSourceMapping
     tried_for: cdk.Duration
     stream: kinesis.IStream | None = None
-    """None is the table's own stream, of which DynamoDB keeps no age."""
+    """None is the table's stream, for which DynamoDB has no metric of age."""
 
 
 def alarm_names(function: str, source: str) -> list[str]:
-    """Of a function that reads a table's stream, and of what feeds it."""
+    """The alarms of a function that reads a table's stream, and of its mapping."""
     return [
         *(f"{function}-{trouble}" for trouble in ("Behind", "Errors", "Throttles")),
         *(f"{source}-{trouble}" for trouble in ("NotRead", "NearRetention", "GivenUp", "Dropped")),
@@ -43,12 +43,12 @@ def alarm_names(function: str, source: str) -> list[str]:
 
 
 def watch_function(alarms: Alarms, name: str, function: lambda_.IFunction) -> None:
-    """It is late, it fails, or it may not start."""
+    """Alarms: the function is late, fails, or is throttled."""
     alarms.add(
         f"{name}-Behind",
         of_function("IteratorAge", function, statistic=MAXIMUM).with_(period=_MINUTE),
         Advice(
-            says=f"{name} works on records that are more than {_LATE_SECONDS} s old.",
+            says=f"{name} processes records that are more than {_LATE_SECONDS} s old.",
             do_first="see on the dashboard whether it fails, is throttled or has more to do.",
             heading="records-are-read-late",
         ),
@@ -60,7 +60,7 @@ def watch_function(alarms: Alarms, name: str, function: lambda_.IFunction) -> No
         of_function("Errors", function, statistic=SUM),
         Advice(
             says=f"{name} failed as a whole: an error in the code, a timeout or a lack of "
-            "memory. Nothing is lost yet: Lambda tries the batch again.",
+            "memory. Nothing is lost yet: Lambda retries the batch.",
             do_first="read the newest error in the function's log.",
             heading="a-function-fails",
         ),
@@ -69,7 +69,7 @@ def watch_function(alarms: Alarms, name: str, function: lambda_.IFunction) -> No
         f"{name}-Throttles",
         of_function("Throttles", function, statistic=SUM),
         Advice(
-            says=f"Lambda refuses to start {name} for want of concurrency.",
+            says=f"Lambda throttles {name}: the concurrency limit is reached.",
             do_first="compare the account's concurrency with its quota.",
             heading="a-function-is-throttled",
         ),
@@ -78,7 +78,7 @@ def watch_function(alarms: Alarms, name: str, function: lambda_.IFunction) -> No
 
 
 def watch_mapping(alarms: Alarms, source: EventSource) -> None:
-    """It is not polled, or Lambda gave up on some of it."""
+    """Alarms: Lambda does not poll the stream, or gave up on some of its records."""
     alarms.add_for_nothing(
         f"{source.name}-NotRead",
         of_mapping("PolledEventCount", source.mapping, statistic=SAMPLE_COUNT).with_(
@@ -105,7 +105,7 @@ def watch_mapping(alarms: Alarms, source: EventSource) -> None:
         f"{source.name}-Dropped",
         of_mapping("DroppedEventCount", source.mapping),
         Advice(
-            says=f"Lambda gave up on records of {source.name} and could not keep them.",
+            says=f"Lambda gave up on records of {source.name} and could not quarantine them.",
             do_first="find the cause now, while the stream still has them.",
             heading="lambda-gave-up-on-records",
         ),
@@ -115,7 +115,7 @@ def watch_mapping(alarms: Alarms, source: EventSource) -> None:
 def watch_age_of_table_stream(
     alarms: Alarms, source: EventSource, function: lambda_.IFunction
 ) -> None:
-    """DynamoDB keeps no age of a table's stream; the function that reads it does."""
+    """The age of the oldest record: by the function, as DynamoDB has no metric of it."""
     alarms.add(
         f"{source.name}-NearRetention",
         of_function("IteratorAge", function, statistic=MAXIMUM),
@@ -125,11 +125,11 @@ def watch_age_of_table_stream(
 
 
 def near_retention(name: str, tried_for: cdk.Duration) -> Advice:
-    """The oldest record has waited for half of the time for which Lambda tries."""
+    """The alarm when the oldest record has waited for half of the time that Lambda retries."""
     hours = tried_for.to_hours()
     return Advice(
         says=f"The oldest record of {name} has waited for {hours / 2:g} of the {hours:g} hours "
-        "after which Lambda gives it up.",
-        do_first="find out what holds it up; nothing is lost yet.",
+        "after which Lambda gives up on it.",
+        do_first="find out what blocks it; nothing is lost yet.",
         heading="records-are-about-to-be-given-up",
     )

@@ -1,4 +1,4 @@
-"""How the ARNs look that the user of the CDK app may give."""
+"""The forms of the ARNs that settings accept."""
 
 import re
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ KMS_KEY: Final = ArnForm(
     accepted="arn:aws:kms:<region>:<account>:key/<key id> (the key, not an alias)",
     example="arn:aws:kms:eu-central-1:111122223333:key/12345678-1234-1234-1234-123456789012",
 )
-# CloudFront looks for certificates nowhere else.
+# CloudFront accepts certificates of this region only.
 CERTIFICATE: Final = ArnForm(
     name="a certificate for CloudFront",
     service="acm",

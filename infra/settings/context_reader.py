@@ -1,4 +1,4 @@
-"""Reads single values of the CDK context and says of each that cannot be used what is accepted."""
+"""Reads values of the CDK context; for each that cannot be used it says what is accepted."""
 
 import difflib
 import re
@@ -36,14 +36,14 @@ _KEPT_EXAMPLE: Final = "Attributes.orderId,CustomerEndpoint"
 # A contact may be open for 90 days (feature-limits: tasks).
 _CHANNEL_HOURS: Final = re.compile(r"(VOICE|CHAT|TASK|EMAIL)=[1-9][0-9]{0,3}")
 _HOURS_ACCEPTED: Final = (
-    "VOICE, CHAT, TASK or EMAIL, each with the hours that a contact may be open without anything "
-    "new of it, from 1 to 9999; several separated by commas"
+    "VOICE, CHAT, TASK or EMAIL, each with the number of hours that a contact may be open without "
+    "news, from 1 to 9999; several separated by commas"
 )
 _HOURS_EXAMPLE: Final = "CHAT=24,TASK=720"
 
 
 class ContextReader:
-    """Reads single values and gathers what is wrong with them, so that the user sees it at once.
+    """Reads single values and collects their problems, so that the user sees all at once.
 
     Values from `-c` are always strings, those from cdk.json keep their JSON type.
     """
@@ -92,28 +92,28 @@ class ContextReader:
         return self._several(
             key,
             lambda name: bool(_KEPT_FIELD.fullmatch(name)),
-            ("no field to keep", _KEPT_FIELDS_ACCEPTED, _KEPT_EXAMPLE),
+            ("not a field to keep", _KEPT_FIELDS_ACCEPTED, _KEPT_EXAMPLE),
         )
 
     def issuer(self, key: str) -> str | None:
-        refusal = ("no address of an issuer", ISSUER_ACCEPTED, ISSUER_EXAMPLE)
+        refusal = ("not the address of an issuer", ISSUER_ACCEPTED, ISSUER_EXAMPLE)
         return self._text(key, is_issuer, refusal)
 
     def stage(self, key: str) -> str | None:
-        return self._text(key, is_stage, ("no name of a stage", STAGE_ACCEPTED, "test"))
+        return self._text(key, is_stage, ("not the name of a stage", STAGE_ACCEPTED, "test"))
 
     def domain(self, key: str) -> str | None:
-        return self._text(key, is_domain, ("no host name", DOMAIN_ACCEPTED, DOMAIN_EXAMPLE))
+        return self._text(key, is_domain, ("not a host name", DOMAIN_ACCEPTED, DOMAIN_EXAMPLE))
 
     def hours_by_channel(self, key: str) -> dict[str, int]:
         """Channels and hours: separated by commas, a list of JSON, or an object of it."""
-        refusal = ("no channel with its hours", _HOURS_ACCEPTED, _HOURS_EXAMPLE)
+        refusal = ("not a channel with its hours", _HOURS_ACCEPTED, _HOURS_EXAMPLE)
         pairs = self._pairs(key, lambda pair: bool(_CHANNEL_HOURS.fullmatch(pair)), refusal)
         return {channel: int(hours) for channel, hours in pairs.items()}
 
     def tags(self, key: str) -> dict[str, str]:
         """Names and values: separated by commas, a list of JSON, or an object of it."""
-        refusal = ("no tag", TAGS_ACCEPTED, TAGS_EXAMPLE)
+        refusal = ("not a tag", TAGS_ACCEPTED, TAGS_EXAMPLE)
         found = self._pairs(key, is_tag, refusal)
         if len(found) > MOST_TAGS:
             value = self._context.get(key)
@@ -133,7 +133,7 @@ class ContextReader:
         each = self._each(key, pairs, accepts, refusal)
         found = dict(pair.split("=", 1) for pair in each)
         if len(found) < len(each):
-            self._refuse(key, value, "not usable, because a name comes twice", *refusal[1:])
+            self._refuse(key, value, "not usable, because a name is repeated", *refusal[1:])
         return found
 
     def word(self, key: str, *, example: str) -> str | None:
@@ -143,17 +143,17 @@ class ContextReader:
 
     def origins(self, key: str) -> tuple[str, ...]:
         """Origins of pages, each once: separated by commas, or a list of JSON."""
-        return self._several(key, is_origin, ("no origin", ORIGINS_ACCEPTED, ORIGIN_EXAMPLE))
+        return self._several(key, is_origin, ("not an origin", ORIGINS_ACCEPTED, ORIGIN_EXAMPLE))
 
     def business_hours(self, key: str) -> tuple[str, ...]:
         """Days and hours, each once: separated by commas, or a list of JSON."""
-        refusal = ("no business hours", HOURS_ACCEPTED, HOURS_EXAMPLE)
+        refusal = ("not business hours", HOURS_ACCEPTED, HOURS_EXAMPLE)
         return self._several(key, is_business_hours, refusal)
 
     def _several(
         self, key: str, accepts: Callable[[str], bool], refusal: tuple[str, str, str]
     ) -> tuple[str, ...]:
-        """Each once, in the order given; `refusal` is fault, what is accepted and an example."""
+        """Distinct values in their order; `refusal` is fault, accepted values, example."""
         value = self._context.get(key)
         each = value.split(",") if isinstance(value, str) else value
         return tuple(dict.fromkeys(self._each(key, each, accepts, refusal)))
@@ -165,7 +165,7 @@ class ContextReader:
         accepts: Callable[[str], bool],
         refusal: tuple[str, str, str],
     ) -> list[str]:
-        """Those that are accepted of a list, or of one value; the others are refused."""
+        """The accepted values of a list, or of one value; the others are refused."""
         if each is None:
             return []
         found: list[str] = []
@@ -179,7 +179,7 @@ class ContextReader:
     def _text(
         self, key: str, accepts: Callable[[str], bool], refusal: tuple[str, str, str]
     ) -> str | None:
-        """`refusal` is fault, what is accepted and an example."""
+        """One text; `refusal` is fault, accepted values, example."""
         value = self._context.get(key)
         if value is None or (isinstance(value, str) and accepts(value)):
             return value
@@ -202,7 +202,7 @@ def _whole_number(value: object) -> int | None:
 
 
 def misspelt_keys(context: Mapping[str, object], keys: Sequence[str]) -> Iterator[str]:
-    """Keys that are probably meant for us. The others belong to CDK, its CLI, or somebody else."""
+    """Unknown keys that resemble ours. The others belong to CDK, its CLI, or other code."""
     by_folded_name = {_folded(key): key for key in keys}
     for key in context:
         if key in keys or ":" in key or key.startswith("@"):

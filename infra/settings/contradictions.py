@@ -1,6 +1,6 @@
 """Values of the CDK context that are right by themselves and wrong together.
 
-Only what the user said is looked at: a value that is refused anyway is not held against others.
+Looks only at what the user gave. A value that is refused anyway contradicts no other.
 """
 
 from collections.abc import Iterator, Mapping
@@ -85,7 +85,7 @@ def _of_the_instance(given: Mapping[str, object]) -> Iterator[str]:
     associations = given.get("associations")
     if associations == "contactRecords" and given.get("contactRecords", "off") == "off":
         yield (
-            "associations: 'contactRecords' names what contactRecords=off leaves out. Accepted: "
+            "associations: 'contactRecords' has no effect with contactRecords=off. Accepted: "
             "together with contactRecords=shared or contactRecords=separate; or none. "
             "Example: -c associations=contactRecords -c contactRecords=shared"
         )
@@ -105,8 +105,8 @@ def _without_an_instance(given: Mapping[str, object]) -> Iterator[str]:
     if given.get("contactRecords") == "shared":
         yield (
             "contactRecords: 'shared' does nothing without connectInstanceArn. Accepted: together "
-            "with the instance that is to publish them; or off, with which contact records that "
-            "come on the agent event stream by an association of your own are taken in as well. "
+            "with the instance that is to publish them; or off, which also reads contact records "
+            "that an association of your own puts on the agent event stream. "
             f"Example: -c contactRecords=shared {_INSTANCE}"
         )
     associations = given.get("associations")
@@ -130,7 +130,7 @@ def _with_a_read_side(given: Mapping[str, object], read_side: object) -> Iterato
     yield from _of_the_issuer(given)
     if read_side == "api" and not given.keys() & {"oidcIssuerUrl", "allowedOrigins"}:
         yield (
-            "readSide: 'api' leaves nobody a page to sign in on. Accepted: together with "
+            "readSide: 'api' has no page on which to sign in. Accepted: together with "
             "oidcIssuerUrl, or with allowedOrigins for a page that is served elsewhere; or on. "
             "Example: -c readSide=on"
         )
@@ -149,7 +149,7 @@ def _of_the_board(given: Mapping[str, object], read_side: object) -> Iterator[st
     elif len(missing := [key for key in keys if key not in given]) == 1:
         yield (
             f"{missing[0]}: missing. Accepted: {' and '.join(keys)} together, or neither, with "
-            "which CloudFront makes up a name. "
+            "which CloudFront chooses a name. "
             f"Example: -c boardDomain={DOMAIN_EXAMPLE} -c boardCertificateArn={CERTIFICATE.example}"
         )
 
@@ -179,29 +179,30 @@ def _of_the_issuer(given: Mapping[str, object]) -> Iterator[str]:
     if 0 < len(missing) < len(needed):
         yield (
             f"{', '.join(missing)}: missing. Accepted: {', '.join(needed)} together, or none of "
-            "them, with which a Cognito user pool signs people in. "
+            "them: then a Cognito user pool signs people in. "
             f"Example: -c {' -c '.join(f'{key}=…' for key in needed)}"
         )
 
 
 def accounts_that_differ(arns: Mapping[str, str | None]) -> Iterator[str]:
-    """Tables are encrypted under keys of their own account only, which is the instance's.
+    """ARNs of another account than the instance's, for what must be of the same account.
 
-    So it is with a certificate and CloudFront, a policy and the roles that it bounds.
+    These are the key of a table, the certificate of CloudFront and the policy of a role.
     """
     instance, key = arns["connectInstanceArn"], arns["dataKmsKeyArn"]
     for name in ("boardCertificateArn", "permissionsBoundaryArn"):
         arn = arns[name]
         if instance and arn and _account(arn) not in {_account(instance), "aws"}:
             yield (
-                f"{name}: {arn!r} is of another account than the instance's, in which it would "
-                f"be used. Accepted: one of {_account(instance)}. "
+                f"{name}: {arn!r} is of another account than the instance. Accepted: an ARN of "
+                f"account {_account(instance)}. "
                 f"Example: -c {name}={arn.replace(_account(arn), _account(instance))}"
             )
     if instance and key and _account(instance) != _account(key):
         yield (
-            f"dataKmsKeyArn: {key!r} is a key of another account than the instance's, and DynamoDB "
-            f"takes none but those of the tables' own. Accepted: a key of {_account(instance)}. "
+            f"dataKmsKeyArn: {key!r} is a key of another account than the instance. DynamoDB takes "
+            f"only keys of the tables' own account. Accepted: a key of account "
+            f"{_account(instance)}. "
             f"Example: -c dataKmsKeyArn={KMS_KEY.example}"
         )
 
@@ -211,7 +212,7 @@ def _account(arn: str) -> str:
 
 
 def regions_that_differ(arns: Mapping[str, str | None]) -> Iterator[str]:
-    """Streams, keys and instance are used by services of the region that is deployed to."""
+    """ARNs of different regions: streams, keys and instance must be of the region deployed to."""
     regions = {key: arn.split(":")[3] for key, arn in arns.items() if arn is not None}
     if len(set(regions.values())) > 1:
         named = ", ".join(f"{key} in {region}" for key, region in regions.items())
@@ -224,7 +225,7 @@ def regions_that_differ(arns: Mapping[str, str | None]) -> Iterator[str]:
 def partitions_that_lack_a_service(
     arns: Mapping[str, str | None], *, has_board: bool
 ) -> Iterator[str]:
-    """Neither is Amazon Connect in every partition, nor CloudFront, which serves the pages.
+    """ARNs of partitions that lack Amazon Connect, or CloudFront, which serves the pages.
 
     https://docs.aws.amazon.com/connect/latest/adminguide/regions.html and, of CloudFront,
     https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/setting-up-credentials.html

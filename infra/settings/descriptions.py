@@ -1,4 +1,4 @@
-"""What each setting is for, by group: the words of docs/settings.md.
+"""What each setting is for, by group; docs/settings.md is made from it.
 
 Which values are accepted, an example and the default come from the settings themselves.
 """
@@ -48,12 +48,13 @@ DESCRIPTIONS: Final = {
         "its indexes first, by `indexes-1` to `indexes-4`: "
         "[read-side.md](read-side.md#indexes-for-a-table-that-exists).",
         "boardDomain": "The board's own host name; together with `boardCertificateArn`. Without it "
-        "CloudFront makes up a name.",
+        "CloudFront chooses a name.",
         "boardCertificateArn": "The certificate of that name, in `us-east-1` for every region.",
         "oidcIssuerUrl": "Sign people in at this OpenID Connect issuer. Without it a Cognito user "
         "pool is created.",
         "oidcAudience": "`aud` (or `client_id`) of the issuer's access tokens.",
-        "oidcClientId": "How the issuer knows the pages: a public client, code with PKCE.",
+        "oidcClientId": "The pages' client id at the issuer: a public client that uses the "
+        "authorization code with PKCE.",
         "allowedOrigins": "Origins of pages served elsewhere that may ask the API.",
         "recordEvents": "Publish finished records and links on the EventBridge bus "
         "`contact-chains`: [consumers.md](consumers.md).",
@@ -62,27 +63,28 @@ DESCRIPTIONS: Final = {
         "historyTtlDays": "How long a record stays in history; with `analytics=on`.",
     },
     "Alarms and logs": {
-        "alarmTopicArn": "The SNS topic that is told when an alarm begins and ends. Without it "
-        "alarms tell nobody, and the synthesis warns.",
-        "businessHoursUtc": "When agents work, in UTC. Without it silence is no alarm.",
-        "silentMinutes": "How long no agent event may come within business hours.",
+        "alarmTopicArn": "The SNS topic that is notified when an alarm begins and ends. Without it "
+        "alarms notify nobody, and the synthesis warns.",
+        "businessHoursUtc": "When agents work, in UTC. Without it no alarm tells of silence.",
+        "silentMinutes": "How long no agent event may come within business hours before an alarm "
+        "tells.",
         "canary": "A made-up call is sent through the pipeline every hour and erased; an alarm "
         "tells when none came through for two hours. It needs no business hours.",
         "logRetentionDays": "How long all log groups keep their lines.",
         "tracing": "X-Ray records the functions' invocations.",
     },
     "Capacity": {
-        "provisionedAgents": "Capacity of tables, and shards of created streams, for so many "
-        "agents at work at once. Without it both are on demand. Tables then follow what is used; "
-        "shards do not, so watch the alarms `*-WriteThrottles` and `*-Full`. DynamoDB allows the "
-        "change once a day.",
+        "provisionedAgents": "Capacity of tables, and shards of created streams, for this many "
+        "agents working at the same time. Without it both are on demand. Tables then follow what "
+        "is used; shards do not, so watch the alarms `*-WriteThrottles` and `*-Full`. DynamoDB "
+        "allows the change once a day.",
         "batchingWindowSeconds": "`0` stores a record half a second sooner, for $0.50 per million "
         "events at most.",
     },
     "The account": {
-        "stage": "A word in every name that an account has once, so that several deployments stand "
-        "side by side. Without it no name changes.",
-        "permissionsBoundaryArn": "The managed policy that bounds every role that is made.",
+        "stage": "A word in every name that must be unique in an account, so that an account can "
+        "have several deployments.",
+        "permissionsBoundaryArn": "The managed policy that bounds the permissions of every role.",
         "tags": "Tags of all stacks and resources.",
         "architecture": "The processor of the functions.",
     },

@@ -1,6 +1,6 @@
-"""The names that an account, or an account's region, has only once.
+"""The names that must be unique in an account, or in an account's region.
 
-All of them are here, so that two deployments can stand side by side: each `stage` has its own.
+Each `stage` has its own, so that an account can have several deployments.
 """
 
 import re
@@ -21,13 +21,13 @@ _REFUSED_BY_COGNITO: Final = ("aws", "amazon", "cognito")
 
 
 def is_stage(value: str) -> bool:
-    """Whether every name made with this stage is one that AWS takes."""
+    """Whether AWS accepts every name made with this stage."""
     return bool(_STAGE.fullmatch(value)) and not any(word in value for word in _REFUSED_BY_COGNITO)
 
 
 @dataclass(frozen=True, slots=True)
 class StageNames:
-    """Names of one stage; without a stage those of an account's only deployment in a region."""
+    """Names of one stage, or of a deployment without a stage."""
 
     stage: str | None = None
 
@@ -40,7 +40,7 @@ class StageNames:
         return f"{self.metrics_namespace}-{of}"
 
     def in_region(self, region: str) -> str:
-        """Of what an account has once for all regions: the dashboard, CloudFront's policies."""
+        """For names unique in an account over all regions: the dashboard, CloudFront's policies."""
         return f"{self.metrics_namespace}-{region}"
 
     @property

@@ -44,7 +44,7 @@ DEFAULT_RECORD_TTL_DAYS: Final = 730
 two can be compared for as long as both exist."""
 
 DEFAULT_HISTORY_TTL_DAYS: Final = 730
-"""As long as the records in the table by default: whoever keeps history for longer says so."""
+"""As long as the records stay in the table by default."""
 
 RETENTION_DAYS_ACCEPTED: Final = range(1, 366)
 RECORD_TTL_DAYS_ACCEPTED: Final = range(1, 3651)
@@ -125,7 +125,7 @@ class Settings:
     """The user's choices, valid and complete."""
 
     stage: str | None = None
-    """Tells deployments of one account and region apart; None is the only one, or the first."""
+    """Tells deployments of one account and region apart; None is a deployment without a stage."""
     connect_instance_arn: str | None = None
     agent_event_stream_arn: str | None = None
     contact_events: SwitchName = "on"
@@ -134,17 +134,17 @@ class Settings:
     kept_contact_record_fields: tuple[str, ...] = ()
     """Fields with the customer's data in them that are stored all the same."""
     close_stale_contacts: SwitchName = "on"
-    """Whether contacts that have been open for too long are looked into."""
+    """Whether contacts that have been open for too long are looked up and closed."""
     longest_open_hours: Mapping[str, int] = field(default_factory=dict)
-    """By channel how long is too long, where it is not the default."""
+    """By channel how long is too long; the default for channels without an entry."""
     associations: AssociationsName = "all"
-    """Which streams the instance is associated with by us; the others are already, or by hand."""
+    """Which associations with streams we make; the others exist already, or are made by hand."""
     kms_key_arn: str | None = None
     """The streams' key, which Connect uses."""
     data_kms_key_arn: str | None = None
-    """The key of all that is stored besides: tables, buckets, logs, queues."""
+    """The key of everything else that is stored: tables, buckets, logs, queues."""
     retention_days: int | None = None
-    """As the user gave it; None when nothing was said."""
+    """As the user gave it; None without a value."""
     record_ttl_days: int = DEFAULT_RECORD_TTL_DAYS
     point_in_time_recovery: SwitchName = "on"
     """Whether the tables can be restored as they were at any second of the last 35 days."""
@@ -160,9 +160,9 @@ class Settings:
     oidc_audience: str | None = None
     oidc_client_id: str | None = None
     allowed_origins: tuple[str, ...] = ()
-    """Where else pages may come from that ask the query API."""
+    """Origins of pages served elsewhere that may ask the query API."""
     board_domain: str | None = None
-    """The pages' own host name; None is the name that CloudFront makes up."""
+    """The pages' own host name; None is a name that CloudFront chooses."""
     board_certificate_arn: str | None = None
     record_events: RecordEventsName = "off"
     """Whether finished records and links are published on a bus of their own."""
@@ -183,7 +183,7 @@ class Settings:
 
     @classmethod
     def from_context(cls, context: Mapping[str, object]) -> Self:
-        """The settings in a CDK context; SettingsError lists everything that is wrong with it."""
+        """The settings in a CDK context. Raises ContextError, which lists every problem."""
         reader = ContextReader(context)
         settings = cls(
             stage=reader.stage("stage"),
@@ -268,7 +268,7 @@ class Settings:
 
     @property
     def arns(self) -> dict[str, str | None]:
-        """What exists already in the region and is used by its ARN, by context key."""
+        """ARNs of resources that exist already in the region, by context key."""
         return {
             "connectInstanceArn": self.connect_instance_arn,
             "agentEventStreamArn": self.agent_event_stream_arn,
@@ -280,7 +280,7 @@ class Settings:
 
     @property
     def global_arns(self) -> dict[str, str | None]:
-        """The same of what is for all regions, or for CloudFront, which is."""
+        """ARNs of resources that are not of the region, by context key."""
         return {
             "boardCertificateArn": self.board_certificate_arn,
             "permissionsBoundaryArn": self.permissions_boundary_arn,
@@ -348,12 +348,12 @@ class Settings:
 
     @property
     def closes_stale_contacts(self) -> bool:
-        """Whether somebody looks for them: only the index ``Open`` can tell which there are."""
+        """Whether stale contacts are closed; the index ``Open`` is needed to find them."""
         return self.has_query_api and self.close_stale_contacts == "on"
 
     @property
     def read_indexes(self) -> int | None:
-        """How many of the indexes there are; None is all, fewer only on the way to all of them."""
+        """How many indexes to create; None is all, fewer only while an existing table gets them."""
         steps = {"off": 0, "indexes-1": 1, "indexes-2": 2, "indexes-3": 3, "indexes-4": 4}
         return steps.get(self.read_side)
 
@@ -364,7 +364,7 @@ class Settings:
 
     @property
     def publishes_events(self) -> bool:
-        """Whether finished records and links are published for whoever wants to know of them."""
+        """Whether finished records and links are published as events for consumers."""
         return self.record_events == "on"
 
     @property
@@ -374,15 +374,15 @@ class Settings:
 
     @property
     def has_canary(self) -> bool:
-        """Whether silence is told by a made-up call, which needs no business hours."""
+        """Whether a made-up call tests the pipeline every hour; needs no business hours."""
         return self.canary == "on"
 
     @property
     def archives_events(self) -> bool:
-        """Whether every raw record of the stream is kept, to be replayed one day."""
+        """Whether every raw record of the stream is kept, so that it can be replayed."""
         return self.archive == "on"
 
 
 def _or(given: int | None, default: int) -> int:
-    """Zero is an answer, too."""
+    """``given``, also if it is 0; ``default`` if it is None."""
     return default if given is None else given

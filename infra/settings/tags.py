@@ -1,4 +1,4 @@
-"""Tags for everything that is deployed: which ones all services take."""
+"""Tags for everything that is deployed: the form that all services accept."""
 
 import re
 from typing import Final
@@ -18,5 +18,5 @@ _TAG: Final = re.compile(r"(?![Aa][Ww][Ss]:)[A-Za-z0-9 _.:/+@-]{1,128}=[A-Za-z0-
 
 
 def is_tag(value: str) -> bool:
-    """Whether this is name and value of a tag as all services take it."""
+    """Whether ``value`` is the name and value of a tag that all services accept."""
     return bool(_TAG.fullmatch(value))

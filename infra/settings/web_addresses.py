@@ -1,7 +1,7 @@
-"""How the addresses look that the user of the CDK app may give: of an issuer, of a page's origin.
+"""The forms of web addresses that settings accept: of an issuer, of a page's origin.
 
-Everything is https, but for this machine: an emulator asks an issuer on it, and somebody who works
-on the page serves it from there.
+All are https, except on this machine: there the emulator asks an issuer, and developers serve the
+pages.
 """
 
 import re
@@ -26,7 +26,7 @@ _LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 
 
 def is_domain(value: str) -> bool:
-    """Whether this can be the name of a web site."""
+    """Whether ``value`` has the form of a host name."""
     return len(value) <= 253 and bool(re.fullmatch(rf"(?:{_LABEL}\.)+[a-z]{{2,63}}", value))
 
 

@@ -21,7 +21,7 @@ _GZIP: Final = b"\x1f\x8b"
 
 
 class Archive:
-    """What Firehose has written. Reading changes nothing."""
+    """The objects that Firehose has written. Reading changes nothing."""
 
     def __init__(self, client: "S3Client", bucket: str) -> None:
         self._client = client
@@ -60,7 +60,7 @@ class Archive:
 
 
 def folder_of(day: datetime) -> str:
-    """Where the objects of a day are, within a prefix."""
+    """The folder of a day's objects, below a prefix."""
     return f"{day:%Y/%m/%d}/"
 
 
@@ -89,5 +89,5 @@ def lines_in(key: str, body: bytes) -> Iterator[bytes]:
 
 
 def is_compressed(body: bytes) -> bool:
-    """As all that Firehose writes; an emulator's does not compress."""
+    """Whether an object is gzip, as Firehose writes it; the emulator does not compress."""
     return body.startswith(_GZIP)

@@ -37,7 +37,7 @@ class RecordSelection:
 
 @dataclass(slots=True)
 class ArchiveCounts:
-    """What was read of the archive. ``problems`` are a few of the lines that cannot be used."""
+    """What was read. ``problems`` are a few of the lines that cannot be used."""
 
     objects: int = 0
     kinds: Counter[RecordKind] = field(default_factory=Counter)
@@ -62,7 +62,7 @@ class ArchiveReader:
         self._period = period
 
     def records(self, key: str) -> Iterator[ArchivedRecord]:
-        """Those of one object, in its order."""
+        """The selected records of one object, in its order."""
         self.read.objects += 1
         try:
             for number, line in enumerate(self._archive.lines(key), start=1):

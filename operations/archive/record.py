@@ -1,4 +1,4 @@
-"""What a replay has to know of a stream record, whatever its kind."""
+"""An archived record of any kind, as a replay needs it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -66,7 +66,7 @@ class ArchivedRecord:
 
     @property
     def agent_id(self) -> str | None:
-        """Whose agent event it is, or who answered the contact; None where nobody did."""
+        """The agent of the event, or who answered the contact; None if nobody did."""
         match self.decoded:
             case AgentEvent() as event:
                 return resource_id(event.agent_arn)

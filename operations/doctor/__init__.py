@@ -1,1 +1,1 @@
-"""Whether an installation works, or what it will need: a module for each subject asked about."""
+"""Checks of an installation, before and after it is deployed: one module per subject."""

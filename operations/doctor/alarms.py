@@ -1,4 +1,4 @@
-"""The alarms: silent, switched on, and with somebody who is told."""
+"""The alarms: none in state ALARM, actions enabled, and a subscriber to notify."""
 
 from collections.abc import Iterator
 from itertools import batched
@@ -16,17 +16,19 @@ _PENDING: Final = "PendingConfirmation"
 
 
 def alarms_are_silent(installation: Installation) -> Iterator[Finding]:
-    """One finding for each that rings, with the heading that its own description names."""
+    """One finding for each in state ALARM, with the heading that its description names."""
     alarms = _alarms(installation)
     ringing = [each for each in alarms if each["StateValue"] == "ALARM"]
     for alarm in ringing:
         heading = alarm.get("AlarmDescription", "").partition(_RUNBOOK)[2]
-        yield failed(f"The alarm {alarm['AlarmName']} rings.", heading or Heading.ALARMS)
+        yield failed(
+            f"The alarm {alarm['AlarmName']} is in state ALARM.", heading or Heading.ALARMS
+        )
     if not ringing:
-        yield ok(f"None of {counted(len(alarms), 'alarm')} rings.")
+        yield ok(f"None of {counted(len(alarms), 'alarm')} is in state ALARM.")
     off = [each["AlarmName"] for each in alarms if not each.get("ActionsEnabled", True)]
     if off:
-        yield warning(f"Alarms whose actions are off: {', '.join(off)}.", Heading.ALARMS)
+        yield warning(f"Alarms whose actions are disabled: {', '.join(off)}.", Heading.ALARMS)
 
 
 def somebody_is_told(installation: Installation) -> Iterator[Finding]:
@@ -40,7 +42,7 @@ def somebody_is_told(installation: Installation) -> Iterator[Finding]:
     }
     if not topics:
         yield warning(
-            "Alarms tell nobody: deploy with -c alarmTopicArn=<topic ARN>.", Heading.ALARMS
+            "Alarms notify nobody: deploy with -c alarmTopicArn=<topic ARN>.", Heading.ALARMS
         )
     for topic in sorted(topics):
         yield _subscribers(sns, topic)
@@ -55,14 +57,14 @@ def _subscribers(sns: Any, topic: str) -> Finding:
             if each["SubscriptionArn"] != _PENDING
         ]
     except sns.exceptions.NotFoundException:
-        return failed(f"The topic {topic} is not there.", Heading.ALARMS)
+        return failed(f"The topic {topic} does not exist.", Heading.ALARMS)
     if not confirmed:
-        return failed(f"The topic {topic} has no subscriber who confirmed.", Heading.ALARMS)
-    return ok(f"The topic {topic} tells {counted(len(confirmed), 'subscriber')} who confirmed.")
+        return failed(f"The topic {topic} has no confirmed subscriber.", Heading.ALARMS)
+    return ok(f"The topic {topic} notifies {counted(len(confirmed), 'confirmed subscriber')}.")
 
 
 def _alarms(installation: Installation) -> list[Any]:
-    """Those of the stacks, metric alarms and composite ones."""
+    """The stacks' metric alarms and composite alarms."""
     names = [
         each.physical_id
         for each in installation.resources(

@@ -1,4 +1,4 @@
-"""Before anything is deployed: what an instance does already, and the settings that suit it."""
+"""Checks before the first deployment: what an instance publishes, and settings for it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from operations.doctor.stacks import Installation
 from operations.doctor.streams import Stream, can_publish, described_stream, is_granted
 
 NEW_STREAM_SHARDS: Final = 4
-"""Of an on-demand stream in its first days."""
+"""The shards of a new on-demand stream."""
 
 _BOOTSTRAP_STACK: Final = "CDKToolkit"
 
@@ -31,14 +31,14 @@ class Plan:
 
     @property
     def streams_made(self) -> int:
-        """How many streams the settings have CloudFormation make."""
+        """How many streams CloudFormation will create with these settings."""
         new = "agentEventStreamArn" not in self.settings
         separate = self.settings.get("contactRecords") == "separate"
         return new + (separate and "contactRecordStreamArn" not in self.settings)
 
 
 def instance_is_there(plan: Plan) -> Iterator[Finding]:
-    """It is active; whether it has a replica in another region."""
+    """Whether the instance is active, and whether it has replicas in other regions."""
     instance = plan.instance
     plan.settings["connectInstanceArn"] = instance.arn
     if instance.status == "ACTIVE":
@@ -54,11 +54,11 @@ def instance_is_there(plan: Plan) -> Iterator[Finding]:
 
 
 def what_is_published(plan: Plan) -> Iterator[Finding]:
-    """Where agent events and contact records go now; decides what is read and associated."""
+    """The streams of agent events and contact records now; decides what to read and associate."""
     agent_events = plan.instance.published_on(AGENT_EVENTS)
     contact_records = plan.instance.published_on(CONTACT_RECORDS)
     if agent_events is None:
-        yield ok("Agent events are published nowhere: a stream will be made and associated.")
+        yield ok("No agent events are published yet: a stream will be created and associated.")
     else:
         plan.settings["agentEventStreamArn"] = agent_events
         yield from _existing(plan, "Agent events", agent_events)
@@ -66,11 +66,12 @@ def what_is_published(plan: Plan) -> Iterator[Finding]:
         # On a stream that others read, contact records would be new to them.
         how = "shared" if agent_events is None else "separate"
         plan.settings["contactRecords"] = how
-        yield ok(f"Contact records are published nowhere: contactRecords={how} makes links exact.")
+        yield ok(f"No contact records are published yet: contactRecords={how} makes links exact.")
     elif is_firehose(contact_records):
         yield warning(
-            f"Contact records go to the Firehose {contact_records}, which cannot be read. They "
-            "make links exact: let Connect publish on a Kinesis stream, and Firehose read there.",
+            f"Contact records go to the Firehose stream {contact_records}, which cannot be read. "
+            "They make links exact: let Connect publish them on a Kinesis stream that Firehose "
+            "reads.",
             Heading.CONTACT_RECORDS,
         )
     elif contact_records == agent_events:
@@ -87,14 +88,14 @@ def what_is_published(plan: Plan) -> Iterator[Finding]:
 def _existing(plan: Plan, what: str, arn: str) -> Iterator[Finding]:
     stream = described_stream(plan.installation.deployed.kinesis, arn)
     if stream is None:
-        yield failed(f"{what} go to {arn}, which is not there.", Heading.ASSOCIATION)
+        yield failed(f"{what} go to {arn}, which does not exist.", Heading.ASSOCIATION)
     else:
         plan.streams.append(stream)
         yield ok(f"{what} are published on {arn} already: it will be read as well.")
 
 
 def _set_associations(plan: Plan, agent_events: str | None, contact_records: str | None) -> None:
-    """An association that exists cannot be made again."""
+    """Leave out associations that exist: they cannot be made again."""
     match agent_events, contact_records:
         case None, None:
             return
@@ -107,7 +108,7 @@ def _set_associations(plan: Plan, agent_events: str | None, contact_records: str
 
 
 def which_key(plan: Plan) -> Iterator[Finding]:
-    """The key that Connect may use; that of a stream which exists already decides."""
+    """The key that Connect may use: that of an existing stream, or else of the instance."""
     kms, roles = plan.installation.deployed.client("kms"), plan.instance.service_roles
     for stream in plan.streams:
         yield from can_publish(kms, stream, roles)
@@ -128,7 +129,7 @@ def which_key(plan: Plan) -> Iterator[Finding]:
         keys = usable
     elif len(keys) > 1:
         yield failed(
-            f"The streams are under several keys, and kmsKeyArn takes one: {', '.join(keys)}.",
+            f"The streams use several keys, and kmsKeyArn takes one: {', '.join(keys)}.",
             Heading.KEY,
         )
     if keys:
@@ -144,23 +145,23 @@ def cdk_is_bootstrapped(plan: Plan) -> Iterator[Finding]:
         if error.response["Error"]["Code"] != "ValidationError":
             raise
         yield warning(
-            "The account is not prepared for CDK in this region: make bootstrap.", Heading.STACK
+            "The account is not prepared for CDK in this region: run make bootstrap.", Heading.STACK
         )
     else:
         yield ok("The account is prepared for CDK in this region.")
 
 
 def room_for_functions(plan: Plan) -> Iterator[Finding]:
-    """Concurrent executions, for the shards that there are or will be."""
+    """Concurrent executions for the existing shards and those to be created."""
     there = sum(stream.open_shards for stream in plan.streams)
     yield concurrency(plan.installation, there + NEW_STREAM_SHARDS * plan.streams_made)
 
 
 def what_else_to_choose(_: Plan) -> Iterator[Finding]:
-    """What nothing in the account can tell."""
+    """Settings that nothing in the account suggests."""
     yield warning(
-        "Choose who is told by alarms: alarmTopicArn=<ARN of an SNS topic>; and, so that silence "
-        "is noticed, businessHoursUtc.",
+        "Choose whom alarms notify: alarmTopicArn=<ARN of an SNS topic>. Set businessHoursUtc "
+        "too: then an alarm tells when no agent events come.",
         Heading.ALARMS,
     )
 

@@ -1,7 +1,7 @@
-"""The canary: a made-up call on the whole way, each station timed; then everything is erased.
+"""The canary: a made-up call through the pipeline, each step timed; then everything is erased.
 
-The call is that of the function ``canary``. Besides, the API is asked for it, and a record that is
-no JSON goes the way of the unusable: into the quarantine, and to the alarm on it.
+The call is that of the function ``canary``. The canary also asks the API for it, and puts a record
+that is not JSON on the stream, which must reach the quarantine and its alarm.
 """
 
 import gzip
@@ -29,7 +29,7 @@ from operations.messages import counted, say
 from operations.streams.event_stream import RecordToPut, put_records
 
 PARTITION_KEY: Final = "contact-chains-canary"
-"""Of the record that is no JSON."""
+"""Of the record that is not JSON."""
 
 ALARM: Final = "Quarantined"
 
@@ -57,7 +57,7 @@ _NEVER: Final = "did not come"
 
 @dataclass(frozen=True, kw_only=True)
 class Patience:
-    """How long each thing is waited for, in seconds."""
+    """How long to wait for each step, in seconds."""
 
     stations: float = 120
     alarm: float = 600
@@ -84,7 +84,7 @@ class CanaryRun:
         self._quarantined_key: str | None = None
 
     def findings(self) -> Iterator[Finding]:
-        """Station by station, in the order of the way."""
+        """The findings step by step, in the order in which an event passes them."""
         try:
             yield from self._through_the_pipeline()
             yield from self._through_the_quarantine()
@@ -114,14 +114,14 @@ class CanaryRun:
             yield failed("The stream refused events of the canary.", Heading.CANARY)
             return
         seconds = self._trip.until_record()
-        yield self._timed("The record of a call that was taken", seconds)
+        yield self._timed("The record of an answered call", seconds)
         if seconds is None:
             return
         yield self._timed("The link to the call's transfer", self._trip.until_link())
         yield from self._through_the_api()
 
     def _through_the_api(self) -> Iterator[Finding]:
-        """Unsigned from outside, which must be refused; then what the function itself answers."""
+        """A request without a token, which must be refused; then the function, invoked directly."""
         url = self._installation.output("QueryApiUrl")
         if url is None:
             return
@@ -150,7 +150,7 @@ class CanaryRun:
         if status != _UNAUTHORIZED:
             says = f"The query API answered {status} to a request without a token, not 401."
             return failed(says, Heading.API)
-        return ok("The query API is reached, and refuses a request without a token.")
+        return ok("The query API can be reached, and refuses a request without a token.")
 
     def _asked_function(self, name: str, path: str) -> int:
         route = "GET /contacts/{contactId}"
@@ -177,13 +177,13 @@ class CanaryRun:
 
     def _through_the_quarantine(self) -> Iterator[Finding]:
         unusable = RecordToPut(
-            partition_key=PARTITION_KEY, data=f"the canary {self.call.run} is no JSON".encode()
+            partition_key=PARTITION_KEY, data=f"the canary {self.call.run} is not JSON".encode()
         )
         stream = self._deployed.stream
         ((shard, number),) = put_records(self._deployed.kinesis, stream, [unusable]).items()
         key = self._quarantined_key = f"agent_events/{stream}/{shard}/{number}.json"
         seconds = self._trip.until(lambda: self._is_quarantined(key))
-        yield self._timed("A record that is no JSON, in the quarantine,", seconds)
+        yield self._timed("A record that is not JSON, in the quarantine,", seconds)
         if seconds is not None:
             yield self._alarm()
 
@@ -203,13 +203,15 @@ class CanaryRun:
 
         began = time.monotonic()
         if rings():
-            return warning(f"The alarm {name} rang before it was tried.", Heading.QUARANTINE)
+            return warning(
+                f"The alarm {name} was in state ALARM before the test.", Heading.QUARANTINE
+            )
         say(f"Waiting for the alarm {name}: up to {self._patience.alarm / 60:.0f} minutes.")
         while not rings():
             if time.monotonic() - began >= self._patience.alarm:
-                return failed(f"The alarm {name} did not ring.", Heading.CANARY)
+                return failed(f"The alarm {name} did not go into state ALARM.", Heading.CANARY)
             self._pause(5)
-        return ok(f"The alarm {name} rang after {time.monotonic() - began:.0f} s.")
+        return ok(f"The alarm {name} went into state ALARM after {time.monotonic() - began:.0f} s.")
 
     def _erase_quarantined(self) -> None:
         if self._quarantined_key is None:
@@ -219,7 +221,7 @@ class CanaryRun:
             bucket.rewrite(each, lambda _: None, dry_run=False)
 
     def _erase_archived(self) -> Iterator[Finding]:
-        """As soon as Firehose has written them: the lines of all that was put."""
+        """Erase the canary's lines as soon as Firehose has written them."""
         name = self._installation.output("ArchiveBucketName")
         if name is None:
             return

@@ -14,7 +14,7 @@ _REFUSED: Final = timedelta(minutes=5)
 
 
 def clock_is_right(installation: Installation) -> Iterator[Finding]:
-    """By the Date of an answer."""
+    """Compare this machine's clock with the Date header of an answer of AWS."""
     answer = installation.deployed.cloudformation.describe_stacks(
         StackName=installation.stacks["Stateful"].name
     )

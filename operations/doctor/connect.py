@@ -9,12 +9,11 @@ from operations.doctor.streams import Stream, can_publish, described_stream
 
 
 def instance_publishes_here(installation: Installation) -> Iterator[Finding]:
-    """The associations are those of the outputs."""
+    """The instance's associations name the streams in the stacks' outputs."""
     instance = _instance(installation)
     if instance is None:
         yield warning(
-            "The stacks name no instance, so it is not known who publishes here: give "
-            "--instance-id.",
+            "The stacks name no instance: give --instance-id, to check what it publishes.",
             Heading.ASSOCIATION,
         )
         return
@@ -42,7 +41,7 @@ def connect_may_use_the_key(installation: Installation) -> Iterator[Finding]:
 
 
 def streams(installation: Installation) -> list[Stream]:
-    """Those that the functions read and that are there."""
+    """The existing ones of the streams that the functions read."""
     names = (
         installation.output("AgentEventStreamName"),
         installation.output("ContactRecordStreamName"),
@@ -54,9 +53,9 @@ def streams(installation: Installation) -> list[Stream]:
 def _published_on(instance: Instance, resource_type: str, what: str, stream: str | None) -> Finding:
     arn = instance.published_on(resource_type)
     if arn is None:
-        return failed(f"{instance.alias} publishes its {what} nowhere.", Heading.ASSOCIATION)
+        return failed(f"{instance.alias} publishes no {what}.", Heading.ASSOCIATION)
     if _name(arn) != stream:
-        says = f"{instance.alias} publishes its {what} on {arn}, the functions read {stream}."
+        says = f"{instance.alias} publishes its {what} on {arn}, but the functions read {stream}."
         return failed(says, Heading.ASSOCIATION)
     return ok(f"{instance.alias} publishes its {what} on {stream}.")
 

@@ -1,4 +1,4 @@
-"""The checks of what is deployed, in the order in which an event takes its way."""
+"""The checks of a deployment, in the order in which an event passes its parts."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""What a check finds, and how checks are run one after the other."""
+"""What a check finds, and the loop that runs checks."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -9,17 +9,17 @@ from botocore.exceptions import ClientError
 
 
 class CheckOutcome(StrEnum):
-    """How a check ends."""
+    """The outcome of a check."""
 
     OK = "ok"
     WARNING = "warning"
     FAILED = "failed"
     NOT_ASKED = "not asked"
-    """AWS gave no answer: mostly a right is missing."""
+    """AWS refused or failed to answer: usually a permission is missing."""
 
 
 class Heading(StrEnum):
-    """The headings of docs/operations.md that tell the cure, by their anchors."""
+    """The headings of docs/operations.md that describe a cure, by their anchors."""
 
     STACK = "a-stack-is-missing-or-not-complete"
     ASSOCIATION = "connect-publishes-elsewhere"
@@ -43,7 +43,7 @@ class Heading(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One sentence about one thing, and the heading that tells the cure."""
+    """One sentence about one thing, and the heading that describes the cure."""
 
     outcome: CheckOutcome
     says: str
@@ -90,7 +90,7 @@ _REFUSALS: Final = frozenset(
     }
 )
 
-# IAM calls an action as its API does, but for these.
+# IAM actions that have another name than the API's operation.
 _OTHERWISE_CALLED: Final = {"ListObjectsV2": "ListBucket"}
 
 

@@ -14,7 +14,7 @@ _STORED_UNDER_A_KEY: Final = ("CALL_RECORDINGS", "SCHEDULED_REPORTS", "CHAT_TRAN
 
 @dataclass(frozen=True)
 class Instance:
-    """Asks Connect when first needed."""
+    """One instance; Connect is asked about it when an answer is first needed."""
 
     client: Any
     id: str
@@ -42,12 +42,12 @@ class Instance:
 
     @property
     def replica_regions(self) -> list[str]:
-        """With Global Resiliency: the regions of its replicas."""
+        """The regions of its replicas, with Global Resiliency."""
         replication = self.described.get("ReplicationConfiguration", {})
         return [each["Region"] for each in replication.get("ReplicationStatusSummaryList", [])]
 
     def published_on(self, resource_type: str) -> str | None:
-        """The ARN of the Kinesis stream or of the Firehose that has what is published."""
+        """The ARN of the Kinesis stream or Firehose stream that receives what is published."""
         for config in self._configs(resource_type):
             for kind, arn in (
                 ("KinesisStreamConfig", "StreamArn"),
@@ -58,7 +58,7 @@ class Instance:
         return None
 
     def keys(self) -> list[str]:
-        """The keys that the instance was given, without repetition."""
+        """The distinct keys under which the instance stores."""
         found = (
             config["S3Config"].get("EncryptionConfig", {}).get("KeyId")
             for resource_type in _STORED_UNDER_A_KEY

@@ -1,4 +1,4 @@
-"""What lies where nothing should lie: in the quarantine and in queues."""
+"""The quarantine and the queues, which should be empty."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +10,7 @@ from operations.quarantine.bucket import QuarantineBucket
 
 
 def quarantine_is_empty(installation: Installation) -> Iterator[Finding]:
-    """Whatever was put there and not put back yet."""
+    """The objects that have not been replayed yet."""
     name = installation.output("QuarantineBucketName")
     if name is None:
         return
@@ -18,10 +18,10 @@ def quarantine_is_empty(installation: Installation) -> Iterator[Finding]:
         bucket = QuarantineBucket(installation.deployed.s3, name, executor)
         waiting = set(bucket.keys()) - set(bucket.replayed())
     if waiting:
-        says = f"{counted(len(waiting), 'object')} in the quarantine were not put back yet."
+        says = f"{counted(len(waiting), 'object')} in the quarantine were not replayed yet."
         yield warning(says, Heading.QUARANTINE)
     else:
-        yield ok("Nothing in the quarantine waits to be put back.")
+        yield ok("Nothing in the quarantine waits to be replayed.")
 
 
 def queues_are_empty(installation: Installation) -> Iterator[Finding]:

@@ -17,14 +17,14 @@ _AS_IN_THE_TEMPLATE: Final = (
     "MaximumRetryAttempts",
     "ParallelizationFactor",
 )
-"""What templates and Lambda's API call by the same names."""
+"""Properties that have the same name in templates and in Lambda's API."""
 
 _PROBLEM: Final = "PROBLEM"
 _CHANGING: Final = {"Creating", "Enabling", "Updating"}
 
 
 def mappings_are_enabled(installation: Installation) -> Iterator[Finding]:
-    """Every mapping of the templates is asked for by its id."""
+    """Each mapping of the templates is enabled and has the properties of its template."""
     client = installation.deployed.client("lambda")
     for resource in installation.resources("AWS::Lambda::EventSourceMapping"):
         mapping = client.get_event_source_mapping(UUID=resource.physical_id)
@@ -51,11 +51,13 @@ def _finding(mapping: Mapping[str, Any], template: Mapping[str, Any]) -> Finding
         return failed(says, Heading.STACK)
     lanes = template.get("ParallelizationFactor", 1)
     filters = len(template.get("FilterCriteria", {}).get("Filters", ()))
-    return ok(f"{function} is fed: ParallelizationFactor {lanes}, {filters or 'no'} filters.")
+    return ok(
+        f"{function} reads its stream: ParallelizationFactor {lanes}, {filters or 'no'} filters."
+    )
 
 
 def _comparable(value: Any) -> Any:
-    """Filters by what they mean: they are JSON within JSON, in any order."""
+    """A value that can be compared: filters parsed and sorted, other values unchanged."""
     if isinstance(value, Mapping) and "Filters" in value:
         patterns = (json.loads(each["Pattern"]) for each in value["Filters"])
         return sorted(json.dumps(pattern, sort_keys=True) for pattern in patterns)

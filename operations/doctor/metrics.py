@@ -1,4 +1,4 @@
-"""What CloudWatch has counted: late, failing, throttled, silent."""
+"""CloudWatch's metrics: iterator age, errors, throttles, and whether events arrive."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ _LOOKED_AT: Final = timedelta(hours=1)
 _SILENCE_LOOKED_AT: Final = timedelta(days=1)
 _PERIOD: Final = timedelta(minutes=5)
 _LATE_MILLISECONDS: Final = 60_000
-"""As the alarms on age: seconds are promised."""
+"""The threshold of the alarms on iterator age."""
 _SPARE_EXECUTIONS: Final = 50
 """For the other readers of the tables: linking, publishing, the API."""
 
@@ -69,7 +69,7 @@ def _of_health(function: str, age: Values, errors: int, throttles: int) -> Findi
 
 
 def events_arrive(installation: Installation) -> Iterator[Finding]:
-    """The newest agent event, by the function's own metric: so metrics arrive, too."""
+    """The newest agent event, by the function's own metric, which proves that metrics arrive."""
     own = Metric(
         namespace=installation.metrics_namespace,
         name="AgentEvents",
@@ -87,7 +87,7 @@ def events_arrive(installation: Installation) -> Iterator[Finding]:
         yield ok(f"The newest agent events were counted in the five minutes from {newest}.")
     elif put:
         yield failed(
-            "The stream takes records, and no agent event was counted for a day: they are not "
+            "The stream received records, but no agent event was counted for a day: they are not "
             "agent events, or the function does not run.",
             Heading.NOT_READ,
         )
@@ -99,7 +99,7 @@ def events_arrive(installation: Installation) -> Iterator[Finding]:
 
 
 def concurrency_is_left(installation: Installation) -> Iterator[Finding]:
-    """Of the account's concurrent executions, against what the mappings may use."""
+    """Whether the account has the concurrent executions that the mappings may use."""
     yield concurrency(installation, sum(stream.open_shards for stream in streams(installation)))
 
 
@@ -114,8 +114,8 @@ def concurrency(installation: Installation, shards: int) -> Finding:
     most_used = int(max((value for _, value in used), default=0))
     needed = shards * _LANES + _SPARE_EXECUTIONS
     says = (
-        f"Lambda runs {limit} functions at once in this account, at most {most_used} did in the "
-        f"last hour; up to {needed} are needed."
+        f"Lambda runs at most {limit} functions at once in this account, and ran {most_used} in "
+        f"the last hour; up to {needed} are needed."
     )
     return ok(says) if limit - most_used >= needed else warning(says, Heading.QUOTAS)
 
@@ -136,7 +136,7 @@ def _of_function(name: str, function: str, statistic: str = "Sum") -> Metric:
 def _values(
     installation: Installation, metrics: Sequence[Metric], *, since: timedelta = _LOOKED_AT
 ) -> list[Values]:
-    """Of each metric what CloudWatch has, the oldest first."""
+    """The values of each metric in CloudWatch, the oldest first."""
     now = datetime.now(UTC)
     queries: list[dict[str, Any]] = [
         {

@@ -43,7 +43,7 @@ class Stack:
 
     @cached_property
     def resources(self) -> list[StackResource]:
-        """What it is made of. Needs ListStackResources and GetTemplate."""
+        """The stack's resources. Needs ListStackResources and GetTemplate."""
         body: Any = self.client.get_template(StackName=self.name)["TemplateBody"]
         template = json.loads(body) if isinstance(body, str) else body
         pages = self.client.get_paginator("list_stack_resources").paginate(StackName=self.name)
@@ -61,17 +61,17 @@ class Stack:
 
 @dataclass(frozen=True)
 class Installation:
-    """What is deployed under the names of one stage."""
+    """The deployment of one stage."""
 
     deployed: Deployed
     stage: str | None
     program_version: str
     instance_id: str | None = None
-    """As the user gave it; None asks the stack of Connect."""
+    """As the user gave it; None takes it from the outputs of the stacks."""
 
     @cached_property
     def stacks(self) -> dict[str, Stack]:
-        """Those that there are, by their part."""
+        """The existing stacks, by their part."""
         found = {part: self._stack(part) for part in PARTS}
         return {part: stack for part, stack in found.items() if stack}
 
@@ -81,7 +81,7 @@ class Installation:
 
     @property
     def metrics_namespace(self) -> str:
-        """Of the functions' own metrics."""
+        """The namespace of the functions' own metrics."""
         return f"ContactChains-{self.stage}" if self.stage else "ContactChains"
 
     @cached_property
@@ -107,7 +107,7 @@ class Installation:
         try:
             (described,) = client.describe_stacks(StackName=name)["Stacks"]
         except ClientError as error:
-            # What CloudFormation says of a stack that is not there.
+            # CloudFormation's answer for a stack that does not exist.
             if error.response["Error"]["Code"] == "ValidationError":
                 return None
             raise
@@ -116,10 +116,10 @@ class Installation:
 
 
 def stacks_are_complete(installation: Installation) -> Iterator[Finding]:
-    """All of them are there, as CloudFormation made them, and of one version."""
+    """The needed stacks exist, are complete, and have the same version."""
     for part in NEEDED:
         if part not in installation.stacks:
-            yield failed(f"{stack_name(part, installation.stage)} is not there.", Heading.STACK)
+            yield failed(f"{stack_name(part, installation.stage)} does not exist.", Heading.STACK)
     troubled = [each for each in installation.stacks.values() if each.status not in _WHOLE]
     for stack in troubled:
         says = f"{stack.name} is {stack.status}."
@@ -139,11 +139,11 @@ def _versions(installation: Installation) -> Finding:
     distinct = sorted(set(versions.values()))
     if len(distinct) > 1:
         told = ", ".join(f"{name} {version}" for name, version in versions.items())
-        return warning(f"The stacks are of several versions: {told}.", Heading.STACK)
+        return warning(f"The stacks have different versions: {told}.", Heading.STACK)
     if distinct != [installation.program_version]:
         return warning(
-            f"The stacks are of version {distinct[0]}, this program of "
+            f"The stacks have version {distinct[0]}, this program has version "
             f"{installation.program_version}.",
             Heading.STACK,
         )
-    return ok(f"All are of version {distinct[0]}, as this program is.")
+    return ok(f"All have version {distinct[0]}, as this program has.")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from mypy_boto3_kinesis import KinesisClient
 
 CONNECTS_OWN_ROLE: Final = "AWSServiceRoleForAmazonConnect"
-"""How the service-linked role of every instance begins."""
+"""The beginning of the name of every instance's service-linked role."""
 
 _KEY_OF_AWS: Final = "alias/aws/kinesis"
 _PUBLISHING: Final = "GenerateDataKey"
@@ -21,7 +21,7 @@ _PUBLISHING: Final = "GenerateDataKey"
 
 @dataclass(frozen=True, kw_only=True)
 class Stream:
-    """What Kinesis says of a stream; ``key_id`` None is not encrypted."""
+    """A described stream; ``key_id`` is None if it is not encrypted."""
 
     name: str
     arn: str
@@ -54,13 +54,12 @@ def can_publish(kms: Any, stream: Stream, roles: Sequence[str]) -> Iterator[Find
         yield failed(f"The stream {stream.name} is {stream.status}.", Heading.ASSOCIATION)
     if stream.key_id is None:
         yield warning(
-            f"The stream {stream.name} is not encrypted: Connect can publish, and so can "
-            "whoever reads disks of AWS.",
+            f"The stream {stream.name} is not encrypted. Connect can publish on it.",
             Heading.KEY,
         )
     elif stream.key_id == _KEY_OF_AWS:
         yield failed(
-            f"The stream {stream.name} is under {_KEY_OF_AWS}: Connect publishes nothing on it.",
+            f"The stream {stream.name} has the key {_KEY_OF_AWS}: Connect publishes nothing on it.",
             Heading.KEY,
         )
     else:
@@ -68,7 +67,7 @@ def can_publish(kms: Any, stream: Stream, roles: Sequence[str]) -> Iterator[Find
 
 
 def is_granted(kms: Any, key_id: str, roles: Sequence[str]) -> Iterator[Finding]:
-    """Whether a key is one that Connect was given.
+    """Whether a key is enabled and has a grant for Connect.
 
     Connect makes the grant with the first storage configuration that has the key, and retires it
     with the last one.
@@ -78,7 +77,7 @@ def is_granted(kms: Any, key_id: str, roles: Sequence[str]) -> Iterator[Finding]
     except ClientError as error:
         if error.response["Error"]["Code"] != "NotFoundException":
             raise
-        yield failed(f"The key {key_id} is not there.", Heading.KEY)
+        yield failed(f"The key {key_id} does not exist.", Heading.KEY)
         return
     arn = key["Arn"]
     if key["KeyState"] != "Enabled":

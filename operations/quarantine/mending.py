@@ -1,4 +1,4 @@
-"""What can be done for quarantined records: back on the stream, or linking their chains again."""
+"""Remedies for quarantined records: put them back on the stream, or link their chains again."""
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
@@ -24,10 +24,10 @@ class Remedy(Protocol):
     instead: ClassVar[str]
 
     def rows(self, each: QuarantinedObject) -> Iterator[dict[str, Any]]:
-        """What is done for the object, a row for each unit."""
+        """The rows of the object, one for each unit that is mended."""
 
     def mend(self, objects: Sequence[QuarantinedObject]) -> None:
-        """Do it; an exception means that it may be done in part, and can be done again."""
+        """Mend the objects. After an exception some may be mended; it can be run again."""
 
 
 class PutBack:
@@ -96,7 +96,7 @@ class LinkAgain:
 
 
 def _outlook(data: bytes, arrival: datetime) -> str:
-    """What this version of the code makes of the data, by when it came to the stream first."""
+    """The kind of the record by this version of the code, or why it is still unusable."""
     try:
         decoded = decode(data)
         refuse_from_the_future(decoded, arrived=arrival.timestamp())

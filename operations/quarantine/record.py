@@ -1,4 +1,4 @@
-"""What lies in the quarantine bucket: our own objects, and those of Lambda's event source mappings.
+"""Objects of the quarantine bucket: our own, and those of Lambda's event source mappings.
 
 The function agent_events keeps single records that can never be used. Lambda keeps batches that
 failed again and again
@@ -38,14 +38,14 @@ _CONTACT_IDS: Final[tuple[_Path, ...]] = (("contactid",), ("detail", "contactid"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreamedData:
-    """What was put on a stream that Connect publishes on, byte for byte, and under which key."""
+    """The original bytes of a record on Connect's stream, and its partition key."""
 
     partition_key: str
     data: bytes
 
     @property
     def kind(self) -> RecordKind | None:
-        """What it is or fails to be, where that can be told."""
+        """The kind of the record, also of an unusable one, if that can be told."""
         try:
             return kind_of(decode(self.data))
         except UnusableRecordError as error:
@@ -54,7 +54,7 @@ class StreamedData:
 
     @property
     def agent_id(self) -> str | None:
-        """Whose agent event it is, or whose contact, where that can be told.
+        """The agent of the event or of the contact, if that can be told.
 
         Also from broken JSON, by its key.
         """
@@ -63,7 +63,7 @@ class StreamedData:
 
     @property
     def contact_id(self) -> str | None:
-        """Of which contact it is; an agent event is of several or none."""
+        """The contact of the record; None for an agent event, which has several or none."""
         return next(iter(_texts_at(_CONTACT_IDS, self.data)), None)
 
     @property
@@ -177,7 +177,7 @@ def _table_change(record: Mapping[str, Any]) -> QuarantinedChange:
 
 
 def _name(arn: str) -> str:
-    """From ``…:stream/<name>`` or ``…:table/<name>/stream/<since>``."""
+    """The name in ``…:stream/<name>`` or ``…:table/<name>/stream/<since>``."""
     return arn.split("/")[1]
 
 

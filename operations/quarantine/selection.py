@@ -12,7 +12,7 @@ from operations.quarantine.record import Content, QuarantinedRecord, records_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """What a record must be to be meant; None is anything."""
+    """Conditions that a record must meet; None is no condition."""
 
     reason: str | None = None
     agent: str | None = None
@@ -47,7 +47,7 @@ class Selection:
     other_kind: list[str] = field(default_factory=list)
 
     def objects(self, keys: Iterable[str]) -> Iterator[QuarantinedObject]:
-        """Those with at least one record that the filters let pass.
+        """The objects with at least one record that passes the filters.
 
         An object stays whole: a batch that failed together is looked at together.
         """
@@ -64,7 +64,7 @@ class Selection:
     def objects_to_mend(
         self, keys: Iterable[str], *, kind: type[Content], again: bool
     ) -> Iterator[QuarantinedObject]:
-        """Those whose records are of ``kind`` and, unless ``again``, were not replayed yet."""
+        """The objects of ``kind`` that were not replayed yet, or with ``again`` all of them."""
         for each in self.objects(keys):
             if not all(isinstance(record.content, kind) for record in each.records):
                 self.other_kind.append(each.key)

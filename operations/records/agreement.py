@@ -1,4 +1,4 @@
-"""How far what agent events alone give agrees with Amazon's own contact records, field by field.
+"""Compares the values of agent events alone with Amazon's contact records, field by field.
 
 When two values agree is what the functions go by, too: ``contacts.record.evidence.agrees``.
 """
@@ -32,7 +32,7 @@ SOURCES: Final = (BOTH, ONLY_AGENT_EVENTS, ONLY_CONTACT_RECORD, ONLY_CONTACT_EVE
 
 
 class ComparisonOutcome(StrEnum):
-    """What became of comparing one value."""
+    """The outcome of comparing one value."""
 
     AGREE = "Agree"
     DISAGREE = "Disagree"
@@ -116,7 +116,7 @@ class Agreement:
 
 
 def share(counts: Counter[ComparisonOutcome]) -> float | None:
-    """What agrees of what is compared, in per cent, rounded down: 100 is said only of all."""
+    """The share of compared values that agree, in per cent, rounded down: 100 means all."""
     compared = counts[ComparisonOutcome.AGREE] + counts[ComparisonOutcome.DISAGREE]
     return counts[ComparisonOutcome.AGREE] * 10_000 // compared / 100 if compared else None
 

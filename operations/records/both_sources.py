@@ -1,4 +1,4 @@
-"""What agent events alone give of the contacts of one chain, beside what Amazon's records state.
+"""The contacts of one chain by agent events alone, and by Amazon's contact records.
 
 Both are in the items: the facts of agent events in the Timeline, what contact record and contact
 events state in the evidence that is kept of them. What agent events alone give is worked out again
@@ -92,7 +92,7 @@ class StoredContact:
 
     @property
     def key(self) -> Key:
-        """Where it is stored."""
+        """The key of its item."""
         return Key(self.item["ChainId"], self.item["ContactId"])
 
     @property
@@ -156,7 +156,7 @@ def values_by_both(
 
 
 def _given(record: ContactRecord, links: Links) -> dict[Path, Value]:
-    """What agent events alone give of a contact, its links included."""
+    """The values of a contact by agent events alone, with its links."""
     linked: dict[Path, Value | None] = {
         PREVIOUS_CONTACT: links.previous_contact_id,
         NEXT_CONTACT: links.next_contact_id,
@@ -171,7 +171,7 @@ def _given(record: ContactRecord, links: Links) -> dict[Path, Value]:
 
 
 def _stated(contact: StoredContact, chain: StoredChain) -> dict[Path, Value]:
-    """What the contact record states, and the type that follows from it and the inviting leg's."""
+    """The values of the contact record, with the transfer type that follows from both records."""
     stated = dict(contact.record.facts.contact_record)
     inviter = chain.get(contact.item.get("PreviousContactId", ""))
     if inviter and inviter.has_contact_record and "TransferType" in contact.item:

@@ -1,4 +1,4 @@
-"""What a recomputation changes in a record, in words: attribute by attribute."""
+"""Describes the changes of a recomputation, attribute by attribute."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
@@ -18,7 +18,7 @@ class Difference(NamedTuple):
 
 
 def differences(item: Item, changes: Changes) -> Iterator[Difference]:
-    """What ``changes`` would change of ``item``."""
+    """The differences that ``changes`` would make in ``item``."""
     after = {**changes.sets, **dict.fromkeys(changes.removes)}
     for path, value in after.items():
         stored: Any = item

@@ -48,7 +48,7 @@ class AttributeChange(NamedTuple):
 
 @dataclass(slots=True)
 class Recomputed:
-    """What was done, or in a dry run would be.
+    """Counts of what was recomputed, or in a dry run would be.
 
     ``records`` and ``links`` count items that differed, ``attributes`` items by attribute;
     ``location_entries`` counts legs that could not be found by their own id.

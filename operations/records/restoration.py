@@ -35,7 +35,7 @@ class RestoredTable(RecordsTable, ChainsTable, StoredRecords, Protocol):
 
 @dataclass(slots=True)
 class Restored:
-    """What was done, or in a dry run would be. ``problems`` is by ContactId.
+    """Counts of what was restored, or in a dry run would be. ``problems`` is by ContactId.
 
     ``location_entries`` counts legs whose records were there and could not be found by their own
     id.
@@ -84,7 +84,7 @@ class Restoration:
             link_chains(self._table, chains, self._executor)
 
     def _save_each(self, saver: FactSaver, contacts: Iterable[ContactFacts]) -> None:
-        """What was saved before the failure is there already, and counts as unchanged."""
+        """Save each contact by itself; those saved before the failure count as unchanged."""
         for facts in contacts:
             try:
                 self._count(saver.save([facts]))
@@ -97,7 +97,7 @@ class Restoration:
         self.done.problems |= saved.failures | saved.impossible
 
     def _readable(self, items: Iterable[Item]) -> Mapping[int, list[ContactFacts]]:
-        """What the records know, by the days that they are kept."""
+        """The facts of readable records, by their time to live in days."""
         contacts: defaultdict[int, list[ContactFacts]] = defaultdict(list)
         for item in filter(is_record, items):
             try:

@@ -1,4 +1,4 @@
-"""What a stored record should be, and writing what differs beside the live functions."""
+"""Computes what a stored record should be, and writes the differences beside live functions."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -45,7 +45,7 @@ class StoredRecords(ReadsRecords, WritesRecords, Protocol):
 
 
 class Rewritten(NamedTuple):
-    """What an item was, and what was written of it."""
+    """An item before, and the changes that were written."""
 
     before: Item
     changes: Changes
@@ -64,7 +64,7 @@ def is_record(item: Item) -> bool:
 
 
 def key_of(item: Item) -> Key:
-    """Where the item is."""
+    """The key of the item."""
     return Key(item["ChainId"], item["ContactId"])
 
 
@@ -110,7 +110,7 @@ def _newest(table: StoredRecords, key: Key) -> Item | None:
 
 
 def changes_to(item: Item, facts: ContactFacts, *, record_ttl_days: int | None = None) -> Changes:
-    """What must be written so that the record of ``item`` is what ``facts`` say.
+    """The changes after which the record of ``item`` follows from ``facts``.
 
     Without ``record_ttl_days`` it keeps the time to live that it has.
     """

@@ -58,7 +58,7 @@ class EventStream:
 
 
 def stream_record(data: bytes) -> RecordToPut:
-    """What is to be put: an event of any source, or something else altogether."""
+    """A record to put on the stream: an event of any source, or any other bytes."""
     return RecordToPut(partition_key=_partition_key(data), data=data)
 
 

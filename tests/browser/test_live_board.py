@@ -237,7 +237,7 @@ def test_silent_agent_is_marked_in_words_with_the_time_of_silence(screen: Screen
     expect(mark).to_have_attribute("title", "No event of this agent since 09:45:00")
     expect(screen.row("ben").locator(".silent-mark")).to_be_hidden()
     expect(screen.page.locator("#silent .figure")).to_have_text("1")
-    expect(screen.announced).to_have_text("Nothing is heard of an agent any more.")
+    expect(screen.announced).to_have_text("An agent's events have stopped.")
 
     floor.put(agent("ada"))
     screen.show(floor)

@@ -100,7 +100,7 @@ def test_search_stands_in_the_address_and_the_form(screen: Screen) -> None:
 
     page.get_by_label("Agent", exact=True).fill("a")
     page.get_by_label("Agent", exact=True).press("Enter")
-    expect(page.locator("#total")).to_have_text("2 agents are called so: ada, adam. Choose one.")
+    expect(page.locator("#total")).to_have_text("2 agents have this name: ada, adam. Choose one.")
     expect(page.get_by_label("Agent", exact=True)).to_have_attribute("aria-invalid", "true")
 
 

@@ -149,8 +149,8 @@ def test_signing_out_forgets_the_tokens_here_and_at_the_issuer(
 @pytest.mark.parametrize(
     ("answer", "why"),
     [
-        ("code=stolen&state=guessed", "This sign-in was not begun in this window."),
-        ("error=access_denied&state=guessed", "This sign-in was not begun in this window."),
+        ("code=stolen&state=guessed", "This sign-in was started in another window."),
+        ("error=access_denied&state=guessed", "This sign-in was started in another window."),
     ],
 )
 def test_sign_in_that_was_not_begun_here_is_refused(
@@ -184,7 +184,9 @@ def test_answer_of_another_issuer_is_refused(screen: Screen, issuer: Issuer) -> 
     issuer.site.routes["/authorize"] = mixed_up
     screen.page.goto(screen.site.url)
 
-    expect(screen.page.get_by_role("status")).to_contain_text("Somebody else than the configured")
+    expect(screen.page.get_by_role("status")).to_contain_text(
+        "The answer does not come from the configured"
+    )
     assert issuer.grants == []
 
 
@@ -203,7 +205,7 @@ def test_board_waits_for_an_issuer_that_is_away(screen: Screen, issuer: Issuer) 
     protect(screen, issuer)
     issuer.site.is_reachable = False
     screen.page.goto(screen.site.url)
-    expect(screen.banner).to_contain_text("Who signs people in cannot be reached.")
+    expect(screen.banner).to_contain_text("The sign-in server cannot be reached.")
 
     issuer.site.is_reachable = True
     screen.pass_seconds(10)

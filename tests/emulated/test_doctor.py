@@ -119,12 +119,12 @@ def test_canary_comes_through_every_station(checked: Checked) -> None:
     ] * 7, said
     for number, beginning in enumerate(
         (
-            "The record of a call that was taken came after",
+            "The record of an answered call came after",
             "The link to the call's transfer came after",
             "The query API is reached, and refuses",
             "The query API's function answered 200",
-            "A record that is no JSON, in the quarantine, came after",
-            "The alarm ContactChains-Quarantined rang before",
+            "A record that is not JSON, in the quarantine, came after",
+            "The alarm ContactChains-Quarantined was in state ALARM before",
             "Records, agents and the quarantined object of the canary are erased",
             "8 raw records of the canary erased in the archive",
         )

@@ -341,7 +341,7 @@ def test_stopped_replay_says_where_to_go_on(operated: Operated, run: Run) -> Non
     ran = run("replay", *DAY, "--yes", "--stream", "no-such-stream")
 
     assert ran.exit_code == 1
-    assert f"To go on from there: --resume-from {OBJECT}" in ran.err
+    assert f"To continue there: --resume-from {OBJECT}" in ran.err
 
 
 def test_unknown_place_to_go_on_from_fails(operated: Operated, run: Run) -> None:

@@ -126,7 +126,7 @@ def test_no_more_is_looked_at_than_wanted(
 
     assert len(listed.json["Events"]) == 15
     for ran in (listed, redelivered):
-        assert "15 were looked at, there may be more: see --most." in ran.err
+        assert "Read 15 messages, there may be more: see --most." in ran.err
 
 
 def test_empty_queue_is_no_failure(undelivered: RunOnQueue) -> None:
@@ -151,7 +151,7 @@ def test_show_of_a_message_that_is_not_there_says_so(undelivered: RunOnQueue) ->
     ran = undelivered("show", "nothing")
 
     assert ran.exit_code == 1
-    assert "No message nothing is to be had" in ran.err
+    assert "Message nothing was not found" in ran.err
 
 
 def test_redelivered_events_are_on_the_stream_as_they_were_and_gone_from_the_queue(

@@ -61,7 +61,7 @@ export class SilentCount {
   update(number) {
     this.#node.hidden = number === 0;
     setText(this.#node.querySelector(".figure"), String(number));
-    if (number > 0 && this.#number === 0) announce("Nothing is heard of an agent any more.");
+    if (number > 0 && this.#number === 0) announce("An agent's events have stopped.");
     this.#number = number;
   }
 }

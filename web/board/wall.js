@@ -113,7 +113,7 @@ export class Wall {
   #setPaused(isPaused) {
     this.#isPaused = isPaused;
     this.#sayPaused();
-    announce(isPaused ? "Pages stand still." : "Pages turn by themselves.");
+    announce(isPaused ? "Pages no longer turn." : "Pages turn automatically.");
   }
 
   #sayPaused() {

@@ -40,7 +40,7 @@ export function meant(typed, names, kind) {
   const found = whole.length ? whole : parts;
   if (found.length === 1) return { id: found[0][0] };
   if (found.length > 1) {
-    return { problem: `${found.length} ${kind}s are called so: ${listOf(found)}. Choose one.` };
+    return { problem: `${found.length} ${kind}s have this name: ${listOf(found)}. Choose one.` };
   }
   if (/^[0-9a-f]{8}-[0-9a-f-]{27}$/iu.test(text)) return { id: text };
   return { problem: `No ${kind} called “${text}” is known.` };

@@ -7,7 +7,7 @@ import { SignInNeeded, Unreachable } from "./problems.js";
 const TOKENS = "contact-chains.tokens";
 const ATTEMPT = "contact-chains.sign-in";
 const RENEW_BEFORE_MILLISECONDS = 60_000;
-const NO_ISSUER = "Who signs people in cannot be reached.";
+const NO_ISSUER = "The sign-in server cannot be reached.";
 
 /** Whoever looks at the page: nobody in particular when the configuration names no issuer. */
 export async function openSession(config) {
@@ -94,10 +94,10 @@ class SignedInSession {
     const attempt = stored(ATTEMPT);
     sessionStorage.removeItem(ATTEMPT);
     if (!attempt || parameters.get("state") !== attempt.state) {
-      throw new Error("This sign-in was not begun in this window.");
+      throw new Error("This sign-in was started in another window.");
     }
     if ((parameters.get("iss") ?? this.#config.issuer) !== this.#config.issuer) {
-      throw new Error("Somebody else than the configured issuer has answered.");
+      throw new Error("The answer does not come from the configured issuer.");
     }
     if (parameters.has("error")) {
       throw new Error(parameters.get("error_description") ?? parameters.get("error"));

@@ -1,4 +1,4 @@
-"""The API: its routes, and what is checked before and after them."""
+"""The API: its routes, and the checks before and after them."""
 
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
@@ -32,7 +32,7 @@ def contact_queries_api(
     now: Callable[[], Timestamp],
     logger: Logger,
 ) -> APIGatewayHttpResolver:
-    """All routes. Without ``connect_instance_arn``, ARNs are not known, nor which instance."""
+    """All routes. Without ``connect_instance_arn`` requests must name an instance."""
     app = APIGatewayHttpResolver(
         enable_validation=True,
         # Only so that an answer that breaks its own description is told from a bad request: it is
@@ -50,7 +50,7 @@ def contact_queries_api(
 
 
 def small_enough(app: APIGatewayHttpResolver, answer: Mapping[str, Any]) -> Mapping[str, Any]:
-    """``answer``, or the problem that Lambda would not let it pass."""
+    """``answer``, or a problem if it is larger than Lambda allows."""
     body = answer["body"] or ""
     # The body is passed on as text in JSON, where every quotation mark has a backslash before it.
     if len(body) + body.count('"') + body.count("\\") <= MOST_BYTES:

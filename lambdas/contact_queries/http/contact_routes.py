@@ -16,7 +16,7 @@ from contact_queries.routes import CHAIN, CONTACT
 def add_contact_routes(
     app: APIGatewayHttpResolver, table: ContactQueriesTable, connect_instance_arn: str | None
 ) -> None:
-    """``connect_instance_arn`` is what the ARNs of Amazon's shape begin with, if it is known."""
+    """``connect_instance_arn`` is needed for the ARNs of Amazon's shape; None if not known."""
 
     @app.get(
         rule_of(CONTACT),
@@ -43,8 +43,8 @@ def add_contact_routes(
             UNKNOWN_CONTACT,
             route=CHAIN,
             tag="Contacts",
-            summary="The whole chain of a contact, whichever of its legs that is",
-            answer="All legs in the order of a tree, what each went through, and the totals.",
+            summary="The whole chain of a contact, given any of its legs",
+            answer="All legs in the order of a tree, the states of each leg, and totals.",
         ),
     )
     def get_chain(contact_id: ContactIdInPath) -> ChainDocument:

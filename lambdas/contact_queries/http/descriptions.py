@@ -1,4 +1,4 @@
-"""How a route is described: scope, answers and problems, for the checks and for the document."""
+"""Descriptions of routes: scope, answers and problems, for checks and the OpenAPI document."""
 
 from typing import Any, Final
 

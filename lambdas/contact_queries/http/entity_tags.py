@@ -1,4 +1,4 @@
-"""Entity tags: who polls is told in a few bytes that nothing has changed.
+"""Entity tags: a client that polls gets a short 304 if nothing has changed.
 
 RFC 9110, 8.8.3 and 13.1.2. The tags are weak: one is the same for the compressed answer.
 """
@@ -12,13 +12,13 @@ from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 
 _NOT_MODIFIED: Final = 304
 _CLOCK: Final = "Timestamp"
-"""The only part of an answer that is another one each time."""
+"""The only part of an answer that differs each time."""
 
 
 def answer_if_changed(
     app: APIGatewayHttpResolver, next_middleware: NextMiddleware
 ) -> Response[Any]:
-    """Leave out the answer that the client has already, according to If-None-Match."""
+    """Answer 304 if the client has the answer already, according to If-None-Match."""
     response = next_middleware(app)
     tag = _entity_tag(response.body)
     if tag in _tags_of_client(app):
@@ -35,7 +35,7 @@ def _entity_tag(document: Any) -> str:
 
 
 def _tags_of_client(app: APIGatewayHttpResolver) -> set[str]:
-    """Weak comparison: a proxy may have made a strong tag of ours, or the other way round."""
+    """Weak comparison, because a proxy may have turned a weak tag into a strong one."""
     header = app.current_event.headers.get("if-none-match", "")
     tags = (each.strip().removeprefix("W/") for each in header.split(","))
     return {f"W/{tag}" for tag in tags}

@@ -44,7 +44,7 @@ _ONE_PAGE = (
 def add_list_routes(
     app: APIGatewayHttpResolver, table: ContactQueriesTable, connect_instance_arn: str | None
 ) -> None:
-    """``connect_instance_arn`` is the instance that is meant when none is named."""
+    """``connect_instance_arn`` is the instance of requests that name none."""
 
     @app.get(
         rule_of(CONTACTS),
@@ -52,7 +52,7 @@ def add_list_routes(
         **description(
             route=CONTACTS,
             tag="Lists",
-            summary="What happened between two times: contacts of every kind, by their start",
+            summary="Contacts of every kind that began between two times",
             answer=_ONE_PAGE,
         ),
     )
@@ -90,7 +90,7 @@ def add_list_routes(
         **description(
             route=FAILED_OFFERS,
             tag="Lists",
-            summary="Contacts with failed offers, by the time of the first that failed",
+            summary="Contacts with failed offers, by the time of the first failed offer",
             answer=_ONE_PAGE,
         ),
     )
@@ -111,7 +111,7 @@ def add_list_routes(
         **description(
             route=CONTACTS_OF_AGENT,
             tag="Lists",
-            summary="Contacts that an agent answered, by their start, or failed to",
+            summary="Contacts that an agent answered, or failed to answer, by their start",
             answer=_ONE_PAGE,
         ),
     )

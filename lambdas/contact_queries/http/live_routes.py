@@ -1,4 +1,4 @@
-"""The routes that show what is going on now."""
+"""The routes of live data: agents and contacts as they are now."""
 
 from collections.abc import Callable
 from typing import Final
@@ -38,9 +38,9 @@ from contacts.item_parts import Item
 from contacts.timestamps import Timestamp
 
 REMEMBERED_SECONDS: Final = 1.0
-"""A hundred boards that poll cost no more than one, as long as one function answers them."""
+"""Boards that poll the same function within this time share one answer."""
 WAITING_SECONDS: Final = 5.0
-"""As often as the board asks who waits."""
+"""The board polls waiting contacts as often."""
 NAMES_SECONDS: Final = 60.0
 
 
@@ -52,7 +52,7 @@ def add_live_routes(
     connect_instance_arn: str | None,
     now: Callable[[], Timestamp],
 ) -> None:
-    """``connect_instance_arn`` is the instance that is meant when none is named."""
+    """``connect_instance_arn`` is the instance of requests that name none."""
 
     def read_contacts(instance_id: str) -> list[Item]:
         return live_contacts(table, instance_id)
@@ -76,8 +76,8 @@ def add_live_routes(
         **description(
             route=LIVE_AGENTS,
             tag="Live",
-            summary="Every agent at work, with activity and contacts, as real-time metrics say it",
-            answer="The agents by name, and counts of them. Who is offline is left out.",
+            summary="Every agent at work, with activity and contacts, as in real-time metrics",
+            answer="The agents by name, and counts of them. Offline agents are left out.",
             is_tagged=True,
         ),
     )
@@ -122,8 +122,8 @@ def add_live_routes(
         **description(
             route=LIVE_QUEUES,
             tag="Live",
-            summary="Who waits for an agent, by queue",
-            answer="The queues in which contacts wait, and since when the oldest does.",
+            summary="Contacts that wait for an agent, by queue",
+            answer="The queues in which contacts wait, and since when the oldest waits.",
             is_tagged=True,
         ),
     )
@@ -139,7 +139,7 @@ def add_live_routes(
             route=LIVE_NAMES,
             tag="Live",
             summary="Agents and queues by name, to choose from",
-            answer="Every agent of whom there is a state, at work or not, and the queues of the "
+            answer="Every agent with a stored state, at work or not, and the queues of the "
             "contacts that they have.",
             is_tagged=True,
         ),

@@ -32,7 +32,7 @@ known is absent. Times are UTC with milliseconds, durations whole seconds.
 
 
 def add_open_api_route(app: APIGatewayHttpResolver) -> None:
-    """The document describes itself, too."""
+    """The route of the document, which describes itself, too."""
 
     @cache
     def document() -> str:
@@ -65,15 +65,15 @@ def open_api(app: APIGatewayHttpResolver) -> dict[str, Any]:
         tags=[
             Tag(name="Contacts", description="One contact, or its chain"),
             Tag(name="Lists", description="Contacts in a period, page by page"),
-            Tag(name="Live", description="What is going on now"),
+            Tag(name="Live", description="Agents and contacts as they are now"),
             Tag(name="About", description="The API itself"),
         ],
         security_schemes={
             SCHEME: HTTPBearer(
                 bearerFormat="JWT",
                 description="An access token of the OpenID Connect issuer that the API was "
-                f"deployed with. Scopes: {READ_RECORDS} to read records, {READ_LIVE} to see what "
-                "is going on now.",
+                f"deployed with. Scopes: {READ_RECORDS} to read records, {READ_LIVE} to read live "
+                "data.",
             )
         },
     )

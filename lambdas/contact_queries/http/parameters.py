@@ -1,4 +1,4 @@
-"""The parameters of the routes: their types, what is accepted, and how that is said."""
+"""The parameters of the routes: their types, accepted values and descriptions."""
 
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import unquote
@@ -41,8 +41,8 @@ QueueIdInPath = Annotated[
     Path(
         alias="QueueId",
         max_length=_MOST_CHARACTERS,
-        description="The id of a queue: what follows /queue/ in the ARN. Of an agent's own queue "
-        "that is agent/<agent id>: see /queues/agent/{AgentId}/contacts.",
+        description="The id of a queue: what follows /queue/ in the ARN. For an agent's own queue, "
+        "agent/<agent id>: see /queues/agent/{AgentId}/contacts.",
     ),
 ]
 From = Annotated[
@@ -67,8 +67,8 @@ FailedOutcomesIfAny = Annotated[
     list[Outcome] | None,
     Query(
         alias="outcome",
-        description="Instead of the contacts that the agent answered, those with an offer to the "
-        f"agent that ended so: {_OUTCOME_CURE}",
+        description="Instead of the contacts that the agent answered, those offered to the agent "
+        f"with this outcome: {_OUTCOME_CURE}",
     ),
 ]
 Limit = Annotated[
@@ -84,8 +84,8 @@ CursorOfPage = Annotated[
     str | None,
     Query(
         alias="cursor",
-        description="The Cursor of the page before, as it is; the other parameters but limit must "
-        "be the same again.",
+        description="The Cursor of the page before, unchanged; all other parameters except limit "
+        "must be the same.",
     ),
 ]
 Format = Annotated[
@@ -123,7 +123,7 @@ AgentFilterById = Annotated[
     Query(
         alias="agent",
         max_length=_MOST_CHARACTERS,
-        description="Id of the agent who answered; with outcome, to whom an offer ended so.",
+        description="Id of the agent who answered; with outcome, of the agent who had the offer.",
     ),
 ]
 QueueFilterById = Annotated[
@@ -131,7 +131,7 @@ QueueFilterById = Annotated[
     Query(
         alias="queue",
         max_length=_MOST_CHARACTERS,
-        description="Id of the queue; of an agent's own queue that is agent/<agent id>.",
+        description="Id of the queue; agent/<agent id> for an agent's own queue.",
     ),
 ]
 ChannelFilter = Annotated[
@@ -140,7 +140,7 @@ ChannelFilter = Annotated[
     Query(
         alias="channel",
         max_length=_MOST_CHARACTERS,
-        description="VOICE, CHAT, TASK, EMAIL, or what else Channel says in records.",
+        description="VOICE, CHAT, TASK, EMAIL, or another Channel of records.",
     ),
 ]
 StatusFilter = Annotated[
@@ -156,15 +156,15 @@ OutcomeFilter = Annotated[
     list[AnyOutcome] | None,
     Query(
         alias="outcome",
-        description="An offer ended so: HANDLED, MISSED, REJECTED, ERROR or WITHDRAWN; several "
-        "separated by commas.",
+        description="With an offer of this outcome: HANDLED, MISSED, REJECTED, ERROR or WITHDRAWN; "
+        "several separated by commas.",
     ),
 ]
 TransferredFilter = Annotated[
     bool,
     Query(
         alias="transferred",
-        description="true for contacts that were passed on, or made by passing on another one.",
+        description="true for contacts that were transferred, or created by a transfer.",
     ),
 ]
 Order = Annotated[
@@ -177,7 +177,7 @@ ServiceSeconds = Annotated[
         alias="within",
         ge=1,
         le=3600,
-        description="The service level: answered within so many seconds; 20 if not given.",
+        description="The service level: answered within this many seconds; 20 if not given.",
     ),
 ]
 
@@ -187,14 +187,14 @@ def asked_instance_id(named: str | None, connect_instance_arn: str | None) -> st
     instance = named or connect_instance_arn
     if not instance:
         cure = "Give the id or ARN of the instance, or deploy with -c connectInstanceArn=<ARN>."
-        raise InvalidParameterError("instance", "This API was not told which one is meant.", cure)
+        raise InvalidParameterError("instance", "This API has no instance of its own.", cure)
     return resource_id(instance)
 
 
 def refuse_unknown_parameters(
     app: APIGatewayHttpResolver, next_middleware: NextMiddleware
 ) -> Response[Any]:
-    """A misspelt filter must not look as if it had filtered. Raises InvalidParameterError."""
+    """Refuse a misspelt filter, which would filter nothing. Raises InvalidParameterError."""
     known = [field.alias for field in app.context["_route"].dependant.query_params]
     for name in app.current_event.query_string_parameters or {}:
         if name not in known:
@@ -206,7 +206,7 @@ def refuse_unknown_parameters(
 def parameter_problems(
     app: APIGatewayHttpResolver, error: RequestValidationError
 ) -> list[ParameterProblem]:
-    """What was wrong with each parameter; what was given for it is not repeated."""
+    """The problem of each parameter, without the value that was given."""
     dependant = app.context["_route"].dependant
     cures = {
         field.alias: field.field_info.description

@@ -1,4 +1,4 @@
-"""Which problem is answered to which error."""
+"""Maps errors to problem details."""
 
 import traceback
 from collections.abc import Callable
@@ -31,14 +31,14 @@ from contact_queries.questions.errors import (
 
 
 class ProblemAnswers:
-    """The answers to everything that routes and checks raise."""
+    """The error answers for everything that routes and checks raise."""
 
     def __init__(self, app: APIGatewayHttpResolver, logger: Logger) -> None:
         self._app = app
         self._logger = logger
 
     def register(self) -> None:
-        """Of several that fit an error, the answer to the nearest type counts."""
+        """Register an answer for each type of error; Powertools picks the nearest type."""
         answers: dict[type[Exception], Callable[[Any], Response[str]]] = {
             RequestValidationError: self._invalid_values,
             InvalidParameterError: self._invalid_parameter,
@@ -74,7 +74,7 @@ class ProblemAnswers:
         return problem_response(self._app, NO_ARNS, str(error))
 
     def _missing_scope(self, error: MissingScopeError) -> Response[str]:
-        return problem_response(self._app, MISSING_SCOPE, f"It needs the scope {error}.")
+        return problem_response(self._app, MISSING_SCOPE, f"This route needs the scope {error}.")
 
     def _unknown_route(self, _: NotFoundError) -> Response[str]:
         detail = "No route of this API has this method and path; GET /openapi.json lists them all."
@@ -85,9 +85,9 @@ class ProblemAnswers:
         return problem_response(self._app, UNAVAILABLE, "Try again in a few seconds.")
 
     def _internal(self, error: Exception) -> Response[str]:
-        """Neither message nor values are logged: they may be a customer's, or an agent's."""
+        """Log neither message nor values: they may be personal data of customers or agents."""
         frames = traceback.extract_tb(error.__traceback__)
         at = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
         self._logger.error("internal error", extra={"error": type(error).__name__, "at": at})
-        detail = "Our fault. It has been noted in the logs under the requestId."
+        detail = "The error is ours. The logs have it under the requestId."
         return problem_response(self._app, INTERNAL, detail)

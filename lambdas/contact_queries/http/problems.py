@@ -1,4 +1,4 @@
-"""Answers that say why there is none: problem details, RFC 9457.
+"""Error answers as problem details, RFC 9457.
 
 https://www.rfc-editor.org/rfc/rfc9457
 """
@@ -23,7 +23,7 @@ class ParameterProblem(TypedDict):
 
 
 class Problem(TypedDict):
-    """Problem details. ``type`` is a name and leads nowhere; ``requestId`` is in the logs."""
+    """Problem details. ``type`` is a name, not an address; ``requestId`` is in the logs."""
 
     type: str
     title: str
@@ -49,10 +49,10 @@ MISSING_SCOPE: Final = Kind(
     "missing-scope", HTTPStatus.FORBIDDEN, "The access token lacks the scope"
 )
 UNKNOWN_CONTACT: Final = Kind("unknown-contact", HTTPStatus.NOT_FOUND, "The contact is not known")
-UNKNOWN_ROUTE: Final = Kind("unknown-route", HTTPStatus.NOT_FOUND, "There is nothing here")
+UNKNOWN_ROUTE: Final = Kind("unknown-route", HTTPStatus.NOT_FOUND, "The API has no such route")
 TOO_LARGE: Final = Kind("too-large", HTTPStatus.NOT_ACCEPTABLE, "The answer would be too large")
 NO_ARNS: Final = Kind("no-arns", HTTPStatus.CONFLICT, "The ARNs cannot be rebuilt")
-INTERNAL: Final = Kind("internal", HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong here")
+INTERNAL: Final = Kind("internal", HTTPStatus.INTERNAL_SERVER_ERROR, "Internal error")
 UNAVAILABLE: Final = Kind(
     "unavailable", HTTPStatus.SERVICE_UNAVAILABLE, "The tables cannot be read at the moment"
 )
@@ -61,7 +61,7 @@ UNAVAILABLE: Final = Kind(
 def problem_response(
     app: APIGatewayHttpResolver, kind: Kind, detail: str, errors: Sequence[ParameterProblem] = ()
 ) -> Response[str]:
-    """The answer to the request that ``app`` is at."""
+    """The error answer to the current request of ``app``."""
     event = app.current_event
     problem = Problem(
         type=f"urn:contact-chains:problem:{kind.name}",

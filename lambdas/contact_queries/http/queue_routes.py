@@ -1,4 +1,4 @@
-"""The route that counts what became of the contacts of each queue."""
+"""The route that counts the outcomes of each queue's contacts."""
 
 from collections.abc import Callable
 from typing import Final
@@ -23,10 +23,10 @@ from contacts.timestamps import Timestamp
 
 SETTLED_SECONDS: Final = 1800.0
 UNSETTLED_SECONDS: Final = 15.0
-"""How long a quarter that is still changing serves all who ask."""
+"""For how long a quarter that still changes is answered from the cache."""
 
 _MOST_CONTACTS: Final = 4000
-"""Read for one answer; whoever asks goes on from there."""
+"""The most contacts read for one answer; the client asks again for the rest."""
 _QUARTERS_OF_TWO_DAYS: Final = 200
 
 
@@ -37,7 +37,7 @@ def add_queue_routes(
     connect_instance_arn: str | None,
     now: Callable[[], Timestamp],
 ) -> None:
-    """``connect_instance_arn`` is the instance that is meant when none is named."""
+    """``connect_instance_arn`` is the instance of requests that name none."""
 
     def read(asked: AskedQuarter) -> Quarter:
         return read_quarter(table, asked)
@@ -53,9 +53,9 @@ def add_queue_routes(
         **description(
             route=QUEUES,
             tag="Lists",
-            summary="What became of the contacts of each queue, by quarter of an hour",
-            answer="The quarters that the period touches, as many as can be counted at once. "
-            "Where NextTimestamp is there, ask again from it.",
+            summary="Outcomes of the contacts of each queue, by quarter of an hour",
+            answer="The quarters that the period touches, as many as one request can count. "
+            "If NextTimestamp is present, ask again from it.",
         ),
     )
     def get_queue_quarters(

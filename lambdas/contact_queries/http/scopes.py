@@ -1,4 +1,4 @@
-"""Who may ask what. API Gateway checks every token; here it is checked once more.
+"""The scopes of routes. API Gateway checks every token; this checks it again.
 
 So that a route which was added without a scope, or deployed without an authoriser, gives nothing
 away, it is refused as if it were not there.
@@ -16,20 +16,20 @@ from contacts.errors import PermanentError
 SCHEME: Final = "jwt"
 
 _SCOPE_CLAIMS: Final = ("scope", "scp")
-"""Those that the authoriser looks at (http-api-jwt-authorizer)."""
+"""The claims that the authoriser checks (http-api-jwt-authorizer)."""
 
 
 class MissingScopeError(PermanentError):
-    """The token is good, but not for this."""
+    """The token is valid, but lacks the scope of the route."""
 
 
 def requires(scope: str) -> list[dict[str, list[str]]]:
-    """The security of a route, for the document as for the check."""
+    """The security of a route, for the OpenAPI document and for the check."""
     return [{SCHEME: [scope]}]
 
 
 def check_scope(app: APIGatewayHttpResolver, next_middleware: NextMiddleware) -> Response[Any]:
-    """Raises MissingScopeError, and NotFoundError for a route without a scope."""
+    """Check the token's scope. Raises MissingScopeError, or NotFoundError without a scope."""
     security = app.context["_route"].security
     if not security:
         raise NotFoundError

@@ -1,1 +1,1 @@
-"""The questions themselves: they know nothing of HTTP."""
+"""The questions that API and command line ask: independent of HTTP."""

@@ -1,4 +1,4 @@
-"""Ids of agents and queues as they are asked for: what is none must not look as if it had nothing.
+"""Ids of agents and queues in requests: a wrong id is an error, not an empty list.
 
 Amazon Connect's ids are UUIDs. A name in place of an id finds no contact, and "no contacts" would
 be a wrong answer to what was meant.
@@ -44,11 +44,11 @@ class AskedId(NamedTuple):
 
     @classmethod
     def of_queue(cls, queue_id: str, *, parameter: str = "QueueId") -> Self:
-        """Of an agent's own queue that is ``agent/<agent id>``."""
+        """A queue's id; ``agent/<agent id>`` for an agent's own queue."""
         return cls(parameter, queue_id, BY_QUEUE, _QUEUE_CURE)
 
     def check(self, table: ReadsIndexes) -> None:
-        """Raises InvalidParameterError for what is neither an id nor known."""
+        """Check the id. Raises InvalidParameterError if it has no id's form and is not known."""
         if _UUID.fullmatch(self.id.removeprefix(_AGENTS_OWN_QUEUE)):
             return
         if not table.entries(self.found_by, self.id, limit=1).entries:

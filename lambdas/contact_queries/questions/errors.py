@@ -1,14 +1,14 @@
-"""Why a question cannot be answered as it was asked."""
+"""Errors of requests that cannot be answered."""
 
 from contacts.errors import PermanentError
 
 
 class QueryError(PermanentError):
-    """The question is at fault, or what it asks for is not there."""
+    """The request is wrong, or asks for something that does not exist."""
 
 
 class InvalidParameterError(QueryError):
-    """A parameter cannot be used: which one, what is wrong with it, and what would be right."""
+    """A parameter cannot be used; has its name, the problem and what is accepted."""
 
     def __init__(self, parameter: str, problem: str, cure: str) -> None:
         super().__init__(f"{parameter}: {problem} {cure}")
@@ -22,4 +22,4 @@ class UnknownContactError(QueryError):
 
 
 class NoInstanceArnError(QueryError):
-    """ARNs cannot be rebuilt: the ARN of the instance that they begin with is not known."""
+    """ARNs cannot be rebuilt, because the instance's ARN is not known."""

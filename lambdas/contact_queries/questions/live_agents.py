@@ -1,4 +1,4 @@
-"""Which agents are at work now, and with what; who is offline is left out."""
+"""The agents at work now, with their contacts; offline agents are left out."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -18,7 +18,7 @@ from contacts.views.agent_activity import (
 
 
 class LiveAgent(NamedTuple):
-    """An agent as a board shows one."""
+    """An agent with activity and contacts, as the board shows them."""
 
     state: AgentState
     activity: AgentActivity
@@ -37,7 +37,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentFilter:
-    """Which agents are meant; None is any. Ids and names are as good as each other, in any case.
+    """Filters of agents; None is any. Each takes an id or a name, in any case.
 
     ``queue`` is one of which the agent has a contact; ``search`` is a part of the username.
     """
@@ -48,7 +48,7 @@ class AgentFilter:
     search: str | None = None
 
     def lets_pass(self, agent: AgentState) -> bool:
-        """Whether the agent is one of those meant."""
+        """Whether the agent passes all filters."""
         profile = agent.routing_profile
         queues = [contact.queue for contact in agent.contacts if contact.queue]
         return (
@@ -69,12 +69,12 @@ class _Named(Protocol):
 def live_agents(
     agents: Iterable[AgentState], chosen: AgentFilter, now: Timestamp
 ) -> list[LiveAgent]:
-    """Those of ``agents`` who are at work at ``now`` and are ``chosen``, by name."""
+    """The ``agents`` who are at work at ``now`` and pass ``chosen``, by name."""
     return sorted(_live(agents, chosen, now), key=_order)
 
 
 def counts_of(agents: Iterable[LiveAgent]) -> Counts:
-    """What a board sums up."""
+    """The counts of agents, contacts and queues."""
     counts = Counts()
     for agent in agents:
         counts.by_activity[agent.activity.name] += 1
@@ -99,7 +99,7 @@ def _order(agent: LiveAgent) -> tuple[str, str]:
 
 
 def _is_any_of(wanted: str | None, resources: Iterable[_Named]) -> bool:
-    """Whether one of ``resources`` has this id or name, unless none in particular is wanted."""
+    """Whether one of ``resources`` has this id or name; True without a filter."""
     if wanted is None:
         return True
     names = (each for resource in resources for each in (resource.id, resource.name) if each)

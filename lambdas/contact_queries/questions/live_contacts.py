@@ -1,4 +1,4 @@
-"""Which contacts are going on now, with an agent or waiting for one."""
+"""The contacts in progress now, with an agent or waiting for one."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, Protocol
@@ -37,14 +37,14 @@ def live_contacts(table: ReadsOpenContacts, instance_id: str) -> list[Item]:
 
 
 def contact_state_of(item: Item) -> str | None:
-    """The label of the contact's state; None of one that is neither queued nor with an agent."""
+    """The label of the contact's state; None if it is neither queued nor with an agent."""
     if "State" in item:
         return contact_state(item["State"], item.get("InitiationMethod"))
     return IN_QUEUE if "EnqueueTimestamp" in item.get("Queue", {}) else None
 
 
 def holding_agent(item: Item) -> HoldingAgent | None:
-    """Who was offered the contact last and still has it; else who answered it."""
+    """The agent who was offered the contact last and still has it, or else who answered it."""
     for attempt in reversed(item.get("Attempts", ())):
         if "ClearedTimestamp" not in attempt:
             return HoldingAgent(attempt["AgentId"], attempt.get("Username"))

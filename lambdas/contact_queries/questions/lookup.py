@@ -1,4 +1,4 @@
-"""Finds the record of a contact, and its chain, when all that is known is the ContactId.
+"""Finds the record of a contact, and its chain, by the ContactId alone.
 
 The item with ChainId = ContactId is the record itself, or a location entry that names the chain
 where the record is.
@@ -38,7 +38,7 @@ def find_contact(table: ReadsContacts, contact_id: str) -> Item:
 
 
 def find_chain(table: ReadsContacts, contact_id: str) -> ChainStory:
-    """The chain of a contact, whichever of its legs that is. Raises UnknownContactError."""
+    """The chain of a contact, given any of its legs. Raises UnknownContactError."""
     item = _find(table, contact_id)
     story = item and chain_story(item["ChainId"], table.chain(item["ChainId"]))
     if not story:

@@ -1,4 +1,4 @@
-"""Periods of time as they are asked for: from, inclusive, to, exclusive."""
+"""Periods of requests: from, inclusive, to, exclusive."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,11 +27,11 @@ class Period:
 
     @property
     def last(self) -> Timestamp:
-        """The last millisecond that is part of it."""
+        """The last millisecond of the period."""
         return timestamp_text(datetime.fromisoformat(self.end) - _LEAST_STEP)
 
     def days(self) -> Iterator[str]:
-        """The UTC days that it touches, as ``2026-03-09``."""
+        """The UTC days that the period touches, as ``2026-03-09``."""
         first, last = (date.fromisoformat(each[:10]) for each in (self.start, self.last))
         # Counted: on the calendar's last day there is none to step on to.
         for number in range((last - first).days + 1):
@@ -57,7 +57,7 @@ def moment(text: str) -> Timestamp:
         read = datetime.fromisoformat(text)
         return timestamp_text(read if read.tzinfo else read.replace(tzinfo=UTC))
     except (ValueError, OverflowError):
-        message = "It is no day and no time"
+        message = "It is neither a day nor a time"
         raise ValueError(message) from None
 
 

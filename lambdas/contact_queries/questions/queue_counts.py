@@ -1,4 +1,4 @@
-"""How many contacts of each queue are in which state."""
+"""Counts of each queue's contacts by state."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ class QueueCount(NamedTuple):
 
 @dataclass(slots=True)
 class QueueCounts:
-    """Counts by queue. Not every source of a contact knows its queue's name: any will do."""
+    """Counts by queue. Any contact may give a queue's name: not every source knows it."""
 
     _names: dict[str, str] = field(default_factory=dict)
     _counts: dict[str, Counter[str]] = field(default_factory=dict)
@@ -28,6 +28,6 @@ class QueueCounts:
             self._names.setdefault(queue_id, name)
 
     def __iter__(self) -> Iterator[QueueCount]:
-        """In the order in which the queues were first met."""
+        """The counts, in the order in which the queues were first counted."""
         for queue_id, counts in self._counts.items():
             yield QueueCount(queue_id, self._names.get(queue_id), counts)

@@ -1,4 +1,4 @@
-"""What became of the contacts of each queue, by the quarter of an hour in which they began.
+"""Outcomes of each queue's contacts, by the quarter of an hour in which they began.
 
 A quarter that is over and of which no contact is open changes hardly ever again, so an answer that
 was worked out once can serve for long.
@@ -36,7 +36,7 @@ class AskedQuarter(NamedTuple):
 
 @dataclass(slots=True)
 class QueueTally:
-    """Contacts of one queue. Seconds are sums, of as many contacts as ``timed`` says."""
+    """Counts of one queue's contacts. Durations are sums over ``timed`` contacts."""
 
     name: str | None = None
     offered: int = 0
@@ -73,7 +73,7 @@ class QueueTally:
             self._add_handling(record)
 
     def _add_handling(self, record: Item) -> None:
-        """Interaction, hold and after contact work, as Amazon's average handle time has them."""
+        """Interaction, hold and after contact work: what Amazon's average handle time includes."""
         agent = record["Agent"]
         if record.get("Status") == _IN_PROGRESS or "AgentInteractionDuration" not in agent:
             return
@@ -109,7 +109,7 @@ def quarter_end(start: Timestamp) -> Timestamp:
 
 
 def is_settled(quarter: Quarter, now: Timestamp) -> bool:
-    """Whether it is over for a quarter of an hour and nothing of it goes on."""
+    """Whether it ended a quarter of an hour ago and none of its contacts is in progress."""
     over_for = milliseconds_between(quarter_end(quarter.start), now)
     return not quarter.open_contacts and over_for > QUARTER.total_seconds() * 1000
 

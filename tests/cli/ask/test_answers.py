@@ -94,7 +94,7 @@ def test_json_is_what_the_api_answers(
     ran = run(*command, "--json")
 
     found = {"Items": ["something"], **ran.json}["Items"]
-    assert (ran.exit_code, ran.err) == ((0, "") if found else (1, "No contacts.\n"))
+    assert (ran.exit_code, ran.err) == ((0, "") if found else (1, "No contacts found.\n"))
     assert without_clock(ran.json) == without_clock(api.get(path, **parameters).json)
 
 
@@ -172,7 +172,7 @@ def test_lists_are_tables_of_contacts(run: Run) -> None:
 def test_period_is_the_last_day_unless_given(run: Run) -> None:
     assert len(run("agent", "ada").lines) == 2
     nothing = run("agent", "ada", "--to", "2026-03-08")
-    assert (nothing.exit_code, len(nothing.lines), nothing.err) == (1, 1, "No contacts.\n")
+    assert (nothing.exit_code, len(nothing.lines), nothing.err) == (1, 1, "No contacts found.\n")
 
 
 def test_list_is_as_long_as_its_limit(api: AskedApi, run: Run) -> None:
@@ -241,11 +241,11 @@ class TestInstances:
         ran = run("live")
 
         assert (ran.exit_code, ran.out) == (2, "")
-        assert ran.err == "--instance: There are 2. Give one of instance-1, instance-2.\n"
+        assert ran.err == "--instance: There are 2 instances. Give one of instance-1, instance-2.\n"
         assert run("live", "--instance", "instance-2").lines[1].startswith("ben ")
 
     def test_it_cannot_be_found_out_from_nothing(self, run: Run) -> None:
-        assert run("live").err.startswith("--instance: No agent has been seen.")
+        assert run("live").err.startswith("--instance: No agent event has arrived.")
 
 
 class TestFailures:

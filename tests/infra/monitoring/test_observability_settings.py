@@ -69,7 +69,7 @@ def test_a_topic_in_another_region_than_the_rest_is_explained() -> None:
 
 def test_hours_that_cannot_be_read_are_explained() -> None:
     assert problem(businessHoursUtc="9 to 5") == (
-        "businessHoursUtc: '9 to 5' is no business hours. Accepted: <first day>[-<last day>] "
+        "businessHoursUtc: '9 to 5' is not business hours. Accepted: <first day>[-<last day>] "
         "<from>-<to> with days Mon to Sun and hours 00 to 24 in UTC; several separated by commas. "
         'Example: -c businessHoursUtc="Mon-Fri 07-17"'
     )

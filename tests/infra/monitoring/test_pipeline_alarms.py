@@ -253,7 +253,7 @@ def test_synthesis_warns_once_when_alarms_tell_nobody() -> None:
 
     (warning,) = [notice for notice in notices if "alarmTopicArn" in notice]
 
-    assert warning.startswith("Alarms tell nobody: they change their colour in CloudWatch only.")
+    assert warning.startswith("Alarms notify nobody: they change their state in CloudWatch only.")
     assert "-c alarmTopicArn=<topic ARN>" in warning
 
 

@@ -71,7 +71,7 @@ def test_an_association_of_what_is_off_is_explained() -> None:
     (problem,) = problems(connectInstanceArn=INSTANCE, associations="contactRecords")
 
     assert problem.startswith(
-        "associations: 'contactRecords' names what contactRecords=off leaves out."
+        "associations: 'contactRecords' has no effect with contactRecords=off."
     )
 
 
@@ -117,7 +117,7 @@ def test_an_issuer_of_which_not_all_is_said_is_explained(
     (problem,) = problems(readSide=read_side, **given)
 
     assert problem.startswith(f"{missing}: missing. Accepted: oidcIssuerUrl, oidcAudience")
-    assert "none of them, with which a Cognito user pool signs people in" in problem
+    assert "none of them: then a Cognito user pool signs people in" in problem
 
 
 def test_a_client_without_a_page_is_explained() -> None:
@@ -131,7 +131,7 @@ def test_a_client_without_a_page_is_explained() -> None:
 def test_an_api_that_nobody_could_sign_in_to_is_explained() -> None:
     (problem,) = problems(readSide="api")
 
-    assert problem.startswith("readSide: 'api' leaves nobody a page to sign in on.")
+    assert problem.startswith("readSide: 'api' has no page on which to sign in.")
 
 
 @pytest.mark.parametrize(
@@ -169,8 +169,9 @@ def test_a_key_for_tables_of_another_account_is_explained() -> None:
 
     assert problem == (
         "dataKmsKeyArn: 'arn:aws:kms:eu-central-1:999900001111:key/"
-        "11111111-2222-3333-4444-555555555555' is a key of another account than the instance's, "
-        "and DynamoDB takes none but those of the tables' own. Accepted: a key of 111122223333. "
+        "11111111-2222-3333-4444-555555555555' is a key of another account than the instance. "
+        "DynamoDB takes only keys of the tables' own account. Accepted: a key of account "
+        "111122223333. "
         "Example: -c dataKmsKeyArn="
         "arn:aws:kms:eu-central-1:111122223333:key/12345678-1234-1234-1234-123456789012"
     )

@@ -323,7 +323,7 @@ def test_a_field_that_cannot_be_kept_is_explained(name: str) -> None:
     (problem,) = problems(keptContactRecordFields=f"SystemEndpoint,{name}")
 
     assert problem == (
-        f"keptContactRecordFields: {name!r} is no field to keep. Accepted: Attributes.<name> "
+        f"keptContactRecordFields: {name!r} is not a field to keep. Accepted: Attributes.<name> "
         "(of letters, digits, - and _), Tags.<name> and SegmentAttributes.<name> "
         "(also with . : / = + @), CustomerEndpoint, SystemEndpoint, TransferredToEndpoint; "
         "several separated by commas. "
@@ -335,7 +335,7 @@ def test_a_field_that_cannot_be_kept_is_explained(name: str) -> None:
 def test_kept_fields_that_are_no_names_are_explained(value: object) -> None:
     (problem,) = problems(keptContactRecordFields=value)
 
-    assert "is no field to keep. Accepted: Attributes.<name>" in problem
+    assert "is not a field to keep. Accepted: Attributes.<name>" in problem
 
 
 def test_every_field_that_cannot_be_kept_is_named() -> None:
@@ -405,7 +405,9 @@ def test_addresses_of_issuers_are_taken_as_they_are(address: str) -> None:
 def test_what_cannot_be_an_issuer_is_explained(address: object) -> None:
     (problem,) = problems(readSide="api", oidcIssuerUrl=address, oidcAudience="contact-chains")
 
-    assert problem.startswith(f"oidcIssuerUrl: {address!r} is no address of an issuer. Accepted: ")
+    assert problem.startswith(
+        f"oidcIssuerUrl: {address!r} is not the address of an issuer. Accepted: "
+    )
     assert problem.endswith(
         "Example: -c oidcIssuerUrl=https://login.example.com/realms/contact-centre"
     )
@@ -449,7 +451,9 @@ def test_allowed_origins_come_from_the_command_line_and_from_json(value: object)
 def test_what_no_browser_sends_as_origin_is_explained(origin: str) -> None:
     (problem,) = problems(readSide="on", allowedOrigins=f"https://a.example,{origin}")
 
-    assert problem.startswith(f"allowedOrigins: {origin!r} is no origin. Accepted: https://<host>")
+    assert problem.startswith(
+        f"allowedOrigins: {origin!r} is not an origin. Accepted: https://<host>"
+    )
     assert problem.endswith("Example: -c allowedOrigins=https://wallboards.example.com")
 
 
@@ -483,7 +487,9 @@ def test_a_stage_is_a_short_word(stage: str) -> None:
 def test_a_stage_that_makes_no_names_is_explained(stage: object) -> None:
     (problem,) = problems(stage=stage)
 
-    assert problem.startswith(f"stage: {stage!r} is no name of a stage. Accepted: 1 to 20 lower")
+    assert problem.startswith(
+        f"stage: {stage!r} is not the name of a stage. Accepted: 1 to 20 lower"
+    )
     assert problem.endswith("Example: -c stage=test")
 
 
@@ -491,7 +497,7 @@ def test_a_stage_that_makes_no_names_is_explained(stage: object) -> None:
 def test_what_is_no_host_name_is_explained(domain: str) -> None:
     (problem, *_) = problems(readSide="on", boardDomain=domain, boardCertificateArn=CERTIFICATE)
 
-    assert problem.startswith(f"boardDomain: {domain!r} is no host name. Accepted: a host name")
+    assert problem.startswith(f"boardDomain: {domain!r} is not a host name. Accepted: a host name")
 
 
 @pytest.mark.parametrize(
@@ -506,7 +512,7 @@ def test_tags_come_from_the_command_line_and_from_json(value: object) -> None:
 def test_what_is_no_channel_with_its_hours_is_explained(value: str) -> None:
     (problem,) = problems(longestOpenHours=value)
 
-    assert "is no channel with its hours. Accepted: VOICE, CHAT, TASK or EMAIL" in problem
+    assert "is not a channel with its hours. Accepted: VOICE, CHAT, TASK or EMAIL" in problem
 
 
 @pytest.mark.parametrize(
@@ -516,13 +522,13 @@ def test_what_is_no_tag_is_explained(value: object) -> None:
     (problem,) = problems(tags=value)
 
     assert problem.startswith("tags: ")
-    assert "is no tag. Accepted: <name>=<value>" in problem
+    assert "is not a tag. Accepted: <name>=<value>" in problem
 
 
 def test_a_tag_that_comes_twice_is_explained() -> None:
     (problem,) = problems(tags="a=1,a=2")
 
-    assert problem.startswith("tags: 'a=1,a=2' is not usable, because a name comes twice.")
+    assert problem.startswith("tags: 'a=1,a=2' is not usable, because a name is repeated.")
 
 
 def test_too_many_tags_are_explained() -> None:

@@ -126,7 +126,7 @@ def test_last_line_is_the_command_to_deploy_with(doctor: Doctor) -> None:
             {
                 "connect:ListInstanceStorageConfigs": answers.storage(agent_events=AGENT_EVENTS),
             },
-            "theirs, which is not there",
+            "theirs, which does not exist",
         ),
         (
             {
@@ -135,7 +135,7 @@ def test_last_line_is_the_command_to_deploy_with(doctor: Doctor) -> None:
                 ),
                 "kinesis:DescribeStreamSummary": answers.streams(theirs=KEY, records=OTHER_KEY),
             },
-            "The streams are under several keys",
+            "The streams use several keys",
         ),
     ],
 )

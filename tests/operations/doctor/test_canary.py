@@ -73,8 +73,8 @@ def test_call_that_does_not_come_through_is_a_failure_and_is_erased() -> None:
     found = list(aws.run())
 
     assert [each.says for each in found if each.outcome is CheckOutcome.FAILED] == [
-        "The record of a call that was taken did not come.",
-        "A record that is no JSON, in the quarantine, did not come.",
+        "The record of an answered call did not come.",
+        "A record that is not JSON, in the quarantine, did not come.",
     ]
     assert {each.heading for each in found} == {Heading.CANARY, None}
     assert len([key for key in aws.deleted if "ChainId" in key]) == 3
@@ -96,8 +96,8 @@ def test_run_that_is_stopped_is_erased() -> None:
 @pytest.mark.parametrize(
     ("states", "outcome", "says"),
     [
-        (["OK", "OK", "ALARM"], CheckOutcome.OK, "rang after"),
-        (["ALARM"], CheckOutcome.WARNING, "rang before it was tried"),
+        (["OK", "OK", "ALARM"], CheckOutcome.OK, "went into state ALARM after"),
+        (["ALARM"], CheckOutcome.WARNING, "was in state ALARM before the test"),
     ],
 )
 def test_alarm_on_the_quarantine_is_waited_for(
@@ -124,7 +124,7 @@ def test_alarm_on_the_quarantine_is_waited_for(
 def test_alarm_that_does_not_ring_is_a_failure() -> None:
     aws = Recorded(**{"s3:ListObjectsV2": {"Contents": [{"Key": "it"}]}})
 
-    assert "The alarm ContactChains-Quarantined did not ring." in {
+    assert "The alarm ContactChains-Quarantined did not go into state ALARM." in {
         each.says for each in aws.run() if each.outcome is CheckOutcome.FAILED
     }
 

@@ -99,7 +99,7 @@ TROUBLE: list[tuple[str, dict[str, Any], CheckOutcome, str, Heading]] = [
         "Associations",
         {"connect:ListInstanceStorageConfigs": answers.storage()},
         CheckOutcome.FAILED,
-        "publishes its agent events nowhere",
+        "publishes no agent events",
         Heading.ASSOCIATION,
     ),
     (
@@ -110,7 +110,7 @@ TROUBLE: list[tuple[str, dict[str, Any], CheckOutcome, str, Heading]] = [
             )
         },
         CheckOutcome.FAILED,
-        "stream/another, the functions read agent-events",
+        "stream/another, but the functions read agent-events",
         Heading.ASSOCIATION,
     ),
     (
@@ -138,7 +138,7 @@ TROUBLE: list[tuple[str, dict[str, Any], CheckOutcome, str, Heading]] = [
         "Key",
         {"kms:DescribeKey": "NotFoundException"},
         CheckOutcome.FAILED,
-        f"{KEY} is not there",
+        f"{KEY} does not exist",
         Heading.KEY,
     ),
     (
@@ -236,14 +236,14 @@ TROUBLE: list[tuple[str, dict[str, Any], CheckOutcome, str, Heading]] = [
         "Alarms",
         {"cloudwatch:DescribeAlarms": answers.alarms("ALARM")},
         CheckOutcome.FAILED,
-        "ContactChains-Quarantined rings",
+        "ContactChains-Quarantined is in state ALARM",
         Heading.QUARANTINE,
     ),
     (
         "Alarms",
         {"cloudwatch:DescribeAlarms": answers.alarms(ActionsEnabled=False)},
         CheckOutcome.WARNING,
-        "actions are off: ContactChains-Quarantined",
+        "actions are disabled: ContactChains-Quarantined",
         Heading.ALARMS,
     ),
     (
@@ -257,21 +257,21 @@ TROUBLE: list[tuple[str, dict[str, Any], CheckOutcome, str, Heading]] = [
         "Subscribers",
         {"sns:ListSubscriptionsByTopic": answers.subscriptions("PendingConfirmation")},
         CheckOutcome.FAILED,
-        "no subscriber who confirmed",
+        "no confirmed subscriber",
         Heading.ALARMS,
     ),
     (
         "Subscribers",
         {"sns:ListSubscriptionsByTopic": "NotFound"},
         CheckOutcome.FAILED,
-        f"{TOPIC} is not there",
+        f"{TOPIC} does not exist",
         Heading.ALARMS,
     ),
     (
         "Concurrency",
         {"lambda:GetAccountSettings": {"AccountLimit": {"UnreservedConcurrentExecutions": 10}}},
         CheckOutcome.WARNING,
-        "runs 10 functions at once",
+        "runs at most 10 functions at once",
         Heading.QUOTAS,
     ),
 ]
