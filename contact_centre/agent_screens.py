@@ -54,7 +54,7 @@ class RoutingProfile:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """What every screen that shows the contact says alike."""
+    """The values of a contact that are the same on every agent's screen."""
 
     id: str
     channel: str
@@ -173,7 +173,7 @@ class ContactCentre:
         return events
 
     def forget(self, contact: Contact) -> None:
-        """Nothing happens to the contact any more; its name may be used again."""
+        """Forget the contact, which is over; its name may be used again."""
         del self.contact_names[contact.id]
 
     def record(self, agent_number: int, event: JsonObject) -> None:
@@ -241,7 +241,7 @@ class Agent:
         self._emit("LOGIN", at, None)
 
     def log_out(self, at: datetime, *, shows_screen: bool = True) -> None:
-        """What a LOGOUT holds is not published: here Offline, so after-contact work is over.
+        """Log out as Offline, after contact work over; no page says what a LOGOUT shows.
 
         Or nothing at all, as LOGIN does: then nobody can see what the log-out itself clears.
         """
@@ -285,7 +285,7 @@ class Agent:
     # A contact's life on the screen
 
     def offer(self, contact: Contact, at: datetime) -> None:
-        """It rings; a queued callback is presented first (INCOMING) and dialled when accepted."""
+        """Let it ring; a queued callback comes as INCOMING and is dialled when accepted."""
         state = "INCOMING" if contact.initiation_method == "CALLBACK" else "CONNECTING"
         self._show(contact, at, state, instead_of={NOT_ON_SCREEN, "MISSED"})
 
@@ -323,7 +323,7 @@ class Agent:
         self._move(contact, at, "PAUSED", after={"CONNECTED"})
 
     def resume(self, contact: Contact, at: datetime) -> None:
-        """From hold (or a join, which looks the same) and from a pause."""
+        """Back to CONNECTED from hold, from a join (which looks the same), or from a pause."""
         self._move(contact, at, "CONNECTED", after={"CONNECTED_ONHOLD", "PAUSED"})
 
     def end(self, contact: Contact, at: datetime) -> None:

@@ -83,7 +83,7 @@ def seconds(text: str) -> float:
 
 
 def published_of(options: argparse.Namespace) -> PublishedSources:
-    """What the arguments say is published."""
+    """The published sources that the arguments name."""
     return PublishedSources(
         sources=options.sources,
         contact_event_loss=options.contact_event_loss,

@@ -57,7 +57,7 @@ class GeneratedDay:
 
     @property
     def cases(self) -> Counter[str]:
-        """How often each kind of thing has happened so far."""
+        """How often each kind of event has happened so far."""
         return self._office.cases
 
     @property
@@ -77,11 +77,11 @@ class GeneratedDay:
             yield from self._office.publisher.take_arrived()
 
     def status_truth(self) -> Iterator[JsonObject]:
-        """What every agent's status was so far, one object for each stretch of time."""
+        """Every agent's statuses so far, one object for each stretch of time."""
         return map(self._office.truth.of_status, self._office.statuses())
 
     def take_truth(self) -> Iterator[JsonObject]:
-        """What is final and was not taken before, one object per contact."""
+        """The contacts that are final and were not taken before, one object each."""
         for chain in self._office.take_finished():
             yield from self._office.truth.of(chain)
 

@@ -52,7 +52,7 @@ class Tempo:
 
 @lru_cache(maxsize=10_000)
 def _moved_text(tempo: Tempo, text: bytes) -> bytes:
-    """As finely as it was given; what stands for no time at all stays as it is."""
+    """The moved time, as fine as ``text``; a placeholder for no time stays unchanged."""
     moment = datetime.fromisoformat(f"{text.decode()}Z")
     if moment > _LONG_AGO:
         moment = tempo.real_time(moment)
@@ -84,7 +84,7 @@ def due(
     now: Callable[[], datetime],
     sleep: Callable[[float], None],
 ) -> Iterator[list[Arrival]]:
-    """What is due, as soon as it is; all that has become due meanwhile comes together."""
+    """Events as soon as they are due; those due by the same moment come together."""
     gathered: list[Arrival] = []
     for arrival in coming:
         if gathered and (len(gathered) == MOST_AT_ONCE or arrival.at > now()):

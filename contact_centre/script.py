@@ -159,7 +159,7 @@ class ScriptedLeg:
 
     @property
     def inviting_turns(self) -> list[Turn]:
-        """Of the agents on the legs above this one: the inviter's, the inviter's inviter's, ..."""
+        """The answered turns on the legs above this one, the inviter's first."""
         turns = []
         above = self.invited_by
         while above:
@@ -169,7 +169,7 @@ class ScriptedLeg:
 
     @property
     def is_answered(self) -> bool:
-        """By an agent, or by the external party whose leg this is."""
+        """Whether an agent, or the external party of the leg, answered."""
         return (self.connected_to_system if self.is_external else self.answer) is not None
 
     @property
@@ -178,7 +178,7 @@ class ScriptedLeg:
 
     @property
     def channel(self) -> str:
-        """As everything but agent events spells it."""
+        """The channel as every source except agent events spells it."""
         return "TASK" if self.is_task else self.contact.channel
 
     @property
@@ -198,12 +198,12 @@ class ScriptedLeg:
 
     @property
     def milliseconds_with_customer(self) -> int:
-        """Of the agent who answered, less all holds, until the customer hung up."""
+        """The agent's time with the customer, without holds, until the customer hung up."""
         return self._with_customer(until=self.chain.customer_left)
 
     @property
     def milliseconds_with_customer_on_screens(self) -> int:
-        """The same as agents' screens have it: they do not show that the customer has gone."""
+        """The same by agents' screens, which do not show when the customer hung up."""
         return self._with_customer(until=None)
 
     def _with_customer(self, *, until: int | None) -> int:

@@ -27,7 +27,7 @@ def small_day(*, hold_moves_state_start: bool = True) -> list[JsonObject]:
 
 
 def contact_names() -> dict[str, str]:
-    """What the script calls each contact, by ContactId; one of them is never seen by an agent."""
+    """The script's name of each contact, by ContactId; one of them no agent ever sees."""
     return _play(hold_moves_state_start=True).contact_names
 
 
@@ -62,7 +62,7 @@ def at(clock: str) -> datetime:
 
 @dataclass(frozen=True)
 class Floor:
-    """Who works today, and from which queues."""
+    """The agents who work today, and their queues."""
 
     centre: ContactCentre
     sales: Queue

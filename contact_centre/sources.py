@@ -1,4 +1,4 @@
-"""What Amazon Connect publishes of contacts, and how the kinds are told apart."""
+"""The sources that Amazon Connect publishes, and how to tell them apart."""
 
 import argparse
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ class Source(StrEnum):
 
     @property
     def words(self) -> str:
-        """For reading; the records of the table are called contact records, too."""
+        """The name for people; the table's records are called contact records, too."""
         if self is Source.CONTACT_RECORDS:
             return "contact records of Amazon's"
         return self.value.replace("-", " ")
@@ -27,14 +27,14 @@ USUAL_SOURCES = f"{Source.AGENT_EVENTS},{Source.CONTACT_EVENTS}"
 
 
 def source_of(event: Mapping[str, Any]) -> Source:
-    """Where a generated event is from."""
+    """The source of a generated event."""
     if "AgentARN" in event:
         return Source.AGENT_EVENTS
     return Source.CONTACT_EVENTS if "detail" in event else Source.CONTACT_RECORDS
 
 
 def counted_by_source(numbers: Mapping[Source, int]) -> str:
-    """For reading: so many of each source that there is."""
+    """The counts of each source that occurs, for people."""
     return ", ".join(f"{numbers[source]} {source.words}" for source in sorted(numbers)) or "nothing"
 
 

@@ -1,4 +1,4 @@
-"""What is due when: runs many acts side by side in simulated time, one step at a time."""
+"""Runs many acts side by side in simulated time, one step at a time."""
 
 from collections.abc import Generator, Iterator
 from heapq import heappop, heappush

@@ -65,7 +65,7 @@ def deploy(clients: Clients, assembly: Path) -> EmulatedDeployment:
 
 
 def _bootstrap(clients: Clients) -> None:
-    """What `cdk bootstrap` would leave behind, as far as the templates look at it."""
+    """Create what `cdk bootstrap` creates, as far as the templates need it."""
     clients.s3.create_bucket(Bucket=ASSETS_BUCKET)
     clients.ssm.put_parameter(
         Name=BOOTSTRAP_PARAMETER, Value=BOOTSTRAP_VERSION, Type="String", Overwrite=True
@@ -99,7 +99,7 @@ def _upload_assets(clients: Clients, assembly: Path, stack: str) -> dict[str, st
 
 
 def zip_of(folder: Path) -> bytes:
-    """As the CDK CLI zips: sorted, without dates, with the files' modes."""
+    """The zip of a folder as the CDK CLI makes it: sorted, without dates, with file modes."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):

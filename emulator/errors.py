@@ -1,4 +1,4 @@
-"""What goes wrong on this machine."""
+"""Errors of the emulator on this machine."""
 
 
 class EmulatorError(Exception):

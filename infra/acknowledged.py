@@ -1,4 +1,4 @@
-"""What cdk-nag finds and is meant to be so: acknowledged beside the construct, with the reason.
+"""cdk-nag findings that we accept, acknowledged beside the construct, each with its reason.
 
 A synthesis needs no cdk-nag: CDK itself keeps the acknowledgements, and the tests run the rules on
 everything that the settings can make (tests/infra/test_cdk_nag.py).
@@ -18,14 +18,14 @@ ACCESS_IS_RECORDED_BY_CLOUDTRAIL: Final = (
 
 
 def acknowledge(construct: IConstruct, rule: str, reason: str) -> None:
-    """Let a rule of AwsSolutions be, of the construct and what is in it; `S1`, `IAM5[...]`."""
+    """Accept a finding of a rule of AwsSolutions in the construct: `S1`, `IAM5[...]`."""
     cdk.Validations.of(construct).acknowledge(
         cdk.Acknowledgment(id=f"AwsSolutions-{rule}", reason=reason)
     )
 
 
 def acknowledge_objects(role: IConstruct, bucket: s3.IBucket, keys: str, reason: str) -> None:
-    """Let a role have rights on all objects of a bucket whose keys are so: `errors/*`."""
+    """Accept rights of a role on all objects of a bucket with such keys: `errors/*`."""
     acknowledge(role, f"IAM5[Resource::{_arn_as_found(role, bucket)}/{keys}]", reason)
 
 

@@ -1,4 +1,4 @@
-"""Makes an Amazon Connect instance publish what it knows on the streams.
+"""Makes an Amazon Connect instance publish its events and records on the streams.
 
 A stack of its own: it exists only when an instance is named, and nothing else needs one.
 """

@@ -34,7 +34,7 @@ UNDELIVERED_KEPT = cdk.Duration.days(14)
 
 
 class ContactEventRules(Construct):
-    """The rules, what they may do, and the queue for what could not be delivered."""
+    """The rules, their rights, and the queue of undelivered events."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""The customer's own key for what is stored, if one is given, and what it may be used for.
+"""The customer managed key for stored data, if one is given, and the rights to use it.
 
 Its policy cannot be changed from here: docs/security.md says what must stand in it.
 """
@@ -17,7 +17,7 @@ TO_WRITE_LOGS: Final = ("kms:Decrypt", "kms:GenerateDataKey")
 
 
 def data_key(scope: Construct, settings: Settings) -> kms.IKey | None:
-    """The key of tables, buckets, logs and queues; None leaves them to keys of AWS."""
+    """The key of tables, buckets, logs and queues; None means keys of AWS."""
     arn = settings.data_kms_key_arn
     return kms.Key.from_key_arn(scope, "DataKey", arn) if arn else None
 

@@ -79,7 +79,7 @@ class EventsStack(cdk.Stack):
         cdk.CfnOutput(self, "RecordEventsFunctionName", value=publisher.function.function_name)
 
     def _event_bus(self) -> events.EventBus:
-        """Without a policy: nobody outside of the account may publish on it or attach to it."""
+        """The bus, without a policy: nobody outside the account may publish on it or add rules."""
         key = data_key(self, self._settings)
         unencrypted = self._queue_of_what_cannot_be_encrypted() if key else None
         bus = events.EventBus(

@@ -1,4 +1,4 @@
-"""What is kept of a resource when it leaves its stack, and for how long logs are kept."""
+"""Removal policies of resources, and the retention of logs."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_logs as logs
@@ -7,7 +7,7 @@ from infra.settings.settings import Settings
 
 
 def removal_of_data(settings: Settings) -> cdk.RemovalPolicy:
-    """Of what can be deleted: kept, except when its first creation is rolled back.
+    """The policy of deletable resources: kept, except when their creation is rolled back.
 
     Without the exception, a first deployment that fails leaves a stream and buckets that cost
     money, hold nothing and belong to no stack.
@@ -18,7 +18,7 @@ def removal_of_data(settings: Settings) -> cdk.RemovalPolicy:
 
 
 def removal_of_protected_data(settings: Settings) -> cdk.RemovalPolicy:
-    """Of tables and user pool, which refuse to be deleted: kept in every case.
+    """The policy of tables and user pool, which refuse to be deleted: always kept.
 
     To roll back their creation would fail (deletion protection), and leave a stack in
     ROLLBACK_FAILED beside them.
@@ -27,7 +27,7 @@ def removal_of_protected_data(settings: Settings) -> cdk.RemovalPolicy:
 
 
 def log_retention(settings: Settings) -> logs.RetentionDays:
-    """For all log groups; ``settings`` has one of the numbers that CloudWatch Logs takes.
+    """The retention of all log groups; ``settings`` has a number that CloudWatch Logs takes.
 
     Long enough by default to look into last month's incident. The logs hold no personal data and
     no contact record, so they go with their stack whatever removalPolicy says of the data.

@@ -1,4 +1,4 @@
-"""The two functions, what feeds them, and everything they may do."""
+"""The two functions, their event source mappings and their rights."""
 
 from typing import Final
 
@@ -168,7 +168,7 @@ class PipelineStack(cdk.Stack):
     def _read_stream(
         self, consumer: GrantedFunction, name: str, stream: kinesis.IStream, *, is_new: bool
     ) -> EventSource:
-        """Feed the function from a stream on which Connect publishes, whatever comes on it."""
+        """Let the function read a stream on which Connect publishes, without a filter."""
         consumer.allow(
             [
                 "kinesis:DescribeStream",

@@ -1,4 +1,4 @@
-"""A bucket that nobody but its owner can read, as all of ours are."""
+"""The bucket construct of all stacks: only its owner can read it."""
 
 from collections.abc import Sequence
 

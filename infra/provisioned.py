@@ -1,4 +1,4 @@
-"""How much capacity is provisioned for so many agents, where that is wanted instead of on demand.
+"""Provisioned capacity for a number of agents, instead of capacity on demand.
 
 Per agent at work and second, with all three sources; `make simulate` measures it and compares
 (docs/scale.md). Tables follow what is used between a tenth and four times the usual; a stream has
@@ -44,12 +44,12 @@ SHARD_BYTES: Final = 1_000_000
 
 
 def shards(stream: str, agents: int) -> int:
-    """For twice the busiest minute."""
+    """The shards for twice the busiest minute."""
     return ceil(2 * agents * STREAM_BYTES[stream] / SHARD_BYTES)
 
 
 def usual_units(units: Mapping[str, float], name: str, agents: int) -> int:
-    """What is provisioned to begin with, of a table or an index."""
+    """The initial capacity of a table or an index."""
     used = agents * units.get(name, 0.0)
     return max(FEWEST_UNITS, ceil(used * 100 / TARGET_PERCENT))
 
@@ -65,7 +65,7 @@ def scale_table(table: dynamodb.Table, name: str, agents: int) -> None:
 
 
 def scale_index(table: dynamodb.Table, name: str, agents: int) -> None:
-    """The same of an index."""
+    """Let the capacity of an index follow its use."""
     table.auto_scale_global_secondary_index_read_capacity(
         name, **_limits(READ_UNITS, name, agents)
     ).scale_on_utilization(target_utilization_percent=TARGET_PERCENT)

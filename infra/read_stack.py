@@ -1,4 +1,4 @@
-"""The read side: the query API, whoever signs people in, and the pages."""
+"""The read side: the query API, sign-in, and the pages."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_dynamodb as dynamodb

@@ -1,4 +1,4 @@
-"""What outlives every deployment: the streams, the two tables, quarantine."""
+"""The stack of everything that must be kept: streams, both tables, quarantine."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -130,7 +130,7 @@ class StatefulStack(cdk.Stack):
         return table
 
     def _agent_states(self) -> dynamodb.Table:
-        """What each agent was last seen doing: one item per agent, which repairs lost events."""
+        """The table of each agent's last known state, by which lost events are repaired."""
         return self._table("AgentStates", partition_key="InstanceId", sort_key="AgentId")
 
     def _table(
@@ -173,7 +173,7 @@ class StatefulStack(cdk.Stack):
         return table
 
     def _usual(self, units: Mapping[str, float], name: str) -> int | None:
-        """What a table or an index begins with; None is capacity on demand."""
+        """The initial capacity of a table or an index; None is capacity on demand."""
         return usual_units(units, name, self._agents) if self._agents else None
 
     def _quarantine(self) -> s3.Bucket:

@@ -1,4 +1,4 @@
-"""Which version this is: pyproject.toml says it, and the outputs of every stack repeat it."""
+"""The version of this app, from pyproject.toml; the outputs of every stack repeat it."""
 
 import tomllib
 from pathlib import Path
@@ -9,6 +9,6 @@ VERSION_OUTPUT: Final = "ContactChainsVersion"
 
 
 def version() -> str:
-    """As in the changelog, e.g. `1.0.0`."""
+    """The version as in the changelog, e.g. `1.0.0`."""
     stated: str = tomllib.loads(PYPROJECT.read_text("utf-8"))["project"]["version"]
     return stated

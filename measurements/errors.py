@@ -2,4 +2,4 @@
 
 
 class MeasurementError(Exception):
-    """It cannot be done here; the message says why."""
+    """The measurement cannot be done here; the message says why."""

@@ -43,7 +43,7 @@ def main() -> None:
 
 
 def _settings_of_the_project() -> dict[str, str]:
-    """Those in cdk.json, which are everybody's who deploys from here."""
+    """The settings in cdk.json, which every deployment from this folder uses."""
     context = json.loads((PROJECT / "cdk.json").read_text("utf-8"))["context"]
     return {key: value for key, value in context.items() if key[0] != "@" and "-" not in key}
 

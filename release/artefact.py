@@ -33,7 +33,7 @@ class ReleasedStack(NamedTuple):
 
 
 def make_artefact(folder: Path, context: Mapping[str, str], *, version: str) -> Path:
-    """Fill ``folder``, which must not be there. Raises SettingsError and LambdaCodeError."""
+    """Fill ``folder``, which must not be there. Raises ContextError and LambdaCodeError."""
     with tempfile.TemporaryDirectory(prefix="release-") as name:
         assembly = synthesize(Path(name), context, version=version)
         stacks = list(_stacks(assembly))
@@ -98,7 +98,7 @@ def _copy_code(assembly: Path, stack: str, code: Path, *, prefix: str) -> None:
 
 
 def _checksums(folder: Path) -> str:
-    """As `sha256sum --check` reads them."""
+    """The checksums in the form that `sha256sum --check` reads."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return "".join(
         f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder).as_posix()}\n"

@@ -1,4 +1,4 @@
-"""What ships besides our own code, as CycloneDX: the pinned requirements of the functions."""
+"""The software bill of materials (CycloneDX): the functions' pinned requirements."""
 
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, distribution

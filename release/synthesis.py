@@ -16,12 +16,12 @@ BUCKET_PARAMETER: Final = "AssetsBucket"
 
 
 def prefix_of(version: str) -> str:
-    """Where the files of a version lie in the bucket."""
+    """The prefix of a version's files in the bucket."""
     return f"contact-chains/{version}/"
 
 
 def synthesize(folder: Path, context: Mapping[str, str], *, version: str) -> Path:
-    """The cloud assembly in ``folder``. Raises SettingsError and LambdaCodeError."""
+    """The cloud assembly in ``folder``. Raises ContextError and LambdaCodeError."""
     app = cdk.App(
         context={**feature_flags(), **context},
         outdir=str(folder),

@@ -1,4 +1,4 @@
-"""What becomes of a contact: each step is written into the script of the day and published.
+"""The life of a contact: each step is written into the script of the day and published.
 
 Steps and their order are those of the contact events
 (https://docs.aws.amazon.com/connect/latest/adminguide/contact-events.html).

@@ -12,7 +12,7 @@ SHARE_HANG_UP_ON_HOLD = 0.02
 
 
 class Conversation:
-    """How an agent and a customer get on; `flows` take over a customer who stays on the line."""
+    """Conversations of agents and customers; `flows` take over a customer who stays on the line."""
 
     def __init__(self, office: Office, flows: Flows) -> None:
         self._office = office

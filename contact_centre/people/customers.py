@@ -1,4 +1,4 @@
-"""What happens to customers: they come, wait, are rung through, talk, and are passed on.
+"""Customers: they come, wait, are connected, talk, and are transferred.
 
 Each function is an act of the day. An act yields the milliseconds that pass until its next line.
 The shares are those of a busy service centre: one offer in ten fails, one call in four has a hold
@@ -90,7 +90,7 @@ class Customers:
         self.router = self._waiting_room.router
 
     def arrivals(self, desks: Sequence[Desk]) -> Act[None]:
-        """They come until the centre closes, more of them to larger teams."""
+        """Let customers come until the centre closes, more of them to larger teams."""
         mean = HOUR / (CUSTOMERS_PER_AGENT_AND_HOUR * len(desks))
         staffed = [desk for desk in desks if desk.profile.queues] or desks
         while True:

@@ -149,7 +149,7 @@ class Desk:
     # Contacts
 
     def offer(self, leg: ScriptedLeg) -> None:
-        """What the agent missed and has not cleared may be offered again in its place."""
+        """Offer a contact, also in place of one that the agent missed and has not cleared."""
         self._reserved[leg.contact.channel] -= 1
         self._begin(leg)
         self.screen.offer(leg.contact, self.moment)

@@ -40,7 +40,7 @@ WORDS_OF_CHANNELS = {VOICE: "calls", CHAT: "chats", TASK: "tasks"}
 
 
 class Office:
-    """Who works, what happens, and what was written down of it."""
+    """The centre at work: its agents, what happens, and the script of it."""
 
     def __init__(
         self,
@@ -102,12 +102,12 @@ class Office:
         return desk
 
     def statuses(self) -> Iterator[StatusStretch]:
-        """What every agent's status was so far."""
+        """Every agent's statuses so far."""
         for desk in self._desks:
             yield from desk.statuses
 
     def colleague(self, channel: str, but: Desk) -> Desk | None:
-        """Somebody with a free slot; agents look at a few names, not at thousands."""
+        """A colleague with a free slot among a few random ones, or None."""
         looked_at = self.random_source.some_of(self._desks, MOST_NAMES)
         return next(
             (desk for desk in looked_at if desk is not but and channel in desk.open_channels), None

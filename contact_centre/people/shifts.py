@@ -1,4 +1,4 @@
-"""What agents do of their own accord: log in, take breaks, dial, listen in, log out."""
+"""Agents' own actions: log in, take breaks, dial, listen in, log out."""
 
 from collections.abc import Callable
 
@@ -222,7 +222,7 @@ class Shifts:
             desk.clear(leg)
 
     def _listen_in(self, desk: Desk) -> Act[None]:
-        """Nothing in the events says to what."""
+        """A supervisor listens in; no event says to which contact."""
         if not (yield from self._until(lambda: desk.is_idle)):
             return
         desk.reserve(VOICE)

@@ -64,7 +64,7 @@ class Transfers:
         yield from self._conversation.leave_to(invited, desk, leg)
 
     def _cold_transfer_to_agent(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
-        """Whoever is asked may miss it: then it waits in that agent's own queue."""
+        """A cold transfer; a colleague who misses it leaves it waiting in the own queue."""
         yield from self._conversation.talk(desk, leg)
         colleague = self._office.colleague(VOICE, desk)
         if colleague is None:
@@ -90,7 +90,7 @@ class Transfers:
         yield from self._hand_over_in_person(desk, leg)
 
     def _hand_over_in_person(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
-        """Whoever finds nobody to talk to hands over to a queue."""
+        """A warm transfer; without a free colleague the agent transfers to a queue."""
         case = "warm transfer to an agent"
         asked = yield from self._consult(desk, leg, case, "TRANSFER")
         if asked is None:
@@ -214,7 +214,7 @@ class Transfers:
         yield from self._conversation.finish(desk, leg)
 
     def _ask_and_go_on(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
-        """Whoever hangs up first, the colleague or the agent who asked, is back soon."""
+        """A consultation, after which the agent returns to the customer."""
         asked = yield from self._consult(desk, leg, "consult and back", "CONSULT")
         if asked is None:
             return
@@ -250,7 +250,7 @@ class Transfers:
         yield from self._conversation.finish(desk, leg)
 
     def _conference_left_by_inviter(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
-        """Who invites and leaves first has transferred the customer, by Connect's definition."""
+        """A conference that the inviter leaves first, which Connect defines as a transfer."""
         yield from self._conversation.talk(desk, leg)
         asked = yield from self._join(desk, leg, "conference that the inviting agent leaves")
         if asked is None:
@@ -298,7 +298,7 @@ class Transfers:
         return asked
 
     def _join_in(self, desk: Desk, leg: ScriptedLeg) -> Act[tuple[Desk, ScriptedLeg] | None]:
-        """With nobody on hold: nothing on the screens tells who invited."""
+        """A third agent joins with nobody on hold, so no screen shows who invited."""
         colleague = self._office.colleague(VOICE, desk)
         if colleague is None or not leg.chain.may_grow:
             return None

@@ -216,7 +216,7 @@ class AmazonContactRecords:
 
 
 def _customer(leg: ScriptedLeg, *, is_evaluated: bool) -> JsonObject:
-    """What the customer and the flow left behind; attributes are shared by the whole chain."""
+    """The customer's data and the flow's attributes, which the whole chain shares."""
     first = leg.chain.legs[0].contact
     return {
         "Attributes": {"orderId": f"order {first.id[:8]}", "surveyed": str(is_evaluated).lower()},
@@ -237,7 +237,7 @@ def _external_third_party(leg: ScriptedLeg) -> JsonObject | None:
 
 
 def _interaction(leg: ScriptedLeg, turn: Turn) -> int | None:
-    """From whole seconds, as in real records without a hold; with one, nothing is known of how.
+    """AgentInteractionDuration from whole seconds, as in real records without a hold.
 
     An agent who was only consulted has talked to nobody (identify-conferences-transfers), nor has
     a supervisor who only listened.

@@ -24,7 +24,7 @@ def system_endpoint(leg: ScriptedLeg) -> JsonObject | None:
 
 
 def transferred_to_endpoint(leg: ScriptedLeg) -> JsonObject | None:
-    """Where the customer was taken out of Connect, if that is what happened."""
+    """The endpoint to which the customer was transferred outside Connect, if any."""
     return customer_endpoint(leg.transferred_to) if leg.transferred_to else None
 
 

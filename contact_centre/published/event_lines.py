@@ -32,7 +32,7 @@ class EventLines:
 
 
 class _LastSnapshot:
-    """What was last written of one agent; the objects are kept so that they can be recognised."""
+    """The last written parts of one agent's event; kept to recognise the same objects."""
 
     def __init__(self) -> None:
         self._snapshot: JsonObject | None = None

@@ -1,4 +1,4 @@
-"""What Amazon Connect publishes of contacts besides agent events, and when it arrives.
+"""The contact events and contact records of a day, and when each arrives.
 
 Contact events come at best effort and in any order, contact records about a minute after the work
 has ended, at least once, and again when something is added
@@ -96,7 +96,7 @@ class Publisher:
             self._timetable.start(self._send_record(leg), after=delay)
 
     def take_arrived(self) -> list[JsonObject]:
-        """What has arrived since the last time, in order."""
+        """The events that arrived since the last call, in order."""
         arrived, self._arrived = self._arrived, []
         return arrived
 

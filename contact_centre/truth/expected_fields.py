@@ -79,7 +79,7 @@ UP_TO_SECONDS = len("2026-03-09T08:01:22")
 
 
 class ExpectedFields:
-    """What a record of one contact of the truth must say, made of the sources that were fed."""
+    """The fields that the record of a contact must have, given the sources that were fed."""
 
     def __init__(self, contact: Contact, sources: Set[Source]) -> None:
         self._contact = contact
@@ -100,7 +100,7 @@ class ExpectedFields:
 
     @property
     def replaced(self) -> Mapping[str, Any]:
-        """By path: what the record must say instead of what really happened."""
+        """The values, by path, that the record must have instead of the truth."""
         return self._replaced
 
     def is_scored(self, path: str) -> bool:
@@ -146,7 +146,7 @@ class ExpectedFields:
         return False
 
     def _status(self, truth: str) -> str:
-        """Only screens show that it rang in vain; they hide how a customer left unanswered."""
+        """The status by the sources: only agents' screens show an offer that nobody answered."""
         if self._sources == {Source.AGENT_EVENTS}:
             return "COMPLETED" if truth == "COMPLETED" else "UNANSWERED"
         if not self._shown_on_screens and truth == "UNANSWERED":

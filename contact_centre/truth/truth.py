@@ -1,4 +1,4 @@
-"""What the contact records of a simulated day must say, worked out from its script.
+"""The values that contact records of a simulated day must have, from its script.
 
 It says what an analyst would: the script knows when the customer hung up and who had the customer.
 It sees no event and shares no code with the functions that are measured against it.
@@ -119,7 +119,7 @@ class Truth:
         }
 
     def _screens(self, leg: ScriptedLeg) -> JsonObject:
-        """What agents' screens showed at last, if any of them showed the contact."""
+        """The last state on agents' screens, if any of them showed the contact."""
         if not leg.turns:
             return {}
         cleared = [turn.cleared for turn in leg.turns if turn.cleared is not None]
@@ -203,7 +203,7 @@ def _has_abandoned(leg: ScriptedLeg) -> bool:
 
 
 def _dial_outcome(leg: ScriptedLeg) -> str | None:
-    """What came of a call to an outside party, or of a callback: who was reached, and by whom.
+    """The outcome of a call to an external party, or of a callback.
 
     The customer or, of a callback, an agent is bridged to whoever was called, or has nobody there.
     """
@@ -244,7 +244,7 @@ def _holds(turn: Turn, *, until: int | None) -> list[int]:
 
 
 def _by_agent_events_alone(leg: ScriptedLeg) -> JsonObject:
-    """What agents' screens make of a leg, where they do not show what happened."""
+    """The values by agents' screens alone, where screens do not show what happened."""
     shown: JsonObject = {
         f"Attempts.{position}.Outcome": turn.ending
         for position, turn in enumerate(leg.offers)

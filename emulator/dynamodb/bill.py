@@ -1,4 +1,4 @@
-"""What calls to the table in memory cost: who read, wrote or was refused how many units."""
+"""Units that calls to the tables in memory consumed, by reads, writes and refusals."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What DynamoDB answers in place of a result."""
+"""Errors that DynamoDB answers."""
 
 from collections.abc import Mapping, Sequence
 

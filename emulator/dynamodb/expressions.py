@@ -30,7 +30,7 @@ _COMPARISONS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What an expression is evaluated against."""
+    """The item, names and values against which an expression is evaluated."""
 
     item: WireItem
     names: Mapping[str, str]
@@ -88,7 +88,7 @@ def holds(expression: str, request: Request) -> bool:
 
 @lru_cache(maxsize=1024)
 def equalities(expression: str) -> Mapping[str, str]:
-    """What a key condition fixes: placeholders of values by names, or by placeholders of names."""
+    """The conditions of a key condition: placeholders of values, by name."""
     tokens = _tokens(expression)
     return {
         left: right

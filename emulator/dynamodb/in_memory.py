@@ -117,7 +117,7 @@ class InMemoryDynamoDB:
     def of_contact_chains(
         cls, *, is_billed: bool = False, most_item_bytes: int = MOST_ITEM_BYTES
     ) -> Self:
-        """With both tables as they are deployed, empty; their items may be kept smaller."""
+        """A DynamoDB with both tables as deployed, empty; ``most_item_bytes`` limits items."""
         dynamodb = cls(is_billed=is_billed)
         for name, keys in KEYS.items():
             dynamodb.tables[name] = TableInMemory(
@@ -141,13 +141,13 @@ class InMemoryDynamoDB:
             return self._operations[operation](request)
 
     def stream_records(self, table: str, *, after: int = 0) -> list[dict[str, Any]]:
-        """What is on a table's stream, less the first ``after`` records, as a function gets it."""
+        """The records of a table's stream after the first ``after``, as a function gets them."""
         return [
             {**record, "awsRegion": self._region} for record in self.tables[table].stream[after:]
         ]
 
     def take_stream_records(self, table: str = CONTACT_RECORDS) -> list[dict[str, Any]]:
-        """What is on a table's stream since the last time."""
+        """The records of a table's stream since the last call."""
         records = self.stream_records(table)
         self.tables[table].stream.clear()
         return records
@@ -360,7 +360,7 @@ class InMemoryDynamoDB:
             )
 
     def _planned(self, operation: str, request: Mapping[str, Any], *, factor: int = 1) -> _Planned:
-        """What a write comes to. Raises if it is malformed, or if its condition does not hold."""
+        """The planned write. Raises if it is malformed, or if its condition does not hold."""
         table = self._table(request)
         if operation == "Put":
             key = table.key_of(request["Item"])
@@ -440,7 +440,7 @@ class InMemoryDynamoDB:
 
 
 def statement_error_code(name: str) -> str:
-    """How BatchExecuteStatement calls what other operations raise as exception ``name``."""
+    """The error code in BatchExecuteStatement for the exception ``name`` of other operations."""
     code = name.removesuffix("Exception")
     return "ValidationError" if code == "Validation" else code
 
@@ -461,7 +461,7 @@ def _identity(table: TableInMemory, item: WireItem) -> tuple[str, str]:
 
 
 def _names(key_schema: Sequence[Mapping[str, str]]) -> list[str]:
-    """Of the attributes of a key, the partition key first."""
+    """The key schema of a key's attributes, the partition key first."""
     return [each["AttributeName"] for each in sorted(key_schema, key=lambda each: each["KeyType"])]
 
 

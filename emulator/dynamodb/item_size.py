@@ -1,4 +1,4 @@
-"""How large DynamoDB counts an item to be.
+"""The size of an item as DynamoDB counts it.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
 """

@@ -48,7 +48,7 @@ class Statement:
 
 @lru_cache(maxsize=1024)
 def parsed(text: str) -> Statement:
-    """What ``text`` says. Raises InvalidRequestError."""
+    """The parsed statement ``text``. Raises InvalidRequestError."""
     tokens = _Tokens(text)
     match tokens.word():
         case "INSERT":

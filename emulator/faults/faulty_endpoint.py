@@ -31,7 +31,7 @@ TOO_MUCH: Final = "The level of configured provisioned throughput for the table 
 
 @dataclass(frozen=True, kw_only=True)
 class FaultSettings:
-    """How much goes wrong; shares are of the calls to DynamoDB."""
+    """The rates of faults, as shares of the calls to DynamoDB."""
 
     refused: float = 0.01
     answers_lost: float = 0.005
@@ -58,7 +58,7 @@ class FaultyEndpoint(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
-        """Where the functions are to call."""
+        """The address that the functions must call."""
         return f"http://{HOST}:{self.server_port}"
 
     def handle_error(self, request: object, client_address: object) -> None:
@@ -67,7 +67,7 @@ class FaultyEndpoint(ThreadingHTTPServer):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 
     def fault_of(self, operation: str) -> str | None:
-        """What is to go wrong with the next call; counted at once."""
+        """The fault of the next call, or None; it is counted at once."""
         with self._lock:
             fault = self._drawn(operation)
             if fault:
@@ -131,7 +131,7 @@ class _Call(BaseHTTPRequestHandler):
         self._answer()
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  its name in the library
-        """Nothing: what went wrong is counted."""
+        """Log nothing: faults are counted."""
 
     def setup(self) -> None:
         super().setup()

@@ -10,7 +10,7 @@ from emulator.machine.function_processes import function_processes
 
 
 class KillableProcess(Protocol):
-    """What is asked of a process: whose it is, how much it has worked, and to die."""
+    """A process of a function: its function, its CPU time, and a way to kill it."""
 
     @property
     def function_name(self) -> str: ...
@@ -42,7 +42,7 @@ class ProcessKiller:
 
     @contextmanager
     def at_work(self, *, sparing_one_each: bool = False) -> Iterator[None]:
-        """For the length of the block, from a thread of its own.
+        """Kill processes during the block, from a thread of its own.
 
         Of each function one process may be spared: the one that has worked most by then, and the
         same one ever after, so that it lives long enough to show what becomes of its memory.

@@ -35,13 +35,13 @@ class FunctionProcess:
         return None
 
     def cpu_seconds(self) -> float:
-        """How much it has worked so far; 0 if it is gone."""
+        """The CPU time so far; 0 if the process has ended."""
         with suppress(OSError):
             return sum(map(int, _fields(self.pid)[_CPU_FIELDS])) / os.sysconf("SC_CLK_TCK")
         return 0.0
 
     def kill(self) -> bool:
-        """As if its machine had failed; False if it was gone already."""
+        """Kill the process, as if its machine had failed; False if it had ended already."""
         with suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGKILL)
             return True
@@ -54,7 +54,7 @@ def can_be_watched() -> bool:
 
 
 def function_processes(ancestor: int | None = None) -> list[FunctionProcess]:
-    """Those that descend from ``ancestor`` (default: this process), so that no other is touched."""
+    """Processes of functions below ``ancestor`` (default: this process), never any other."""
     descendants = {ancestor or os.getpid()}
     parents = dict(_parents())
     while more := {pid for pid, parent in parents.items() if parent in descendants} - descendants:
@@ -71,7 +71,7 @@ def _parents() -> Iterator[tuple[int, int]]:
 
 
 def _fields(pid: int) -> list[bytes]:
-    """Of /proc/<pid>/stat those behind the program's name, which may be any bytes."""
+    """The fields of /proc/<pid>/stat after the program's name, which may be any bytes."""
     return (_PROC / str(pid) / "stat").read_bytes().rpartition(b")")[2].split()
 
 

@@ -44,7 +44,7 @@ def running(*, log_file: Path) -> Iterator[str]:
 
 
 def _free_port() -> int:
-    """Nobody is likely to get it in the seconds until MiniStack has it."""
+    """A random free port, which no other program is likely to take before MiniStack does."""
     while True:
         port = secrets.choice(PORTS)
         with socket.socket() as probe, suppress(OSError):

@@ -25,7 +25,7 @@ KEY_ID: Final = "local"
 
 
 class SignInRefusedError(Exception):
-    """What was asked is not what was begun; the message is an error code of OAuth."""
+    """A request does not belong to the sign-in; the message is an error code of OAuth."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class LocalIssuer:
         return {"keys": [{**key, "n": _number(numbers.n), "e": _number(numbers.e)}]}
 
     def authorize(self, asked: Mapping[str, str]) -> str:
-        """Where to send the browser: back to the page, with a code."""
+        """The address to which the browser is sent: the page, with a code."""
         if asked.get("redirect_uri") != self._redirect_uri or asked.get("client_id") != CLIENT_ID:
             raise SignInRefusedError("invalid_request")
         if asked.get("code_challenge_method") != "S256" or not asked.get("code_challenge"):

@@ -69,7 +69,7 @@ class PageServer(ThreadingHTTPServer):
 
     @property
     def configuration(self) -> dict[str, Any]:
-        """What the pages read, as the deployed stack writes it."""
+        """The pages' configuration, as the deployed stack writes it."""
         return {
             "issuer": self.issuer.url,
             "clientId": CLIENT_ID,
@@ -139,7 +139,7 @@ class _Visit(SimpleHTTPRequestHandler):
         super().end_headers()
 
     def log_message(self, *_: object) -> None:
-        """Nothing: the browser has its own list of requests."""
+        """Log nothing: the browser has its own list of requests."""
 
     def _ask_issuer(self, path: str) -> None:
         issuer = self.server.issuer

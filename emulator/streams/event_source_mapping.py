@@ -1,4 +1,4 @@
-"""What a Lambda event source mapping does with a shard of a stream: filter, batch, invoke, retry.
+"""A Lambda event source mapping on one shard: filter, batch, invoke, retry.
 
 Pure: no AWS, no clock and no thread of its own. The rules are those of the Lambda developer guide:
 invocation-eventfiltering and with-kinesis-filtering (filters); with-kinesis (batches, order);
@@ -291,7 +291,7 @@ def passes(record: Event, filters: Sequence[Matches]) -> bool:
 
 
 def first_failure(response: Any, sequence_numbers: Sequence[str]) -> int | None:
-    """Where the batch has to be taken up again by its partial response; None when it succeeded.
+    """The position from which to retry a batch, by its partial response; None if it succeeded.
 
     Of several identifiers the lowest sequence number counts. One that is empty, null, misspelt or
     of no record in the batch fails the whole batch, and so does any other shape: nothing can be

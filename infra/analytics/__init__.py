@@ -1,4 +1,4 @@
-"""What Glue and Athena are told of history: tables, and questions to begin with."""
+"""Glue tables and saved Athena queries of history."""
 
 from pathlib import Path
 from typing import Final

@@ -1,4 +1,4 @@
-"""How the functions that read streams are fed, and how large they are: one choice for all centres.
+"""Memory and event source mappings of the functions that read streams: one choice for all.
 
 100 and 100,000 agents get the same, but for the window of agent_events, which is a setting. Where
 the figures come from: docs/scale.md, which `make simulate` brings up to date.

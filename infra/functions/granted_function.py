@@ -1,4 +1,4 @@
-"""A function with nothing but the rights that are given to it by name."""
+"""A function with only the rights that are granted to it by name."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final

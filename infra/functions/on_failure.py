@@ -1,4 +1,4 @@
-"""Where the records go that an event source mapping gives up on."""
+"""The failure destination of event source mappings."""
 
 from typing import Final
 

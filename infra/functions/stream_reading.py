@@ -1,4 +1,4 @@
-"""How the functions read streams: how often and how long Lambda tries, and the table's stream."""
+"""Event source mappings: retries, and the filters on the table's stream."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -87,5 +87,5 @@ def if_new_image(**attribute_types: str) -> Mapping[str, Any]:
 
 
 def half(duration: cdk.Duration) -> cdk.Duration:
-    """What is given up on is on the stream for as long again."""
+    """Half of a retention: records that Lambda gives up on stay on the stream as long again."""
     return cdk.Duration.hours(duration.to_hours() / 2)

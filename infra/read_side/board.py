@@ -237,7 +237,7 @@ class Board(Construct):
 
 
 def _own_name(scope: Construct, settings: Settings) -> dict[str, Any]:
-    """What the distribution needs for a name of the customer's; nothing for CloudFront's own."""
+    """The distribution's properties for the customer's host name; empty without one."""
     if not (settings.board_domain and settings.board_certificate_arn):
         return {}
     return {

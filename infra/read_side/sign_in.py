@@ -1,4 +1,4 @@
-"""Who signs people in: a Cognito user pool of our own, or an issuer that is there already."""
+"""Sign-in: a Cognito user pool of our own, or an existing issuer."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple, Protocol
@@ -32,19 +32,19 @@ class RegisteredPage(NamedTuple):
 
 
 class SignIn(Protocol):
-    """What the API and the board need to know of an issuer."""
+    """An issuer, as the API and the board need it."""
 
     @property
     def issuer(self) -> str:
-        """As tokens spell it."""
+        """The issuer's address as tokens spell it."""
 
     @property
     def origins(self) -> Sequence[str]:
-        """Where the pages ask it: for what it can do, and for tokens."""
+        """The addresses at which the pages ask the issuer for metadata and tokens."""
 
     @property
     def scopes(self) -> Sequence[str]:
-        """What the pages ask for."""
+        """The scopes that the pages ask for."""
 
     def register(self, page_origins: Sequence[str]) -> RegisteredPage:
         """Let people sign in on pages of these origins."""

@@ -18,7 +18,7 @@ class AgentStatesQuery:
         self._table = DynamoDBTable(client, table_name)
 
     def agents(self, instance_id: str) -> list[AgentState]:
-        """What every agent of an instance was last seen doing, by AgentId.
+        """The stored state of every agent of an instance, by AgentId.
 
         Not strongly consistent, at half the price: what is a moment late is shown a moment late.
         An agent whose item has no readable EventTimestamp is left out, as if no event had come.

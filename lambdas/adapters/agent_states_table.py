@@ -45,7 +45,7 @@ class AgentStatesTable:
         self._record_ttl_days = record_ttl_days
 
     def read(self, keys: Sequence[AgentKey]) -> dict[AgentKey, AgentState]:
-        """What is known of up to 100 agents.
+        """The stored states of up to 100 agents.
 
         Strongly consistent, so that what is inferred does not depend on how old a read is. Raises
         UnavailableError when AWS fails.

@@ -86,7 +86,7 @@ def forever() -> float | None:
 def gathered[Of, Result](
     calls: Iterable[tuple[Of, Future[Result]]], *, seconds_left: SecondsLeft
 ) -> Iterator[tuple[Of, Result | RetryableError | PermanentError]]:
-    """What each of the calls under way returns, or why it was not done, in their order.
+    """The result of each running call, or why it failed, in their order.
 
     ``Of`` is what a call is about. One that takes too long gives an OutOfTimeError.
     """

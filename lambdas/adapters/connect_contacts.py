@@ -23,7 +23,7 @@ class ConnectContacts:
         self._pause = pause
 
     def describe(self, contact_id: str) -> Mapping[str, Any] | None:
-        """What Amazon knows of a contact; None if it knows none of that id.
+        """Amazon's description of a contact; None if Amazon has no contact with this id.
 
         Raises UnavailableError.
         """

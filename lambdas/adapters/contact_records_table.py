@@ -21,7 +21,7 @@ class Key(NamedTuple):
 
 
 class RecordWrite(NamedTuple):
-    """What changed of an item that was read with ``version`` (None: Lambda 1 never wrote it)."""
+    """The changes of an item that was read with ``version`` (None: Lambda 1 never wrote it)."""
 
     key: Key
     changes: Changes

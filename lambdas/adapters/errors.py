@@ -4,7 +4,7 @@ from contacts.errors import PermanentError
 
 
 class RetryableError(Exception):
-    """It was not done, and may be done when it is tried again."""
+    """The call failed, and may succeed on a retry."""
 
 
 class UnavailableError(RetryableError):
@@ -12,7 +12,7 @@ class UnavailableError(RetryableError):
 
 
 class OutOfTimeError(UnavailableError):
-    """It was not done when the function had to answer. It may still be done, which is harmless."""
+    """The call had not ended when the function had to answer. It may still succeed: harmless."""
 
 
 class LostRaceError(RetryableError):

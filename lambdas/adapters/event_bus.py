@@ -38,7 +38,7 @@ class BusEvent(NamedTuple):
 
     @property
     def size(self) -> int:
-        """As EventBridge measures it (the guide's page eb-putevent-size)."""
+        """The size as EventBridge measures it (the guide's page eb-putevent-size)."""
         texts = (self.source, self.detail_type, self.detail)
         return _BYTES_OF_TIME + sum(len(text.encode()) for text in texts)
 

@@ -1,4 +1,4 @@
-"""What a function says of an invocation: one line, which is its log and its metrics.
+"""One line of log per invocation, which holds the function's metrics, too.
 
 CloudWatch takes the metrics out of a line in its embedded metric format
 (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html);

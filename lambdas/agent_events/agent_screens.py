@@ -22,10 +22,10 @@ from contacts.incoming.agent_event import AgentEvent
 
 
 class StatesTable(Protocol):
-    """Where agent states are kept."""
+    """The table of agent states."""
 
     def read(self, keys: Sequence[AgentKey]) -> dict[AgentKey, AgentState]:
-        """What is known of up to 100 agents. Raises UnavailableError."""
+        """The stored states of up to 100 agents. Raises UnavailableError."""
 
     def write_each(self, writes: Sequence[StateWrite]) -> Mapping[int, Unwritten]:
         """Store up to 25 states; by position which were not, and why."""
@@ -33,7 +33,7 @@ class StatesTable(Protocol):
 
 @dataclass(slots=True)
 class ScreensStored:
-    """How many states were written; why some were not, by the position of their first change."""
+    """How many states were written, and the failures by the position of their first change."""
 
     written: int = 0
     failures: dict[int, str] = field(default_factory=dict)
@@ -71,7 +71,7 @@ class AgentScreens:
         ]
 
     def unread(self) -> dict[AgentKey, str]:
-        """Of whom it cannot be read, and why, once all is read. The others' screens are open."""
+        """Wait for all reads; returns the agents whose state could not be read, and why."""
         unread: dict[AgentKey, str] = {}
         for chunk, known in gathered(self._reads, seconds_left=self._seconds_left):
             if isinstance(known, Exception):
@@ -81,7 +81,7 @@ class AgentScreens:
         return unread
 
     def show(self, position: int, event: AgentEvent) -> list[ContactFacts]:
-        """Bring the agent's screen forward; what that proves of events that were lost.
+        """Apply an event to the agent's screen; returns what that proves of lost events.
 
         Nothing for an agent whose screen is not open.
         """
@@ -122,7 +122,7 @@ class AgentScreens:
         return stored
 
     def _changes(self, before: int) -> Iterator[tuple[int, StateWrite]]:
-        """Of each agent the position of the first change, and the state after the last."""
+        """For each agent the position of the first change, and the state after the last change."""
         for screen in self._screens.values():
             steps = [step for step in screen.steps if step[0] < before]
             if steps:
@@ -130,6 +130,6 @@ class AgentScreens:
 
 
 def agent_key(event: AgentEvent) -> AgentKey | None:
-    """Whose screen ``event`` shows; None if the event names no instance."""
+    """The agent whose screen ``event`` shows; None if the event names no instance."""
     instance_id = instance_id_of(event)
     return AgentKey(instance_id, agent_id_of(event)) if instance_id else None

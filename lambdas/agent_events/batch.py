@@ -35,13 +35,13 @@ class ShowsScreens(Protocol):
     """The agents' screens, as they were before the batch and as it changes them."""
 
     def open(self, agents: Iterable[AgentKey]) -> None:
-        """Begin to read what is known of ``agents``."""
+        """Begin to read the states of ``agents``."""
 
     def unread(self) -> dict[AgentKey, str]:
-        """Of whom it cannot be read, and why, once all is read."""
+        """Wait for all reads; returns the agents whose state could not be read, and why."""
 
     def show(self, position: int, event: AgentEvent) -> list[ContactFacts]:
-        """Bring a screen forward; what that proves of events that were lost."""
+        """Apply an event to a screen; returns what that proves of lost events."""
 
     def store(self, *, before: int) -> ScreensStored:
         """Store the screens as they were ahead of a position in the batch."""
@@ -59,7 +59,7 @@ class SavesFacts(Protocol):
 
 @dataclass(slots=True)
 class BatchReport:
-    """What became of a batch.
+    """The results of a batch.
 
     ``kinds`` counts records by kind, ``quarantined`` by reason. ``done`` are the EventTimestamps of
     the agent events that will not be delivered again, heartbeats left out. ``failures`` says why,
@@ -127,7 +127,7 @@ def _put_aside(unusable: Sequence[UnusableRecord], keep: KeepUnusable, report: B
 
 
 def _done(decoded: Iterable[tuple[int, StreamRecord]], *, before: int) -> list[Timestamp]:
-    """When the events happened that count for how long it takes: something is new in them."""
+    """The times of agent events that are done, without heartbeats, which assert nothing new."""
     return [
         each.event_timestamp
         for position, each in decoded
@@ -138,7 +138,7 @@ def _done(decoded: Iterable[tuple[int, StreamRecord]], *, before: int) -> list[T
 def _decode(
     records: Iterable[KinesisRecord], report: BatchReport
 ) -> tuple[list[tuple[int, StreamRecord]], list[UnusableRecord]]:
-    """What can be used, by position, and what never can."""
+    """The usable records by position, and the unusable ones."""
     usable: list[tuple[int, StreamRecord]] = []
     unusable: list[UnusableRecord] = []
     for position, record in enumerate(records):
@@ -157,7 +157,7 @@ def _decode(
 
 
 def _asserted(record: StreamRecord, kept: KeptFields) -> Iterable[ContactFacts]:
-    """What a record of any source says by itself."""
+    """The facts of one record of any source."""
     match record:
         case AgentEvent():
             return facts_of(record)
@@ -200,7 +200,7 @@ class _GatheredFacts:
         self._positions[facts.contact_id].add(position)
 
     def positions_of(self, contact_id: str) -> list[int]:
-        """Where in the batch a contact is spoken of, in order."""
+        """The positions in the batch of the records that name a contact, in order."""
         return sorted(self._positions[contact_id])
 
     @property

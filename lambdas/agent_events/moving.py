@@ -1,4 +1,4 @@
-"""Where the record of a contact is, and how it moves to where it belongs.
+"""Finds the record of a contact, and moves it to the chain to which it belongs.
 
 A contact has one record, in the item collection of the chain that the strongest evidence names.
 Which chain that is may only turn out later. A contact that was ever seen as a leg of another's
@@ -80,7 +80,7 @@ class WritesRecords(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """What is known of a contact now and was before, and where.
+    """The facts of a contact now and before, and the place of its record.
 
     ``items`` are those that were looked for, by ChainId; None where there is none.
     """
@@ -91,16 +91,16 @@ class Placement:
 
     @property
     def inferred(self) -> int:
-        """How much is inferred now that was not before."""
+        """How many facts are newly inferred."""
         return len(self.known.inferred - (self.before.inferred if self.before else frozenset()))
 
     @property
     def is_move(self) -> bool:
-        """Whether there is a record where it does not belong."""
+        """Whether the contact has a record in a wrong place."""
         return not self._places_of_records() <= {self.known.chain_id}
 
     def new_disagreements(self, writes: Sequence[RecordWrite]) -> frozenset[str]:
-        """Where, by ``writes``, Amazon's contact record says otherwise, and did not before."""
+        """Fields in which, by ``writes``, Amazon's contact record newly disagrees with ours."""
         known = {
             path for item in self.items.values() if item for path in item.get(DISAGREEMENTS, ())
         }
@@ -108,7 +108,7 @@ class Placement:
         return frozenset(found - known)
 
     def writes(self, *, record_ttl_days: int) -> list[RecordWrite]:
-        """What must be written so that the record, where it belongs, shows what is known.
+        """The writes after which the record is in its place and shows all facts.
 
         The record comes last, and each only when those before it are written; if they are
         ``all_or_nothing``, in one transaction.
@@ -173,7 +173,7 @@ class Placement:
         return _named_by(self.items.get(chain_id))
 
     def _location_entry(self, chain_id: str, expiry: int) -> Changes:
-        """What makes the item a location entry, whatever it is now."""
+        """The changes that make the item a location entry."""
         item = self.items.get(chain_id) or {}
         removes = [(name,) for name in item if name not in _KEPT_IN_A_LOCATION_ENTRY]
         if holds_record(item):

@@ -41,7 +41,7 @@ class RecordsTable(ReadsRecords, WritesBatches, Protocol):
 
 @dataclass(slots=True)
 class Saved:
-    """What saving did.
+    """The results of saving.
 
     ``moved`` counts the records among the ``written`` that were in the wrong chain, ``inferred``
     what had to be inferred because events were lost, ``conflicts`` lost races, ``disagreements`` by
@@ -61,7 +61,7 @@ class Saved:
 
 
 class _Folded(NamedTuple):
-    """A contact, where its record belongs, and what must be written of it, in this order."""
+    """A contact, the place of its record, and its writes, in this order."""
 
     facts: ContactFacts
     placement: Placement
@@ -72,7 +72,7 @@ class _Folded(NamedTuple):
         return self.facts.contact_id
 
     def count_in(self, saved: Saved) -> None:
-        """Add what has been done."""
+        """Count this contact in ``saved``."""
         if not self.writes:
             saved.unchanged += 1
             return
@@ -128,7 +128,7 @@ class FactSaver:
         return saved
 
     def _claimed(self, contacts: Sequence[ContactFacts], saved: Saved) -> list[_Placed]:
-        """Where the contacts are if they are where they are said to be."""
+        """Each contact with its placement, or with a search if its record is elsewhere."""
         stored, unread = self._read(map(_key, contacts))
         saved.failures |= unread
         placed: list[_Placed] = []
@@ -178,7 +178,7 @@ class FactSaver:
         ]
 
     def _fold(self, contacts: Sequence[_Placed], saved: Saved) -> list[_Folded]:
-        """What must be written of each contact, once it is found."""
+        """The writes of each contact, once its record is found."""
         calls = ((facts.contact_id, call) for facts, call in contacts if isinstance(call, Future))
         searched = gathered(calls, seconds_left=self._seconds_left)
         found = dict(searched)

@@ -18,14 +18,14 @@ class UnusableRecord(NamedTuple):
 
 
 class KeepsRecords(Protocol):
-    """Where unusable records are kept; raises UnavailableError."""
+    """The store of unusable records; raises UnavailableError."""
 
     def keep(self, record: KinesisRecord, reason: str) -> None:
         """Keep ``record`` whole, with the reason."""
 
 
 class UnusableRecords:
-    """What is done with the unusable records of one batch."""
+    """Quarantines the unusable records of one batch."""
 
     def __init__(
         self, quarantine: KeepsRecords, executor: Executor, *, seconds_left: SecondsLeft = forever
@@ -35,7 +35,7 @@ class UnusableRecords:
         self._seconds_left = seconds_left
 
     def keep(self, unusable: Iterable[UnusableRecord]) -> dict[int, str]:
-        """Keep them; the result says which could not be kept and why, by position."""
+        """Quarantine the records; returns the failures by position."""
         calls = [
             (position, self._executor.submit(self._quarantine.keep, record, reason))
             for position, record, reason in unusable

@@ -15,7 +15,7 @@ class WritesBatches(Protocol):
     """The part of the table that this needs."""
 
     def write_each(self, writes: Sequence[RecordWrite]) -> Mapping[int, Unwritten]:
-        """Write up to 25 items, each by itself; by position which were not written, and why."""
+        """Write up to 25 items, each by itself; returns the failures by position."""
 
     def write_records(self, writes: Iterable[RecordWrite]) -> None:
         """Write all of it or nothing. Raises UnavailableError, LostRaceError."""
@@ -32,7 +32,7 @@ class RecordWriter:
         self._seconds_left = seconds_left
 
     def write(self, contacts: Mapping[str, Sequence[RecordWrite]]) -> dict[str, Unwritten]:
-        """Write what is to be written of each contact; by ContactId what was not, and why."""
+        """Write the changes of each contact; returns the failures by ContactId."""
         transactions = {
             contact_id: self._executor.submit(self._table.write_records, writes)
             for contact_id, writes in contacts.items()

@@ -1,1 +1,1 @@
-"""A made-up call, sent through the pipeline to see that it comes out, and erased again."""
+"""Sends a made-up call through the pipeline, checks that it arrives, and erases it."""

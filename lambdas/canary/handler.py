@@ -16,7 +16,7 @@ from canary.made_up_call import MadeUpCall
 from canary.round_trip import RoundTrip
 
 PATIENCE_SECONDS: Final = 120
-"""For the record, and as long again for the link."""
+"""How long to wait for the record, and again for the link."""
 
 _settings = CanarySettings.from_environment(os.environ)
 _metrics = Metrics("canary", _settings.metrics_namespace)

@@ -1,4 +1,4 @@
-"""One call on its way: put on the stream, waited for in the table, erased."""
+"""Puts one call on the stream, waits for it in the table, and erases it."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -28,7 +28,7 @@ class Items(Protocol):
 
 
 class RoundTrip:
-    """Waits no longer than ``patience_seconds`` for each thing."""
+    """Waits for each step at most ``patience_seconds``."""
 
     def __init__(
         self,
@@ -52,19 +52,19 @@ class RoundTrip:
         return self._stream.put(self.call.events()) == 0
 
     def until_record(self) -> float | None:
-        """After how many seconds the first contact is over in the table; None: it is not."""
+        """Seconds until the first contact is over in the table; None if it does not come."""
         first = self.call.first_contact
         return self.until(lambda: self._items.record(first, first).get("Status") == "COMPLETED")
 
     def until_link(self) -> float | None:
-        """The same of the link of the second contact to the first."""
+        """Seconds until the second contact has its link to the first; None if it does not come."""
         first, second = self.call.first_contact, self.call.second_contact
         return self.until(
             lambda: self._items.record(first, second).get("PreviousContactId") == first
         )
 
     def until(self, is_there: Callable[[], bool]) -> float | None:
-        """The seconds until something is there; None if it does not come in time."""
+        """The seconds until ``is_there`` is true; None if it does not become so in time."""
         began = self._clock()
         while not is_there():
             if self._clock() - began >= self._patience_seconds:
@@ -73,7 +73,7 @@ class RoundTrip:
         return self._clock() - began
 
     def erase(self) -> None:
-        """Take out of the tables what the call has left there."""
+        """Delete the items of the call from the tables."""
         self._items.delete(
             self.call.record_keys, instance_id=CANARY_INSTANCE_ID, agents=self.call.agents
         )

@@ -40,7 +40,7 @@ def lambda_handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str
 
 
 def _times_of_new_facts(records: Sequence[Mapping[str, Any]]) -> Iterator[Timestamp]:
-    """Of the legs in which Lambda 1 wrote something newer; its own writes come without."""
+    """The LastUpdateTimestamps that Lambda 1 changed; Lambda 2's own writes change none."""
     for record in records:
         images = record["dynamodb"]
         old, new = (

@@ -62,7 +62,7 @@ class ChainsTable(Protocol):
 
 
 class LegChange(NamedTuple):
-    """What must be written of one leg if it still has ``version``.
+    """The changes of one leg, written if it still has ``version``.
 
     ``evidence`` is what PreviousContactId is known by now, if that changes; ``disagreements`` are
     the attributes in which agent events are contradicted now and were not before.
@@ -77,7 +77,7 @@ class LegChange(NamedTuple):
 
 @dataclass(slots=True)
 class Linked:
-    """What linking did. ``failures`` is reason by ChainId; ``legs`` has each chain's size.
+    """The results of linking. ``failures`` is reason by ChainId; ``legs`` has each chain's size.
 
     ``evidence`` counts the legs that were written by what their PreviousContactId is known by now,
     ``disagreements`` by attribute those that it was found to contradict. ``full`` counts the legs
@@ -153,7 +153,7 @@ class ChainLinker:
         return linked
 
     def _link_once(self, chain_id: str, linked: Linked) -> bool:
-        """Link the chain as it is; whether it still was so when all was written."""
+        """Link the chain; returns False if it changed before all was written."""
         items = self._table.read_chain(chain_id)
         basis = chain_version(map(well_formed, items))
         changes = list(leg_changes(chain_id, items))
@@ -177,7 +177,7 @@ class ChainLinker:
 
 
 def leg_changes(chain_id: str, items: Iterable[Item]) -> Iterator[LegChange]:
-    """What must be written so that the chain is linked.
+    """The writes that link the chain.
 
     Of an odd item counts what can be read of it (``contacts.item.item_shape``). One that tells no
     time is no leg, and one whose versions make no sense is not written: no condition would ever
@@ -211,7 +211,7 @@ def leg_changes(chain_id: str, items: Iterable[Item]) -> Iterator[LegChange]:
 
 
 def _versions(items: Iterable[Item]) -> dict[str, Any]:
-    """What tells whether Lambda 1 has written a leg meanwhile."""
+    """The Versions of the legs by ContactId; Lambda 1 changes them with each write."""
     return {item["ContactId"]: item[VERSION] for item in items if VERSION in item}
 
 
@@ -273,7 +273,7 @@ def _mark_of_unseen_first_contact(chain_id: str, stored: Item, legs: Iterable[It
 
 
 def chain_version(items: Iterable[Item]) -> int:
-    """What a chain was linked on, as a number that grows with every write by Lambda 1.
+    """The version of a chain: a number that grows with every write by Lambda 1.
 
     It is the sum of the items' Versions, also of what is left of a record that moved away. The
     marks themselves count, too: the sum shrinks when the time to live of an item is over, and must

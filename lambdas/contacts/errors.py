@@ -1,4 +1,4 @@
-"""Errors that no repetition mends. Everything else is raised as it comes, and tried again.
+"""Permanent errors, which no retry cures. All others are raised unchanged and retried.
 
 PermanentError               it can never succeed as it is: kept or told, and passed over
   UnusableRecordError        a record of a stream
@@ -15,7 +15,7 @@ adapters.errors.RetryableError   it was not done this time: to be done again
 
 
 class PermanentError(Exception):
-    """It can never succeed as it is, however often it is tried; the message says why."""
+    """No retry can succeed; the message says why."""
 
 
 class UnusableRecordError(PermanentError):

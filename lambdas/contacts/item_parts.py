@@ -1,4 +1,4 @@
-"""What the items of both tables have in common.
+"""Parts that the items of both tables have in common.
 
 How an update is described, the attributes that count updates, named resources, expiry, and the
 absence of what is not known.
@@ -30,7 +30,7 @@ _SECONDS_PER_DAY: Final = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What an update sets and removes, by the path of the attribute."""
+    """The attributes that an update sets and removes, by path."""
 
     sets: Mapping[Path, Any]
     removes: tuple[Path, ...]

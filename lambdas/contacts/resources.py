@@ -1,4 +1,4 @@
-"""What agents and contacts belong to: routing profiles, hierarchy groups, queues."""
+"""Routing profiles, hierarchy groups and queues, to which agents and contacts belong."""
 
 from typing import NamedTuple
 

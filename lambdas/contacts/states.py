@@ -39,7 +39,7 @@ _RANKS: Final = {state: rank for rank, states in enumerate(_LIFE_CYCLE) for stat
 
 
 def life_cycle_rank(state: str) -> int:
-    """Where a state stands in a contact's life: the order of two states that share a timestamp.
+    """The rank of a state in a contact's life, which orders states that share a timestamp.
 
     An unknown state ranks with CONNECTED: after the offer, before the end.
     """

@@ -22,7 +22,7 @@ _executor = ThreadPoolExecutor(CONCURRENT_CALLS)
 
 
 def lambda_handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Publish what the changes of ``event`` give.
+    """Publish the events of the changes in ``event``.
 
     The lowest sequence number of which something was not taken is reported: Lambda delivers it
     again with everything after it.

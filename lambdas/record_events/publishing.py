@@ -1,4 +1,4 @@
-"""Publishes what changes of the table give: all events in as few calls as take them.
+"""Publishes the events of table changes, in as few calls as possible.
 
 Whatever was not taken is reported by the change that it comes from. That one is delivered again,
 and so is everything after it: consumers know an event that they had before by its key.
@@ -26,7 +26,7 @@ class Bus(Protocol):
 
 @dataclass(slots=True)
 class Published:
-    """What publishing did.
+    """The results of publishing.
 
     ``events`` counts by detail type what the bus took, ``cut`` the events among them from which
     something had to be left out; ``failures`` is reason by position of the change.
@@ -36,7 +36,7 @@ class Published:
     cut: int = 0
     failures: dict[int, str] = field(default_factory=dict)
     positions: list[int] = field(default_factory=list)
-    """Of the change of each event that the bus took."""
+    """For each event that the bus accepted, the position of its change."""
 
 
 class _Outgoing(NamedTuple):
@@ -52,7 +52,7 @@ def publish(
     *,
     seconds_left: SecondsLeft = forever,
 ) -> Published:
-    """Publish what every change gives, several calls at a time."""
+    """Publish the events of every change, several calls at a time."""
     outgoing = [
         each for position, change in enumerate(changes) for each in _outgoing(position, change)
     ]

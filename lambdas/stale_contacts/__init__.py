@@ -1,1 +1,1 @@
-"""Closes contacts that have been open for longer than they can be."""
+"""Closes contacts that have been open for longer than possible."""

@@ -1,4 +1,4 @@
-"""Looks at every open contact, and puts on the stream what is known of those that are stale."""
+"""Finds stale contacts among the open ones, and puts contact events of them on the stream."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -27,7 +27,7 @@ _connect = (
 
 
 def lambda_handler(_event: Mapping[str, Any], context: LambdaContext) -> None:
-    """Look once at all that is open."""
+    """Check all open contacts once."""
     left = until_answer(context)
     outcomes = close_stale_contacts(
         _table,

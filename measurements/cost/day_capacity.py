@@ -44,7 +44,7 @@ REPEATED_RECORDS: Final = 500
 
 
 class Pace(StrEnum):
-    """How the day is cut into batches."""
+    """The pace of a day, which decides its batches."""
 
     STEADY = "steady"
     CATCH_UP = "catch-up"
@@ -90,7 +90,7 @@ class Sizes:
 
 @dataclass(slots=True)
 class Usage:
-    """What a day used. ``touched`` counts contacts once per batch; ``transfer_legs`` are contacts
+    """Units of a day. ``touched`` counts contacts once per batch; ``transfer_legs`` are contacts
     that name a first contact, ``log_bytes`` what Lambda 1 logs. ``stored_bytes`` are those of the
     records at the end, ``index_bytes`` of their entries in all indexes, with what DynamoDB adds.
     """

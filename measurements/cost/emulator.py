@@ -16,7 +16,7 @@ from emulator.machine.ministack import running
 
 @dataclass(frozen=True, slots=True)
 class CapacityAgreement:
-    """Of so many puts of real items, how many cost the emulator as much, and both sums."""
+    """How many puts of real items the emulator bills like us, and both sums of units."""
 
     writes: int
     equal: int

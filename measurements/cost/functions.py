@@ -55,6 +55,6 @@ CPU_SECONDS_OF_CONNECTION: Final = 0.00035
 
 
 def handler(module: str) -> Handler:
-    """What Lambda calls of ``module``."""
+    """The handler of ``module``, which Lambda calls."""
     os.environ.update(ENVIRONMENT)
     return importlib.import_module(module).lambda_handler  # type: ignore[no-any-return]

@@ -1,4 +1,4 @@
-"""What the functions log, counted instead of kept."""
+"""Counts the functions' log lines instead of keeping them."""
 
 import io
 import json

@@ -128,7 +128,7 @@ def _environment(folder: Path) -> Mapping[str, str]:
 
 
 def _first_events() -> dict[str, Path]:
-    """What each function gets first: so many agent events, or what they cause."""
+    """The first batch of each function: agent events, or the table changes they cause."""
     _, content = window(agents=46, minutes=60, seed=7, records=1000)
     [first, *_] = full_batches(content, size=_FIRST_RECORDS)
     stub = InMemoryDynamoDB.of_contact_chains(is_billed=True)
@@ -185,7 +185,7 @@ def _zipped(folder: Path) -> int:
 
 
 def _zipped_without_byte_code(folder: Path) -> int:
-    """As it ships, with the baseline's own code beside what it requires."""
+    """The size of the zip as it ships, with the baseline's code and its requirements."""
     path = folder.with_suffix(".zip")
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for source, inside in ((folder, Path()), (_BASELINE_SOURCE, Path("baseline"))):

@@ -20,7 +20,7 @@ _BYTES_SHOWN: Final = 25
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a figure should be at most, or at least; ``of_core`` if it depends on a core's speed."""
+    """The limit of a figure, at most or at least; ``of_core`` if it depends on a core's speed."""
 
     what: str
     limit: float
@@ -31,11 +31,11 @@ class Target:
 
     @property
     def is_reached(self) -> bool:
-        """Not rounded: 1.004 is more than 1."""
+        """Whether the limit is met, by the figure before rounding."""
         return self.value >= self.limit if self.is_least else self.value <= self.limit
 
     def row(self) -> list[str]:
-        """As a row of a table."""
+        """The figure as a row of a table."""
         sign = ">=" if self.is_least else "<="
         return [
             self.what,

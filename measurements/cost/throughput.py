@@ -70,7 +70,7 @@ class Comparison:
 
     @property
     def megabytes_per_second(self) -> float:
-        """Of one invocation of ours, socket and TLS of its calls added."""
+        """Throughput of one invocation, with the CPU time of its connections added."""
         seconds = self.ours.wall + self.ours.calls * CPU_SECONDS_OF_CONNECTION
         return self.content_bytes / seconds / 1_000_000
 

@@ -24,7 +24,7 @@ class Sample:
 
 
 class MemorySamples:
-    """What was sampled so far, by process."""
+    """The samples so far, by process."""
 
     def __init__(self) -> None:
         self.of: dict[FunctionProcess, list[Sample]] = defaultdict(list)

@@ -1,4 +1,4 @@
-"""How `make soak` begins, and where its figures go."""
+"""The start of `make soak`, and the files of its figures."""
 
 import argparse
 import os
@@ -26,7 +26,7 @@ INTERRUPTED: Final = 130
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """What was measured. ``text`` is for docs/scale.md, too; ``details`` are printed before it."""
+    """Results. ``text`` is for docs/scale.md, too; ``details`` are printed before it."""
 
     text: str
     details: str = ""
@@ -77,5 +77,5 @@ def pipeline_in_emulator(
 
 
 def this_machine() -> str:
-    """How much there is to compute with, and how much of it is taken."""
+    """The machine's cores and load."""
     return f"{os.cpu_count()} cores, load average {os.getloadavg()[0]:.1f}"

@@ -53,7 +53,7 @@ NAME: Final = "soak"
 
 @dataclass(kw_only=True)
 class SoakOutcome:
-    """What there is to say at the end."""
+    """The report at the end."""
 
     arguments: str
     events: int
@@ -196,7 +196,7 @@ def _push(
     faulty: FaultyEndpoint,
     messages: Console,
 ) -> StreamProgress:
-    """As fast as it goes: the next events are put as soon as the last ones are through."""
+    """Put events as fast as possible: the next ones as soon as the last ones are processed."""
     at_once = max(1, min(MOST_PUT_AT_ONCE, len(deliveries) // FEWEST_CHUNKS))
     chunks = list(batched(deliveries, at_once, strict=False))
     began = time.monotonic()

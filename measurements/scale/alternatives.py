@@ -1,4 +1,4 @@
-"""What else a team would weigh, priced with the same load: rough, each with what it assumes."""
+"""Rough prices of alternatives under the same load, each with its assumptions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class Alternative:
 
 
 def alternatives(found: Centre, measured: Measured) -> list[Alternative]:
-    """From the dearest to the cheapest for a large centre."""
+    """All alternatives, the most expensive for a large centre first."""
     ours = bill(found, measured)
     stored = [item for item in ours if item.component in ("records stored", "backup of the tables")]
     written = [item for item in ours if item.component.startswith("writes: ContactRecords")]

@@ -1,4 +1,4 @@
-"""What an installation costs in a month, item by item."""
+"""The monthly bill of an installation, item by item."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ class Item:
 
     @property
     def dollars(self) -> float:
-        """What it comes to."""
+        """The item's price in a month."""
         return self.quantity * self.price.dollars
 
 
@@ -145,7 +145,7 @@ def _of_read_side(units: Mapping[str, float], chosen: BillSettings) -> dict[str,
 
 
 def _quantity(units_per_second: float, chosen: BillSettings) -> float:
-    """Of a month: millions of units, or hours of capacity that follows what is used."""
+    """The quantity in a month: millions of units on demand, or hours of provisioned capacity."""
     if not chosen.is_provisioned:
         return units_per_second * 3600 * HOURS_AT_WORK / MILLION
     capacity = units_per_second * 100 / TARGET_PERCENT
@@ -187,7 +187,7 @@ def _observability(found: Centre, measured: Measured, chosen: BillSettings) -> I
 
 
 def _invocations(found: Centre, measured: Measured, chosen: BillSettings) -> tuple[float, float]:
-    """Of both functions in a month."""
+    """The invocations of both functions in a month."""
     events = _events(found)
     passed = events * measured.passed_per_event
     per_batch = found.contact_chains.records_per_batch

@@ -83,23 +83,23 @@ class Measured:
 
     @property
     def contacts_per_event(self) -> float:
-        """Those that have a record."""
+        """Contacts with a record, per event."""
         return self.day.contacts / self.day.events
 
     @property
     def stored_bytes_per_event(self) -> float:
-        """What stays in the table of contact records, location entries included."""
+        """Bytes stored in ContactRecords per event, with location entries."""
         return self.day.stored_bytes / self.day.events
 
     @property
     def index_bytes_per_event(self) -> float:
-        """What stays in its indexes."""
+        """Bytes stored in its indexes per event."""
         return self.day.index_bytes / self.day.events
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a number of agents publishes, per second."""
+    """The load that a number of agents publishes, per second."""
 
     agents: int
     events: float
@@ -110,7 +110,7 @@ class Load:
 
     @classmethod
     def of(cls, agents: int, sample: SampleDay) -> "Load":
-        """In proportion to the sample: agents do not wait for one another."""
+        """The load of ``agents`` agents, in proportion to the sample."""
         peak = agents * sample.busiest_minute
         return cls(
             agents,
@@ -123,12 +123,12 @@ class Load:
 
     @property
     def shards(self) -> int:
-        """Of a stream on demand that has seen the peak."""
+        """Shards of an on-demand stream that has had the peak."""
         return ceil(capacity_after(self.peak_bytes) / SHARD_BYTES_IN)
 
     @property
     def provisioned_shards(self) -> int:
-        """For twice the busiest minute."""
+        """Shards for twice the busiest minute."""
         return max(1, ceil(HEADROOM * self.peak_bytes / SHARD_BYTES_IN))
 
 
@@ -142,7 +142,7 @@ class Fed:
 
     @property
     def records_per_batch(self) -> float:
-        """On average."""
+        """The average number of records in a batch."""
         return self.worked.records / self.worked.batches if self.worked.batches else 0.0
 
     @property
@@ -181,7 +181,7 @@ class Centre:
     stored_bytes: float
 
     def seconds_to_chain(self, *, at_once: bool, seed: int) -> list[float]:
-        """From an event's arrival until its chain is linked: a record's age and then a chain's."""
+        """Seconds from an event's arrival to its linked chain, from both functions' ages."""
         chances = random.Random(seed)
         first = (self.agent_events_at_once if at_once else self.agent_events).worked.ages
         second = self.contact_chains.worked.ages
@@ -286,7 +286,7 @@ def _seconds(cost: FunctionCost, function: Feeding) -> Callable[[int], float]:
 
 
 def _partitions(write_units: Mapping[str, float], stored: float) -> int:
-    """Of the table of contact records: a shard of its stream each, as far as is known."""
+    """Partitions of ContactRecords; its stream probably has one shard for each."""
     written = sum(units for name, units in write_units.items() if name.startswith(CONTACT_RECORDS))
     return max(
         FIRST_PARTITIONS,
@@ -296,5 +296,5 @@ def _partitions(write_units: Mapping[str, float], stored: float) -> int:
 
 
 def million_events_a_month(load: Load) -> float:
-    """With every agent at work for so many hours."""
+    """Events of a month in which every agent works ``HOURS_AT_WORK`` hours."""
     return load.events * 3600 * HOURS_AT_WORK / 1_000_000

@@ -1,4 +1,4 @@
-"""What a batch costs a function: CPU, calls and log lines, measured on the functions themselves.
+"""Measures what a batch costs the functions: CPU, calls and log lines.
 
 DynamoDB answers from memory; what the stub uses is taken off. Batches of one record and large ones
 give a line: so much for an invocation, so much for a record.
@@ -55,7 +55,7 @@ class Line:
     each: float
 
     def at(self, records: int) -> float:
-        """For an invocation with so many records."""
+        """The cost of an invocation with ``records`` records."""
         return self.fixed + self.each * records
 
 
@@ -90,7 +90,7 @@ class _TimedBatch:
 
 
 def measure(logged: CountedLines, *, seed: int) -> tuple[FunctionCost, FunctionCost]:
-    """Of Lambda 1 and of Lambda 2, all sources mixed, in the midst of a day."""
+    """The costs of Lambda 1 and Lambda 2, with all sources mixed, during a busy day."""
     played = list(_in_full_swing(seed))
     timed = _SINGLES + _LARGE * _LARGE_BATCHES
     bench = _Bench(logged)

@@ -27,7 +27,7 @@ NO_LIMIT: Final = float("inf")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Polling:
-    """How a mapping reads a shard and cuts batches.
+    """The settings of a mapping that reads a shard.
 
     ``bytes_per_second`` is what the shard gives of what is waiting; ``payload`` whether the 6 MB of
     an invocation may be the limit of a batch.
@@ -42,7 +42,7 @@ class Polling:
 
 @dataclass(slots=True)
 class Worked:
-    """What became of all that came. Ages are seconds from arrival to the end of the batch."""
+    """The results of a run. Ages are seconds from arrival to the end of the batch."""
 
     records: int = 0
     batches: int = 0

@@ -1,4 +1,4 @@
-"""What a Kinesis stream in on-demand mode takes in while the rate of events jumps.
+"""How an on-demand Kinesis stream copes with jumps of the rate of events.
 
 https://docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html: it begins with 4 MB/s,
 takes up to twice the peak of the last 30 days, and refuses what goes beyond twice that peak within
@@ -16,7 +16,7 @@ MINUTES_TO_GROW: Final = 15
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a run of minutes."""
+    """The results of a run, in minutes."""
 
     offered_bytes: float
     refused_bytes: float
@@ -26,7 +26,7 @@ class Taken:
 
     @property
     def refused_share(self) -> float:
-        """Of all that was offered."""
+        """The share of the offered bytes that was refused."""
         return self.refused_bytes / self.offered_bytes if self.offered_bytes else 0.0
 
 

@@ -62,12 +62,12 @@ class Price(Enum):
 
     @property
     def dollars(self) -> float:
-        """Of one unit."""
+        """The price of one unit."""
         return self.value[0]
 
     @property
     def unit(self) -> str:
-        """What one is paid for."""
+        """The unit of the price."""
         return self.value[1]
 
     @property

@@ -1,4 +1,4 @@
-"""What was worked out, as the part of docs/scale.md that a command writes."""
+"""The generated part of docs/scale.md."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass

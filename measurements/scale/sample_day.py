@@ -1,4 +1,4 @@
-"""How much is published per agent: measured on a generated day."""
+"""The published events and bytes per agent, measured on a generated day."""
 
 import json
 import zlib

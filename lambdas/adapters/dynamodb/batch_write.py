@@ -104,7 +104,7 @@ class DynamoDBBatchWrite:
     def _failures(
         self, statements: Mapping[int, "BatchStatementRequestTypeDef"]
     ) -> dict[int, "BatchStatementErrorTypeDef"]:
-        """What DynamoDB says in the end of the statements that it did not carry out."""
+        """DynamoDB's last answer for each statement that failed."""
         failures: dict[int, BatchStatementErrorTypeDef] = {}
         if not statements:
             return failures
@@ -148,7 +148,7 @@ class DynamoDBBatchWrite:
 
 
 def _failure_of_all(error: ClientError) -> "BatchStatementErrorTypeDef":
-    """What a refused call says of each of its statements, be one of them malformed or too long."""
+    """DynamoDB's answer for each statement of a call that it refused."""
     refused = error.response.get("Error", {}).get("Code") == "ValidationException"
     return {"Message": str(error), **({"Code": "ValidationError"} if refused else {})}
 

@@ -168,7 +168,7 @@ class DynamoDBTable:
 
 
 def not_done(message: str) -> UnavailableError | ItemTooLargeError:
-    """What a failure is, by what DynamoDB says of it.
+    """The error that a message of DynamoDB means.
 
     A full item has no code of its own. There are two sentences, for new items and for updates;
     expressions have a size, too.
@@ -179,7 +179,7 @@ def not_done(message: str) -> UnavailableError | ItemTooLargeError:
 
 
 def _lost_races(client: "DynamoDBClient") -> tuple[type[ClientError], ...]:
-    """What DynamoDB says when an item is not as it was read, or is just being moved."""
+    """DynamoDB's exceptions for an item that changed since it was read, or is being moved."""
     known = client.exceptions
     return known.ConditionalCheckFailedException, known.TransactionConflictException
 

@@ -1,4 +1,4 @@
-"""What a record of the table's stream says: an item before and after, and when it changed."""
+"""A record of the table's stream: an item before and after the change, and its time."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime

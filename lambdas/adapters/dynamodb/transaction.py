@@ -22,7 +22,7 @@ _LOST_RACES: Final = frozenset({"ConditionalCheckFailed", "TransactionConflict"}
 
 
 class ItemUpdate(NamedTuple):
-    """What is to be written of one item if ``condition``, an expression over ``values``, holds."""
+    """A write of one item, done if ``condition``, an expression over ``values``, holds."""
 
     key: Item
     changes: Changes

@@ -1,1 +1,1 @@
-"""Who invited whom, and how the customer was handed on."""
+"""The links of a chain: who invited whom, and how the customer was transferred."""

@@ -1,4 +1,4 @@
-"""What the links of a chain are made of: while it is the same of every leg, so are the links.
+"""The inputs of a chain's links: while each leg's are the same, so are the links.
 
 Lambda 1 marks a leg whose basis has changed, and only then Lambda 2 looks at the chain again.
 """

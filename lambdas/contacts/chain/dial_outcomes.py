@@ -1,4 +1,4 @@
-"""What came of a call that the centre made: a queued callback, or a call to an outside party.
+"""The outcome of an outbound call: a queued callback, or a call to an external party.
 
 Bridged is who was reached and then had the other side: of a callback the customer an agent, of an
 outside party the customer. Unanswered is Amazon's word of its reasons (``TELECOM_UNANSWERED``).
@@ -30,7 +30,7 @@ NEVER_DIALED: Final = "NEVER_DIALED"
 
 
 def dial_outcome(leg: Leg, transfer_type: str | None) -> str | None:
-    """What came of the dial; None for a leg that is none, or while it cannot be told.
+    """The outcome of the dial; None for a leg without a dial, or while it is not known.
 
     ``transfer_type`` is what came of it that an outside party was invited.
     """
@@ -61,7 +61,10 @@ def _of_customer_first(leg: Leg) -> str | None:
 
 
 def _of_agent_first(leg: Leg) -> str | None:
-    """By agent events alone a callback that nobody accepted may be offered again."""
+    """The outcome of a callback for which the agent is asked first; None while it is not known.
+
+    Agent events alone leave open whether a callback that nobody accepted is offered again.
+    """
     if leg.record.status == IN_PROGRESS:
         return None
     if stated(leg.facts, CONNECTED_TO_SYSTEM):

@@ -25,7 +25,7 @@ class Invitation(NamedTuple):
 
 
 class _Stated(NamedTuple):
-    """That ``inviter`` invited ``invited``, which ``appeared`` then. The greatest counts first."""
+    """``inviter`` invited ``invited``, which ``appeared`` then. The greatest is taken first."""
 
     strength: int
     appeared: Timestamp
@@ -35,7 +35,7 @@ class _Stated(NamedTuple):
 
 
 def invitations_in(legs: Mapping[str, Leg]) -> dict[str, Invitation]:
-    """Who invited each leg, by ContactId. First contacts and monitors were invited by nobody here.
+    """The inviter of each leg, by ContactId. First contacts and monitors have none.
 
     An inviter need not be among ``legs``: it may not have come yet, or never met an agent.
     """
@@ -67,7 +67,7 @@ def and_above(contact_id: str, invitations: Mapping[str, Invitation]) -> Iterato
 
 
 def _stated_links(legs: Mapping[str, Leg]) -> Iterator[_Stated]:
-    """By strength: the leg's own contact record, that of its inviter, the leg's contact events."""
+    """Stated invitations: by the leg's contact record, its inviter's, the leg's contact events."""
     for leg in legs.values():
         previous = leg.recorded_id(PREVIOUS_CONTACT)
         following = leg.recorded_id(NEXT_CONTACT)

@@ -152,7 +152,7 @@ def leg_of(record: ContactRecord) -> Leg:
 
 
 def by_agent_events_alone(record: ContactRecord) -> ContactRecord:
-    """What would be known of a contact that agents saw if there were no other source."""
+    """The record by agent events alone, of a contact that agents saw."""
     facts = replace(record.known, contact_events=NOTHING_STATED, contact_record=NOTHING_STATED)
     return contact_record(facts)
 

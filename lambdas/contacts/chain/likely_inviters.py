@@ -38,7 +38,7 @@ class LikelyInviters:
         self._begun = 0
 
     def of(self, leg: Leg, below: Set[str]) -> Leg | None:
-        """Who most likely invited ``leg``; None if nobody can have.
+        """The most likely inviter of ``leg``; None if no leg can have invited it.
 
         ``below`` are the leg itself and what it led to. No leg that is asked about may have
         appeared before one that was asked about earlier.
@@ -66,7 +66,7 @@ class LikelyInviters:
         return found
 
     def _on_the_line(self, leg: Leg, below: Set[str]) -> Leg | None:
-        """Of the legs that were live when ``leg`` appeared, the one that last held its customer.
+        """The live leg that last held its customer when ``leg`` appeared.
 
         If there was none, of those that had just ended the last; of several that ended together
         again the one that last held its customer.
@@ -110,7 +110,7 @@ class _InOrder:
         return bisect_right(self._moments, appeared + SOURCES_APART_MILLISECONDS)
 
     def newest_first(self, leg: Leg) -> Iterator[Leg]:
-        """Those that have come when ``leg`` appears, from the last to the first."""
+        """The legs that have come when ``leg`` appears, the last one first."""
         return (self.legs[number] for number in reversed(range(self.how_many(leg))))
 
 

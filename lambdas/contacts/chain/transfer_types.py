@@ -1,4 +1,4 @@
-"""What came of an invitation: a transfer, a consultation or a conference, and who talked how long.
+"""The outcome of an invitation: transfer, consultation or conference, and its durations.
 
 A customer is with an agent while neither the agent's own leg nor any leg above it that is still
 live keeps the customer on hold, and until the customer leaves. A customer who has left is handed to
@@ -92,7 +92,7 @@ class Invited:
 
 
 def transfer_type(invited: Invited) -> str | None:
-    """What came of it that ``inviter`` invited ``leg``; None while it cannot be told."""
+    """The outcome of the invitation of ``leg`` by ``inviter``; None while it is not known."""
     leg, inviter = invited.leg, invited.inviter
     method = leg.initiation_method
     if not leg.is_external and method not in _INVITED_BY_AN_AGENT:
@@ -152,7 +152,7 @@ def _had_left_before(invited: Invited, end: Timestamp | None) -> bool:
 
 
 def _by_records(invited: Invited, inviter: Leg) -> str | None:
-    """Who began after contact work first; None if they do not tell, or both screens tell better."""
+    """The type by which leg began after contact work first; None if unknown."""
     leg = invited.leg
     inviters = inviter.facts.contact_record.get(WORK_START)
     own = leg.facts.contact_record.get(WORK_START)
@@ -197,7 +197,7 @@ def _external_by_records(invited: Invited, inviter: Leg) -> str | None:
 
 
 def _by_times(invited: Invited, inviter: Leg) -> str | None:
-    """By the order in which both ended, and whether the customer was there."""
+    """The type by the order in which both ended, and whether the customer was there."""
     leg = invited.leg
     if not inviter.finished:
         return _consult_or_conference(invited, inviter) if leg.finished else None
@@ -287,13 +287,13 @@ def _customer_milliseconds(invited: Invited) -> int:
 
 
 def _overlap(conversation: Interval, inviter: Leg) -> Interval:
-    """What of a conversation, which is over, falls into that of the inviter."""
+    """The part of a finished conversation that overlaps that of the inviter."""
     ends = [end for end in (conversation.end, inviter.finished) if end]
     return Interval(max(conversation.start, inviter.connected or ""), min(ends))
 
 
 def _uncovered(whole: Interval, parts: Iterable[Interval]) -> Iterator[Interval]:
-    """What of the closed interval ``whole`` the ``parts``, which may overlap, leave free."""
+    """The rest of the closed interval ``whole`` without ``parts``, which may overlap."""
     if not whole.end:
         return
     until = whole.start

@@ -1,4 +1,4 @@
-"""What an agent was last seen doing, and what that proves once events have been lost.
+"""The last known state of an agent, and what it proves after events were lost.
 
 An event carries its own previous snapshot, which repairs one lost event. When more were lost, only
 what is stored of the agent can tell: a contact that was there and is in neither snapshot has left
@@ -37,11 +37,11 @@ _CONFIRMATION_MILLISECONDS: Final = 600_000
 _HEART_BEAT_MILLISECONDS: Final = 120_000
 """A heartbeat comes this long after the agent's last event (agent-event-streams)."""
 _HEART_BEAT_IS_OFF_BY_MILLISECONDS: Final = 2_000
-"""How exactly it does so no page says."""
+"""The tolerance of that interval; no page states one."""
 
 
 class AgentStatus(Struct, frozen=True, gc=False):
-    """What the agent set: ``Available`` or a custom status. It says nothing about contacts."""
+    """The status that the agent set, ``Available`` or a custom one; independent of contacts."""
 
     name: str
     type: str | None
@@ -79,7 +79,7 @@ class AgentState(Struct, frozen=True, gc=False):
 
 
 def advance(known: AgentState | None, event: AgentEvent) -> AgentState | None:
-    """What is known of the agent after ``event``; ``known`` itself when that needs no writing.
+    """The state of the agent after ``event``; ``known`` itself if nothing need be written.
 
     An older event changes nothing, neither does one without snapshots. A null current snapshot is
     unknown, not empty: the screen is then as the previous one has it. Heartbeats that only confirm
@@ -114,7 +114,7 @@ def _only_confirms(known: AgentState, seen: AgentState, event: AgentEvent) -> bo
 def _of_one_millisecond(
     known: AgentState, seen: AgentState, previous: Mapping[str, SnapshotContact]
 ) -> AgentState:
-    """What two events of one millisecond show together, whichever comes first, and how often.
+    """The state after two events of one millisecond, for any order and repetition.
 
     A contact counts as still there unless one of them shows how it left: a later event then closes
     it, if it has left indeed. Of the agent, and of one contact in two states, the later counts, and
@@ -168,7 +168,7 @@ def _shows_the_same(known: AgentState, seen: AgentState) -> bool:
 
 
 def repairs(known: AgentState | None, event: AgentEvent) -> Iterator[ContactFacts]:
-    """What ``event`` proves beyond its own snapshots, given what is known of the agent."""
+    """What ``event`` proves beyond its own snapshots, given the agent's stored state."""
     seen = _seen(event)
     if known is None or seen is None:
         return
@@ -201,7 +201,7 @@ def _stood_still(before: SeenContact, now: SeenContact) -> bool:
 
 
 def _left_since(seen: AgentState, known: AgentState) -> Iterator[ContactFacts]:
-    """Of an older event that comes late: contacts that the newer screen no longer shows."""
+    """Ends proved by an older event that comes late: contacts missing on the newer screen."""
     still_there = {contact.contact_id for contact in known.contacts}
     for contact in seen.contacts:
         if contact.contact_id not in still_there:

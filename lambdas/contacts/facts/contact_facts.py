@@ -35,7 +35,7 @@ class Fact(NamedTuple):
 
 
 class InferredFact(NamedTuple):
-    """By ``timestamp`` the contact was in ``state``; the event that showed it come was lost.
+    """The contact was in ``state`` by ``timestamp``; the event that showed its start was lost.
 
     It was not so at ``last_seen``. A fact of the same state in between explains it.
     """
@@ -58,7 +58,7 @@ class AnsweringAgent(Struct, frozen=True, gc=False):
 
 
 class ContactFacts(Struct, frozen=True, gc=False):
-    """All that is known of one contact. Any subset of what was ever asserted is one of these.
+    """All facts of one contact. Any subset of asserted facts is a valid value.
 
     ``initial_contact_id``, ``channel``, ``initiation_method``, ``queue`` and everything about
     agents is what agent events say; what a contact's channel and initiation method *are* say
@@ -104,7 +104,7 @@ class ContactFacts(Struct, frozen=True, gc=False):
         return self._decided(INITIATION_METHOD, self.initiation_method)
 
     def _decided(self, path: Path, by_agent_events: str | None) -> str | None:
-        """By the contact record, else agent events, else contact events."""
+        """The value of the contact record, else of agent events, else of contact events."""
         value = self.contact_record.get(path) or by_agent_events or self.contact_events.get(path)
         return str(value) if value else None
 
@@ -139,7 +139,7 @@ class ContactFacts(Struct, frozen=True, gc=False):
 def _unexplained(
     inferred: frozenset[InferredFact], timeline: frozenset[Fact]
 ) -> frozenset[InferredFact]:
-    """Those that no fact explains and no other guess makes closer.
+    """The inferred facts that no fact explains and no other inferred fact narrows.
 
     What is explained or made closer stays so, whatever else arrives.
     """

@@ -1,4 +1,4 @@
-"""What is kept of the customer: nothing, unless it is named."""
+"""The customer's data that is stored: only the fields that a setting names."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What is on the wire, in the form that is stored: ids for ARNs, one encoding for each meaning."""
+"""Converts wire values to stored ones: ids for ARNs, one encoding for each meaning."""
 
 from functools import lru_cache
 from typing import Final

@@ -1,4 +1,4 @@
-"""What one agent event asserts, contact by contact, and how that is dated."""
+"""The facts that one agent event asserts, by contact, and their times."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Protocol
@@ -45,7 +45,7 @@ class _Agent(NamedTuple):
 
 
 def facts_of(event: AgentEvent) -> Iterator[ContactFacts]:
-    """What one agent event asserts, contact by contact.
+    """The facts that one agent event asserts, by contact.
 
     Both snapshots speak: the previous one repairs an event that was lost. A contact in the
     previous snapshot that is gone from the current one has left the agent's screen at the event's
@@ -83,7 +83,7 @@ def _agent(event: AgentEvent, snapshot: AgentSnapshot | None) -> _Agent:
 def _facts_of_shown(
     agent: _Agent, contact: SnapshotContact, previous: SnapshotContact | None
 ) -> ContactFacts:
-    """What both snapshots assert of a contact that is on the screen.
+    """The facts that both snapshots assert of a contact on the screen.
 
     It is the union of what each asserts alone, but for one that stood still.
     """

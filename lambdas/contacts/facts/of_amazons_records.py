@@ -1,4 +1,4 @@
-"""What one contact event, or one contact record of Amazon's, states of its contact.
+"""The statements of one contact event, or of one of Amazon's contact records.
 
 A link that names the contact itself means the same as none: "I am the first" has four encodings in
 Connect's sources (null, absent, the text ``null`` and the own id).
@@ -27,7 +27,7 @@ type _Source = ContactEvent | AmazonContactRecord
 
 
 def facts_of_contact_event(event: ContactEvent) -> ContactFacts:
-    """What one contact event states."""
+    """The statement of one contact event."""
     stated = _stated(
         {
             **_values_of_both(event),
@@ -52,7 +52,7 @@ def _is_end_unknown(event: ContactEvent) -> bool:
 
 
 def facts_of_contact_record(record: AmazonContactRecord, kept: KeptFields) -> ContactFacts:
-    """What one contact record states; of its customer only what is ``kept``."""
+    """The statement of one contact record, with only ``kept`` fields of the customer."""
     external = record.external_third_party
     stated = _stated(
         {

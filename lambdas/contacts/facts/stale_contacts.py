@@ -48,7 +48,7 @@ def is_stale(
 
 
 def end_unknown(item: Mapping[str, Any]) -> dict[str, Any]:
-    """That nobody can tell how the contact of an open record went on."""
+    """The contact event END_UNKNOWN, an event of ours, for an open record."""
     return {
         "eventType": END_UNKNOWN,
         "contactId": item["ContactId"],
@@ -57,7 +57,7 @@ def end_unknown(item: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def described_end(contact: Mapping[str, Any], instance_arn: str) -> dict[str, Any] | None:
-    """What Amazon's DescribeContact knows of a contact that is over; None while it is not.
+    """A contact event from the answer of DescribeContact; None while the contact is not over.
 
     ``contact`` is as boto3 gives it, with times as ``datetime``
     (https://docs.aws.amazon.com/connect/latest/APIReference/API_Contact.html). Its queue has no

@@ -1,4 +1,4 @@
-"""What Amazon's own contact events and contact records state of a contact.
+"""Statements of Amazon's contact events and contact records about a contact.
 
 A statement is a value by the path of the attribute that shows it, in the form in which the table
 has it: ids instead of ARNs, timestamps with milliseconds, durations in whole seconds. What a source
@@ -154,7 +154,7 @@ def newer_contact_record(first: Statement, second: Statement) -> Statement:
 
 
 def merged_contact_events(first: Statement, second: Statement) -> Statement:
-    """What two sets of contact events state together.
+    """The statement of two sets of contact events together.
 
     Contact events come in any order and do not say which is newer, but what they state of one
     contact does not change. Agent and queue stay together: the agent connected last, the queue

@@ -67,7 +67,7 @@ def _segment_attributes(attributes: dict[str, Any]) -> dict[str, str]:
 
 
 def _transitions(transitions: tuple[dict[str, Any], ...]) -> list[dict[str, str]]:
-    """What a supervisor did, in order: those that say what and since when. The page has no case."""
+    """A supervisor's actions in order, without those that lack a state or a time."""
     read = [
         {
             name: str(value) if name == "State" else utc_timestamp(str(value))
@@ -146,7 +146,7 @@ class ExternalThirdParty(CheckedModel, frozen=True):
 
 
 class Endpoint(WireModel, frozen=True):
-    """Where a contact comes from or goes to; the address is a phone number, as a rule."""
+    """The endpoint of a contact; the address is usually a phone number."""
 
     type: Name | None = None
     address: Name | None = None

@@ -1,4 +1,4 @@
-"""What the records on the stream have in common as Amazon Connect writes them: ids, times, numbers.
+"""Types of fields that all records of Amazon Connect share: ids, times, numbers.
 
 Unknown fields are ignored, because AWS adds some without notice. A value that does not fit is
 refused by saying what is expected, never what it was: it may be a customer's.
@@ -150,7 +150,7 @@ class WireModel(Struct, frozen=True, gc=False, rename="pascal"):
 
 
 class CheckedModel(WireModel, frozen=True):
-    """What has more rules than types and lengths; once it is there, its values are as stored."""
+    """A struct with more rules than types and lengths; its values are in stored form."""
 
     def __post_init__(self) -> None:
         """Raises ValueError with the field's name in front."""

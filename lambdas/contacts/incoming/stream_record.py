@@ -31,7 +31,7 @@ type StreamRecord = AgentEvent | ContactEvent | AmazonContactRecord
 
 
 class RecordKind(StrEnum):
-    """What a stream record holds."""
+    """The kinds of records on the stream."""
 
     AGENT_EVENT = "agent event"
     CONTACT_RECORD = "contact record"

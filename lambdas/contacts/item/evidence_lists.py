@@ -1,4 +1,4 @@
-"""What Amazon's sources state, as compact lists in an item.
+"""Statements of Amazon's sources, as compact lists in an item.
 
 An item is billed by the KB and nearly all of what is stated is shown by the item itself, so a list
 has one entry for each of ``FIELDS``: empty where nothing is stated, a mark where the value is the
@@ -24,12 +24,12 @@ _AT_THE_TOP: Final[Mapping[Path, Path]] = {AGENT_ID: ("AgentId",), QUEUE_ID: ("Q
 
 
 def place_of(path: Path) -> Path:
-    """Where an item shows what is stated under ``path``."""
+    """The path at which an item shows the value stated under ``path``."""
     return _AT_THE_TOP.get(path, path)
 
 
 def value_at(item: Mapping[str, Any], path: Path) -> Any:
-    """What an item shows of what is stated under ``path``; None if nothing."""
+    """The value that an item shows for the value stated under ``path``; None if nothing."""
     value: Any = item
     for name in place_of(path):
         value = value.get(name) if value is not None else None

@@ -50,12 +50,12 @@ _SOURCES: Final = len((CONTACT_EVENT, CONTACT_RECORD))
 
 
 def well_formed(item: Item) -> Attributes:
-    """What can be read of an item of ContactRecords."""
+    """The readable attributes of an item of ContactRecords."""
     return _members(item, _RECORD)
 
 
 def check_shape(item: Item) -> None:
-    """For whoever would write the item again. Raises MisshapenItemError unless all is readable.
+    """Check an item that will be written again. Raises MisshapenItemError if a part is unreadable.
 
     What has no documented place in an item is not looked at.
     """
@@ -83,7 +83,7 @@ def check_answering_agent(item: Item) -> None:
 
 
 def check_state_shape(item: Item) -> None:
-    """The same of an item of AgentStates."""
+    """Check an item of AgentStates like ``check_shape``."""
     left = well_formed_state(item)
     _refuse(_unreadable(item, left, _STATE) or [name for name in _DATED if name not in left])
 
@@ -101,7 +101,7 @@ def _refuse(names: Iterable[str]) -> None:
 
 
 def well_formed_state(item: Item) -> Attributes:
-    """What can be read of an item of AgentStates."""
+    """The readable attributes of an item of AgentStates."""
     return _members(item, _STATE)
 
 
@@ -210,7 +210,7 @@ def _evidence(value: Any) -> list[list[Any]] | None:
 
 
 def _entries(value: Any) -> list[Any]:
-    """What makes no sense is not stated."""
+    """The entries of a list; one of a wrong type or form becomes empty."""
     if not isinstance(value, list):
         return []
     entries = zip(FIELDS, value, strict=False)

@@ -1,1 +1,1 @@
-"""What follows from the facts of one contact: attempts, durations, status."""
+"""The record that follows from the facts of one contact: attempts, durations, status."""

@@ -137,7 +137,7 @@ class Attempt:
 
     @property
     def interaction_end(self) -> Timestamp | None:
-        """When the agent had the customer no more; None if that is to come or not known."""
+        """When the agent no longer had the customer; None if not yet, or not known."""
         if self.customer_left:
             return self.customer_left
         return self.finished if self.is_end_known else None
@@ -158,7 +158,7 @@ class Attempt:
         return whole - total_milliseconds(away)
 
     def are_known(self, intervals: Iterable[Interval]) -> bool:
-        """Whether these are all, with both ends known, but for those that last."""
+        """Whether all are known with both ends, except those that last."""
         return not self.has_unseen_change and all(
             self.is_known(interval.start)
             and (self.is_known(interval.end) if interval.end else not self.is_over)
@@ -172,7 +172,7 @@ class Attempt:
 
     @property
     def outcome(self) -> str:
-        """Of a failed offer its raw state, and no claim beyond: missed calls come as ERROR, too.
+        """The outcome; of a failed offer the raw state, because missed calls come as ERROR, too.
 
         Unless the customer left in that second: REJECTED is also what a contact becomes whose
         customer abandons it while the agent is rung (about-contact-states).
@@ -315,7 +315,7 @@ def _turns(facts: Iterable[Fact]) -> Iterator[tuple[list[Fact], Fact | None]]:
 
 
 def _newest_known(states: Sequence[Fact]) -> str | None:
-    """Unknown states are passed over: nobody knows whether they belong to an end or a beginning."""
+    """The newest known state; an unknown one may belong to an end or to a beginning."""
     return next((fact.state for fact in reversed(states) if fact.state in _KNOWN_STATES), None)
 
 

@@ -239,7 +239,7 @@ def _was_abandoned(turn: Attempt, disconnect: Timestamp, facts: ContactFacts) ->
 
 
 def _may_have_been_the_customer(facts: ContactFacts) -> bool:
-    """Whether it may be the customer who left before any agent came: if one was on the line."""
+    """Whether the customer, if one was on the line, may have left before any agent came."""
     if (
         facts.decided_initiation_method in _NOBODY_WAITS
         or facts.decided_channel in _WITHOUT_A_CUSTOMER_ON_THE_LINE
@@ -259,7 +259,7 @@ def _times(facts: ContactFacts) -> list[Timestamp]:
 
 
 def stated(facts: ContactFacts, path: Path) -> Value | None:
-    """What Amazon states: the contact record, or the finer contact event if they agree."""
+    """The stated value: the contact record's, or the finer contact event's if they agree."""
     event, record = facts.contact_events.get(path), facts.contact_record.get(path)
     if record is None or (event is not None and agrees(path, event, record)):
         return event
@@ -336,7 +336,7 @@ def _status(facts: ContactFacts, turns: tuple[Attempt, ...], holding: list[Attem
 
 
 def _closed_if_end_is_unknown(status: str, known: ContactFacts) -> str:
-    """Open no longer if nobody can tell the end, and nothing is known that is newer than that.
+    """END_UNKNOWN if nobody can tell the end and no newer fact is known; else ``status``.
 
     An end that any source states, or that is inferred, counts for more, whenever it becomes known.
     """
@@ -347,7 +347,7 @@ def _closed_if_end_is_unknown(status: str, known: ContactFacts) -> str:
 
 
 def _ended_without_agent(facts: ContactFacts, turns: tuple[Attempt, ...]) -> str:
-    """Abandoned is who left a queue unanswered: not who was handed on, called back or sent away.
+    """ABANDONED if the customer left a queue unanswered, and was not called back or sent on.
 
     https://docs.aws.amazon.com/connect/latest/adminguide/ctr-data-model.html (DisconnectReason)
     """

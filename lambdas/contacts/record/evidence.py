@@ -56,7 +56,7 @@ _REMEMBERED_OF_A_GROUP: Final = REMEMBERED | {EVENT_TIMESTAMP}
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """What a record shows: ``shown`` by path.
+    """The values that a record shows: ``shown`` by path.
 
     ``disagreements`` has what agent events gave where the contact record says otherwise, by dotted
     path; by ``Agent`` or ``Queue`` alone when it is another agent or queue altogether. Of

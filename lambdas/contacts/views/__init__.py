@@ -1,1 +1,1 @@
-"""What readers and consumers see: activity, stories, Amazon's format, published events."""
+"""Views for readers and consumers: activity, stories, Amazon's format, published events."""

@@ -1,4 +1,4 @@
-"""What an agent is doing, in the words of Amazon Connect's real-time metrics.
+"""An agent's activity, in the words of Amazon Connect's real-time metrics.
 
 https://docs.aws.amazon.com/connect/latest/adminguide/real-time-metrics-definitions.html has the
 labels of Contact State and Agent Activity, and which activity counts when an agent has several
@@ -81,7 +81,7 @@ _GONE_MILLISECONDS: Final = 24 * 3_600_000
 
 
 class AgentActivity(NamedTuple):
-    """What an agent is doing, and since when if that is known."""
+    """An agent's activity, and its start if that is known."""
 
     name: str
     start_timestamp: Timestamp | None

@@ -96,7 +96,7 @@ def _hierarchy_groups(
 
 
 def _transitions(agent: Item) -> list[AmazonRecord] | None:
-    """What a supervisor did, in the page's spelling."""
+    """A supervisor's actions, in the page's spelling."""
     if "StateTransitions" not in agent:
         return None
     return [
@@ -139,7 +139,7 @@ def _arn(instance_arn: str, kind: str, identifier: str | None) -> str | None:
 
 
 def _time(item: Item, name: str) -> Timestamp | None:
-    """What comes after the point is cut off, as Amazon does."""
+    """The timestamp in whole seconds, rounded down as Amazon does."""
     return f"{item[name][:_UP_TO_SECONDS]}Z" if name in item else None
 
 

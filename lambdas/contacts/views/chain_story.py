@@ -70,7 +70,7 @@ class StoryLeg:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
-    """What a chain comes to. Durations are whole seconds, sums of what the legs say so far.
+    """The totals of a chain. Durations are whole seconds, sums over the legs so far.
 
     ``end`` is when the customer had left the last leg, None while there is one; after contact work
     does not count. ``unknown_interactions`` are legs whose conversation is over and which the sum
@@ -128,7 +128,7 @@ def chain_story(chain_id: str, items: Iterable[Item]) -> ChainStory | None:
 
 
 class _Tree:
-    """Who invited whom. A leg whose inviter is not known hangs on the first contact."""
+    """The tree of inviters. A leg without a known inviter is a child of the first contact."""
 
     def __init__(self, chain_id: str, legs: Mapping[str, StoryLeg]) -> None:
         self._contact_ids = [chain_id, *(each for each in _by_start(legs) if each != chain_id)]
@@ -153,7 +153,7 @@ class _Tree:
 
 
 def _by_start(legs: Mapping[str, StoryLeg]) -> list[str]:
-    """Whose start is not known comes first, as do those who invited others."""
+    """ContactIds by start; legs without a known start come first."""
     return sorted(legs, key=lambda contact_id: (legs[contact_id].start or "", contact_id))
 
 
@@ -191,7 +191,7 @@ def _segments_of_turn(turn: Attempt) -> Iterator[Segment]:
 
 
 def _stated_segments(record: ContactRecord) -> Iterator[Segment]:
-    """Of a leg that no agent event shows, as far as Amazon's own sources date it."""
+    """The segments of a leg that no agent event shows, by Amazon's other sources."""
 
     def time(path: Path) -> Timestamp | None:
         value = stated(record.facts, path)
@@ -233,7 +233,7 @@ def _totals(legs: Sequence[StoryLeg]) -> Totals:
 
 
 def _agents(legs: Iterable[StoryLeg]) -> set[str]:
-    """Who came on the line; an offer that failed is counted as such."""
+    """The agents who came on the line; failed offers are counted apart."""
     return {
         segment.agent_id
         for leg in legs

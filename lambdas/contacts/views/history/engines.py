@@ -1,4 +1,4 @@
-"""What is stored, in the words of each engine: versions of records, and agent events.
+"""The stored columns in the types of each engine: versions of records, agent events.
 
 ``record_versions`` has a row for each published version of a contact record, and for each move of
 one to another chain: the details of the events (docs/consumers.md), under their own names.
@@ -86,7 +86,7 @@ def _glue_type(name: str, kind: Type | Fields) -> str:
 
 
 def duckdb_columns(fields: Fields) -> dict[str, str]:
-    """The same for DuckDB's read_json."""
+    """The columns for DuckDB's read_json."""
     return {name: _duckdb_type(name, kind) for name, kind in fields.items()}
 
 
