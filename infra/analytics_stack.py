@@ -1,4 +1,4 @@
-"""History for Athena: every published version of a record as Parquet, by day, to be asked in SQL.
+"""History for Athena: every published version of a record as Parquet, by day.
 
 A stack of its own, beside the bus of finished records. Firehose, Glue and Athena do all of it: no
 function of ours runs, neither when a record is published nor when a question is asked.
@@ -11,7 +11,6 @@ from aws_cdk import aws_athena as athena
 from aws_cdk import aws_events as events
 from aws_cdk import aws_glue as glue
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from aws_cdk.aws_kinesisfirehose import CfnDeliveryStream
 from constructs import Construct
@@ -22,15 +21,13 @@ from contacts.views.published_events import (
     RECORD_MOVED,
     SOURCE,
 )
-from infra.acknowledged import (
-    acknowledge_objects,
-)
 from infra.analytics import QUESTIONS
 from infra.analytics.glue_tables import RECORDS_FOLDER, agent_events, record_versions
 from infra.archive_stack import BUFFER_INTERVAL, BUFFER_SIZE, DAY, UNFINISHED_UPLOADS_KEPT
-from infra.data_key import TO_WRITE_LOGS, data_key, use_of_key
+from infra.data_key import data_key
+from infra.firehose import FirehoseLog, FirehoseRole
 from infra.functions.service_principal import for_this_account
-from infra.kept import log_retention, removal_of_data
+from infra.kept import removal_of_data
 from infra.monitoring.alarms import Alarms
 from infra.monitoring.analytics_alarms import watch_history
 from infra.private_bucket import PrivateBucket
@@ -45,7 +42,7 @@ MOST_BYTES_OF_A_QUESTION: Final = 100 * 1000**3
 
 
 class AnalyticsStack(cdk.Stack):
-    """The bucket of history, what fills it, and what Athena needs to ask it."""
+    """The bucket of history, the delivery into it, and Athena's tables and work group."""
 
     def __init__(
         self,
@@ -110,18 +107,8 @@ class AnalyticsStack(cdk.Stack):
         )
 
     def _delivery(self, table: glue.CfnTable) -> CfnDeliveryStream:
-        log_group = logs.LogGroup(
-            self,
-            "HistoryLogs",
-            # What Firehose could not convert or write; no record is in it.
-            retention=log_retention(self._settings),
-            encryption_key=self._data_key,
-            removal_policy=cdk.RemovalPolicy.DESTROY,
-        )
-        log_stream = logs.LogStream(
-            self, "Log", log_group=log_group, removal_policy=cdk.RemovalPolicy.DESTROY
-        )
-        role = self._delivery_role(table, log_group)
+        log = FirehoseLog(self, "HistoryLogs", key=self._data_key, settings=self._settings)
+        role = self._delivery_role(table, log)
         delivery = CfnDeliveryStream(
             self,
             "Delivery",
@@ -146,13 +133,7 @@ class AnalyticsStack(cdk.Stack):
                         interval_in_seconds=BUFFER_INTERVAL.to_seconds(),
                     ),
                     data_format_conversion_configuration=self._conversion(table, role),
-                    cloud_watch_logging_options=(
-                        CfnDeliveryStream.CloudWatchLoggingOptionsProperty(
-                            enabled=True,
-                            log_group_name=log_group.log_group_name,
-                            log_stream_name=log_stream.log_stream_name,
-                        )
-                    ),
+                    cloud_watch_logging_options=log.options,
                 )
             ),
         )
@@ -187,29 +168,16 @@ class AnalyticsStack(cdk.Stack):
             ),
         )
 
-    def _delivery_role(self, table: glue.CfnTable, log_group: logs.LogGroup) -> iam.Role:
-        """What Firehose asks for (its guide's page controlling-access), and no more."""
-        role = iam.Role(
-            self, "HistoryRole", assumed_by=for_this_account(self, "firehose.amazonaws.com")
+    def _delivery_role(self, table: glue.CfnTable, log: FirehoseLog) -> iam.Role:
+        role = FirehoseRole(
+            self,
+            "HistoryRole",
+            bucket=self._bucket,
+            objects=[f"{RECORDS_FOLDER}*", "errors/*"],
+            log=log,
+            key=self._data_key,
         )
-
-        def allow(actions: list[str], *resources: str) -> None:
-            role.add_to_policy(iam.PolicyStatement(actions=actions, resources=list(resources)))
-
-        allow(
-            ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"],
-            self._bucket.bucket_arn,
-        )
-        allow(
-            ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
-            self._bucket.arn_for_objects(f"{RECORDS_FOLDER}*"),
-            self._bucket.arn_for_objects("errors/*"),
-        )
-        for folder in (f"{RECORDS_FOLDER}*", "errors/*"):
-            acknowledge_objects(
-                role, self._bucket, folder, "Firehose names the objects by day and kind of error."
-            )
-        allow(
+        role.allow(
             ["glue:GetTable", "glue:GetTableVersion", "glue:GetTableVersions"],
             *(
                 self.format_arn(service="glue", resource=resource, resource_name=name)
@@ -220,12 +188,6 @@ class AnalyticsStack(cdk.Stack):
                 )
             ),
         )
-        if self._data_key:
-            role.add_to_policy(
-                use_of_key(self._data_key, "kms:Decrypt", "kms:GenerateDataKey", through="s3")
-            )
-            role.add_to_policy(use_of_key(self._data_key, *TO_WRITE_LOGS, through="logs"))
-        allow(["logs:PutLogEvents"], log_group.log_group_arn)
         return role
 
     def _rule(self, delivery: CfnDeliveryStream) -> events.CfnRule:

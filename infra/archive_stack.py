@@ -9,18 +9,16 @@ from typing import Final
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kinesis as kinesis
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from aws_cdk.aws_kinesisfirehose import CfnDeliveryStream
 from constructs import Construct
 
 from infra.acknowledged import (
     acknowledge,
-    acknowledge_objects,
 )
-from infra.data_key import TO_WRITE_LOGS, data_key, use_of_key
-from infra.functions.service_principal import for_this_account
-from infra.kept import log_retention, removal_of_data
+from infra.data_key import data_key
+from infra.firehose import FirehoseLog, FirehoseRole
+from infra.kept import removal_of_data
 from infra.monitoring.alarms import Alarms
 from infra.monitoring.archive_alarms import (
     AGENT_EVENT_ARCHIVE,
@@ -55,7 +53,7 @@ UNFINISHED_UPLOADS_KEPT = cdk.Duration.days(7)
 
 
 class ArchiveStack(cdk.Stack):
-    """Firehose copies the streams into a bucket, beside the pipeline and without its help."""
+    """Firehose copies the streams into a bucket, independently of the pipeline."""
 
     def __init__(
         self,
@@ -77,17 +75,7 @@ class ArchiveStack(cdk.Stack):
         self._settings = settings
         self._data_key = data_key(self, settings)
         self.bucket = self._archive_bucket()
-        self._log_group = logs.LogGroup(
-            self,
-            "Logs",
-            # What Firehose could not read or write; no event is in it.
-            retention=log_retention(settings),
-            encryption_key=self._data_key,
-            removal_policy=cdk.RemovalPolicy.DESTROY,
-        )
-        self._log_stream = logs.LogStream(
-            self, "Log", log_group=self._log_group, removal_policy=cdk.RemovalPolicy.DESTROY
-        )
+        self._log = FirehoseLog(self, "Logs", key=self._data_key, settings=settings)
         alarms = Alarms(self, "Alarms", settings=settings)
         delivery = self._deliver(
             agent_event_stream,
@@ -155,15 +143,15 @@ class ArchiveStack(cdk.Stack):
         return delivery
 
     def _role(self, construct_id: str, stream: kinesis.IStream) -> iam.Role:
-        """What Firehose asks for (its guide's page controlling-access), and no more."""
-        role = iam.Role(
-            self, construct_id, assumed_by=for_this_account(self, "firehose.amazonaws.com")
+        role = FirehoseRole(
+            self,
+            construct_id,
+            bucket=self.bucket,
+            objects=["*"],
+            log=self._log,
+            key=self._data_key,
         )
-
-        def allow(actions: list[str], resource: str) -> None:
-            role.add_to_policy(iam.PolicyStatement(actions=actions, resources=[resource]))
-
-        allow(
+        role.allow(
             [
                 "kinesis:DescribeStream",
                 "kinesis:GetRecords",
@@ -173,27 +161,7 @@ class ArchiveStack(cdk.Stack):
             stream.stream_arn,
         )
         if stream.encryption_key:
-            allow(["kms:Decrypt"], stream.encryption_key.key_arn)
-        allow(
-            ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"],
-            self.bucket.bucket_arn,
-        )
-        allow(
-            ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
-            self.bucket.arn_for_objects("*"),
-        )
-        acknowledge_objects(
-            role,
-            self.bucket,
-            "*",
-            "Firehose names the objects by day and by kind of error; the bucket is its alone.",
-        )
-        if self._data_key:
-            role.add_to_policy(
-                use_of_key(self._data_key, "kms:Decrypt", "kms:GenerateDataKey", through="s3")
-            )
-            role.add_to_policy(use_of_key(self._data_key, *TO_WRITE_LOGS, through="logs"))
-        allow(["logs:PutLogEvents"], self._log_group.log_group_arn)
+            role.allow(["kms:Decrypt"], stream.encryption_key.key_arn)
         return role
 
     def _destination(
@@ -214,16 +182,12 @@ class ArchiveStack(cdk.Stack):
                 # A line break after each: Connect sends none, and Firehose puts record to record.
                 processors=[CfnDeliveryStream.ProcessorProperty(type="AppendDelimiterToRecord")],
             ),
-            cloud_watch_logging_options=CfnDeliveryStream.CloudWatchLoggingOptionsProperty(
-                enabled=True,
-                log_group_name=self._log_group.log_group_name,
-                log_stream_name=self._log_stream.log_stream_name,
-            ),
+            cloud_watch_logging_options=self._log.options,
         )
 
 
 def say_that_nothing_is_archived(stack: cdk.Stack, settings: Settings) -> None:
-    """Tell the user that a stack which the app leaves out stays where it was deployed."""
+    """Tell the user that a stack which the app leaves out stays deployed."""
     archive = settings.names.stack("Archive")
     cdk.Annotations.of(stack).add_info_v2(
         "contact-chains:archive-off",
