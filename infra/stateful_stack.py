@@ -130,7 +130,7 @@ class StatefulStack(cdk.Stack):
         return table
 
     def _agent_states(self) -> dynamodb.Table:
-        """The table of each agent's last known state, by which lost events are repaired."""
+        """What each agent was last seen doing: one item per agent, which repairs lost events."""
         return self._table("AgentStates", partition_key="InstanceId", sort_key="AgentId")
 
     def _table(

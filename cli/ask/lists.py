@@ -203,7 +203,7 @@ def _listed(
     """Answered by the index for the question, or by the table if the read side is off."""
     found = None
     if not has_index(deployed, listed.index):
-        say("The read side is off: this reads the table, by the time at which contacts began.")
+        say("The read side is off: the table itself is read, by the time at which contacts began.")
         found = search(
             deployed, asked, limit=limit, most_items=most_items, report=Progress().report
         )

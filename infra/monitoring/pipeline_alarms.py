@@ -168,7 +168,7 @@ class Observability(Construct):
         )
 
     def _watch_indexes(self, name: str, table: dynamodb.ITable) -> None:
-        """DynamoDB counts a write that an index throttles for the index only."""
+        """A write that is refused for the sake of an index counts for the index only."""
         for index, *_ in READ_INDEXES[: self._settings.read_indexes]:
             self._alarms.add(
                 f"{name}-{index}-WriteThrottles",

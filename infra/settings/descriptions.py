@@ -74,10 +74,10 @@ DESCRIPTIONS: Final = {
         "tracing": "X-Ray records the functions' invocations.",
     },
     "Capacity": {
-        "provisionedAgents": "Capacity of tables, and shards of created streams, for this many "
-        "agents working at the same time. Without it both are on demand. Tables then follow what "
-        "is used; shards do not, so watch the alarms `*-WriteThrottles` and `*-Full`. DynamoDB "
-        "allows the change once a day.",
+        "provisionedAgents": "Capacity of tables, and shards of created streams, for so many "
+        "agents at work at once. Without it both are on demand. Tables then follow what is used; "
+        "shards do not, so watch the alarms `*-WriteThrottles` and `*-Full`. DynamoDB allows the "
+        "change once a day.",
         "batchingWindowSeconds": "`0` stores a record half a second sooner, for $0.50 per million "
         "events at most.",
     },

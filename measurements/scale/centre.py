@@ -181,7 +181,7 @@ class Centre:
     stored_bytes: float
 
     def seconds_to_chain(self, *, at_once: bool, seed: int) -> list[float]:
-        """Seconds from an event's arrival to its linked chain, from both functions' ages."""
+        """From an event's arrival until its chain is linked: a record's age and then a chain's."""
         chances = random.Random(seed)
         first = (self.agent_events_at_once if at_once else self.agent_events).worked.ages
         second = self.contact_chains.worked.ages

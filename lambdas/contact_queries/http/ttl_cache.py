@@ -1,4 +1,4 @@
-"""A TTL cache of one answer, because many boards ask the same question at the same time."""
+"""What was read a moment ago serves again: many boards ask the same question at the same time."""
 
 import time
 from collections.abc import Callable
@@ -8,7 +8,7 @@ _MOST_ANSWERS: Final = 8
 
 
 class Remembered[Question, Answer]:
-    """Keeps an answer for ``seconds``, which may depend on the answer."""
+    """Asks again only when the last answer is older than ``seconds``, which it may decide."""
 
     def __init__(
         self,
@@ -25,7 +25,7 @@ class Remembered[Question, Answer]:
         self._answers: dict[Question, tuple[float, Answer]] = {}
 
     def __call__(self, question: Question) -> Answer:
-        """The cached answer, or a new one. Raises what asking raises."""
+        """The answer, perhaps the last one. Raises what asking raises."""
         now = self._clock()
         if self.knows(question):
             return self._answers[question][1]
@@ -36,7 +36,7 @@ class Remembered[Question, Answer]:
         return answer
 
     def knows(self, question: Question) -> bool:
-        """Whether the cached answer is still valid."""
+        """Whether the last answer will do."""
         if question not in self._answers:
             return False
         asked, answer = self._answers[question]

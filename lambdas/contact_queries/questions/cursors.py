@@ -1,4 +1,4 @@
-"""Cursors: the position in a list at which the next page begins.
+"""Cursors: where in a list the next page begins.
 
 A cursor holds the keys of the last contact on the page and a digest of the question, no more: it
 tells nothing that the page did not, opens nothing that the question would not, and so needs no
@@ -17,7 +17,7 @@ _LONGEST_ID: Final = 256
 
 
 class Position(NamedTuple):
-    """The position after ``entry`` in one partition of an index, or its beginning."""
+    """Behind ``entry`` in one partition of an index, or at its beginning."""
 
     partition: str
     entry: Entry | None

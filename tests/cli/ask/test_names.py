@@ -77,7 +77,10 @@ def test_beginning_that_several_ids_have_is_refused(run: Run) -> None:
         (["agent", "xyz"], "No agent 'xyz' is known. contact-chains agents lists all."),
         (["queue", "Sale"], "No queue 'Sale' is known. Did you mean Sales?"),
         (["list", "--agent", "adda"], "No agent 'adda' is known. Did you mean ada?"),
-        (["agent", "5a328fa"], f"'5a328fa' means more than one agent: {ADA}, {BEN}. Give the id of one."),
+        (
+            ["agent", "5a328fa"],
+            f"'5a328fa' means more than one agent: {ADA}, {BEN}. Give the id of one.",
+        ),
     ],
 )
 def test_unknown_name_is_refused_with_the_nearest(
