@@ -59,8 +59,8 @@ def never_pause(_seconds: float) -> None:
     pytest.fail("there is nothing to wait for")
 
 
-class Table(Protocol):
-    """What both tables are."""
+class AnyStatesTable(Protocol):
+    """The table in memory, of moto, or of MiniStack."""
 
     def read(self, keys: Sequence[AgentKey]) -> dict[AgentKey, AgentState]: ...
 
@@ -86,7 +86,7 @@ def real_table(dynamodb: Client) -> AgentStatesTable:
 
 
 @pytest.fixture(params=[*EMULATORS, "fake"])
-def table(request: pytest.FixtureRequest) -> Table:
+def table(request: pytest.FixtureRequest) -> AnyStatesTable:
     if request.param == "fake":
         return FakeAgentStatesTable()
     if request.param == "MiniStack":
@@ -96,7 +96,7 @@ def table(request: pytest.FixtureRequest) -> Table:
     return AgentStatesTable(client, AGENT_STATES, record_ttl_days=30, pause=never_pause)
 
 
-def write(table: Table, state: AgentState) -> bool:
+def write(table: AnyStatesTable, state: AgentState) -> bool:
     """Whether ``state`` was stored, whatever was there; as AgentScreens does it."""
     is_known = bool(table.read([AgentKey(state.instance_id, state.agent_id)]))
     unwritten = table.write_each([StateWrite(state, is_known)])
@@ -110,19 +110,19 @@ def stored(dynamodb: Client) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("state", [BARE, FULL], ids=["bare", "full"])
-def test_state_is_read_as_it_was_written(table: Table, state: AgentState) -> None:
+def test_state_is_read_as_it_was_written(table: AnyStatesTable, state: AgentState) -> None:
     assert write(table, state)
 
     assert table.read([ADA]) == {ADA: state}
 
 
-def test_agents_never_seen_are_left_out(table: Table) -> None:
+def test_agents_never_seen_are_left_out(table: AnyStatesTable) -> None:
     write(table, FULL)
 
     assert table.read([ADA, BEN, AgentKey("instance-2", "ada")]).keys() == {ADA}
 
 
-def test_as_many_agents_as_allowed_are_read_at_once(table: Table) -> None:
+def test_as_many_agents_as_allowed_are_read_at_once(table: AnyStatesTable) -> None:
     keys = [AgentKey("instance-1", f"agent {number}") for number in range(MOST_KEYS_PER_READ)]
     for key in keys[::20]:
         write(table, replace(BARE, agent_id=key.agent_id))
@@ -130,7 +130,7 @@ def test_as_many_agents_as_allowed_are_read_at_once(table: Table) -> None:
     assert table.read(keys).keys() == set(keys[::20])
 
 
-def test_newer_state_replaces_an_older_one(table: Table) -> None:
+def test_newer_state_replaces_an_older_one(table: AnyStatesTable) -> None:
     write(table, BARE)
 
     assert write(table, replace(FULL, event_timestamp=moment(10.001)))
@@ -138,7 +138,7 @@ def test_newer_state_replaces_an_older_one(table: Table) -> None:
     assert table.read([ADA])[ADA].contacts == FULL.contacts
 
 
-def test_older_state_is_not_written(table: Table) -> None:
+def test_older_state_is_not_written(table: AnyStatesTable) -> None:
     write(table, FULL)
 
     assert not write(table, replace(BARE, event_timestamp=moment(9.999)))
@@ -147,7 +147,7 @@ def test_older_state_is_not_written(table: Table) -> None:
 
 
 def test_of_two_events_of_one_millisecond_the_one_that_came_last_stands(
-    table: Table,
+    table: AnyStatesTable,
 ) -> None:
     """The first of them comes again, from a batch that is delivered out of turn."""
     second = replace(FULL, ordinal=1)
@@ -159,7 +159,7 @@ def test_of_two_events_of_one_millisecond_the_one_that_came_last_stands(
     assert table.read([ADA]) == {ADA: second}
 
 
-def test_states_of_one_batch_are_stored_each_by_itself(table: Table) -> None:
+def test_states_of_one_batch_are_stored_each_by_itself(table: AnyStatesTable) -> None:
     agents = [f"agent {number}" for number in range(MOST_WRITES_PER_BATCH)]
     newer = replace(BARE, event_timestamp=moment(20))
     for agent in agents[::2]:
@@ -179,7 +179,7 @@ def test_states_of_one_batch_are_stored_each_by_itself(table: Table) -> None:
 
 @pytest.mark.parametrize(("there", "is_stored"), [(9, True), (10, False), (11, False)])
 def test_state_that_came_since_the_read_stands_if_it_is_newer(
-    table: Table, there: int, is_stored: bool
+    table: AnyStatesTable, there: int, is_stored: bool
 ) -> None:
     write(table, replace(FULL, event_timestamp=moment(there)))
 

@@ -31,7 +31,7 @@ ELSEWHERE = Key("other", "second")
 
 
 class Table(Protocol):
-    """What both tables are."""
+    """The table in memory, of moto, or of MiniStack."""
 
     def read(self, keys: list[Key], *, consistent: bool) -> dict[Key, Item]: ...
 
@@ -275,7 +275,9 @@ def test_item_is_read_as_it_was_written_in_a_batch(table: Table) -> None:
     assert only(table, FIRST) == item | first | then
 
 
-def test_members_of_a_map_are_written_in_a_batch_without_touching_others(table: Table) -> None:
+def test_members_of_a_map_are_written_in_a_batch_without_touching_others(
+    table: Table,
+) -> None:
     agent = {"Id": "a", "Username": "ada", "NumberOfHolds": 0, "AgentInteractionDuration": 5}
     write(table, FIRST, sets(Agent=agent), None)
 
@@ -297,7 +299,9 @@ def test_attributes_written_in_a_batch_may_be_reserved_words(table: Table, name:
     assert only(table, FIRST)[name] == {name: 3}
 
 
-def test_items_of_another_version_lose_the_race_and_others_are_written(table: Table) -> None:
+def test_items_of_another_version_lose_the_race_and_others_are_written(
+    table: Table,
+) -> None:
     legs = [Key(CHAIN, f"leg {number}") for number in range(5)]
     for key in legs[:4]:
         write(table, key, sets(State="CONNECTING"), None)

@@ -26,7 +26,8 @@ from tests.by_hand.stated_by_hand import (
     whole,
 )
 from tests.fakes.fake_contact_records_table import FakeContactRecordsTable
-from tests.faults.execution_environments import KilledError, OneAfterTheOther
+from tests.fakes.killed import KilledError
+from tests.faults.execution_environments import OneAfterTheOther
 
 RING, TALK, END, GONE = CALL = (
     (0, "ada", "CONNECTING"),

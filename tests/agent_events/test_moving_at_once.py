@@ -35,7 +35,7 @@ from tests.agent_events.moving_contact import (
 )
 from tests.contact_chains.taking_turns import WaitForTurn, schedules, take_turns
 from tests.fakes.fake_contact_records_table import FakeContactRecordsTable
-from tests.faults.execution_environments import KilledError
+from tests.fakes.killed import KilledError
 
 EVIDENCE: Final = {
     "none, one": (seen(RING, TALK), seen(END, initial=ONE)),

@@ -75,7 +75,7 @@ LAST_OF_ONE = leg("last of one", 62, "dora", ONE)
 DAY = (FIRST_OF_ONE, FIRST_OF_OTHER, MOVING, MOVES, LAST_OF_ONE)
 
 
-class Pipeline:
+class LinkedTable:
     """A table, and how far the linking has read its stream."""
 
     def __init__(self) -> None:
@@ -118,7 +118,7 @@ def linked_records(table: FakeContactRecordsTable) -> dict[Key, JsonObject]:
 
 def linked_at_once(*contacts: ContactFacts) -> dict[Key, JsonObject]:
     """What is stored when everything is known before anything is linked, and nothing moves."""
-    pipeline = Pipeline()
+    pipeline = LinkedTable()
     together: dict[str, ContactFacts] = {}
     for facts in contacts:
         known = together.get(facts.contact_id)
@@ -152,7 +152,7 @@ def test_day_has_links_that_the_move_changes() -> None:
 def test_both_chains_are_linked_rightly_in_any_order_of_arrival(
     order: tuple[int, ...], at_once: bool
 ) -> None:
-    pipeline = Pipeline()
+    pipeline = LinkedTable()
     for position in order:
         pipeline.save(DAY[position])
         if not at_once:
@@ -167,7 +167,7 @@ def test_both_chains_are_linked_rightly_in_any_order_of_arrival(
 def test_chain_that_loses_its_last_transfer_has_no_link_left(
     chain: tuple[ContactFacts, ...],
 ) -> None:
-    pipeline = Pipeline()
+    pipeline = LinkedTable()
     pipeline.save(*chain, MOVING)
     pipeline.drain()
 
@@ -183,7 +183,7 @@ def test_record_that_comes_back_as_a_first_contact_is_linked_with_its_own_legs()
     own_leg = leg("own leg", 62, "dora", CONTACT)
     moving = leg(CONTACT, 31, "cleo")
     to_one, back = (recorded(initial, at=at) for initial, at in ((ONE, 200), (None, 201)))
-    pipeline = Pipeline()
+    pipeline = LinkedTable()
     for facts in (moving, to_one, own_leg, back):
         pipeline.save(facts)
         pipeline.drain()
@@ -209,7 +209,7 @@ def test_record_that_moves_while_its_chain_is_linked_leaves_no_wrong_link(
     coming = (MOVING, LAST_OF_ONE, leg("own leg", 70, "hugo", CONTACT))
     expected = linked_at_once(*there, *coming, MOVES)
     for schedule in schedules(2, steps=7):
-        pipeline = Pipeline()
+        pipeline = LinkedTable()
         pipeline.save(*there)
         if linked:
             pipeline.drain()

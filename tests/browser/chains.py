@@ -18,7 +18,7 @@ def at(seconds: float) -> str:
 
 
 @dataclass(frozen=True)
-class Turn:
+class AgentSpans:
     """What one agent had to do with a leg: (state, from, to), `to` None while it lasts."""
 
     agent: str
@@ -34,7 +34,7 @@ def answered(
     cleared: float,
     *,
     holds: Sequence[tuple[float, float]] = (),
-) -> Turn:
+) -> AgentSpans:
     """A turn that rang, was talked in, with holds, and worked on afterwards."""
     spans: list[Span] = [("CONNECTING", offered, connected)]
     since = connected
@@ -43,20 +43,20 @@ def answered(
         since = end
     if since < ended:
         spans.append(("CONNECTED", since, ended))
-    return Turn(agent, "HANDLED", [*spans, ("ENDED", ended, cleared)])
+    return AgentSpans(agent, "HANDLED", [*spans, ("ENDED", ended, cleared)])
 
 
-def failed(agent: str, outcome: str, offered: float, ended: float, cleared: float) -> Turn:
+def failed(agent: str, outcome: str, offered: float, ended: float, cleared: float) -> AgentSpans:
     """An offer that came to nothing and stood on the screen for a while."""
     spans: list[Span] = [("CONNECTING", offered, ended)]
     if outcome in FAILED - {"WITHDRAWN"}:
         spans.append((outcome, ended, cleared))
-    return Turn(agent, outcome, spans)
+    return AgentSpans(agent, outcome, spans)
 
 
 def leg(
     contact_id: str,
-    *turns: Turn,
+    *turns: AgentSpans,
     method: str = "INBOUND",
     queue: JsonObject | None = None,
     waited: tuple[float, float] | None = None,
@@ -136,7 +136,7 @@ def _segment(state: str, begin: float, end: float | None, agent: str | None) -> 
     }
 
 
-def _attempt(turn: Turn) -> JsonObject:
+def _attempt(turn: AgentSpans) -> JsonObject:
     _, begin, end = turn.spans[0]
     return {
         "AgentId": f"agent-{turn.agent}",
@@ -147,7 +147,7 @@ def _attempt(turn: Turn) -> JsonObject:
     }
 
 
-def _answer(turn: Turn) -> JsonObject:
+def _answer(turn: AgentSpans) -> JsonObject:
     def total(state: str) -> int:
         return int(sum(end - begin for name, begin, end in turn.spans if name == state and end))
 

@@ -1,9 +1,9 @@
 """Synthetic chains, one of every kind, with round times to be checked on paper."""
 
 from tests.browser.chains import (
+    AgentSpans,
     JsonObject,
     Span,
-    Turn,
     answered,
     chain,
     failed,
@@ -76,7 +76,7 @@ def callback_of_an_unseen_call() -> JsonObject:
         unseen("c-first"),
         leg(
             "c-second",
-            Turn(
+            AgentSpans(
                 "cleo",
                 "HANDLED",
                 [
@@ -162,7 +162,7 @@ def running() -> JsonObject:
     return chain(
         leg(
             "c-first",
-            Turn("ada", "CONNECTED", spans),
+            AgentSpans("ada", "CONNECTED", spans),
             queue=QUEUES["sales"],
             status="IN_PROGRESS",
         ),
@@ -239,7 +239,7 @@ def whole_story() -> JsonObject:
         leg(
             "d2422870-callback",
             failed("hugo", "ERROR", 760, 768, 771),
-            Turn(
+            AgentSpans(
                 "cleo",
                 "CONNECTED",
                 [("INCOMING", 772, 777), ("CONNECTING", 777, 786), ("CONNECTED", 786, None)],

@@ -35,7 +35,7 @@ def retimed(event: dict[str, Any], *, speed: float, source: Source) -> Any:
     return json.loads(tempo(speed).retimed(compact_json(event).encode(), source))
 
 
-class Clock:
+class SimulatedClock:
     """Time passes only while somebody sleeps, or works."""
 
     def __init__(self) -> None:
@@ -137,7 +137,7 @@ def test_every_kind_of_event_names_its_instance() -> None:
 
 
 def test_what_is_overdue_comes_at_once_and_together() -> None:
-    clock = Clock()
+    clock = SimulatedClock()
 
     batches = lines(due(at(-9, -8, 0), now=clock.read, sleep=clock.sleep))
 
@@ -146,7 +146,7 @@ def test_what_is_overdue_comes_at_once_and_together() -> None:
 
 
 def test_no_batch_is_larger_than_one_call_takes() -> None:
-    clock = Clock()
+    clock = SimulatedClock()
 
     batches = due(at(*[-1.0] * (MOST_AT_ONCE + 1)), now=clock.read, sleep=clock.sleep)
 
@@ -154,7 +154,7 @@ def test_no_batch_is_larger_than_one_call_takes() -> None:
 
 
 def test_what_is_not_due_is_waited_for() -> None:
-    clock = Clock()
+    clock = SimulatedClock()
 
     batches = lines(due(at(0, 5, 30), now=clock.read, sleep=clock.sleep))
 
@@ -163,7 +163,7 @@ def test_what_is_not_due_is_waited_for() -> None:
 
 
 def test_what_is_due_almost_at_the_same_time_is_gathered() -> None:
-    clock = Clock()
+    clock = SimulatedClock()
 
     batches = lines(due(at(0.05, 0.1, 1), now=clock.read, sleep=clock.sleep))
 
@@ -172,7 +172,7 @@ def test_what_is_due_almost_at_the_same_time_is_gathered() -> None:
 
 
 def test_what_becomes_due_during_work_comes_together_afterwards() -> None:
-    clock = Clock()
+    clock = SimulatedClock()
     batches = due(at(0, 1, 2, 9), now=clock.read, sleep=clock.sleep)
 
     first = next(batches)

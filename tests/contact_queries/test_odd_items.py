@@ -76,7 +76,7 @@ def _now(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @dataclass(frozen=True)
-class Deployed:
+class UsualApi:
     """The API over usual items, and what it answers as long as there are no others."""
 
     api: AskedApi
@@ -94,12 +94,12 @@ class Deployed:
 
 
 @pytest.fixture(scope="module")
-def deployed() -> Iterator[Deployed]:
+def deployed() -> Iterator[UsualApi]:
     with indexed_aws() as aws:
         api = api_over(aws)
         api.store(*USUAL)
         api.store_agents(screen("ben", contact("CONNECTED", 22)))
-        yield Deployed(api, {path: api.get(path, **ASKED[path]).json for path in ASKED})
+        yield UsualApi(api, {path: api.get(path, **ASKED[path]).json for path in ASKED})
 
 
 odd_items = st.one_of(
@@ -118,7 +118,7 @@ def of_others(answer: JsonObject) -> list[JsonObject] | JsonObject:
 
 @few_examples
 @given(odd=odd_items)
-def test_odd_record_breaks_no_answer_of_the_api(deployed: Deployed, odd: JsonObject) -> None:
+def test_odd_record_breaks_no_answer_of_the_api(deployed: UsualApi, odd: JsonObject) -> None:
     api = deployed.store_beside(odd)
 
     for path, alone in deployed.alone.items():
@@ -137,7 +137,7 @@ def test_odd_record_breaks_no_answer_of_the_api(deployed: Deployed, odd: JsonObj
 @few_examples
 @given(odd=odd_items)
 def test_odd_record_breaks_no_command(
-    deployed: Deployed, capsys: pytest.CaptureFixture[str], odd: JsonObject
+    deployed: UsualApi, capsys: pytest.CaptureFixture[str], odd: JsonObject
 ) -> None:
     deployed.store_beside(odd)
 
@@ -153,7 +153,7 @@ def test_odd_record_breaks_no_command(
 @few_examples
 @given(odd=odd_versions_of(screen("odd", contact("CONNECTED", 22)), "InstanceId", "AgentId"))
 def test_odd_screen_breaks_no_answer_about_other_agents(
-    deployed: Deployed, capsys: pytest.CaptureFixture[str], odd: JsonObject
+    deployed: UsualApi, capsys: pytest.CaptureFixture[str], odd: JsonObject
 ) -> None:
     deployed.api.store_agents(odd)
     api = api_over(deployed.api.aws)

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.enable_socket
 QUICKLY: Final = ("--rate", "100000")
 
 
-class Day(NamedTuple):
+class PublishedDay(NamedTuple):
     """What Connect publishes of it, by all three sources, and what became of each contact."""
 
     events: list[JsonObject]
@@ -50,9 +50,9 @@ class Day(NamedTuple):
 
 
 @cache
-def day() -> Day:
+def day() -> PublishedDay:
     events, contacts = generated_day(agents=4, hours=0.5, seed=7, queues=2)
-    return Day(events, contacts)
+    return PublishedDay(events, contacts)
 
 
 @pytest.fixture(scope="module")

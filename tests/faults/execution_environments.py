@@ -30,15 +30,12 @@ from adapters import clients
 from adapters.aws_calls import LambdaContext
 from emulator.streams.event_source_mapping import FunctionError
 from tests.fakes.aws_in_memory import CONTEXT, ENVIRONMENT, Handler
+from tests.fakes.killed import KilledError
 
 AGENT_EVENTS: Final = "agent_events"
 CONTACT_CHAINS: Final = "contact_chains"
 
 type LambdaEvent = dict[str, Any]
-
-
-class KilledError(BaseException):
-    """Lambda ends the function at this line."""
 
 
 class Fault:

@@ -31,8 +31,9 @@ from tests.by_hand.contact_scripts import CENTRE, Script, days, play
 from tests.contact_chains.taking_turns import Activity, WaitForTurn, take_turns
 from tests.fakes.fake_agent_states_table import FakeAgentStatesTable
 from tests.fakes.fake_contact_records_table import FakeContactRecordsTable
+from tests.fakes.killed import KilledError
 from tests.fakes.kinesis_batches import batch
-from tests.faults.execution_environments import KilledError, OneAfterTheOther
+from tests.faults.execution_environments import OneAfterTheOther
 
 NOT_JSON: Final = b"not JSON"
 FIRST_CONTACT: Final = identifier(CENTRE, "contact", "contact 0")

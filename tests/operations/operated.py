@@ -45,6 +45,11 @@ class Ran(NamedTuple):
         return [line.split("\t") for line in self.out.splitlines()[1:]]
 
     @property
+    def lines(self) -> list[str]:
+        """The lines of standard output, with one space where there are several."""
+        return [" ".join(line.split()) for line in self.out.splitlines() if line.strip()]
+
+    @property
     def json(self) -> Any:
         return json.loads(self.out)
 

@@ -30,6 +30,7 @@ from tests.fakes.aws_in_memory import (
     in_memory_aws,
 )
 from tests.fakes.emf import printed_metrics
+from tests.fakes.killed import KilledError
 from tests.fakes.kinesis_batches import ARRIVAL, STREAM_ARN, stream_record
 
 type EventObject = dict[str, Any]
@@ -53,10 +54,6 @@ CHAIN_FILTERS = tuple(
     )
 )
 """As on the deployed mapping: tests/infra holds the template to the same three."""
-
-
-class KilledError(BaseException):
-    """Raised by a test inside a function: Lambda ends it at that line."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from adapters.contact_records_table import ContactRecordsTable, Key
 from adapters.errors import UnavailableError
 from contact_centre.small_day import contact_id, contact_names
 from tests.fakes.aws_in_memory import RECORD_TTL_DAYS
+from tests.fakes.killed import KilledError
 from tests.oracles.small_day_expectations import RECORDS, SEEN_BY_NO_AGENT, as_an_item
 from tests.pipeline.deliveries import (
     DELIVERIES,
@@ -24,7 +25,7 @@ from tests.pipeline.deliveries import (
     delivered,
     put_all,
 )
-from tests.pipeline.in_memory_pipeline import KilledError, in_memory_pipeline
+from tests.pipeline.in_memory_pipeline import in_memory_pipeline
 
 # What belongs to the pipeline is not written down contact by contact.
 OF_THE_PIPELINE = {

@@ -1,37 +1,16 @@
 """Fixtures: tables in memory, the API over them, and the program run against them."""
 
-import json
-from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterator
 
 import pytest
 
 from cli.__main__ import main
 from tests.contact_queries.asked_api import AskedApi, api_over, indexed_aws
 from tests.fakes.aws_in_memory import AGENT_STATES, TABLE
+from tests.operations.operated import Ran, Run
 
 NAMES = ("--table", TABLE, "--agent-states-table", AGENT_STATES)
 """Given to every command: moto's CloudFormation needs packages that are not installed."""
-
-
-class Ran(NamedTuple):
-    """What a run of the program left: exit code, standard output, standard error."""
-
-    exit_code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-    @property
-    def lines(self) -> list[str]:
-        """The lines of standard output, with one space where there are several."""
-        return [" ".join(line.split()) for line in self.out.splitlines() if line.strip()]
-
-
-type Run = Callable[..., Ran]
 
 
 @pytest.fixture

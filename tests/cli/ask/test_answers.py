@@ -7,10 +7,10 @@ import pytest
 from cli import times
 from cli.ask import lists, live
 from tests.by_hand.agent_events_by_hand import JsonObject, arn, contact, item_of, leg, moment
-from tests.cli.ask.conftest import Run
 from tests.contact_queries.asked_api import AskedApi
 from tests.contact_queries.questions.test_live_agents import screen
 from tests.contact_queries.questions.test_live_contacts import recorded_callback, waiting
+from tests.operations.operated import Run
 
 ROOT = "contact-0"
 PERIOD = ("--from", "2026-03-09", "--to", "2026-03-10")
@@ -232,7 +232,7 @@ def test_contacts_in_progress_are_a_table(run: Run) -> None:
     ]
 
 
-class TestInstances:
+class TestInstanceOption:
     """The instance need be given only if there are several."""
 
     def test_it_must_be_given_when_there_are_several(self, api: AskedApi, run: Run) -> None:
@@ -248,7 +248,7 @@ class TestInstances:
         assert run("live").err.startswith("--instance: No agent event has arrived.")
 
 
-class TestFailures:
+class TestUnanswerableQuestions:
     """What cannot be answered is said in a sentence."""
 
     @pytest.mark.parametrize("command", ["show", "chain"])

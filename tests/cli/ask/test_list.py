@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from tests.by_hand.agent_events_by_hand import JsonObject, arn, item_of, leg, moment
-from tests.cli.ask.conftest import Run
 from tests.contact_queries.asked_api import AskedApi
 from tests.contact_queries.questions.test_live_agents import screen
+from tests.operations.operated import Run
 
 PERIOD = ("--from", "2026-03-09T09:00", "--to", "2026-03-09T09:10")
 

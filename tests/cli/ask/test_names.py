@@ -5,9 +5,9 @@ import pytest
 from cli.ask import lists
 from cli.output import Output
 from tests.by_hand.agent_events_by_hand import arn, item_of, leg, moment
-from tests.cli.ask.conftest import Run
 from tests.contact_queries.asked_api import AskedApi
 from tests.contact_queries.questions.test_live_agents import screen
+from tests.operations.operated import Run
 
 ADA = "5a328fab-2e8b-5ed9-b586-7bb211b3aa9d"
 BEN = "5a328fac-2e8b-5ed9-b586-7bb211b3aa9d"

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.by_hand.agent_events_by_hand import item_of, leg, moment
-from tests.cli.ask.conftest import Run
 from tests.contact_queries.asked_api import AskedApi
 from tests.contact_queries.questions.test_live_agents import screen
+from tests.operations.operated import Run
 
 FIRST = "a09a8b61-e476-5250-b5bc-fc89c04140c9"
 SECOND = "29a21cdc-1c5f-5b5c-8c0e-3a1f6c1d2e3f"

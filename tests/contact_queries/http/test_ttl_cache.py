@@ -5,7 +5,7 @@ import pytest
 from contact_queries.http.ttl_cache import Remembered
 
 
-class Clock:
+class ManualClock:
     """Time goes on when a test says so."""
 
     now = 0.0
@@ -14,7 +14,7 @@ class Clock:
         return self.now
 
 
-def counting(questions: list[str], clock: Clock) -> Remembered[str, list[str]]:
+def counting(questions: list[str], clock: ManualClock) -> Remembered[str, list[str]]:
     def ask(question: str) -> list[str]:
         questions.append(question)
         return [question]
@@ -24,7 +24,7 @@ def counting(questions: list[str], clock: Clock) -> Remembered[str, list[str]]:
 
 def test_question_is_asked_again_after_a_second() -> None:
     asked: list[str] = []
-    clock = Clock()
+    clock = ManualClock()
     answers = counting(asked, clock)
 
     for clock.now in (0.0, 0.9, 1.0, 1.5, 2.0):
@@ -35,7 +35,7 @@ def test_question_is_asked_again_after_a_second() -> None:
 
 def test_every_question_has_its_own_answer() -> None:
     asked: list[str] = []
-    answers = counting(asked, Clock())
+    answers = counting(asked, ManualClock())
 
     assert [answers(each) for each in ("one", "two", "one")] == [["one"], ["two"], ["one"]]
     assert asked == ["one", "two"]
@@ -44,7 +44,7 @@ def test_every_question_has_its_own_answer() -> None:
 def test_few_answers_are_kept() -> None:
     """Whoever asks chooses the questions: they must not fill the memory."""
     asked: list[str] = []
-    answers = counting(asked, Clock())
+    answers = counting(asked, ManualClock())
 
     for number in range(9):
         answers(str(number))
@@ -60,7 +60,7 @@ def test_empty_answer_is_an_answer() -> None:
         asked.append(question)
         return []
 
-    answers = Remembered(ask, seconds=1.0, clock=Clock())
+    answers = Remembered(ask, seconds=1.0, clock=ManualClock())
 
     assert (answers("one"), answers("one")) == ([], [])
     assert asked == ["one"]
@@ -70,7 +70,7 @@ def test_failure_is_not_remembered() -> None:
     def fail(question: str) -> str:
         raise KeyError(question)
 
-    answers = Remembered(fail, seconds=1.0, clock=Clock())
+    answers = Remembered(fail, seconds=1.0, clock=ManualClock())
 
     for _ in range(2):
         with pytest.raises(KeyError):

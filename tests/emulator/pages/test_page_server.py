@@ -42,7 +42,7 @@ class Api:
 
 @contextmanager
 def running(api: Api) -> Iterator[Api]:
-    class Handler(BaseHTTPRequestHandler):
+    class ApiHandler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
@@ -58,7 +58,7 @@ def running(api: Api) -> Iterator[Api]:
 
         def log_message(self, *_: object) -> None: ...
 
-    with ThreadingHTTPServer((HOST, 0), Handler) as server:
+    with ThreadingHTTPServer((HOST, 0), ApiHandler) as server:
         api.port = server.server_port
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()

@@ -78,7 +78,7 @@ def _reporting(bad: int) -> Callable[[list[int]], Event | None]:
 
 
 @dataclass
-class Run:
+class ShardRun:
     """A shard with its function, its on-failure destination and its clock."""
 
     function: Function
@@ -95,7 +95,7 @@ class Run:
             now=lambda: self.now,
         )
 
-    def of(self, numbers: Iterable[int]) -> "Run":
+    def of(self, numbers: Iterable[int]) -> "ShardRun":
         self.shard.put(_record(number) for number in numbers)
         self.shard.drain()
         return self
@@ -108,7 +108,7 @@ class Run:
 
 
 def test_batch_holds_at_most_the_batch_size_in_order() -> None:
-    run = Run(Function(), replace(SETTINGS, batch_size=2)).of([1, 2, 3, 4, 5])
+    run = ShardRun(Function(), replace(SETTINGS, batch_size=2)).of([1, 2, 3, 4, 5])
 
     assert run.function.invocations == [[1, 2], [3, 4], [5]]
     assert run.shard.checkpoint == "5"
@@ -116,14 +116,14 @@ def test_batch_holds_at_most_the_batch_size_in_order() -> None:
 
 
 def test_nothing_is_invoked_without_records() -> None:
-    run = Run(Function())
+    run = ShardRun(Function())
 
     assert run.shard.step() is False
     assert run.function.invocations == []
 
 
 def test_batch_is_closed_before_it_passes_the_payload_of_an_invocation() -> None:
-    run = Run(Function())
+    run = ShardRun(Function())
     large = [
         replace(
             _record(number),
@@ -139,7 +139,7 @@ def test_batch_is_closed_before_it_passes_the_payload_of_an_invocation() -> None
 
 
 def test_lanes_keep_the_order_of_each_key() -> None:
-    run = Run(Function(), replace(SETTINGS, parallelization_factor=4, batch_size=3))
+    run = ShardRun(Function(), replace(SETTINGS, parallelization_factor=4, batch_size=3))
     keys = {number: f"agent {number % 7}" for number in range(40)}
 
     run.shard.put(_record(number, key=key) for number, key in keys.items())
@@ -154,7 +154,7 @@ def test_lanes_keep_the_order_of_each_key() -> None:
 
 
 def test_key_stays_in_one_lane() -> None:
-    run = Run(Function(), replace(SETTINGS, parallelization_factor=10))
+    run = ShardRun(Function(), replace(SETTINGS, parallelization_factor=10))
 
     run.shard.put(_record(number, key="one agent") for number in range(20))
     run.shard.drain()
@@ -164,7 +164,7 @@ def test_key_stays_in_one_lane() -> None:
 
 def test_failing_lane_does_not_hold_up_the_others() -> None:
     settings = replace(SETTINGS, parallelization_factor=4, maximum_retry_attempts=FOR_EVER)
-    run = Run(Function(_raising_on(0)), settings)
+    run = ShardRun(Function(_raising_on(0)), settings)
     run.shard.put(_record(number, key=f"agent {number}") for number in range(12))
 
     for _ in range(20):
@@ -179,7 +179,7 @@ def test_checkpoint_waits_for_the_first_unfinished_record_of_all_lanes() -> None
     settings = replace(
         SETTINGS, parallelization_factor=4, maximum_retry_attempts=FOR_EVER, batch_size=1
     )
-    run = Run(Function(_raising_on(1)), settings)
+    run = ShardRun(Function(_raising_on(1)), settings)
     run.shard.put(_record(number, key=f"agent {number}") for number in range(12))
 
     for _ in range(20):
@@ -230,13 +230,13 @@ def test_lowest_sequence_number_is_the_checkpoint() -> None:
 
 def test_everything_from_the_checkpoint_is_retried() -> None:
     answers = iter([_failed(4, 2), None])
-    run = Run(Function(lambda _numbers: next(answers))).of([1, 2, 3, 4])
+    run = ShardRun(Function(lambda _numbers: next(answers))).of([1, 2, 3, 4])
 
     assert run.function.invocations == [[1, 2, 3, 4], [2, 3, 4]]
 
 
 def test_checkpoint_moves_to_the_record_before_the_reported_one() -> None:
-    run = Run(Function(_reporting(3)))
+    run = ShardRun(Function(_reporting(3)))
     run.shard.put(_record(number) for number in (1, 2, 3, 4))
 
     run.shard.step()
@@ -246,14 +246,16 @@ def test_checkpoint_moves_to_the_record_before_the_reported_one() -> None:
 
 
 def test_error_retries_the_whole_batch() -> None:
-    run = Run(Function(_raising_on(3)), replace(SETTINGS, maximum_retry_attempts=1)).of([1, 2, 3])
+    run = ShardRun(Function(_raising_on(3)), replace(SETTINGS, maximum_retry_attempts=1)).of(
+        [1, 2, 3]
+    )
 
     assert run.function.invocations == [[1, 2, 3], [1, 2, 3]]
 
 
 def test_partial_response_means_nothing_unless_it_is_switched_on() -> None:
     settings = replace(SETTINGS, report_batch_item_failures=False)
-    run = Run(Function(_reporting(2)), settings).of([1, 2, 3])
+    run = ShardRun(Function(_reporting(2)), settings).of([1, 2, 3])
 
     assert run.function.invocations == [[1, 2, 3]]
     assert run.shard.checkpoint == "3"
@@ -261,7 +263,7 @@ def test_partial_response_means_nothing_unless_it_is_switched_on() -> None:
 
 def test_later_records_wait_behind_a_batch_that_is_retried() -> None:
     answers = iter([_failed(1), None, None])
-    run = Run(Function(lambda _numbers: next(answers)), replace(SETTINGS, batch_size=2))
+    run = ShardRun(Function(lambda _numbers: next(answers)), replace(SETTINGS, batch_size=2))
 
     run.of([1, 2, 3])
 
@@ -272,7 +274,7 @@ def test_later_records_wait_behind_a_batch_that_is_retried() -> None:
 
 
 def test_batch_is_given_up_after_the_retries() -> None:
-    run = Run(Function(_raising_on(2))).of([1, 2, 3])
+    run = ShardRun(Function(_raising_on(2))).of([1, 2, 3])
 
     assert run.function.invocations == [[1, 2, 3]] * 3
     assert run.given_up() == [[1, 2, 3]]
@@ -280,7 +282,7 @@ def test_batch_is_given_up_after_the_retries() -> None:
 
 
 def test_zero_retries_invoke_once() -> None:
-    run = Run(Function(_raising_on(1)), replace(SETTINGS, maximum_retry_attempts=0)).of([1])
+    run = ShardRun(Function(_raising_on(1)), replace(SETTINGS, maximum_retry_attempts=0)).of([1])
 
     assert run.function.invocations == [[1]]
     assert run.given_up() == [[1]]
@@ -288,7 +290,7 @@ def test_zero_retries_invoke_once() -> None:
 
 def test_default_retries_for_ever() -> None:
     settings = MappingSettings(uuid="m", event_source_arn="s", function_arn="f")
-    run = Run(Function(_raising_on(1)), settings)
+    run = ShardRun(Function(_raising_on(1)), settings)
     run.shard.put([_record(1)])
 
     for _ in range(1000):
@@ -299,14 +301,14 @@ def test_default_retries_for_ever() -> None:
 
 
 def test_partial_responses_consume_retries() -> None:
-    run = Run(Function(_reporting(2))).of([1, 2, 3])
+    run = ShardRun(Function(_reporting(2))).of([1, 2, 3])
 
     assert run.function.invocations == [[1, 2, 3], [2, 3], [2, 3]]
     assert run.given_up() == [[2, 3]]
 
 
 def test_processing_goes_on_after_a_discarded_batch() -> None:
-    run = Run(Function(_raising_on(1)), replace(SETTINGS, batch_size=1)).of([1, 2])
+    run = ShardRun(Function(_raising_on(1)), replace(SETTINGS, batch_size=1)).of([1, 2])
 
     assert run.function.invocations == [[1], [1], [1], [2]]
     assert run.shard.checkpoint == "2"
@@ -321,7 +323,7 @@ def test_throttled_invocation_consumes_no_retry() -> None:
             raise outcome
         return None
 
-    run = Run(Function(throttled), replace(SETTINGS, maximum_retry_attempts=0)).of([1, 2])
+    run = ShardRun(Function(throttled), replace(SETTINGS, maximum_retry_attempts=0)).of([1, 2])
 
     assert len(run.function.invocations) == 51
     assert run.discarded == []
@@ -332,7 +334,7 @@ def test_error_of_the_runner_itself_is_no_function_error() -> None:
     def broken(_numbers: list[int]) -> Event | None:
         raise ConnectionError("the emulator is gone")
 
-    run = Run(Function(broken))
+    run = ShardRun(Function(broken))
 
     with pytest.raises(ConnectionError):
         run.of([1])
@@ -343,7 +345,7 @@ def test_error_of_the_runner_itself_is_no_function_error() -> None:
 
 def test_error_halves_the_batch_until_the_bad_record_stands_alone() -> None:
     settings = replace(SETTINGS, bisect_batch_on_function_error=True)
-    run = Run(Function(_raising_on(3)), settings).of([1, 2, 3, 4])
+    run = ShardRun(Function(_raising_on(3)), settings).of([1, 2, 3, 4])
 
     assert run.function.invocations == [[1, 2, 3, 4], [1, 2], [3, 4], [3], [3], [3], [4]]
     assert run.given_up() == [[3]]
@@ -352,7 +354,7 @@ def test_error_halves_the_batch_until_the_bad_record_stands_alone() -> None:
 
 def test_splitting_consumes_no_retry() -> None:
     settings = replace(SETTINGS, bisect_batch_on_function_error=True, maximum_retry_attempts=0)
-    run = Run(Function(_raising_on(5)), settings).of(range(1, 9))
+    run = ShardRun(Function(_raising_on(5)), settings).of(range(1, 9))
 
     assert run.given_up() == [[5]]
     assert run.function.invocations.count([5]) == 1
@@ -360,7 +362,7 @@ def test_splitting_consumes_no_retry() -> None:
 
 def test_odd_batch_is_split_without_losing_a_record() -> None:
     settings = replace(SETTINGS, bisect_batch_on_function_error=True, maximum_retry_attempts=0)
-    run = Run(Function(_raising_on(3)), settings).of([1, 2, 3])
+    run = ShardRun(Function(_raising_on(3)), settings).of([1, 2, 3])
 
     assert run.function.invocations == [[1, 2, 3], [1, 2], [3]]
     assert run.given_up() == [[3]]
@@ -370,7 +372,7 @@ def test_error_halves_the_batch_also_without_partial_responses() -> None:
     settings = replace(
         SETTINGS, bisect_batch_on_function_error=True, report_batch_item_failures=False
     )
-    run = Run(Function(_raising_on(2)), settings).of([1, 2])
+    run = ShardRun(Function(_raising_on(2)), settings).of([1, 2])
 
     assert run.function.invocations == [[1, 2], [1], [2], [2], [2]]
 
@@ -378,7 +380,7 @@ def test_error_halves_the_batch_also_without_partial_responses() -> None:
 def test_partial_response_splits_at_the_returned_record_and_retries_only_the_rest() -> None:
     settings = replace(SETTINGS, bisect_batch_on_function_error=True)
     answers = iter([_failed(3), None])
-    run = Run(Function(lambda _numbers: next(answers)), settings).of([1, 2, 3, 4])
+    run = ShardRun(Function(lambda _numbers: next(answers)), settings).of([1, 2, 3, 4])
 
     assert run.function.invocations == [[1, 2, 3, 4], [3, 4]]
 
@@ -386,7 +388,7 @@ def test_partial_response_splits_at_the_returned_record_and_retries_only_the_res
 def test_split_at_a_returned_record_consumes_no_retry() -> None:
     settings = replace(SETTINGS, bisect_batch_on_function_error=True, maximum_retry_attempts=0)
     answers = iter([_failed(2), _failed(3), _failed(4), None])
-    run = Run(Function(lambda _numbers: next(answers)), settings).of([1, 2, 3, 4])
+    run = ShardRun(Function(lambda _numbers: next(answers)), settings).of([1, 2, 3, 4])
 
     assert run.function.invocations == [[1, 2, 3, 4], [2, 3, 4], [3, 4], [4]]
     assert run.discarded == []
@@ -394,7 +396,7 @@ def test_split_at_a_returned_record_consumes_no_retry() -> None:
 
 def test_partial_response_on_the_first_record_halves_the_batch() -> None:
     settings = replace(SETTINGS, bisect_batch_on_function_error=True)
-    run = Run(Function(_reporting(1)), settings).of([1, 2, 3, 4])
+    run = ShardRun(Function(_reporting(1)), settings).of([1, 2, 3, 4])
 
     assert run.function.invocations == [[1, 2, 3, 4], [1, 2], [1], [1], [1], [2], [3, 4]]
     assert run.given_up() == [[1]]
@@ -404,7 +406,7 @@ def test_partial_response_on_the_first_record_halves_the_batch() -> None:
 
 
 def test_record_beyond_the_maximum_age_is_discarded_without_an_invocation() -> None:
-    run = Run(Function(), replace(SETTINGS, maximum_record_age_in_seconds=60))
+    run = ShardRun(Function(), replace(SETTINGS, maximum_record_age_in_seconds=60))
     old, at_the_limit = NOON - timedelta(seconds=61), NOON - timedelta(seconds=60)
 
     run.shard.put([_record(1, arrival=old), _record(2, arrival=at_the_limit), _record(3)])
@@ -418,7 +420,7 @@ def test_record_beyond_the_maximum_age_is_discarded_without_an_invocation() -> N
 
 def test_batch_that_grows_too_old_between_retries_is_discarded() -> None:
     settings = replace(SETTINGS, maximum_record_age_in_seconds=60, maximum_retry_attempts=FOR_EVER)
-    run = Run(Function(_raising_on(1)), settings)
+    run = ShardRun(Function(_raising_on(1)), settings)
     run.shard.put([_record(1)])
 
     run.shard.step()
@@ -435,7 +437,7 @@ def test_throttled_record_is_discarded_by_age_only() -> None:
         run.now += timedelta(seconds=20)
         raise NotInvokedError("throttled")
 
-    run = Run(Function(throttled), replace(SETTINGS, maximum_record_age_in_seconds=60))
+    run = ShardRun(Function(throttled), replace(SETTINGS, maximum_record_age_in_seconds=60))
 
     run.of([1])
 
@@ -444,7 +446,7 @@ def test_throttled_record_is_discarded_by_age_only() -> None:
 
 
 def test_default_knows_no_record_too_old() -> None:
-    run = Run(Function())
+    run = ShardRun(Function())
 
     run.shard.put([_record(1, arrival=NOON - timedelta(days=365))])
     run.shard.drain()
@@ -453,7 +455,7 @@ def test_default_knows_no_record_too_old() -> None:
 
 
 def test_discarded_batch_says_why_and_after_how_many_invocations() -> None:
-    run = Run(Function(_raising_on(1))).of([1])
+    run = ShardRun(Function(_raising_on(1))).of([1])
 
     (discarded,) = run.discarded
     assert discarded.condition == "RetryAttemptsExhausted"
@@ -468,7 +470,7 @@ def test_discarded_batch_says_why_and_after_how_many_invocations() -> None:
 
 def test_filtered_record_is_done_without_an_invocation() -> None:
     settings = replace(SETTINGS, filters=('{"data": {"Number": [{"numeric": [">", 2]}]}}',))
-    run = Run(Function(), settings).of([1, 2, 3, 4])
+    run = ShardRun(Function(), settings).of([1, 2, 3, 4])
 
     assert run.function.invocations == [[3, 4]]
     assert run.shard.checkpoint == "4"
@@ -476,14 +478,14 @@ def test_filtered_record_is_done_without_an_invocation() -> None:
 
 def test_one_filter_of_several_is_enough() -> None:
     settings = replace(SETTINGS, filters=('{"data": {"Number": [1]}}', '{"data": {"Number": [3]}}'))
-    run = Run(Function(), settings).of([1, 2, 3])
+    run = ShardRun(Function(), settings).of([1, 2, 3])
 
     assert run.function.invocations == [[1, 3]]
 
 
 def test_kinesis_filter_looks_at_nothing_but_the_data() -> None:
     settings = replace(SETTINGS, filters=('{"kinesis": {"sequenceNumber": [{"exists": true}]}}',))
-    run = Run(Function(), settings).of([1])
+    run = ShardRun(Function(), settings).of([1])
 
     assert run.function.invocations == []
 
@@ -493,7 +495,7 @@ def test_kinesis_data_that_is_not_json_is_dropped_when_there_is_a_filter(data: b
     settings = replace(SETTINGS, filters=('{"data": {"Number": [{"exists": false}]}}',))
     text = base64.b64encode(data).decode()
     unreadable = replace(_record(1), event={"kinesis": {"sequenceNumber": "1", "data": text}})
-    with_filter, without = Run(Function(), settings), Run(Function())
+    with_filter, without = ShardRun(Function(), settings), ShardRun(Function())
 
     for run in (with_filter, without):
         run.shard.put([unreadable])
@@ -533,7 +535,7 @@ def test_chain_filter_lets_marked_and_later_legs_pass(image: Event, passes: bool
 
 def test_removed_item_has_no_new_image_and_does_not_pass() -> None:
     pattern = '{"dynamodb":{"NewImage":{"ChainVersion":{"N":[{"exists":true}]}}}}'
-    run = Run(Function(), replace(SETTINGS, filters=(pattern,)))
+    run = ShardRun(Function(), replace(SETTINGS, filters=(pattern,)))
 
     run.shard.put([replace(_record(1), event={"dynamodb": {"OldImage": {}}})])
     run.shard.drain()

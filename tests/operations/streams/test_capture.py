@@ -29,7 +29,7 @@ NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 STREAM = "connect-agent-events"
 
 
-class FakeStream:
+class SplitStream:
     """Shards that can be split, which moto's get_records does not tell its readers of."""
 
     def __init__(self, **shards: list[bytes]) -> None:
@@ -38,7 +38,7 @@ class FakeStream:
         self.refusals: list[str] = []
         self.asked: list[Mapping[str, Any]] = []
 
-    def get_paginator(self, name: str) -> "FakeStream":
+    def get_paginator(self, name: str) -> "SplitStream":
         assert name == "list_shards"
         return self
 
@@ -85,7 +85,7 @@ class Clock:
 
 
 def captured(
-    stream: FakeStream,
+    stream: SplitStream,
     *,
     seconds: float = 5,
     positions: Mapping[str, str] | None = None,
@@ -107,7 +107,7 @@ def captured(
 
 
 def test_all_shards_are_read_from_the_moment_that_was_asked_for() -> None:
-    stream = FakeStream(one=LINES[:5], two=LINES[5:6], three=[])
+    stream = SplitStream(one=LINES[:5], two=LINES[5:6], three=[])
 
     data, positions = captured(stream)
 
@@ -118,7 +118,7 @@ def test_all_shards_are_read_from_the_moment_that_was_asked_for() -> None:
 
 
 def test_shards_that_take_the_place_of_another_are_read_too() -> None:
-    stream, clock = FakeStream(one=LINES[:3]), Clock()
+    stream, clock = SplitStream(one=LINES[:3]), Clock()
 
     def split() -> None:
         stream.shards["one"].append(LINES[3])
@@ -134,7 +134,7 @@ def test_shards_that_take_the_place_of_another_are_read_too() -> None:
 
 
 def test_it_goes_on_where_it_stopped() -> None:
-    stream = FakeStream(one=LINES[:3], two=LINES[3:4], gone=[])
+    stream = SplitStream(one=LINES[:3], two=LINES[3:4], gone=[])
     stream.closed.add("gone")
     _, positions = captured(stream)
     stream.shards["one"].append(LINES[4])
@@ -148,14 +148,14 @@ def test_it_goes_on_where_it_stopped() -> None:
     "code", ["ProvisionedThroughputExceededException", "ExpiredIteratorException"]
 )
 def test_refusal_that_passes_costs_nothing(code: str) -> None:
-    stream = FakeStream(one=LINES[:3])
+    stream = SplitStream(one=LINES[:3])
     stream.refusals = [code, code]
 
     assert captured(stream)[0] == LINES[:3]
 
 
 def test_refusal_that_stays_is_raised() -> None:
-    stream = FakeStream(one=LINES[:3])
+    stream = SplitStream(one=LINES[:3])
     stream.refusals = ["AccessDeniedException"]
 
     with pytest.raises(ClientError, match="AccessDenied"):

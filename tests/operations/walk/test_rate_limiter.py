@@ -6,7 +6,7 @@ from cli.messages import Progress
 from operations.walk.rate_limiter import RateLimiter
 
 
-class Clock:
+class PausingClock:
     """A clock that only a pause, or the test, moves on."""
 
     def __init__(self) -> None:
@@ -20,7 +20,7 @@ class Clock:
 
 
 def test_rate_is_kept() -> None:
-    clock = Clock()
+    clock = PausingClock()
     pace = RateLimiter(10, clock=clock, pause=clock.pause)
 
     for _ in range(5):
@@ -30,7 +30,7 @@ def test_rate_is_kept() -> None:
 
 
 def test_work_counts_as_waiting() -> None:
-    clock = Clock()
+    clock = PausingClock()
     pace = RateLimiter(10, clock=clock, pause=clock.pause)
 
     pace.wait_for(20)
@@ -41,7 +41,7 @@ def test_work_counts_as_waiting() -> None:
 
 
 def test_time_lost_is_not_made_up_for() -> None:
-    clock = Clock()
+    clock = PausingClock()
     pace = RateLimiter(10, clock=clock, pause=clock.pause)
 
     pace.wait_for(20)
@@ -53,7 +53,7 @@ def test_time_lost_is_not_made_up_for() -> None:
 
 
 def test_progress_is_told_once_in_a_while(capsys: pytest.CaptureFixture[str]) -> None:
-    clock = Clock()
+    clock = PausingClock()
     progress = Progress(clock=clock)
 
     for number in range(12):
