@@ -94,16 +94,16 @@ def add_stacks(scope: Construct) -> None:
 
 
 def say_version(scope: Construct) -> None:
-    """To whoever looks at a stack: each may be deployed by itself.
+    """Add the version to every stack's outputs, as each stack may be deployed by itself.
 
-    By an output and not by a tag, which would change every resource with every version.
+    An output and not a tag, because a tag would change every resource with every version.
     """
     for stack in stacks_of(scope):
         cdk.CfnOutput(stack, VERSION_OUTPUT, value=version())
 
 
 def tag(scope: Construct, settings: Settings) -> None:
-    """Each resource in the template, and the stacks, from which the others have them."""
+    """Tag each resource in the template, and the stacks, whose other resources inherit tags."""
     for name, value in settings.tags.items():
         cdk.Tags.of(scope).add(name, value)
         for stack in stacks_of(scope):

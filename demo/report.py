@@ -1,6 +1,6 @@
 """Shows contact records as a table and the chains among them as trees, in plain text.
 
-Works on whatever the table holds: links may be missing, dangle or run in a circle.
+It accepts any table: links may be missing, name unknown contacts, or form a circle.
 """
 
 import io

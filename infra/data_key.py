@@ -11,7 +11,7 @@ from constructs import Construct
 
 from infra.settings.settings import Settings
 
-# What CloudWatch Logs asks for on behalf of whoever writes (its guide's page encrypt-log-data-kms,
+# The rights that CloudWatch Logs uses on behalf of a writer (its guide's page encrypt-log-data-kms,
 # and AWS's own policy CloudWatchLogsAPIKeyAccess).
 TO_WRITE_LOGS: Final = ("kms:Decrypt", "kms:GenerateDataKey")
 

@@ -238,9 +238,9 @@ class StatefulStack(cdk.Stack):
         ):
             cdk.Annotations.of(self).add_warning_v2(
                 "contact-chains:one-key",
-                "dataKmsKeyArn is the key of the streams, too: whoever disables the key that "
-                "Connect uses shuts away every record, the archive and the quarantine with it. "
-                "Better a key of its own: -c dataKmsKeyArn=<key ARN>.",
+                "dataKmsKeyArn is the key of the streams, too: if somebody disables the key that "
+                "Connect uses, all records, the archive and the quarantine become unreadable. "
+                "Use a key of its own: -c dataKmsKeyArn=<key ARN>.",
             )
 
 

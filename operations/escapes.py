@@ -1,9 +1,9 @@
-"""Text from elsewhere, made fit for a terminal: what cannot be seen is shown as an escape.
+"""Makes text safe for a terminal: invisible characters are shown as escapes.
 
 Ids and names come from anywhere. Control characters (C0, DEL, C1) move a terminal's cursor, set its
 title or more; bidirectional controls (U+202A to U+202E, U+2066 to U+2069, U+200E, U+200F) make a
-text look like another one (https://www.unicode.org/reports/tr36/). Both, and whatever else is
-invisible but for spaces, are written as JSON writes them: ``\\u001b``, ``\\u202e``.
+text look like another one (https://www.unicode.org/reports/tr36/). Both, and all other
+invisible characters except spaces, are written as JSON writes them: ``\\u001b``, ``\\u202e``.
 """
 
 import unicodedata
@@ -11,7 +11,7 @@ from itertools import batched
 from typing import Final
 
 _SPACE: Final = "Zs"
-"""Unicode's category of spaces, which Python counts among the unprintable but for U+0020."""
+"""Unicode's category of spaces; except for U+0020 Python counts them as unprintable."""
 
 
 def printable(text: str) -> str:

@@ -88,8 +88,8 @@ def _instance(deployed: Deployed, instance_id: str | None) -> Instance:
     if not ids:
         raise NotDoneError("There is no Amazon Connect instance in this account and region.")
     if len(ids) > 1:
-        told = ", ".join(f"{each} ({alias})" for each, alias in ids.items())
-        raise AskedWronglyError(f"Which instance? Give --instance-id: {told}.")
+        known_ids = ", ".join(f"{each} ({alias})" for each, alias in ids.items())
+        raise AskedWronglyError(f"Which instance? Give --instance-id: {known_ids}.")
     return Instance(client, next(iter(ids)))
 
 
@@ -108,8 +108,8 @@ def _print(checked: Iterable[Checked], *, settings: dict[str, str] | None, as_js
     elif settings:
         print_line("")
         print_line(f"make deploy CONTEXT='{' '.join(f'-c {k}={v}' for k, v in settings.items())}'")
-    told = ", ".join(f"{outcomes[outcome]} {outcome}" for outcome in CheckOutcome)
-    say(f"{told}.")
+    summary = ", ".join(f"{outcomes[outcome]} {outcome}" for outcome in CheckOutcome)
+    say(f"{summary}.")
     return 1 if any(outcomes[outcome] for outcome in _TROUBLE) else 0
 
 

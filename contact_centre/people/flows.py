@@ -1,6 +1,6 @@
-"""Contacts that flows make, with no agent's doing: callbacks, moves between queues, surveys, tasks.
+"""Contacts that flows create without an agent: callbacks, moves between queues, surveys, tasks.
 
-Many of them no agent ever sees: who calls from a menu, waits in vain or serves himself.
+Agents never see many of them: customers who hang up in a menu or a queue, or use self-service.
 """
 
 from collections.abc import Callable

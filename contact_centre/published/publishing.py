@@ -22,7 +22,7 @@ LONGEST_DELAY_SECONDS = 3.0
 SECONDS_TO_CONTACT_RECORD = (62, 68)
 SHARE_SENT_AGAIN = 0.03
 SHARE_SENT_AGAIN_UNCHANGED = 0.3
-"""Of those that are sent again: the older version comes once more after the newer one."""
+"""The share of these in which the older version comes again after the newer one."""
 SHARE_SENT_TWICE_AT_ONCE = 0.03
 """Two copies with one LastUpdateTimestamp; one of them is emptier, and either may come first."""
 EMPTIER_WITHOUT = (

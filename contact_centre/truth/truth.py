@@ -3,7 +3,7 @@
 It says what an analyst would: the script knows when the customer hung up and who had the customer.
 It sees no event and shares no code with the functions that are measured against it.
 
-A value of null means that the record must not have the attribute. `expected_fields` (in `told`)
+A value of null means that the record must not have the attribute. `expected_fields`
 describes `ByAgentEventsAlone`, `WithoutContactRecords` and `Unscored`: what some of the sources
 cannot show.
 """
@@ -44,7 +44,7 @@ class Truth:
     def of(self, chain: ScriptedChain) -> Iterator[JsonObject]:
         """One object per contact; its attributes are those of docs/table.md.
 
-        They are what can be told by all sources together: see `demo.score` for what each tells.
+        They are the values that all sources together show: `demo.score` says what each shows.
         """
         for leg in chain.legs:
             yield _known(

@@ -62,7 +62,7 @@ class LocalIssuer:
         }
 
     def jwks(self) -> dict[str, Any]:
-        """The public key, as whoever checks tokens fetches it."""
+        """The public key, in the form in which token checks fetch it."""
         numbers = self._key.public_key().public_numbers()
         key = {"kty": "RSA", "alg": "RS256", "use": "sig", "kid": KEY_ID}
         return {"keys": [{**key, "n": _number(numbers.n), "e": _number(numbers.e)}]}

@@ -133,7 +133,7 @@ class _Visit(SimpleHTTPRequestHandler):
         for name, value in self.server.headers.items():
             self.send_header(name, value)
         if self._is_page:
-            # As in the bucket: whoever changes a page sees the change.
+            # No caching, so that a developer sees each change of a page.
             self.send_header("Cache-Control", "no-cache")
             self._is_page = False
         super().end_headers()

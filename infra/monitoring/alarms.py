@@ -88,10 +88,10 @@ class Alarms(Construct):
         *,
         periods: int,
     ) -> None:
-        """As ``add_for_nothing``, while ``condition`` is above 0 for as long.
+        """An alarm like ``add_for_nothing``, but only while ``condition`` is above 0.
 
-        Two alarms that tell nobody and one of both that does: a metric without data has no points
-        of which metric math could ask the hour, but an alarm can be told what no data means.
+        Two alarms without actions and a composite alarm of both: metric math cannot take the hour
+        of a metric without data, but an alarm has a setting for missing data.
         """
         nothing = self._nothing(f"{construct_id}-Nothing", metric, advice, periods=periods)
         within = cloudwatch.Alarm(
@@ -136,7 +136,7 @@ class Alarms(Construct):
         self.all.append(alarm)
         if self._action:
             alarm.add_alarm_action(self._action)
-            # Whoever was told is told when it is over, too.
+            # The topic is notified of the end, too.
             alarm.add_ok_action(self._action)
 
 

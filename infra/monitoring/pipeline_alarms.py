@@ -115,7 +115,7 @@ class Observability(Construct):
             cdk.Annotations.of(self).add_warning_v2(
                 "contact-chains:alarms-tell-nobody",
                 "Alarms notify nobody: they change their state in CloudWatch only. Name the SNS "
-                "topic that is to be told: -c alarmTopicArn=<topic ARN>.",
+                "topic to notify: -c alarmTopicArn=<topic ARN>.",
             )
 
     def _watch_stream(self, name: str, stream: kinesis.IStream, tried_for: cdk.Duration) -> None:

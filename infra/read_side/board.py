@@ -29,8 +29,8 @@ from infra.settings.settings import Settings
 WEB: Final = Path(__file__).resolve().parents[2] / "web"
 CONFIGURATION: Final = "config.json"
 
-# All that CloudFront would keep for ten seconds even where nothing is cached, and give to whoever
-# asks next, whatever the query and whoever it is.
+# CloudFront caches these errors for ten seconds, even where nothing else is cached, and answers any
+# other client and query with them.
 ERRORS: Final = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504)
 
 # CDK's bucket of assets, as cdk-nag writes it.

@@ -96,9 +96,9 @@ class UserPool(Construct):
         acknowledge(
             self._pool,
             "COG8",
-            "The plus tier is paid for by user and month. What it would add, a look at risk and at "
-            "stolen passwords, the second factor that everybody needs makes less of; whoever wants "
-            "it names an issuer that has it.",
+            "The plus tier costs money per user and month. It adds checks for risk and for stolen "
+            "passwords, which matter less because every user needs a second factor. An issuer of "
+            "your own may have them.",
         )
         self._api = self._pool.add_resource_server(
             "Api", identifier=RESOURCE_SERVER, scopes=list(_RESOURCE_SERVER_SCOPES)

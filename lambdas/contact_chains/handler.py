@@ -23,7 +23,7 @@ _executor = ThreadPoolExecutor(CONCURRENT_CALLS)
 def lambda_handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Link every chain that ``event`` touches, once each.
 
-    Its own writes do not pass the filter: whoever has written looks at the chain once more.
+    The filter drops the linker's own writes; after writing, it reads the chain again.
     """
     records = event["Records"]
     first_positions: dict[str, int] = {}

@@ -1,16 +1,16 @@
 """Permanent errors, which no retry cures. All others are raised unchanged and retried.
 
-PermanentError               it can never succeed as it is: kept or told, and passed over
+PermanentError               no retry can succeed: quarantined or reported, and skipped
   UnusableRecordError        a record of a stream
   MisshapenItemError         an item of a table
   adapters.errors            ItemTooLargeError, SettingsError
   contact_queries.questions.errors
-    QueryError               a question: asked wrongly, or about what is not there
+    QueryError               a request that is wrong, or about something unknown
 
-adapters.errors.RetryableError   it was not done this time: to be done again
-  UnavailableError           AWS did not do it
-    OutOfTimeError           not before the function had to answer
-  LostRaceError              somebody else was faster
+adapters.errors.RetryableError   the call failed, and may succeed on a retry
+  UnavailableError           AWS throttled, timed out or refused
+    OutOfTimeError           the function had to answer first
+  LostRaceError              another writer was faster
 """
 
 

@@ -177,13 +177,13 @@ def _lead_functions_to(faulty: FaultyEndpoint, pipeline: LocalPipeline) -> dict[
 
 def twice_delivered(events: Sequence[bytes], *, seed: int) -> Iterator[bytes]:
     """The events in their order; some come once more, long after."""
-    chances = Random(seed)
+    random_source = Random(seed)
     again: dict[int, list[bytes]] = {}
     for position, event in enumerate(events):
         yield event
         yield from again.pop(position, ())
-        if chances.random() < SHARE_DELIVERED_TWICE:
-            later = position + chances.randrange(1, DELIVERED_AGAIN_AFTER)
+        if random_source.random() < SHARE_DELIVERED_TWICE:
+            later = position + random_source.randrange(1, DELIVERED_AGAIN_AFTER)
             again.setdefault(later, []).append(event)
     for position in sorted(again):
         yield from again[position]

@@ -63,11 +63,11 @@ def poisson(
     rate: Callable[[float], float], *, most: float, until: float, seed: int
 ) -> array[float]:
     """Times of arrival at ``rate(time)`` per second, which is never more than ``most``."""
-    chances = random.Random(seed)
+    random_source = random.Random(seed)
     times = array("d")
     at = 0.0
-    while (at := at + chances.expovariate(most)) < until:
-        if chances.random() * most < rate(at):
+    while (at := at + random_source.expovariate(most)) < until:
+        if random_source.random() * most < rate(at):
             times.append(at)
     return times
 
@@ -86,11 +86,11 @@ def work(
     ``sizes`` are drawn from, ``seconds`` is how long the function takes for so many records, and
     before ``works_from`` nothing is read.
     """
-    chances = random.Random(seed)
-    drawn = array("l", chances.choices(sizes, k=len(arrivals)))
+    random_source = random.Random(seed)
+    drawn = array("l", random_source.choices(sizes, k=len(arrivals)))
     readable = _readable(arrivals, drawn, polling, works_from)
     worked = Worked()
-    lane_of = [chances.randrange(polling.lanes) for _ in arrivals]
+    lane_of = [random_source.randrange(polling.lanes) for _ in arrivals]
     for lane in range(polling.lanes):
         chosen = [index for index, its_lane in enumerate(lane_of) if its_lane == lane]
         _work_lane(

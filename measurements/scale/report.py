@@ -431,7 +431,7 @@ def _settings(results: Results) -> str:
         row(
             "`pointInTimeRecovery=off`",
             BillSettings(is_backed_up=False),
-            "whoever deletes: only the archive can bring a record back",
+            "operators: only the archive can bring back a deleted record",
         ),
         row(
             "`retentionDays=1`",

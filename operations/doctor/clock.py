@@ -20,11 +20,11 @@ def clock_is_right(installation: Installation) -> Iterator[Finding]:
     )
     header = answer["ResponseMetadata"]["HTTPHeaders"].get("date", "")
     try:
-        theirs = parsedate_to_datetime(header)
+        aws_time = parsedate_to_datetime(header)
     except ValueError:
         yield warning("The answer of AWS has no date to compare with.", Heading.CLOCK)
         return
-    yield difference(datetime.now(UTC) - theirs)
+    yield difference(datetime.now(UTC) - aws_time)
 
 
 def difference(of_clocks: timedelta) -> Finding:

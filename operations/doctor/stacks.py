@@ -138,8 +138,8 @@ def _versions(installation: Installation) -> Finding:
     }
     distinct = sorted(set(versions.values()))
     if len(distinct) > 1:
-        told = ", ".join(f"{name} {version}" for name, version in versions.items())
-        return warning(f"The stacks have different versions: {told}.", Heading.STACK)
+        named = ", ".join(f"{name} {version}" for name, version in versions.items())
+        return warning(f"The stacks have different versions: {named}.", Heading.STACK)
     if distinct != [installation.program_version]:
         return warning(
             f"The stacks have version {distinct[0]}, this program has version "

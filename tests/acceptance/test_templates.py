@@ -43,7 +43,7 @@ def test_what_is_replaced_or_taken_away_is_lost() -> None:
     ]
 
 
-def test_export_that_goes_away_is_missed_only_by_whoever_imports_it() -> None:
+def test_removed_export_is_missed_only_by_stacks_that_import_it() -> None:
     deployed = {"Stateful": _exporting("a", "b", "c"), "Pipeline": _importing("a", "b")}
 
     assert exports_missed(deployed, {"Stateful": _exporting("a")}) == {"b"}

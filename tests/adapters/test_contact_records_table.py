@@ -732,7 +732,7 @@ def test_failed_statement_fails_alone(
 
 
 @pytest.mark.parametrize("code", ["DuplicateItem", "ValidationError"])
-def test_what_a_statement_cannot_do_is_left_to_an_update(
+def test_changes_that_partiql_cannot_express_use_an_update(
     stubber: Stubber, real_table: ContactRecordsTable, code: str
 ) -> None:
     stubber.add_response(

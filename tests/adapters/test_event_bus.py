@@ -89,7 +89,7 @@ def test_only_what_was_refused_is_tried_again(bus: Bus) -> None:
     assert bus.pauses[0] < bus.pauses[1]
 
 
-def test_what_is_refused_again_and_again_is_named_with_the_reason(bus: Bus) -> None:
+def test_record_refused_again_and_again_is_named_with_the_reason(bus: Bus) -> None:
     bus.answers(taken(1), THROTTLED)
     for _ in range(3):
         bus.answers(THROTTLED)

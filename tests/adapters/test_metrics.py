@@ -53,7 +53,7 @@ def test_document_holds_metrics_and_fields_of_the_log(documents: Any) -> None:
     }
 
 
-def test_what_is_zero_or_empty_is_left_out(documents: Any) -> None:
+def test_zero_and_empty_values_are_left_out(documents: Any) -> None:
     METRICS.publish(
         {"Facts": 1, "Conflicts": 0, "ChainSize": []},
         milliseconds={"EventToRecord": []},

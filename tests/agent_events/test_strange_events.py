@@ -170,7 +170,7 @@ def test_strange_events_are_stored_alike_in_any_order_and_as_often_as_they_come(
 
 
 @pytest.mark.parametrize("no_event", NO_EVENT)
-def test_what_is_no_event_is_quarantined_and_leaves_the_others_unharmed(
+def test_record_that_is_not_an_event_is_quarantined_and_harms_no_other(
     no_event: str, handle: Handle, aws: InMemoryAws
 ) -> None:
     assert handle(*CALL[:2], NO_EVENT[no_event], *CALL[2:]) == SUCCESS

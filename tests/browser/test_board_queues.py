@@ -110,7 +110,7 @@ def test_thresholds_stand_in_the_address(screen: Screen) -> None:
     expect(screen.page.locator("#queues [data-too-long]")).to_have_count(1)
 
 
-def test_what_is_not_known_any_more_is_a_dash(screen: Screen) -> None:
+def test_lost_figure_is_a_dash(screen: Screen) -> None:
     open_board(screen)
     waiting = screen.page.locator("#day-figures .figure")
     expect(waiting).to_have_text(["2", "2", "3"])

@@ -92,7 +92,7 @@ def test_it_runs_in_any_folder(tmp_path: Path) -> None:
     ],
     ids=" ".join,
 )
-def test_what_is_asked_wrongly_ends_with_2_and_a_sentence(
+def test_wrong_arguments_end_with_2_and_a_sentence(
     command: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(command) == 2
@@ -102,7 +102,7 @@ def test_what_is_asked_wrongly_ends_with_2_and_a_sentence(
     assert len(captured.err.splitlines()) == 1
 
 
-def test_who_asked_by_make_is_told_of_its_variables(
+def test_message_names_makes_variables_when_make_was_used(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ASKED_BY_MAKE", "1")

@@ -36,7 +36,7 @@ def test_times_are_read_as_people_mean_them(zone: Zone, text: str, moment: str) 
 
 
 @pytest.mark.parametrize("text", ["", "tomorrow", "2x", "99999w", "2026-13-01", "0001-01-01"])
-def test_what_is_no_time_is_refused(text: str) -> None:
+def test_text_that_is_not_a_time_is_refused(text: str) -> None:
     with pytest.raises(AskedWronglyError):
         UTC_ZONE.moment(text, NOW)
 

@@ -86,7 +86,7 @@ def test_holds_that_stand_still_change_neither_the_truth_nor_the_number_of_event
     assert standing.events != moving.events
 
 
-def test_what_is_published_changes_nothing_of_what_happens() -> None:
+def test_published_sources_do_not_change_what_happens() -> None:
     events, truth = generated_day(agents=9, hours=1, seed=3, queues=2)
     agent_events, same_truth = generated_day(
         agents=9, hours=1, seed=3, queues=2, published=AGENT_EVENTS
@@ -477,7 +477,7 @@ def test_all_that_events_state_is_right(seed: int, moves: bool) -> None:
 
 
 @pytest.mark.parametrize(("seed", "moves"), DAYS)
-def test_what_is_inferred_is_nearly_always_right(seed: int, moves: bool) -> None:
+def test_inferred_inviters_are_nearly_always_right(seed: int, moves: bool) -> None:
     """The rest cannot be told from agent events, or is told on purpose in another way."""
     result = folded(seed, moves)
 

@@ -136,7 +136,7 @@ def test_every_kind_of_event_names_its_instance() -> None:
     assert re.fullmatch(r"arn:aws:connect:[a-z0-9-]+:\d{12}:instance/[0-9a-f-]{36}", arn)
 
 
-def test_what_is_overdue_comes_at_once_and_together() -> None:
+def test_overdue_events_come_at_once_and_together() -> None:
     clock = SimulatedClock()
 
     batches = lines(due(at(-9, -8, 0), now=clock.read, sleep=clock.sleep))
@@ -162,7 +162,7 @@ def test_what_is_not_due_is_waited_for() -> None:
     assert clock.slept == [5, 25]
 
 
-def test_what_is_due_almost_at_the_same_time_is_gathered() -> None:
+def test_events_due_almost_at_the_same_time_come_together() -> None:
     clock = SimulatedClock()
 
     batches = lines(due(at(0.05, 0.1, 1), now=clock.read, sleep=clock.sleep))
@@ -171,7 +171,7 @@ def test_what_is_due_almost_at_the_same_time_is_gathered() -> None:
     assert clock.slept[0] == GATHERED_SECONDS
 
 
-def test_what_becomes_due_during_work_comes_together_afterwards() -> None:
+def test_events_that_become_due_during_work_come_together_afterwards() -> None:
     clock = SimulatedClock()
     batches = due(at(0, 1, 2, 9), now=clock.read, sleep=clock.sleep)
 

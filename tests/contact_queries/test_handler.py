@@ -45,7 +45,7 @@ def test_request_is_answered(aws: InMemoryAws) -> None:
     assert json.loads(found["body"])["InstanceARN"] == INSTANCE_ARN
 
 
-def test_what_is_live_is_measured_by_the_clock(aws: InMemoryAws) -> None:
+def test_live_events_are_measured_by_the_clock(aws: InMemoryAws) -> None:
     put_items(aws.dynamodb, AGENT_STATES, [screen("ada", contact("CONNECTED", 0))])
 
     document = json.loads(answer("/live/agents")["body"])

@@ -124,7 +124,7 @@ def test_every_part_of_a_missing_attempt_is_missing() -> None:
 @pytest.mark.parametrize(
     ("name", "value"), [("TransferType", "CONSULT"), ("PreviousContactId", "another")]
 )
-def test_what_is_inferred_is_counted_apart(name: str, value: str) -> None:
+def test_inferred_facts_are_counted_apart(name: str, value: str) -> None:
     result = scored([{**item(), name: value}])
 
     assert result.is_perfect
@@ -283,7 +283,7 @@ def test_the_value_for_the_sources_that_were_fed_is_the_right_one() -> None:
     assert not scored([item()], [ROOT, rung, OTHER]).is_perfect
 
 
-def test_what_a_source_leaves_open_is_not_scored() -> None:
+def test_fields_that_no_source_states_are_not_scored() -> None:
     open_end = {**CONTACT, "Unscored": {"agent-events": ["Attempts.1.RingDuration", "Queue"]}}
     attempts = [CONTACT["Attempts"][0], {**CONTACT["Attempts"][1], "RingDuration": 99}]
 

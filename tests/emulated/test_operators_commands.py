@@ -125,7 +125,7 @@ def test_replayed_archive_does_not_bring_the_erased_chain_back(stacks: DeployedS
     assert places_naming(stacks, *chain) == Counter()
 
 
-def test_erased_name_is_nowhere_and_ids_stay(stacks: DeployedStacks) -> None:
+def test_erased_name_is_gone_everywhere_and_ids_stay(stacks: DeployedStacks) -> None:
     agent = day().agent
     ids = places_naming(stacks, agent["Id"])
 

@@ -152,7 +152,7 @@ def test_token_without_the_scope_of_the_route_is_refused(
 @pytest.mark.parametrize(
     "path", ["/contacts/a/b", "/live", "/agents", "/agents/a", "/queues/a/b/contacts"]
 )
-def test_what_is_no_route_answers_nobody(path: str, pages: PageServer) -> None:
+def test_unknown_route_is_not_found(path: str, pages: PageServer) -> None:
     token = pages.issuer.token(SCOPES)
 
     assert _answer(f"{pages.origin}{path}", token) == NOT_FOUND

@@ -179,7 +179,7 @@ def test_every_question_of_the_page_is_a_saved_query() -> None:
         assert re.fullmatch(r"[A-Z].+[?.]", query["Description"])
 
 
-def test_what_holds_history_up_rings() -> None:
+def test_delayed_history_raises_an_alarm() -> None:
     """Metrics of Firehose's and EventBridge's guides (monitoring-with-cloudwatch-metrics and
     eb-monitoring): a rule of a bus other than the default has the bus as a dimension, too.
     """

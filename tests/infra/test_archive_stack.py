@@ -73,7 +73,7 @@ def test_records_lie_line_by_line_in_compressed_objects_by_utc_day_of_arrival() 
     }
 
 
-def test_what_firehose_cannot_deliver_lies_apart_by_kind_of_error() -> None:
+def test_records_that_firehose_cannot_deliver_are_kept_by_kind_of_error() -> None:
     archived = destination(synthesize())
 
     assert archived["ErrorOutputPrefix"] == (

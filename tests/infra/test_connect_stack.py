@@ -75,7 +75,7 @@ def test_associations_that_exist_already_can_be_left_out(made: str, kinds: set[s
     assert synthesized.resources("AWS::Events::Rule")
 
 
-def test_what_needs_an_instance_stands_in_a_stack_of_its_own() -> None:
+def test_resources_of_an_instance_are_in_a_stack_of_their_own() -> None:
     synthesized = synthesize(connectInstanceArn=INSTANCE, contactRecords="shared")
 
     of_the_instance = {"AWS::Connect::InstanceStorageConfig", "AWS::Events::Rule"}

@@ -83,9 +83,9 @@ def orders_of(events: Sequence[JsonObject]) -> Iterator[list[list[JsonObject]]]:
     yield [[event] for event in reversed(events)]
     yield [[*events, *events]]
     for seed in range(5):
-        chances = random.Random(seed)
-        shuffled = chances.sample(events, len(events))
-        size = chances.randint(1, 5)
+        random_source = random.Random(seed)
+        shuffled = random_source.sample(events, len(events))
+        size = random_source.randint(1, 5)
         yield [shuffled[start : start + size] for start in range(0, len(shuffled), size)]
 
 

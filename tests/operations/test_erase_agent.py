@@ -72,7 +72,7 @@ def named_in(operated: Operated) -> list[str]:
 
 
 @pytest.mark.parametrize("agent", [CLEO, cleo()["AgentARN"], "cleo"], ids=["id", "arn", "name"])
-def test_her_names_are_nowhere_any_more(kept: Operated, run: Run, agent: str) -> None:
+def test_her_names_are_erased_everywhere(kept: Operated, run: Run, agent: str) -> None:
     quarantined_kinds(kept, cleo())
     assert len(named_in(kept)) > 8
 

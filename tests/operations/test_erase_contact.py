@@ -360,7 +360,7 @@ def test_archive_is_gone_on_with_where_the_state_file_says(
     assert not state.exists()
 
 
-def test_what_is_not_reached_is_always_said(kept: Operated, run: Run) -> None:
+def test_unreached_places_are_always_named(kept: Operated, run: Run) -> None:
     dry = run("erase", "contact", PLAIN_CALL, *QUICKLY)
     done = run("erase", "contact", PLAIN_CALL, *QUICKLY, "--yes", "--json")
 

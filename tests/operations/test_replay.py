@@ -261,7 +261,7 @@ def test_order_of_the_archive_is_kept(operated: Operated, run: Run) -> None:
     assert times(operated.put()) == stamps
 
 
-def test_what_cannot_be_decoded_is_left_out_and_told(operated: Operated, run: Run) -> None:
+def test_undecodable_record_is_left_out_and_reported(operated: Operated, run: Run) -> None:
     operated.archive(
         OBJECT,
         [
@@ -314,7 +314,7 @@ def test_several_members_and_no_compression_are_read(operated: Operated, run: Ru
     assert run("replay", *DAY, "--json").json["Records"] == 3
 
 
-def test_what_is_archived_meanwhile_is_not_met(operated: Operated) -> None:
+def test_object_archived_during_the_run_is_not_read(operated: Operated) -> None:
     operated.archive(object_of("2026/03/09", 1), [])
     day = datetime(2026, 3, 9, tzinfo=UTC)
 
@@ -324,7 +324,7 @@ def test_what_is_archived_meanwhile_is_not_met(operated: Operated) -> None:
     assert keys == [object_of("2026/03/09", 1)]
 
 
-def test_it_can_be_gone_on_with(operated: Operated, run: Run) -> None:
+def test_stopped_replay_continues_at_an_object(operated: Operated, run: Run) -> None:
     for number in range(1, 4):
         operated.archive(
             object_of("2026/03/09", number), [event(f"2026-03-09T08:00:0{number}.000Z")]
@@ -354,5 +354,5 @@ def test_unknown_place_to_go_on_from_fails(operated: Operated, run: Run) -> None
 
 
 @pytest.mark.parametrize("time", ["soon", "2026-13-01", ""])
-def test_what_is_no_time_is_refused(run: Run, time: str) -> None:
+def test_text_that_is_not_a_time_is_refused(run: Run, time: str) -> None:
     assert run("replay", "--from", time, "--to", "2026-03-10").exit_code == 2

@@ -85,7 +85,7 @@ def test_nothing_newer_is_lost(data: st.DataObject) -> None:
     assert records_in(table.items) == records_in(stored_day())
 
 
-def test_what_is_there_already_is_not_written() -> None:
+def test_records_that_exist_are_not_written_again() -> None:
     table = table_of(stored_day())
 
     done = restore(table, stored_day()).done

@@ -228,7 +228,7 @@ def test_message_stays_in_the_queue_if_its_event_cannot_be_put(
     assert int(received["ApproximateNumberOfMessagesNotVisible"]) + waiting(sqs, url) == 1
 
 
-def test_what_is_no_event_goes_where_it_belongs_too(
+def test_record_that_is_not_an_event_is_quarantined_too(
     undelivered: RunOnQueue, operated: Operated, sqs: "SQSClient", url: str
 ) -> None:
     """On the stream, where the function puts it into quarantine: nothing is lost here."""

@@ -178,7 +178,7 @@ def test_filter_lets_everything_pass_that_gives_an_event(delivery: Delivery) -> 
     assert in_any_order(of_all) == in_any_order(events)
 
 
-def test_what_is_published_of_the_day_does_not_depend_on_the_delivery() -> None:
+def test_published_events_do_not_depend_on_the_delivery() -> None:
     """But for what counts writes, and for how often something was corrected on the way."""
     told = [Consumer().take(published(delivery)[2]) for delivery in DELIVERIES[::6]]
 

@@ -228,7 +228,7 @@ def test_contact_is_left_for_the_next_look_when_time_is_up() -> None:
     assert stream.events == []
 
 
-def test_what_the_stream_does_not_take_is_counted_as_failed() -> None:
+def test_event_that_the_stream_refuses_counts_as_failed() -> None:
     outcomes = look(FakeStream(takes=False), queued(), now=after(days=2))
 
     assert outcomes["failed"] == 1

@@ -53,7 +53,7 @@ type Unwritten = RetryableError | PermanentError
 
 
 class BatchedWrite(NamedTuple):
-    """An update, and its condition once more in PartiQL, with a ``?`` for each of ``parameters``.
+    """An update, and its condition in PartiQL, too, with a ``?`` for each of ``parameters``.
 
     Without a condition in PartiQL the item is inserted: nothing was there when it was read.
     """

@@ -106,7 +106,7 @@ def amazon_document(item: Item, instance_arn: str | None) -> AmazonContactRecord
     if instance_arn is None:
         message = (
             "Amazon's contact records have ARNs, and these begin with the ARN of the instance, "
-            "which this API was not told: deploy it with -c connectInstanceArn=<ARN>."
+            "which this API does not know: deploy it with -c connectInstanceArn=<ARN>."
         )
         raise NoInstanceArnError(message)
     if item.get("InstanceId", resource_id(instance_arn)) != resource_id(instance_arn):

@@ -20,7 +20,7 @@ _IF_NONE_MATCH: Final = {
     "name": "If-None-Match",
     "in": "header",
     "required": False,
-    "description": "The entity tag of the last answer, to be told if nothing has changed.",
+    "description": "The entity tag of the last answer; without a change the answer is 304.",
     "schema": {"type": "string"},
 }
 _ABOUT: Final = """\

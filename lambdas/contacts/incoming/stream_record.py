@@ -1,4 +1,4 @@
-"""Reads the records on the stream, whatever their kind, and says why one cannot be used.
+"""Reads records of every kind on the stream, and says why one cannot be used.
 
 Agent events, contact records and contact events may share one Kinesis stream; they are told apart
 by their shape (https://docs.aws.amazon.com/connect/latest/adminguide/agent-event-streams-enable.html).

@@ -235,7 +235,7 @@ def test_contacts_in_progress_are_a_table(run: Run) -> None:
 class TestInstanceOption:
     """The instance need be given only if there are several."""
 
-    def test_it_must_be_given_when_there_are_several(self, api: AskedApi, run: Run) -> None:
+    def test_instance_must_be_given_when_there_are_several(self, api: AskedApi, run: Run) -> None:
         api.store_agents(screen("ada"), screen("ben") | {"InstanceId": "instance-2"})
 
         ran = run("live")
@@ -244,7 +244,7 @@ class TestInstanceOption:
         assert ran.err == "--instance: There are 2 instances. Give one of instance-1, instance-2.\n"
         assert run("live", "--instance", "instance-2").lines[1].startswith("ben ")
 
-    def test_it_cannot_be_found_out_from_nothing(self, run: Run) -> None:
+    def test_instance_must_be_given_when_no_agent_is_known(self, run: Run) -> None:
         assert run("live").err.startswith("--instance: No agent event has arrived.")
 
 

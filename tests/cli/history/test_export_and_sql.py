@@ -172,7 +172,7 @@ def test_mistakes_are_told_in_a_sentence(
         "",
     ],
 )
-def test_what_is_no_question_is_asked_wrongly_and_changes_nothing(
+def test_statement_that_is_not_a_question_is_refused_and_changes_nothing(
     do: Do, tmp_path: Path, question: str
 ) -> None:
     do(*EXPORT)

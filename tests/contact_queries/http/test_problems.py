@@ -150,7 +150,7 @@ class TestParameters:
         named = [error["parameter"] for error in answer.json["errors"]]
         assert named == ["outcome", "from", "to", "limit"]
 
-    def test_what_was_given_is_not_repeated(self, api: AskedApi) -> None:
+    def test_given_value_is_not_repeated_in_the_problem(self, api: AskedApi) -> None:
         answer = api.get("/contacts/failed", outcome="Ada Berg", from_="Ada Berg", limit="Ada Berg")
 
         assert "Ada" not in json.dumps(answer.json)
@@ -209,7 +209,7 @@ def test_tables_that_do_not_answer_are_a_problem_that_passes(
 class TestFaultsOfOurs:
     """Nothing of what went wrong is told to anybody but the log, and nothing of the data to it."""
 
-    def test_what_breaks_a_description_is_one(
+    def test_answer_that_breaks_its_description_is_an_internal_error(
         self, api: AskedApi, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """An answer that is not what the document promises."""

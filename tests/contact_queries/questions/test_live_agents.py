@@ -286,7 +286,9 @@ class TestEntityTags:
 
         assert api.get("/live/agents", headers={"if-none-match": strong}).status == 304
 
-    def test_what_only_the_clock_changes_is_not_new(self, aws: InMemoryAws, tag: str) -> None:
+    def test_answer_that_differs_by_the_clock_only_is_not_new(
+        self, aws: InMemoryAws, tag: str
+    ) -> None:
         later = api_over(aws, now=moment(60))
 
         assert later.get("/live/agents").headers["ETag"] == tag

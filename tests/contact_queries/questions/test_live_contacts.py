@@ -88,7 +88,7 @@ def test_contacts_in_progress_are_shown_and_counted(api: AskedApi) -> None:
     }
 
 
-def test_contact_is_with_who_was_offered_it_last(api: AskedApi) -> None:
+def test_contact_is_with_the_agent_who_was_offered_it_last(api: AskedApi) -> None:
     steps = (
         (0, "ada", "CONNECTING"),
         (20, "ada", "MISSED"),

@@ -410,7 +410,7 @@ def test_zero_is_stated() -> None:
         ("ExternalThirdParty", {}, EXTERNAL_INTERACTION),
     ],
 )
-def test_what_is_empty_is_not_stated(part: str, value: object, path: tuple[str, ...]) -> None:
+def test_empty_value_is_not_stated(part: str, value: object, path: tuple[str, ...]) -> None:
     stated = stated_by_record(amazon_contact_record(**{part: value}))
 
     assert not any(each[: len(path)] == path for each in stated)
@@ -471,7 +471,7 @@ def test_nothing_of_the_customer_is_stated_unless_it_is_named() -> None:
     assert SECRET not in repr(facts_by_event(in_envelope(contact_event_detail())))
 
 
-def test_what_is_named_is_kept() -> None:
+def test_named_field_is_kept() -> None:
     stated = stated_by_record(amazon_contact_record(), *DOTTED_KEPT, "Attributes.absent")
 
     number = {"Type": "TELEPHONE_NUMBER", "Address": SECRET}

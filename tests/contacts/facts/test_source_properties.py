@@ -88,7 +88,7 @@ def test_item_gives_back_what_each_source_stated(known: list[ContactFacts]) -> N
 
 
 @given(facts_of_any_source())
-def test_what_is_known_already_writes_nothing(known: list[ContactFacts]) -> None:
+def test_known_facts_write_nothing(known: list[ContactFacts]) -> None:
     item = item_after(known)
 
     for facts in known:

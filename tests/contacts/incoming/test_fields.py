@@ -122,7 +122,7 @@ def test_timestamp_as_stored_is_left_as_it_is(timestamp: str) -> None:
         "1772000000000",
     ],
 )
-def test_what_is_no_timestamp_is_refused(wire: str) -> None:
+def test_text_that_is_not_a_timestamp_is_refused(wire: str) -> None:
     with pytest.raises(ValueError, match=r"^input should be a timestamp in ISO 8601$"):
         utc_timestamp(wire)
 

@@ -120,7 +120,7 @@ def test_who_did_not_begin_the_sign_in_gets_nothing(
         {"code_challenge_method": "plain"},
     ],
 )
-def test_nobody_is_led_elsewhere_or_without_proof(
+def test_issuer_redirects_only_to_the_page_and_only_with_proof(
     wrong: dict[str, str], issuer: LocalIssuer
 ) -> None:
     with pytest.raises(SignInRefusedError, match="invalid_request"):

@@ -242,7 +242,7 @@ def test_what_is_left_out_comes_with_the_requirements(pattern: str, installed_he
 
 
 @pytest.mark.parametrize("pattern", LEFT_OUT)
-def test_what_is_left_out_does_not_ship(pattern: str, asset: Path) -> None:
+def test_excluded_files_do_not_ship(pattern: str, asset: Path) -> None:
     assert not list(asset.glob(pattern))
 
 

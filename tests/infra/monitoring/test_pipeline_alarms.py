@@ -189,7 +189,7 @@ def test_archive_rings_well_before_the_stream_forgets() -> None:
     assert found["AgentEventArchive-Behind"]["Threshold"] == 3600 * 1000
 
 
-def test_what_is_not_deployed_is_not_watched() -> None:
+def test_absent_parts_have_no_alarm() -> None:
     names = alarms(synthesize(archive="off")).keys()
 
     assert not [name for name in names if "Archive" in name or "Quer" in name]

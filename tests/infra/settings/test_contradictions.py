@@ -58,7 +58,7 @@ def test_one_stream_named_as_both_is_explained() -> None:
         ("associations", "none"),
     ],
 )
-def test_what_does_nothing_without_an_instance_is_explained(key: str, value: str) -> None:
+def test_setting_without_effect_for_lack_of_an_instance_is_refused(key: str, value: str) -> None:
     (problem,) = problems(**{key: value})
 
     assert problem.startswith(
@@ -93,7 +93,7 @@ def test_an_instance_of_which_nothing_is_wanted_is_explained() -> None:
         ("allowedOrigins", "https://wall.example.com"),
     ],
 )
-def test_what_does_nothing_without_a_read_side_is_explained(key: str, value: str) -> None:
+def test_setting_without_effect_for_lack_of_a_read_side_is_refused(key: str, value: str) -> None:
     (problem,) = problems(**{key: value})
 
     assert problem == (
@@ -273,5 +273,5 @@ def test_a_refused_value_is_held_against_no_other() -> None:
         {"dataKmsKeyArn": KEY, "kmsKeyArn": KEY, "connectInstanceArn": INSTANCE},
     ],
 )
-def test_what_goes_together_is_accepted(context: dict[str, str]) -> None:
+def test_settings_that_go_together_are_accepted(context: dict[str, str]) -> None:
     Settings.from_context(context)

@@ -402,7 +402,7 @@ def test_addresses_of_issuers_are_taken_as_they_are(address: str) -> None:
         5,
     ],
 )
-def test_what_cannot_be_an_issuer_is_explained(address: object) -> None:
+def test_value_that_cannot_be_an_issuer_is_refused_with_a_reason(address: object) -> None:
     (problem,) = problems(readSide="api", oidcIssuerUrl=address, oidcAudience="contact-chains")
 
     assert problem.startswith(
@@ -448,7 +448,7 @@ def test_allowed_origins_come_from_the_command_line_and_from_json(value: object)
     "origin",
     ["*", "https://*.example.com", "https://wall.example.com/", "http://wall.example.com", "null"],
 )
-def test_what_no_browser_sends_as_origin_is_explained(origin: str) -> None:
+def test_value_that_no_browser_sends_as_origin_is_refused_with_a_reason(origin: str) -> None:
     (problem,) = problems(readSide="on", allowedOrigins=f"https://a.example,{origin}")
 
     assert problem.startswith(
@@ -494,7 +494,7 @@ def test_a_stage_that_makes_no_names_is_explained(stage: object) -> None:
 
 
 @pytest.mark.parametrize("domain", ["Board.example.com", "board", "https://a.b", "*.a.com", "a..b"])
-def test_what_is_no_host_name_is_explained(domain: str) -> None:
+def test_value_that_is_not_a_host_name_is_refused_with_a_reason(domain: str) -> None:
     (problem, *_) = problems(readSide="on", boardDomain=domain, boardCertificateArn=CERTIFICATE)
 
     assert problem.startswith(f"boardDomain: {domain!r} is not a host name. Accepted: a host name")
@@ -509,7 +509,7 @@ def test_tags_come_from_the_command_line_and_from_json(value: object) -> None:
 
 
 @pytest.mark.parametrize("value", ["VOICE", "FAX=3", "CHAT=0", "CHAT=", "TASK=10000", "CHAT=1.5"])
-def test_what_is_no_channel_with_its_hours_is_explained(value: str) -> None:
+def test_value_that_is_not_a_channel_with_hours_is_refused_with_a_reason(value: str) -> None:
     (problem,) = problems(longestOpenHours=value)
 
     assert "is not a channel with its hours. Accepted: VOICE, CHAT, TASK or EMAIL" in problem
@@ -518,7 +518,7 @@ def test_what_is_no_channel_with_its_hours_is_explained(value: str) -> None:
 @pytest.mark.parametrize(
     "value", ["a", "=1", "aws:a=1", "AWS:a=1", "a=ä", "a=1,,b=2", 7, "a" * 129]
 )
-def test_what_is_no_tag_is_explained(value: object) -> None:
+def test_value_that_is_not_a_tag_is_refused_with_a_reason(value: object) -> None:
     (problem,) = problems(tags=value)
 
     assert problem.startswith("tags: ")

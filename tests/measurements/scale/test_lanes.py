@@ -110,7 +110,7 @@ def test_full_batch_does_not_wait_for_the_window() -> None:
     assert done.ended_at == pytest.approx(0.4)
 
 
-def test_what_comes_while_a_batch_is_worked_on_goes_together() -> None:
+def test_records_that_come_during_a_batch_form_the_next_one() -> None:
     done = worked([0.0, 1.0, 2.0, 3.0], per_record=0.0, fixed=10.0)
 
     assert done.batch_records == [1, 3]

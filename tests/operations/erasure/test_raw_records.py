@@ -93,7 +93,7 @@ def test_record_that_does_not_name_it_stays_byte_for_byte() -> None:
     assert left_of_record(b"no JSON \xff", ERASED) == b"no JSON \xff"
 
 
-def test_what_is_no_json_goes_as_a_whole() -> None:
+def test_line_that_is_not_json_is_erased_as_a_whole() -> None:
     assert left_of_record(b'{"ContactId": "contact-2"', ERASED) is None
     assert left_of_record(b"{", ADA, partition_key=arn("agent", "ada")) is None
 

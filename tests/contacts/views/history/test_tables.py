@@ -100,7 +100,7 @@ A_RECORD: Detail = {
 }
 
 
-def test_what_is_kept_of_the_customer_is_in_the_row(history: AskedHistory) -> None:
+def test_kept_fields_of_the_customer_are_in_the_row(history: AskedHistory) -> None:
     (contact,), _ = history.of_versions([A_RECORD], "contacts", "disagreements")
 
     assert contact["attributes"] == {"customerId": "7"}
