@@ -461,7 +461,7 @@ def _identity(table: TableInMemory, item: WireItem) -> tuple[str, str]:
 
 
 def _names(key_schema: Sequence[Mapping[str, str]]) -> list[str]:
-    """The key schema of a key's attributes, the partition key first."""
+    """Of the attributes of a key, the partition key first."""
     return [each["AttributeName"] for each in sorted(key_schema, key=lambda each: each["KeyType"])]
 
 

@@ -97,7 +97,7 @@ class TableInMemory:
             yield from items.values()
 
     def of_partition(self, index: str | None, partition: str) -> Iterator[WireItem]:
-        """The items of the table, or of its index, under a partition key, in order of sort keys."""
+        """What the table, or its index, holds under a partition key, in the order of sort keys."""
         if index is None:
             found = self.partitions.get(partition, {})
             yield from (found[sort] for sort in sorted(found))
@@ -125,17 +125,17 @@ class TableInMemory:
         return {name: item[name] for name in dict.fromkeys((*self.keys, *keys))}
 
     def position(self, index: str | None, item: WireItem) -> tuple[Any, ...]:
-        """The sort key by which a query orders the items of one partition."""
+        """By what a query orders the items of one partition."""
         sorts = self.indexes[index].keys[1:] if index else ()
         return tuple(plain(item[name]) for name in (*sorts, *self.keys))
 
     def scan_position(self, item: WireItem) -> tuple[bytes, Any]:
-        """The order of a scan: by a hash of the partition, so that nobody relies on an order."""
+        """By what a scan orders all items: partitions by a hash, so that nobody relies on it."""
         partition, sort = (item[name]["S"] for name in self.keys)
         return hashlib.md5(partition.encode(), usedforsecurity=False).digest(), sort
 
     def describe(self, arn: str) -> dict[str, Any]:
-        """The description that CreateTable and DescribeTable answer."""
+        """As CreateTable and DescribeTable answer."""
         attributes = {*self.keys, *(key for index in self.indexes.values() for key in index.keys)}
         return {
             "TableName": self.name,
@@ -161,7 +161,7 @@ class TableInMemory:
         }
 
     def _add_to_stream(self, before: WireItem | None, after: WireItem | None) -> None:
-        """The stream record with both images, as the mapping hands it to a function.
+        """With both images, as the mapping hands it to a function.
 
         https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_Record.html
         """

@@ -1,7 +1,7 @@
 """Memory and event source mappings of the functions that read streams: one choice for all.
 
-They are the same for 100 and for 100,000 agents; only the window of agent_events is a setting. The
-figures come from docs/scale.md, which `make simulate` brings up to date.
+100 and 100,000 agents get the same, but for the window of agent_events, which is a setting. Where
+the figures come from: docs/scale.md, which `make simulate` brings up to date.
 """
 
 from dataclasses import dataclass

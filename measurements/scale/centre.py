@@ -182,13 +182,13 @@ class Centre:
 
     def seconds_to_chain(self, *, at_once: bool, seed: int) -> list[float]:
         """From an event's arrival until its chain is linked: a record's age and then a chain's."""
-        random_source = random.Random(seed)
+        chances = random.Random(seed)
         first = (self.agent_events_at_once if at_once else self.agent_events).worked.ages
         second = self.contact_chains.worked.ages
         if not second:
             return []
         return [
-            random_source.choice(first) + random_source.choice(second)
+            chances.choice(first) + chances.choice(second)
             for _ in range(_DRAWN if first else 0)
         ]
 
