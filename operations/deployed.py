@@ -79,6 +79,8 @@ class WholeDeployment(Deployment):
     """The event bus that records are published on."""
     analytics_stack: str = "ContactChainsAnalytics"
     """The stack of history."""
+    history_bucket: str | None = None
+    """The bucket of history."""
     history_delivery_stream: str | None = None
     """The Firehose stream of history."""
     history_database: str | None = None
@@ -97,6 +99,7 @@ class WholeDeployment(Deployment):
             archive_stack=stack_name("Archive", stage),
             connect_stack=stack_name("Connect", stage),
             events_stack=stack_name("Events", stage),
+            analytics_stack=stack_name("Analytics", stage),
         )
 
 
@@ -165,6 +168,15 @@ class Deployed:
         return self._options.bus or self._output(
             self._options.events_stack, "RecordEventBusName", "--bus"
         )
+
+    @cached_property
+    def history_bucket(self) -> str | None:
+        """None where no history is written: its stack is not there."""
+        if self._options.history_bucket or self._exists(self._options.analytics_stack):
+            return self._options.history_bucket or self._output(
+                self._options.analytics_stack, "HistoryBucketName", "--history-bucket"
+            )
+        return None
 
     @cached_property
     def history_delivery_stream(self) -> str:
@@ -245,6 +257,17 @@ class Deployed:
             return config
         # No bucket has a host name of its own on a local endpoint, and no proxy leads there.
         return config.merge(Config(proxies={}, s3={"addressing_style": "path"}))
+
+    def _exists(self, stack: str) -> bool:
+        try:
+            self.cloudformation.describe_stacks(StackName=stack)
+        except ClientError as error:
+            # What CloudFormation says of a stack that is not there.
+            if error.response["Error"]["Code"] == "ValidationError":
+                return False
+            message = f"Stack {stack} cannot be looked up in this account and region; give"
+            raise DeployedError(f"{message} --history-bucket. {error}") from error
+        return True
 
     def _output(self, stack: str, name: str, option: str) -> str:
         try:
