@@ -18,7 +18,6 @@ from rich.console import Console
 from rich.text import Text
 
 from demo.deployed import deployed_pipeline
-from demo.exports.events import ExportedEvents
 from demo.inputs import Input, instance_arn_of
 from demo.report import chains_of, contact_records_of, is_record, report
 from demo.score import score_line, score_report
@@ -29,6 +28,7 @@ from emulator.pipeline import LocalPipeline, QuarantinedRecord
 from emulator.streams.stream_reader import Progress
 from emulator.synthesis import local_context
 from operations.escapes import printable, printable_lines
+from operations.exports.events import ExportedEvents
 from operations.messages import counted
 from operations.streams.event_stream import EventsError
 

@@ -12,11 +12,11 @@ import pytest
 
 from cli.__main__ import main
 from demo import demo, inputs
-from demo.exports.events import exported_events
 from demo.report import WIDTH
 from emulator.machine import ministack
 from emulator.pipeline import QuarantinedRecord
 from emulator.synthesis import REPOSITORY
+from operations.exports.events import exported_events
 from operations.streams.event_stream import EventsError
 
 JOURNEY = REPOSITORY / "tests" / "journeys" / "05-warm-then-blind-within-10s"

@@ -28,9 +28,9 @@ from contacts.incoming.stream_record import (
     kind_of,
     refuse_from_the_future,
 )
-from demo.exports.json_objects import Piece, json_objects
-from demo.exports.sources import Source, sources
 from operations.escapes import printable
+from operations.exports.json_objects import Piece, json_objects
+from operations.exports.sources import Source, sources
 from operations.messages import counted
 from operations.streams.event_stream import PARTITION_KEY_CHARACTERS, RECORD_BYTES
 
