@@ -1,24 +1,41 @@
 """`backfill`: history on AWS made complete."""
 
+from itertools import batched
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from cli.arguments import WHOLE_WHERE, Json, Rate, StateFilePath, WholeWhere, Yes
+from cli.history.amazons_records import (
+    NOTHING_KEPT,
+    AmazonRecords,
+    Kept,
+    kept_fields,
+    say_what_was_left_out,
+)
 from cli.messages import Progress, say
 from cli.output import print_json, print_row
-from cli.program import DONE, NOT_DONE
+from cli.program import DONE, NOT_DONE, AskedWronglyError
+from contacts.facts.kept_fields import KeptFields
 from operations.deployed import Deployed
+from operations.exports.events import ExportedEvents, exported_events
+from operations.history.amazons_records import AmazonsRecords
 from operations.history.backfill import Backfill, create_views
 from operations.messages import counted
+from operations.walk.rate_limiter import Pace
 from operations.walk.state_file import StateFile
 from operations.walk.table_walk import about_items, remembered_pages
 
 DEFAULT_ITEMS_PER_SECOND: Final = 500
+_VERSIONS_AT_A_TIME: Final = 500
 
 
 def backfill(
     *,
     rate: Rate = DEFAULT_ITEMS_PER_SECOND,
     state_file: StateFilePath = None,
+    amazon_records: AmazonRecords = (),
+    kept_contact_record_fields: Kept = NOTHING_KEPT,
     yes: Yes = False,
     json: Json = False,
     deployment: WholeWhere = WHOLE_WHERE,
@@ -26,10 +43,14 @@ def backfill(
     """Create the views in Athena, and write every finished record of the table into history.
 
     Once after analytics=on, after an upgrade that changes columns, and when history lacks records.
-    What is there twice shows once.
+    With --amazon-records those are written, and the table is not read. What is there twice shows
+    once.
     """
+    if amazon_records and state_file:
+        raise AskedWronglyError("Give --state-file for the table, not with --amazon-records.")
+    kept = kept_fields(kept_contact_record_fields)
     deployed = Deployed(deployment)
-    table = deployed.contact_records_table
+    events = exported_events(amazon_records) if amazon_records else None
     progress = Progress()
     failed = (
         create_views(
@@ -42,11 +63,10 @@ def backfill(
         else {}
     )
     work = Backfill(deployed.firehose if yes else None, deployed.history_delivery_stream)
-    about = about_items(deployed.dynamodb, table)
-    state = StateFile(state_file, table=table, dry_run=not yes, of="backfill")
-    for items in remembered_pages(deployed.dynamodb, table, items_per_second=rate, state=state):
-        work.take(items)
-        progress.report(f"{work.done.items} of about {about} items.")
+    if events:
+        _write_amazons(work, events, kept, rate, progress)
+    else:
+        _write_table(work, deployed, state_file, rate, progress)
     if json:
         print_json(
             {
@@ -68,4 +88,31 @@ def backfill(
             f"Dry run: {counted(work.done.versions, 'record or move')} would be written. "
             "To do it, add --yes."
         )
-    return NOT_DONE if failed else DONE
+    return NOT_DONE if failed or (events and events.unusable) else DONE
+
+
+def _write_table(
+    work: Backfill, deployed: Deployed, state_file: Path | None, rate: int, progress: Progress
+) -> None:
+    table = deployed.contact_records_table
+    about = about_items(deployed.dynamodb, table)
+    state = StateFile(state_file, table=table, dry_run=work.is_dry, of="backfill")
+    for items in remembered_pages(deployed.dynamodb, table, items_per_second=rate, state=state):
+        work.take(items)
+        progress.report(f"{work.done.items} of about {about} items.")
+
+
+def _write_amazons(
+    work: Backfill, events: ExportedEvents, kept: KeptFields, rate: int, progress: Progress
+) -> None:
+    pace = Pace(rate)
+    with TemporaryDirectory() as folder:
+        made = AmazonsRecords(Path(folder, "records"), kept)
+        for versions in batched(
+            made.versions(events, progress.report), _VERSIONS_AT_A_TIME, strict=False
+        ):
+            if not work.is_dry:
+                pace.wait_for(len(versions))
+            work.write(versions)
+        work.done.items = made.records
+    say_what_was_left_out(events, made.others)

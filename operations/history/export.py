@@ -89,7 +89,7 @@ class Sources:
     ``records`` are contact records as the table, the API and the events have them.
     """
 
-    records: str
+    records: Sequence[str]
     agent_events: str | None = None
 
 
@@ -160,7 +160,7 @@ def _fill(
     )
     if sources.agent_events:
         report("Reading agent events.")
-        _read(connection, AGENT_EVENTS, json_lines(sources.agent_events, EVENT_FIELDS))
+        _read(connection, AGENT_EVENTS, json_lines([sources.agent_events], EVENT_FIELDS))
     for table in TABLES:
         types = ", ".join(f"{each.name} {DUCKDB_TYPES[each.type]}" for each in table.columns)
         connection.execute(f"CREATE TABLE {table.name} ({types})")

@@ -59,7 +59,7 @@ def answers(day: PlayedDay) -> str:
 
 def exported(day: PlayedDay, folder: Path) -> Path:
     sources = Sources(
-        records=str(day.write_records(folder / "records.ndjson")),
+        records=[str(day.write_records(folder / "records.ndjson"))],
         agent_events=str(day.write_agent_events(folder / "agent-events.ndjson")),
     )
     output = folder / "history.duckdb"
