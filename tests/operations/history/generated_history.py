@@ -1,4 +1,4 @@
-"""A generated day as history: the truth about it, and an export of its records and agent events."""
+"""Generated days as history: the truth about them, and files of their records and agent events."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ type JsonObject = dict[str, Any]
 
 @dataclass(frozen=True)
 class PlayedDay:
-    """The items of the table after a day of all sources, and what really happened."""
+    """The items of the table after days of all sources, and what really happened."""
 
     items: Sequence[Item]
     agent_events: Sequence[Mapping[str, Any]]
@@ -37,13 +37,22 @@ class PlayedDay:
 
 
 @cache
-def played_day(agents: int = 24, hours: float = 1.0, seed: int = 5) -> PlayedDay:
+def played_day() -> PlayedDay:
     """Played once; nobody changes it. Who called is kept."""
-    day = GeneratedDay(agents=agents, hours=hours, seed=seed)
-    events = list(day.events())
+    return _played([GeneratedDay(agents=24, hours=1, seed=5)])
+
+
+@cache
+def played_week() -> PlayedDay:
+    """Seven days of the same agents, an hour each: what docs/history.md asks about."""
+    return _played([GeneratedDay(agents=20, hours=1, seed=5, day=day) for day in range(7)])
+
+
+def _played(days: Sequence[GeneratedDay]) -> PlayedDay:
+    events = [event for day in days for event in day.events()]
     return PlayedDay(
         items=processed(events, kept=KeptFields.parse(["CustomerEndpoint"])),
         agent_events=[event for event in events if source_of(event) is Source.AGENT_EVENTS],
-        contacts=list(day.take_truth()),
-        statuses=list(day.status_truth()),
+        contacts=[contact for day in days for contact in day.take_truth()],
+        statuses=[status for day in days for status in day.status_truth()],
     )

@@ -19,7 +19,7 @@ from cli.__main__ import main
 from contacts.views.history.columns import TABLES, VIEWS, Table
 from infra.analytics import QUESTIONS
 from operations.history.export import Chosen, Sources, write_history
-from tests.operations.history.generated_history import PlayedDay, played_day
+from tests.operations.history.generated_history import PlayedDay, played_week
 
 DOCUMENT: Final = Path(__file__).parents[3] / "docs" / "history.md"
 IN_ORDER: Final = (
@@ -50,10 +50,10 @@ def _columns_of(table: Table) -> str:
     return "\n".join([heading, "", "| column | type | meaning |", "|---|---|---|", *rows])
 
 
-def answers(day: PlayedDay) -> str:
+def answers(week: PlayedDay) -> str:
     """Each question with its SQL, and what the command prints on a terminal."""
     with tempfile.TemporaryDirectory() as folder:
-        history = exported(day, Path(folder))
+        history = exported(week, Path(folder))
         return "\n\n".join(_answers(history))
 
 
@@ -95,9 +95,9 @@ def with_part(text: str, name: str, part: str) -> str:
     return pattern.sub(lambda _: f"{begin}\n\n{part}\n\n{end}", text)
 
 
-def made_anew(text: str, day: PlayedDay) -> str:
-    return with_part(with_part(text, "columns", columns()), "answers", answers(day))
+def made_anew(text: str, week: PlayedDay) -> str:
+    return with_part(with_part(text, "columns", columns()), "answers", answers(week))
 
 
 if __name__ == "__main__":
-    DOCUMENT.write_text(made_anew(DOCUMENT.read_text("utf-8"), played_day()), "utf-8")
+    DOCUMENT.write_text(made_anew(DOCUMENT.read_text("utf-8"), played_week()), "utf-8")
