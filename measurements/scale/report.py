@@ -450,6 +450,16 @@ def _settings(results: Results) -> str:
             "nobody: sooner; cents if Lambda polls busy shards once a second, as documented",
         ),
         row("`readSide=on`: its indexes", Chosen(has_read_side=True), "questions come on top"),
+        row(
+            "`recordEvents=on` and `analytics=on`",
+            Chosen(has_history=True),
+            "questions come on top: $5 a TB read",
+        ),
+        row(
+            "the same with `recordTtlDays=180`",
+            Chosen(has_history=True, months_kept=180 / DAYS_PER_MONTH),
+            "analysts: nothing, history keeps `historyTtlDays`",
+        ),
         [
             "all three sources",
             *_changes(with_all, usual),

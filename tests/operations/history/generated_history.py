@@ -1,9 +1,11 @@
 """Generated days as history: the truth about them, and files of their records and agent events."""
 
+import gzip
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ class PlayedDay:
     agent_events: Sequence[Mapping[str, Any]]
     contacts: Sequence[JsonObject]
     statuses: Sequence[JsonObject]
+    amazon_records: Sequence[Mapping[str, Any]] = ()
 
     def write_records(self, path: Path) -> Path:
         path.write_text("".join(map(json_line, self.items)), "utf-8")
@@ -34,6 +37,15 @@ class PlayedDay:
         lines = (json.dumps(event) + "\n" for event in self.agent_events)
         path.write_text("".join(lines), "utf-8")
         return path
+
+    def write_amazon_records(self, folder: Path) -> Path:
+        """A packed file for each day, one record behind the other, as Firehose writes them."""
+        folder.mkdir()
+        by_day = groupby(self.amazon_records, lambda record: record["LastUpdateTimestamp"][:10])
+        for day, records in by_day:
+            body = "".join(map(json.dumps, records)).encode()
+            (folder / f"{day}.gz").write_bytes(gzip.compress(body))
+        return folder
 
 
 @cache
@@ -55,4 +67,5 @@ def _played(days: Sequence[GeneratedDay]) -> PlayedDay:
         agent_events=[event for event in events if source_of(event) is Source.AGENT_EVENTS],
         contacts=[contact for day in days for contact in day.take_truth()],
         statuses=[status for day in days for status in day.status_truth()],
+        amazon_records=[each for each in events if source_of(each) is Source.CONTACT_RECORDS],
     )

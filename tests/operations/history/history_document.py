@@ -8,9 +8,10 @@ writes them into the page. A test holds the page to them.
 import io
 import os
 import re
+import shlex
 import tempfile
-from collections.abc import Iterator
-from contextlib import redirect_stdout
+from collections.abc import Iterator, Sequence
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Final
 from unittest import mock
@@ -37,6 +38,13 @@ IN_ORDER: Final = (
     "disagreements-with-amazon",
 )
 WIDTH: Final = "120"
+OLDER: Final = (
+    ("export", "--no-table", "--amazon-records", "old"),
+    (
+        "sql",
+        "SELECT transfer_type, count(*) AS legs FROM links GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 3",
+    ),
+)
 
 
 def columns() -> str:
@@ -65,6 +73,21 @@ def exported(day: PlayedDay, folder: Path) -> Path:
     output = folder / "history.duckdb"
     write_history(sources, Chosen(), "duckdb", output, lambda _: None)
     return output
+
+
+def older(week: PlayedDay) -> str:
+    """Amazon's own records of the week, exported and asked: what the commands print."""
+    with tempfile.TemporaryDirectory() as folder, chdir(folder):
+        week.write_amazon_records(Path("old"))
+        return "\n".join(["```", *map(_session, OLDER), "```"])
+
+
+def _session(command: Sequence[str]) -> str:
+    printed = io.StringIO()
+    # Progress goes by the clock: it is left out.
+    with redirect_stdout(printed), redirect_stderr(io.StringIO()):
+        assert main(command) == 0
+    return f"$ contact-chains {shlex.join(command)}\n{printed.getvalue().rstrip()}"
 
 
 def _answers(history: Path) -> Iterator[str]:
@@ -96,7 +119,10 @@ def with_part(text: str, name: str, part: str) -> str:
 
 
 def made_anew(text: str, week: PlayedDay) -> str:
-    return with_part(with_part(text, "columns", columns()), "answers", answers(week))
+    parts = {"older": older(week), "columns": columns(), "answers": answers(week)}
+    for name, part in parts.items():
+        text = with_part(text, name, part)
+    return text
 
 
 if __name__ == "__main__":
