@@ -6,19 +6,12 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from cli.arguments import WHOLE_WHERE, Json, Rate, StateFilePath, WholeWhere, Yes
-from cli.history.amazons_records import (
-    NOTHING_KEPT,
-    AmazonRecords,
-    Kept,
-    kept_fields,
-    say_what_was_left_out,
-)
+from cli.history.amazons_records import NO_FILES, Files, GivenRecords
 from cli.messages import Progress, say
 from cli.output import print_json, print_row
 from cli.program import DONE, NOT_DONE, AskedWronglyError
 from contacts.facts.kept_fields import KeptFields
 from operations.deployed import Deployed
-from operations.exports.events import ExportedEvents, exported_events
 from operations.history.amazons_records import AmazonsRecords
 from operations.history.backfill import Backfill, create_views
 from operations.messages import counted
@@ -34,8 +27,7 @@ def backfill(
     *,
     rate: Rate = DEFAULT_ITEMS_PER_SECOND,
     state_file: StateFilePath = None,
-    amazon_records: AmazonRecords = (),
-    kept_contact_record_fields: Kept = NOTHING_KEPT,
+    files: Files = NO_FILES,
     yes: Yes = False,
     json: Json = False,
     deployment: WholeWhere = WHOLE_WHERE,
@@ -43,14 +35,13 @@ def backfill(
     """Create the views in Athena, and write every finished record of the table into history.
 
     Once after analytics=on, after an upgrade that changes columns, and when history lacks records.
-    With --amazon-records those are written, and the table is not read. What is there twice shows
-    once.
+    With --amazon-records or --data-lake those are written, and the table is not read. What is there
+    twice shows once.
     """
-    if amazon_records and state_file:
-        raise AskedWronglyError("Give --state-file for the table, not with --amazon-records.")
-    kept = kept_fields(kept_contact_record_fields)
+    given, kept = files.records(), files.kept
+    if given and state_file:
+        raise AskedWronglyError("--state-file is for the table, which is not read with files.")
     deployed = Deployed(deployment)
-    events = exported_events(amazon_records) if amazon_records else None
     progress = Progress()
     failed = (
         create_views(
@@ -63,8 +54,8 @@ def backfill(
         else {}
     )
     work = Backfill(deployed.firehose if yes else None, deployed.history_delivery_stream)
-    if events:
-        _write_amazons(work, events, kept, rate, progress)
+    if given:
+        _write_amazons(work, given, kept, rate, progress)
     else:
         _write_table(work, deployed, state_file, rate, progress)
     if json:
@@ -88,7 +79,7 @@ def backfill(
             f"Dry run: {counted(work.done.versions, 'record or move')} would be written. "
             "To do it, add --yes."
         )
-    return NOT_DONE if failed or (events and events.unusable) else DONE
+    return NOT_DONE if failed or (given and given.unusable) else DONE
 
 
 def _write_table(
@@ -103,16 +94,16 @@ def _write_table(
 
 
 def _write_amazons(
-    work: Backfill, events: ExportedEvents, kept: KeptFields, rate: int, progress: Progress
+    work: Backfill, given: GivenRecords, kept: KeptFields, rate: int, progress: Progress
 ) -> None:
     pace = Pace(rate)
     with TemporaryDirectory() as folder:
         made = AmazonsRecords(Path(folder, "records"), kept)
         for versions in batched(
-            made.versions(events, progress.report), _VERSIONS_AT_A_TIME, strict=False
+            made.versions(given, progress.report), _VERSIONS_AT_A_TIME, strict=False
         ):
             if not work.is_dry:
                 pace.wait_for(len(versions))
             work.write(versions)
         work.done.items = made.records
-    say_what_was_left_out(events, made.others)
+    given.say_what_was_left_out(made.others)

@@ -7,20 +7,13 @@ from typing import Annotated, Final, Literal
 from cyclopts import Parameter
 
 from cli.arguments import WHERE, Json, Rate, Where, moments
-from cli.history.amazons_records import (
-    NOTHING_KEPT,
-    AmazonRecords,
-    Kept,
-    kept_fields,
-    say_what_was_left_out,
-)
+from cli.history.amazons_records import NO_FILES, Files, GivenRecords
 from cli.messages import Progress, say
 from cli.output import print_counts, print_json
 from cli.program import DONE, NOT_DONE, AskedWronglyError, NotDoneError
 from cli.times import TIME_HELP, UTC_ZONE, Tz, now
 from contacts.facts.kept_fields import KeptFields
 from operations.deployed import Deployed
-from operations.exports.events import ExportedEvents, exported_events
 from operations.history.amazons_records import AmazonsRecords
 from operations.history.export import Chosen, Sources, part_of, write_history
 from operations.history.staging import append, stage_table
@@ -56,8 +49,7 @@ def export(
     no_table: Annotated[
         bool, Parameter(help="Read no table: Amazon's records alone.", show_default=False)
     ] = False,
-    amazon_records: AmazonRecords = (),
-    kept_contact_record_fields: Kept = NOTHING_KEPT,
+    files: Files = NO_FILES,
     agent_events: Annotated[
         str | None,
         Parameter(
@@ -85,14 +77,13 @@ def export(
         raise AskedWronglyError(f"{output} cannot be written: there is no such folder.")
     if records and not records.is_file():
         raise NotDoneError(f"{records} is no file.")
-    if no_table and not amazon_records:
-        raise AskedWronglyError("Give --amazon-records with --no-table: else there is nothing.")
-    kept = kept_fields(kept_contact_record_fields)
+    given, kept = files.records(), files.kept
+    if no_table and not given:
+        raise AskedWronglyError("Give --amazon-records or --data-lake with --no-table.")
     report = Progress().report
-    exported = exported_events(amazon_records) if amazon_records else None
     staged = [] if records or no_table else [_staged(output, Deployed(deployment), rate, report)]
-    if exported:
-        staged.append(_staged_of_amazons(output, exported, kept, report))
+    if given:
+        staged.append(_staged_of_amazons(output, given, kept, report))
     rows = write_history(
         Sources(
             records=[*map(str, staged), *([str(records)] if records else [])],
@@ -115,7 +106,7 @@ def export(
         say("No finished contact record was found. Nothing is written.")
         return NOT_DONE
     say(f"{counted(rows['contacts'], 'finished contact record')}: {output}")
-    return NOT_DONE if exported and exported.unusable else DONE
+    return NOT_DONE if given and given.unusable else DONE
 
 
 def _staged(output: Path, deployed: Deployed, rate: int, report: Callable[[str], None]) -> Path:
@@ -130,7 +121,7 @@ def _staged(output: Path, deployed: Deployed, rate: int, report: Callable[[str],
 
 
 def _staged_of_amazons(
-    output: Path, events: ExportedEvents, kept: KeptFields, report: Callable[[str], None]
+    output: Path, given: GivenRecords, kept: KeptFields, report: Callable[[str], None]
 ) -> Path:
     """The file into which records were written that were made of Amazon's."""
     folder = part_of(output)
@@ -138,6 +129,6 @@ def _staged_of_amazons(
     staged = folder / "amazons_records.ndjson"
     staged.unlink(missing_ok=True)
     made = AmazonsRecords(folder / "amazons_records", kept)
-    append(staged, made.versions(events, report))
-    say_what_was_left_out(events, made.others)
+    append(staged, made.versions(given, report))
+    given.say_what_was_left_out(made.others)
     return staged

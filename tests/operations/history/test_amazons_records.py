@@ -18,6 +18,7 @@ from contact_centre.sources import Source
 from contacts.facts.kept_fields import KeptFields
 from contacts.item_parts import MOVED_TO_CHAIN_ID
 from operations.history.amazons_records import AmazonsRecords
+from operations.history.engine import connected, literal
 from operations.history.question import answer
 from operations.history.staging import append, record_version
 from tests.by_hand.stated_by_hand import amazon_contact_record
@@ -126,9 +127,12 @@ def test_what_is_no_contact_record_and_what_is_broken_is_told(do: Do, tmp_path: 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["export", "--no-table"], "Give --amazon-records with --no-table"),
-        ([*EXPORT, "x", "--kept-contact-record-fields", "Name"], "'Name' cannot be kept"),
-        (["backfill", "--amazon-records", "x", "--state-file", "y"], "Give --state-file for"),
+        (["export", "--no-table"], "Give --amazon-records or --data-lake with --no-table"),
+        (
+            ["export", "--data-lake", "x", "--kept-contact-record-fields", "Name"],
+            "'Name' cannot be kept",
+        ),
+        (["backfill", "--data-lake", "x", "--state-file", "y"], "--state-file is for the table"),
     ],
 )
 def test_mistakes_are_told_in_a_sentence(do: Do, arguments: list[str], message: str) -> None:
@@ -173,3 +177,97 @@ def test_what_the_table_says_of_a_contact_is_newer(do: Do, tmp_path: Path) -> No
     of_table = {**amazons, "Version": 1, "Status": "ABANDONED", "IdempotencyKey": "0"}
 
     assert [row[2] for row in shown(do, tmp_path, amazons, of_table)] == ["ABANDONED"]
+
+
+def test_rows_of_the_data_lake_give_the_record_that_the_stream_gives(
+    do: Do, tmp_path: Path
+) -> None:
+    """Columns as Amazon documents them; a CSV is what Athena answers."""
+    columns = {
+        "instance_id": "instance-1",
+        "contact_id": "leg",
+        "initial_contact_id": "first",
+        "previous_contact_id": "first",
+        "channel": "VOICE",
+        "initiation_method": "TRANSFER",
+        "initiation_timestamp": "2026-03-09 08:00:00.120",
+        "disconnect_timestamp": "2026-03-09 08:05:00.000 UTC",
+        "disconnect_reason": "CUSTOMER_DISCONNECT",
+        "queue_id": "queue-1",
+        "queue_name": "Bookings",
+        "queue_duration_ms": "7999",
+        "agent_id": "agent-1",
+        "agent_username": "ada",
+        "agent_connected_to_agent_timestamp": "2026-03-09 08:00:08.000",
+        "agent_interaction_duration_ms": "200000",
+        "agent_number_of_holds": "2",
+        "agent_routing_profile_id": "profile-1",
+        "agent_routing_profile_name": "Calls",
+        "agent_hierarchy_groups_level_2_id": "group-2",
+        "agent_hierarchy_groups_level_2_name": "Sales",
+        "customer_endpoint_type": "TELEPHONE_NUMBER",
+        "customer_endpoint_address": "+15550100",
+        "attributes": "{a=b}",
+        "a_column_of_tomorrow": "x",
+    }
+    (tmp_path / "lake.csv").write_text(f"{','.join(columns)}\n{','.join(columns.values())}\n")
+
+    ran = do("export", "--no-table", "--data-lake", "lake.csv")
+
+    assert ran.exit_code == 0
+    found = answer(Path("history.duckdb"), "SELECT * FROM contacts")
+    row = dict(zip(found.columns, found.rows[0], strict=True))
+    assert {name: value for name, value in row.items() if value is not None and value != {}} == {
+        "chain_id": "first",
+        "contact_id": "leg",
+        "initial_contact_id": "first",
+        "previous_contact_id": "first",
+        "instance_id": "instance-1",
+        "channel": "VOICE",
+        "initiation_method": "TRANSFER",
+        "status": "COMPLETED",
+        "start_timestamp": "2026-03-09T08:00:00.120Z",
+        "end_timestamp": "2026-03-09T08:05:00.000Z",
+        "initiation_timestamp": "2026-03-09T08:00:00.120Z",
+        "disconnect_timestamp": "2026-03-09T08:05:00.000Z",
+        "disconnect_reason": "CUSTOMER_DISCONNECT",
+        "agent_id": "agent-1",
+        "username": "ada",
+        "routing_profile_id": "profile-1",
+        "routing_profile_name": "Calls",
+        "hierarchy_group_level_2_id": "group-2",
+        "hierarchy_group_level_2_name": "Sales",
+        "connected_to_agent_timestamp": "2026-03-09T08:00:08.000Z",
+        "agent_interaction_duration": 200,
+        "number_of_holds": 2,
+        "queue_id": "queue-1",
+        "queue_name": "Bookings",
+        "queue_duration": 7,
+        "last_update_timestamp": "2026-03-09T08:05:00.000Z",
+        "version": 0,
+    }
+
+
+def test_parquet_of_the_data_lake_has_attributes_that_can_be_kept(do: Do, tmp_path: Path) -> None:
+    with connected() as connection:
+        connection.execute(
+            "COPY (SELECT 'c' AS contact_id, MAP {'orderId': '7'} AS attributes, "
+            "TIMESTAMP '2026-03-09 08:00:00' AS disconnect_timestamp) "
+            f"TO {literal(str(tmp_path / 'lake.parquet'))} (FORMAT parquet)"
+        )
+
+    do("export", "--no-table", "--data-lake", "*.parquet",
+       "--kept-contact-record-fields", "Attributes.orderId")  # fmt: skip
+
+    found = answer(Path("history.duckdb"), "SELECT contact_id, attributes FROM contacts")
+    assert found.rows == [("c", {"orderId": "7"})]
+
+
+def test_row_without_a_contact_is_told_with_its_number(do: Do, tmp_path: Path) -> None:
+    (tmp_path / "lake.csv").write_text("contact_id,disconnect_timestamp\n,2026-03-09 08:00:00\n")
+
+    ran = do("export", "--no-table", "--data-lake", "lake.csv")
+
+    assert ran.exit_code == 1
+    assert "lake.csv, row 1: " in ran.err
+    assert "No finished contact record was found." in ran.err
