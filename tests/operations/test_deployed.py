@@ -14,6 +14,7 @@ STACKS = {
         "QuarantineBucketName": "the quarantine",
     },
     "ContactChainsArchive": {"ArchiveBucketName": "the archive"},
+    "WithHistory": {"HistoryBucketName": "the history"},
     "Mine": {"AgentEventStreamName": "my stream"},
 }
 
@@ -22,6 +23,8 @@ class FakeCloudFormation:
     """Knows the outputs of a few stacks; moto's needs packages that are not installed."""
 
     def describe_stacks(self, *, StackName: str) -> dict[str, Any]:  # noqa: N803  boto3's name
+        if StackName == "Forbidden":
+            raise ClientError({"Error": {"Code": "AccessDenied"}}, "DescribeStacks")
         if StackName not in STACKS:
             raise ClientError(
                 {"Error": {"Code": "ValidationError", "Message": "it does not exist"}},
@@ -52,6 +55,17 @@ def test_names_are_those_of_the_deployed_stacks() -> None:
     assert found.contact_records_table == "the table"
     assert found.quarantine_bucket == "the quarantine"
     assert found.archive_bucket == "the archive"
+
+
+def test_bucket_of_history_is_none_where_its_stack_is_not_there() -> None:
+    assert deployed().history_bucket is None
+    assert deployed(analytics_stack="none", history_bucket="h").history_bucket == "h"
+    assert deployed(analytics_stack="WithHistory").history_bucket == "the history"
+
+
+def test_stack_of_history_that_may_not_be_looked_up_is_told() -> None:
+    with pytest.raises(DeployedError, match="give --history-bucket"):
+        _ = deployed(analytics_stack="Forbidden").history_bucket
 
 
 def test_another_stack_can_be_named() -> None:
