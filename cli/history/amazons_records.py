@@ -66,7 +66,7 @@ class GivenRecords:
     @property
     def unusable(self) -> int:
         """How many there were, once all are taken."""
-        return sum(each.unusable for each in (self.events, self.rows) if each)
+        return sum(each.unusable for each in self._sources)
 
     def say_what_was_left_out(self, others: int) -> None:
         """What is no contact record, and what cannot be used, with some examples."""
@@ -76,7 +76,11 @@ class GivenRecords:
             say(f"Left out: {others} agent or contact events. Here only contact records are taken.")
         if self.unusable:
             say(f"Not usable: {self.unusable}.")
-        for source in filter(None, (self.events, self.rows)):
+        for source in self._sources:
             for each in source.examples:
                 for line in str(each).splitlines():
                     say(line)
+
+    @property
+    def _sources(self) -> list[ExportedEvents | DataLakeRows]:
+        return [each for each in (self.events, self.rows) if each is not None]
