@@ -13,11 +13,11 @@ from contact_centre.agent_screens import JsonObject
 from contact_centre.people.customers import Customers
 from contact_centre.people.office import MINUTE, Office
 from contact_centre.people.shifts import Shifts
-from contact_centre.published.publishing import Published
+from contact_centre.published.publishing import PublishedSources
 from contact_centre.sources import Source
 
 QUEUES = 20
-EVERYTHING = Published()
+EVERYTHING = PublishedSources()
 
 
 class GeneratedDay:
@@ -34,7 +34,7 @@ class GeneratedDay:
         seed: int,
         queues: int = QUEUES,
         hold_moves_state_start: bool = True,
-        published: Published = EVERYTHING,
+        published: PublishedSources = EVERYTHING,
         day: int = 0,
     ) -> None:
         if agents < 1 or queues < 1 or not hours > 0:
@@ -100,7 +100,7 @@ def generated_day(
     seed: int,
     queues: int = QUEUES,
     hold_moves_state_start: bool = True,
-    published: Published = EVERYTHING,
+    published: PublishedSources = EVERYTHING,
 ) -> tuple[list[JsonObject], list[JsonObject]]:
     """All events of a day that fits into memory, and all of its truth."""
     day = GeneratedDay(

@@ -8,8 +8,8 @@ from typing import Annotated, Final
 from cyclopts import Parameter
 
 from cli.messages import say
-from cli.program import AskedWronglyError
 from contacts.facts.kept_fields import KeptFields
+from operations.errors import AskedWronglyError
 from operations.exports.events import ExportedEvents, exported_events
 from operations.history.data_lake import DataLakeRows
 

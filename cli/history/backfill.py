@@ -9,13 +9,14 @@ from cli.arguments import WHOLE_WHERE, Json, Rate, StateFilePath, WholeWhere, Ye
 from cli.history.amazons_records import NO_FILES, Files, GivenRecords
 from cli.messages import Progress, say
 from cli.output import print_json, print_row
-from cli.program import DONE, NOT_DONE, AskedWronglyError
+from cli.program import DONE, NOT_DONE
 from contacts.facts.kept_fields import KeptFields
 from operations.deployed import Deployed
+from operations.errors import AskedWronglyError
 from operations.history.amazons_records import AmazonsRecords
 from operations.history.backfill import Backfill, create_views
 from operations.messages import counted
-from operations.walk.rate_limiter import Pace
+from operations.walk.rate_limiter import RateLimiter
 from operations.walk.state_file import StateFile
 from operations.walk.table_walk import about_items, remembered_pages
 
@@ -96,14 +97,14 @@ def _write_table(
 def _write_amazons(
     work: Backfill, given: GivenRecords, kept: KeptFields, rate: int, progress: Progress
 ) -> None:
-    pace = Pace(rate)
+    limiter = RateLimiter(rate)
     with TemporaryDirectory() as folder:
         made = AmazonsRecords(Path(folder, "records"), kept)
         for versions in batched(
             made.versions(given, progress.report), _VERSIONS_AT_A_TIME, strict=False
         ):
             if not work.is_dry:
-                pace.wait_for(len(versions))
+                limiter.wait_for(len(versions))
             work.write(versions)
         work.done.items = made.records
     given.say_what_was_left_out(made.others)

@@ -10,10 +10,11 @@ from cli.arguments import WHERE, Json, Rate, Where, moments
 from cli.history.amazons_records import NO_FILES, Files, GivenRecords
 from cli.messages import Progress, say
 from cli.output import print_counts, print_json
-from cli.program import DONE, NOT_DONE, AskedWronglyError, NotDoneError
+from cli.program import DONE, NOT_DONE
 from cli.times import TIME_HELP, UTC_ZONE, Tz, now
 from contacts.facts.kept_fields import KeptFields
 from operations.deployed import Deployed
+from operations.errors import AskedWronglyError, NotDoneError
 from operations.history.amazons_records import AmazonsRecords
 from operations.history.export import Chosen, Sources, part_of, write_history
 from operations.history.staging import append, stage_table

@@ -12,8 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
-from operations.archive.archive import BrokenObjectError
 from operations.erasure.subject import Subject
+from operations.errors import UnreadableObjectError
 from operations.history.engine import connected, literal, struct
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class HistoryObjects:
     folder: Path
 
     def left_of(self, key: str, body: bytes, subject: Subject) -> bytes | None:
-        """The object without what names the subject. Raises BrokenObjectError."""
+        """The object without what names the subject. Raises UnreadableObjectError."""
         import duckdb
 
         stored = self.folder / "stored.parquet"
@@ -46,7 +46,7 @@ class HistoryObjects:
             return self._left_of(stored, body, subject)
         except (duckdb.Error, ValueError) as error:
             message = f"{key} is broken: {error}"
-            raise BrokenObjectError(message) from error
+            raise UnreadableObjectError(message) from error
 
     def _left_of(self, stored: Path, body: bytes, subject: Subject) -> bytes | None:
         rows = f"read_parquet({literal(str(stored))}, file_row_number = true)"

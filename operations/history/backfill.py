@@ -7,7 +7,7 @@ twice shows once (``contacts.views.history``), so it may be stopped, repeated, o
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -86,7 +86,7 @@ class Backfill:
         """Whether it only counts."""
         return self._firehose is None
 
-    def take(self, items: Sequence[Item]) -> None:
+    def take(self, items: Collection[Item]) -> None:
         """Write what history keeps of these items. Raises HistoryError if Firehose refuses them."""
         self.done.items += len(items)
         self.write(version for item in items if (version := record_version(item)))

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from contacts.incoming.stream_record import UnusableRecordError, decode
+from contacts.errors import UnusableRecordError
+from contacts.incoming.stream_record import decode
 from operations.exports.events import EXAMPLES, Unusable
 from operations.history.engine import connected, literal
 

@@ -5,7 +5,8 @@ from typing import Any, cast
 import pytest
 from botocore.exceptions import ClientError
 
-from operations.deployed import Deployed, DeployedError, WholeDeployment
+from operations.deployed import Deployed, WholeDeployment
+from operations.errors import NotDoneError
 
 STACKS = {
     "ContactChainsStateful": {
@@ -64,7 +65,7 @@ def test_bucket_of_history_is_none_where_its_stack_is_not_there() -> None:
 
 
 def test_stack_of_history_that_may_not_be_looked_up_is_told() -> None:
-    with pytest.raises(DeployedError, match="give --history-bucket"):
+    with pytest.raises(NotDoneError, match="give --history-bucket"):
         _ = deployed(analytics_stack="Forbidden").history_bucket
 
 
@@ -92,7 +93,7 @@ def test_given_names_need_no_stack() -> None:
     ],
 )
 def test_missing_name_says_what_to_give(names: dict[str, str], message: str) -> None:
-    with pytest.raises(DeployedError, match=message):
+    with pytest.raises(NotDoneError, match=message):
         _ = deployed(**names).quarantine_bucket
 
 
@@ -136,5 +137,5 @@ def test_region_is_the_one_that_the_command_line_of_aws_uses(
 def test_unknown_profile_is_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
 
-    with pytest.raises(DeployedError, match="nobody"):
+    with pytest.raises(NotDoneError, match="nobody"):
         _ = deployed(profile="nobody").s3

@@ -14,9 +14,9 @@ from contacts.facts.contact_facts import ContactFacts
 from contacts.views.history.engines import RECORD_VERSIONS
 from contacts.views.history.tables import QUERIES, create_view
 from contacts.views.published_events import CONTACT_LINKED
-from operations.archive.archive import BrokenObjectError
 from operations.erasure.history import HistoryObjects, history_objects
 from operations.erasure.subject import ErasedContacts, ErasedName, Subject
+from operations.errors import UnreadableObjectError
 from operations.history.engine import connected, create_functions, literal
 from operations.history.staging import record_version
 from tests.operations.history.objects_of_history import (
@@ -147,7 +147,7 @@ def test_rows_of_a_whole_day_stay_as_they_were(objects: HistoryObjects) -> None:
 
 
 def test_what_is_no_parquet_is_broken(objects: HistoryObjects) -> None:
-    with pytest.raises(BrokenObjectError, match=KEY):
+    with pytest.raises(UnreadableObjectError, match=KEY):
         objects.left_of(KEY, b"PAR1 and no more", erased("a"))
 
 

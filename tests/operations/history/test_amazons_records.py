@@ -12,7 +12,7 @@ import pytest
 
 from cli.__main__ import main
 from contact_centre.generated_day import GeneratedDay
-from contact_centre.published.publishing import Published
+from contact_centre.published.publishing import PublishedSources
 from contact_centre.small_day import small_day
 from contact_centre.sources import Source
 from contacts.facts.kept_fields import KeptFields
@@ -33,7 +33,7 @@ EXPORT = ("export", "--no-table", "--amazon-records")
 @cache
 def records_of_day() -> tuple[JsonObject, ...]:
     """Amazon's contact records of a day, some of which come twice."""
-    published = Published(sources=frozenset({Source.CONTACT_RECORDS}))
+    published = PublishedSources(sources=frozenset({Source.CONTACT_RECORDS}))
     day = GeneratedDay(agents=12, hours=0.5, seed=5, published=published)
     return tuple(day.events())
 
