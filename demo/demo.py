@@ -17,6 +17,7 @@ from typing import Any, Final
 from rich.console import Console
 from rich.text import Text
 
+from demo.command_path import command_path
 from demo.deployed import deployed_pipeline
 from demo.exports.events import ExportedEvents
 from demo.inputs import Input, instance_arn_of
@@ -155,6 +156,7 @@ def _print_what_came(
         _print_unusable(given.exported, messages)
     _print_quarantined(quarantined, messages)
     records = sum(is_record(item) for item in contact_records_of(items))
+    command = command_path()
     unusable = len(quarantined) + (given.exported.unusable if given.exported else 0)
     _say(
         messages,
@@ -162,7 +164,7 @@ def _print_what_came(
         f"{counted(len(chains_of(items)), 'chain')}, "
         f"{unusable} not usable; {time.monotonic() - started:.1f} s.\n"
         f"All items of the table: {output}\n"
-        f"In SQL: contact-chains export --records {output}; contact-chains sql 'FROM chains'",
+        f"In SQL: {command} export --records {output}; {command} sql 'FROM chains'",
     )
     if given.must_be_usable and quarantined:
         _say(messages, "The demo failed. Its own events must not land in quarantine.")

@@ -88,6 +88,10 @@ ABSENT = "(absent)"
 EXAMPLES_PER_FIELD = 5
 
 
+class NotScorableError(Exception):
+    """A file holds something else than contacts; the message says where."""
+
+
 @dataclass(slots=True)
 class Tally:
     right: int = 0
@@ -318,7 +322,9 @@ def _line(name: str, tally: Tally) -> str:
 
 
 def _percent(tally: Tally) -> str:
-    """Never rounded up to 100."""
+    """Never rounded up to 100, and of nothing no share at all."""
+    if not tally.total:
+        return "-"
     if tally.right == tally.total:
         return "100 %"
     return f"{int(tally.rate * 10_000) / 100:.2f} %"
@@ -337,10 +343,23 @@ def _examples(result: Score) -> Iterator[str]:
 
 
 def score_of_files(records: Path, truth: Path, *, sources: Set[Source]) -> Score:
-    """The score of records as the demo writes them. Raises OSError."""
+    """The score of records as the demo writes them. Raises OSError and NotScorableError."""
     return score(_read(records), _read(truth), sources=sources)
 
 
 def _read(path: Path) -> list[Item]:
-    with path.open(encoding="utf-8") as file:
-        return [json.loads(line) for line in file if line.strip()]
+    with path.open("rb") as file:
+        return [
+            _contact(line, f"{path}, line {n}") for n, line in enumerate(file, 1) if line.strip()
+        ]
+
+
+def _contact(line: bytes, place: str) -> Item:
+    try:
+        contact = json.loads(line)
+    except ValueError as error:
+        raise NotScorableError(f"{place} is not one whole JSON object.") from error
+    if not isinstance(contact, dict) or not {"ChainId", "ContactId"} <= contact.keys():
+        message = f"{place} is no contact: it has no ChainId and ContactId at the top."
+        raise NotScorableError(message)
+    return contact

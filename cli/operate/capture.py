@@ -18,6 +18,7 @@ from cli.messages import Progress, say
 from cli.program import DONE, NOT_DONE, AskedWronglyError
 from cli.times import TIME_HELP, UTC_ZONE, Tz, now
 from contacts.incoming.stream_record import RecordKind, UnusableRecordError, decode, kind_of
+from demo.command_path import command_path
 from operations.deployed import Deployed
 from operations.messages import counted
 from operations.streams.capture import StreamCapture, exported_line
@@ -85,7 +86,7 @@ def capture(
     if not counts:
         say("Nothing came. Does Connect write to this stream, and are agents at work?")
         return NOT_DONE
-    say(f"See their chains: contact-chains demo {output}")
+    say(f"See their chains: {command_path()} demo {output}")
     return DONE
 
 
