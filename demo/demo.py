@@ -17,7 +17,6 @@ from typing import Any, Final
 from rich.console import Console
 from rich.text import Text
 
-from demo.command_path import command_path
 from demo.deployed import deployed_pipeline
 from demo.exports.events import ExportedEvents
 from demo.inputs import Input, instance_arn_of
@@ -30,7 +29,7 @@ from emulator.pipeline import LocalPipeline, QuarantinedRecord
 from emulator.streams.stream_reader import Progress
 from emulator.synthesis import local_context
 from operations.escapes import printable, printable_lines
-from operations.messages import counted
+from operations.messages import command_path, counted
 from operations.streams.event_stream import EventsError
 
 QUARANTINED_SHOWN: Final = 20

@@ -10,10 +10,10 @@ from typing import Any, Final
 from rich.console import Console
 from rich.text import Text
 
-from demo.command_path import command_path
 from demo.report import chains_of
 from demo.site import Site
 from infra.read_side.query_routes import SCOPES
+from operations.messages import command_path
 
 _TOKEN_SECONDS: Final = 24 * 3600
 _MOST_DAYS: Final = 31

@@ -18,9 +18,8 @@ from cli.messages import Progress, say
 from cli.program import DONE, NOT_DONE, AskedWronglyError
 from cli.times import TIME_HELP, UTC_ZONE, Tz, now
 from contacts.incoming.stream_record import RecordKind, UnusableRecordError, decode, kind_of
-from demo.command_path import command_path
 from operations.deployed import Deployed
-from operations.messages import counted
+from operations.messages import command_path, counted
 from operations.streams.capture import StreamCapture, exported_line
 from operations.walk.state_file import StateFile
 

@@ -14,6 +14,8 @@ STACKS = {
         "QuarantineBucketName": "the quarantine",
     },
     "ContactChainsArchive": {"ArchiveBucketName": "the archive"},
+    "ContactChains-test-Stateful": {"AgentEventStreamName": "the stream of the test"},
+    "ContactChains-test-Archive": {"ArchiveBucketName": "the archive of the test"},
     "Mine": {"AgentEventStreamName": "my stream"},
 }
 
@@ -58,10 +60,25 @@ def test_another_stack_can_be_named() -> None:
     assert deployed(stack="Mine").stream == "my stream"
 
 
-def test_given_names_need_no_stack() -> None:
-    found = deployed(
-        stack="none", archive_stack="none", stream="s", table="t", bucket="b", archive_bucket="a"
+@pytest.mark.parametrize("names", [{"stage": "test"}, {"stack": "ContactChains-test-Stateful"}])
+def test_every_part_is_of_the_deployment_that_was_named(names: dict[str, str]) -> None:
+    found = deployed(**names)
+
+    assert (found.stream, found.archive_bucket) == (
+        "the stream of the test",
+        "the archive of the test",
     )
+    with pytest.raises(DeployedError, match="Stack ContactChains-test-Events cannot be looked up"):
+        _ = found.record_event_bus
+
+
+def test_stack_of_another_kind_of_name_does_not_lead_to_the_archive_of_another_deployment() -> None:
+    with pytest.raises(DeployedError, match=r"Mine does not end in Stateful.* --archive-bucket"):
+        _ = deployed(stack="Mine").archive_bucket
+
+
+def test_given_names_need_no_stack() -> None:
+    found = deployed(stack="none", stream="s", table="t", bucket="b", archive_bucket="a")
 
     assert (found.stream, found.contact_records_table) == ("s", "t")
     assert (found.quarantine_bucket, found.archive_bucket) == ("b", "a")
@@ -73,7 +90,7 @@ def test_given_names_need_no_stack() -> None:
         ({"stack": "Mine"}, "Stack Mine has no output QuarantineBucketName; give --bucket"),
         (
             {"stack": "none"},
-            "Stack none cannot be looked up .* give --bucket .* not exist",
+            "Stack none cannot be looked up .* give --bucket, or another --stage .* not exist",
         ),
     ],
 )
