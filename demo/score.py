@@ -17,6 +17,7 @@ from typing import Any
 from contact_centre.sources import ALL_SOURCES, Source
 from contact_centre.truth.expected_fields import ExpectedFields
 from demo.report import contact_records_of, is_record
+from operations.errors import AskedWronglyError
 from operations.escapes import printable_lines
 
 type Item = Mapping[str, Any]
@@ -86,10 +87,6 @@ LAST_UPDATE = "LastUpdateTimestamp"
 """Of agent events it follows; other sources are heard of later, and no truth says when."""
 ABSENT = "(absent)"
 EXAMPLES_PER_FIELD = 5
-
-
-class NotScorableError(Exception):
-    """A file holds something else than contacts; the message says where."""
 
 
 @dataclass(slots=True)
@@ -343,7 +340,7 @@ def _examples(result: Score) -> Iterator[str]:
 
 
 def score_of_files(records: Path, truth: Path, *, sources: Set[Source]) -> Score:
-    """The score of records as the demo writes them. Raises OSError and NotScorableError."""
+    """The score of records as the demo writes them. Raises OSError and AskedWronglyError."""
     return score(_read(records), _read(truth), sources=sources)
 
 
@@ -358,8 +355,8 @@ def _contact(line: bytes, place: str) -> Item:
     try:
         contact = json.loads(line)
     except ValueError as error:
-        raise NotScorableError(f"{place} is not one whole JSON object.") from error
+        raise AskedWronglyError(f"{place} is not one whole JSON object.") from error
     if not isinstance(contact, dict) or not {"ChainId", "ContactId"} <= contact.keys():
         message = f"{place} is no contact: it has no ChainId and ContactId at the top."
-        raise NotScorableError(message)
+        raise AskedWronglyError(message)
     return contact

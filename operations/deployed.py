@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError, ProfileNotFound
 from adapters.agent_states_query import AgentStatesQuery
 from adapters.aws_calls import CONCURRENT_CALLS
 from adapters.contact_queries_table import ContactQueriesTable
+from operations.errors import NotDoneError
 
 if TYPE_CHECKING:
     from mypy_boto3_athena import AthenaClient
@@ -25,10 +26,6 @@ if TYPE_CHECKING:
 
 
 _STATEFUL: Final = "Stateful"
-
-
-class DeployedError(Exception):
-    """What a command needs is not deployed, or not where it was looked for."""
 
 
 def stack_name(part: str, stage: str | None) -> str:
@@ -205,7 +202,7 @@ class Deployed:
         try:
             return boto3.Session(profile_name=self._options.profile, region_name=region)
         except ProfileNotFound as error:
-            raise DeployedError(str(error)) from error
+            raise NotDoneError(str(error)) from error
 
     @property
     def _url(self) -> str | None:
@@ -228,14 +225,14 @@ class Deployed:
             described = self.cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
         except ClientError as error:
             message = f"Stack {stack} cannot be looked up in this account and region; give {option}"
-            raise DeployedError(f"{message}, or another --stage or --stack. {error}") from error
+            raise NotDoneError(f"{message}, or another --stage or --stack. {error}") from error
         for output in described.get("Outputs", []):
             if output["OutputKey"] == name:
                 return output["OutputValue"]
         message = (
             f"Stack {stack} has no output {name}; give {option}, or another --stage or --stack."
         )
-        raise DeployedError(message)
+        raise NotDoneError(message)
 
     def _stack(self, part: str, option: str) -> str:
         """Of the same deployment: never one part of this and another of that."""
@@ -247,5 +244,5 @@ class Deployed:
                 f"{stateful} does not end in {_STATEFUL}, so the name of the stack {part} is not "
                 f"known; give {option}."
             )
-            raise DeployedError(message)
+            raise NotDoneError(message)
         return stateful.removesuffix(_STATEFUL) + part

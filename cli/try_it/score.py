@@ -5,10 +5,10 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from cli.program import AskedWronglyError, NotDoneError
 from cli.try_it.simulated_day import sources_in
 from contact_centre.sources import Source
-from demo.score import NotScorableError, score_of_files, score_report
+from demo.score import score_of_files, score_report
+from operations.errors import NotDoneError
 
 
 def score(
@@ -24,7 +24,5 @@ def score(
         result = score_of_files(records, truth, sources=sources_in(sources))
     except OSError as error:
         raise NotDoneError(f"{error.filename} cannot be read: {error.strerror}.") from error
-    except NotScorableError as error:
-        raise AskedWronglyError(str(error)) from error
     print(score_report(result))
     return 0 if result.is_perfect else 1

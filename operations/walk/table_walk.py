@@ -7,8 +7,8 @@ from boto3.dynamodb.types import TypeDeserializer
 from botocore.exceptions import ClientError
 
 from contacts.item_parts import Item
-from operations.deployed import DeployedError
-from operations.walk.rate_limiter import Pace
+from operations.errors import NotDoneError
+from operations.walk.rate_limiter import RateLimiter
 from operations.walk.state_file import StateFile
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def pages(
 
     Items of one partition key are neighbours. Not strongly consistent, at half the price.
     """
-    pace = Pace(items_per_second)
+    pace = RateLimiter(items_per_second)
     size = min(items_per_second, MOST_ITEMS_PER_PAGE)
     paging: dict[str, Any] = {"ExclusiveStartKey": start} if start else {}
     while True:
@@ -41,7 +41,7 @@ def pages(
             if error.response["Error"]["Code"] != "ResourceNotFoundException":
                 raise
             message = f"There is no table {table_name} in this account and region."
-            raise DeployedError(message) from error
+            raise NotDoneError(message) from error
         items = [
             {name: _DESERIALIZER.deserialize(value) for name, value in item.items()}
             for item in page["Items"]

@@ -5,7 +5,8 @@ from typing import Any, cast
 import pytest
 from botocore.exceptions import ClientError
 
-from operations.deployed import Deployed, DeployedError, WholeDeployment
+from operations.deployed import Deployed, WholeDeployment
+from operations.errors import NotDoneError
 
 STACKS = {
     "ContactChainsStateful": {
@@ -68,12 +69,12 @@ def test_every_part_is_of_the_deployment_that_was_named(names: dict[str, str]) -
         "the stream of the test",
         "the archive of the test",
     )
-    with pytest.raises(DeployedError, match="Stack ContactChains-test-Events cannot be looked up"):
+    with pytest.raises(NotDoneError, match="Stack ContactChains-test-Events cannot be looked up"):
         _ = found.record_event_bus
 
 
 def test_stack_of_another_kind_of_name_does_not_lead_to_the_archive_of_another_deployment() -> None:
-    with pytest.raises(DeployedError, match=r"Mine does not end in Stateful.* --archive-bucket"):
+    with pytest.raises(NotDoneError, match=r"Mine does not end in Stateful.* --archive-bucket"):
         _ = deployed(stack="Mine").archive_bucket
 
 
@@ -95,7 +96,7 @@ def test_given_names_need_no_stack() -> None:
     ],
 )
 def test_missing_name_says_what_to_give(names: dict[str, str], message: str) -> None:
-    with pytest.raises(DeployedError, match=message):
+    with pytest.raises(NotDoneError, match=message):
         _ = deployed(**names).quarantine_bucket
 
 
@@ -139,5 +140,5 @@ def test_region_is_the_one_that_the_command_line_of_aws_uses(
 def test_unknown_profile_is_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
 
-    with pytest.raises(DeployedError, match="nobody"):
+    with pytest.raises(NotDoneError, match="nobody"):
         _ = deployed(profile="nobody").s3
