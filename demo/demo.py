@@ -30,7 +30,7 @@ from emulator.synthesis import local_context
 from operations.errors import NotDoneError
 from operations.escapes import printable, printable_lines
 from operations.exports.events import ExportedEvents
-from operations.messages import counted
+from operations.messages import command_path, counted
 from operations.quarantine.record import QuarantinedRecord
 
 QUARANTINED_SHOWN: Final = 20
@@ -158,6 +158,7 @@ def _print_what_came(
         _print_unusable(given.exported, messages)
     _print_quarantined(quarantined, messages)
     records = sum(is_record(item) for item in contact_records_of(items))
+    command = command_path()
     unusable = len(quarantined) + (given.exported.unusable if given.exported else 0)
     _say(
         messages,
@@ -165,7 +166,7 @@ def _print_what_came(
         f"{counted(len(chains_of(items)), 'chain')}, "
         f"{unusable} not usable; {time.monotonic() - started:.1f} s.\n"
         f"All items of the table: {output}\n"
-        f"In SQL: contact-chains export --records {output}; contact-chains sql 'FROM chains'",
+        f"In SQL: {command} export --records {output}; {command} sql 'FROM chains'",
     )
     if given.must_be_usable and quarantined:
         _say(messages, "The demo failed. Its own events must not land in quarantine.")

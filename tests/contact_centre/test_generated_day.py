@@ -558,6 +558,16 @@ def test_command_says_which_file_cannot_be_written(
     assert "cannot be written" in capsys.readouterr().err
 
 
+def test_command_refuses_one_file_for_events_and_truth(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    same = str(tmp_path / "day.ndjson")
+
+    assert main(["day", "--events", same, "--truth", same]) == 2
+
+    assert "--events and --truth name the same file" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
