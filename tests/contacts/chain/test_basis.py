@@ -10,7 +10,15 @@ import pytest
 from contacts.chain.basis import link_basis
 from contacts.chain.links import link_chain
 from contacts.facts.contact_facts import ContactFacts
-from contacts.facts.statement import AGENT_ID, INITIAL_CONTACT, TIMESTAMPS, Path, Statement
+from contacts.facts.statement import (
+    AGENT_ID,
+    DISCONNECT,
+    INITIAL_CONTACT,
+    INITIATION,
+    TIMESTAMPS,
+    Path,
+    Statement,
+)
 from contacts.record.contact_record import contact_record, is_dated
 from contacts.timestamps import milliseconds_between
 from tests.by_hand.agent_events_by_hand import moment
@@ -20,6 +28,7 @@ from tests.by_hand.calls_by_hand import (
     CONTACT_RECORDS,
     FIRST,
     Call,
+    stated_facts,
 )
 
 CHAINS: Final = {
@@ -61,18 +70,6 @@ CHAINS: Final = {
             connected=70,
             ended=150,
             previous=FIRST,
-        ),
-    ),
-    "callback that reached nobody": (
-        Call(agent=None, queued=0, ended=50),
-        Call(
-            contact_id="second",
-            method="CALLBACK",
-            agent=None,
-            begun=50,
-            ended=90,
-            previous=FIRST,
-            others={AGENT_ID: "ben"},
         ),
     ),
     "caller who left the queue": (
@@ -134,3 +131,19 @@ def test_whatever_changes_the_links_changes_the_basis_of_its_leg(
             other_links = link_chain((records | {contact_id: other}).values())
             if other_links != links:
                 assert link_basis(other) != link_basis(record)
+
+
+@pytest.mark.parametrize("source", ["contact_events", "contact_record"])
+def test_agent_who_dialled_a_callback_in_vain_changes_the_basis(source: str) -> None:
+    """That agent has not answered, so the record shows nobody: but the customer was dialled."""
+    call = Call(contact_id="second", method="CALLBACK", agent=None)
+    over = {INITIAL_CONTACT: FIRST, INITIATION: moment(50), DISCONNECT: moment(90)}
+
+    nobody, named = (
+        contact_record(stated_facts(call, **{source: stated}))
+        for stated in (over, over | {AGENT_ID: "ben"})
+    )
+
+    assert link_chain([nobody])["second"].dial_outcome == "NEVER_DIALED"
+    assert link_chain([named])["second"].dial_outcome == "UNANSWERED"
+    assert link_basis(nobody) != link_basis(named)
