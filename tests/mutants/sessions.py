@@ -46,11 +46,14 @@ class Session:
 
 
 def in_pytest(
-    tests: Sequence[str], loop: Callable[[Session, Mapping[str, pytest.Item]], None]
+    arguments: Sequence[str], loop: Callable[[Session, Mapping[str, pytest.Item]], None]
 ) -> int:
-    """Collect tests, and run ``loop`` on them; pytest's exit code."""
-    quietly = ("-q", "-s", "-p", "no:randomly", "-p", "no:cacheprovider")
-    return int(pytest.main([*quietly, *tests], plugins=[Session(loop)]))
+    """Collect tests, and run ``loop`` on them; pytest's exit code.
+
+    ``-s`` among the arguments leaves the output to whoever runs ``loop``.
+    """
+    quietly = ("-q", "-p", "no:randomly", "-p", "no:cacheprovider")
+    return int(pytest.main([*quietly, *arguments], plugins=[Session(loop)]))
 
 
 def pairs(items: Iterable[pytest.Item]) -> Iterator[tuple[pytest.Item, pytest.Item | None]]:

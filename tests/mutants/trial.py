@@ -48,7 +48,7 @@ class Trial:
             tried = [each for each in mutants if not known.get(each.key, ("", False))[0]]
             self._spread(partial(self._changed, session, items), tried, is_import=False)
 
-        in_fork(lambda: in_pytest(_files(self._notes.seconds), loop), is_silent=False)
+        in_fork(lambda: in_pytest(["-s", *_files(self._notes.seconds)], loop), is_silent=False)
         unsure = [
             each
             for each in mutants
@@ -85,7 +85,7 @@ class Trial:
             failed = first_to_fail(session, chosen, self._notes.seconds)
 
         _stop_after(120)
-        code = in_pytest(_files(tests), loop)
+        code = in_pytest(["-s", *_files(tests)], loop)
         return failed or (f"pytest's exit code {code}" if code else None)
 
     def _spread(
