@@ -22,6 +22,8 @@ from tests.mutants.sessions import Session, in_fork, in_pytest, pairs
 
 LONGEST_SECONDS: Final = 60
 """A mutant that so much CPU of its tests does not notice counts as a survivor."""
+_LONGEST_SECONDS_AT_FIRST: Final = 10
+"""The same where everything is imported anew after that."""
 
 
 class Trial:
@@ -65,7 +67,9 @@ class Trial:
         if not change_module(mutant):
             return None
         tests = [items[test] for test in self._notes.tests_of(mutant) if test in items]
-        return first_to_fail(session, tests, self._notes.seconds)
+        is_first = self._notes.is_at_import(mutant)
+        longest = _LONGEST_SECONDS_AT_FIRST if is_first else LONGEST_SECONDS
+        return first_to_fail(session, tests, self._notes.seconds, longest=longest)
 
     def _imported(self, mutant: Mutant) -> str | None:
         change_module(mutant)
@@ -136,10 +140,14 @@ def change_module(mutant: Mutant) -> bool:
 
 
 def first_to_fail(
-    session: Session, items: Sequence[pytest.Item], seconds: Mapping[str, float]
+    session: Session,
+    items: Sequence[pytest.Item],
+    seconds: Mapping[str, float],
+    *,
+    longest: float = LONGEST_SECONDS,
 ) -> str | None:
-    """The first test that fails, of those that start within ``LONGEST_SECONDS`` of CPU."""
-    end = time.process_time() + LONGEST_SECONDS
+    """The first test that fails, of those that start within ``longest`` seconds of CPU."""
+    end = time.process_time() + longest
     for item, following in pairs(items):
         _stop_after(20 + 10 * seconds[item.nodeid])
         if session.fails(item, following):

@@ -19,9 +19,9 @@ from contacts.facts.statement import (
     Path,
     Statement,
 )
-from contacts.record.contact_record import contact_record, is_dated
+from contacts.record.contact_record import ContactRecord, contact_record, is_dated
 from contacts.timestamps import milliseconds_between
-from tests.by_hand.agent_events_by_hand import moment
+from tests.by_hand.agent_events_by_hand import Step, leg, moment
 from tests.by_hand.calls_by_hand import (
     AGENT_EVENTS,
     CONTACT_EVENTS,
@@ -147,3 +147,19 @@ def test_agent_who_dialled_a_callback_in_vain_changes_the_basis(source: str) -> 
     assert link_chain([nobody])["second"].dial_outcome == "NEVER_DIALED"
     assert link_chain([named])["second"].dial_outcome == "UNANSWERED"
     assert link_basis(nobody) != link_basis(named)
+
+
+def test_agent_who_accepts_a_callback_after_another_missed_it_changes_the_basis() -> None:
+    """The customer was dialled in vain, or never."""
+
+    def rung(*steps: Step) -> ContactRecord:
+        missed = (50, "ben", "INCOMING"), (70, "ben", "MISSED"), (75, "ben", "CLEARED")
+        return leg("second", *missed, *steps, InitialContactId=FIRST, InitiationMethod="CALLBACK")
+
+    offered, accepted = (80, "cleo", "INCOMING"), (85, "cleo", "CONNECTING")
+    gone = (95, "cleo", "CLEARED")
+    never, in_vain = rung(offered, gone), rung(offered, accepted, gone)
+
+    assert link_chain([never])["second"].dial_outcome is None
+    assert link_chain([in_vain])["second"].dial_outcome == "UNANSWERED"
+    assert link_basis(never) != link_basis(in_vain)

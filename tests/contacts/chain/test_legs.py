@@ -9,6 +9,7 @@ from contacts.facts.statement import (
     CONNECTED_TO_AGENT,
     CONNECTED_TO_SYSTEM,
     DISCONNECT,
+    INITIATION,
     WORK_START,
     Path,
     Statement,
@@ -23,11 +24,21 @@ ENDED = (65, "ada", "ENDED")
 CLEARED = (70, "ada", "CLEARED")
 
 
-def seen(*steps: Step, stated: Statement | None = None, method: str = "INBOUND") -> Leg:
+def seen(
+    *steps: Step,
+    stated: Statement | None = None,
+    method: str = "INBOUND",
+    queued: float | None = None,
+) -> Leg:
     """A leg that took these steps on screens, with what its contact events state."""
     facts = stated_facts(Call(method=method), contact_events=stated or {})
     if steps:
-        shown = events_of_steps(*steps, contact_id=FIRST, InitiationMethod=method)
+        shown = events_of_steps(
+            *steps,
+            contact_id=FIRST,
+            InitiationMethod=method,
+            QueueTimestamp=None if queued is None else moment(queued),
+        )
         facts = facts_from(*shown).merge(facts)
     return leg_of(contact_record(facts))
 
@@ -66,6 +77,29 @@ def test_leg_is_live_while_its_agent_is_on_the_line_or_may_be(
     leg = seen(*steps)
 
     assert {second: leg.was_live_at(moment(second)) for second in moments} == moments
+
+
+@pytest.mark.parametrize(
+    ("steps", "queued", "stated", "appeared"),
+    [
+        # On a screen, or in a queue before that.
+        ((OFFERED, CONNECTED), None, {}, 0),
+        ((OFFERED, CONNECTED), -20, {}, -20),
+        ((OFFERED, CONNECTED), 2, {}, 0),
+        (((0, "ada", "CONNECTING"), (9, "ada", "MISSED"), (12, "ben", "CONNECTING")), None, {}, 0),
+        # What a screen shows is not dated by another clock.
+        ((OFFERED, CONNECTED), None, {INITIATION: moment(-9), DISCONNECT: moment(90)}, 0),
+        # What no screen shows appears at the first time that is stated.
+        ((), None, {INITIATION: moment(-9), DISCONNECT: moment(90)}, -9),
+        ((), None, {DISCONNECT: moment(90)}, 90),
+    ],
+)
+def test_leg_appears_on_a_screen_or_in_a_queue_or_else_when_that_is_stated(
+    steps: Iterable[Step], queued: float | None, stated: Statement, appeared: float
+) -> None:
+    leg = seen(*steps, stated=stated, queued=queued)
+
+    assert leg.appeared == moment(appeared)
 
 
 @pytest.mark.parametrize(
