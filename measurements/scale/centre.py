@@ -188,8 +188,7 @@ class Centre:
         if not second:
             return []
         return [
-            chances.choice(first) + chances.choice(second)
-            for _ in range(_DRAWN if first else 0)
+            chances.choice(first) + chances.choice(second) for _ in range(_DRAWN if first else 0)
         ]
 
 

@@ -182,11 +182,11 @@ def test_errors_of_delivery_are_logged_in_a_group_that_forgets() -> None:
 
     logging = destination(synthesized)["CloudWatchLoggingOptions"]
     log_group = synthesized.properties("AWS::Logs::LogGroup", "Logs")
-    log_stream = synthesized.properties("AWS::Logs::LogStream", "Log")
+    log_stream = synthesized.properties("AWS::Logs::LogStream", "LogsLog")
 
     assert logging["Enabled"] is True
     assert synthesized.readable(logging["LogGroupName"]) == "Logs"
-    assert synthesized.readable(logging["LogStreamName"]) == "Log"
+    assert synthesized.readable(logging["LogStreamName"]) == "LogsLog"
     assert synthesized.readable(log_stream["LogGroupName"]) == "Logs"
     assert log_group["RetentionInDays"] == 30
 
