@@ -102,13 +102,13 @@ destroy: $(COMMAND) $(CDK) ## Remove stacks, asking first: docs/upgrade.md says 
 	@test -n "$(STACKS)" || { echo "Say which: make destroy STACKS=ContactChainsArchive" >&2; exit 2; }
 	$(CDK) destroy $(STACKS) $(CONTEXT)
 
-quarantine: $(COMMAND) ## What could not be used: list, show, replay, relink [ARGS='list --help']
+quarantine: $(COMMAND) ## Records that could not be used: list, show, replay, relink [ARGS='list --help']
 	@$(COMMAND) quarantine $(if $(ARGS),$(ARGS_AND_STAGE))
 
-replay: $(COMMAND) ## Feed an archived period through the pipeline again [ARGS='--from ... --to ...']
+replay: $(COMMAND) ## Put an archived period through the pipeline again [ARGS='--from ... --to ...']
 	@$(COMMAND) replay $(ARGS_AND_STAGE)
 
-recompute: $(COMMAND) ## Work all records out again after rules have changed [ARGS='--help']
+recompute: $(COMMAND) ## Compute all records again after rules have changed [ARGS='--help']
 	@$(COMMAND) recompute $(ARGS_AND_STAGE)
 
 publish: $(COMMAND) ## Publish finished records and links again [ARGS='--from ... --to ...']
@@ -123,7 +123,7 @@ undelivered: $(COMMAND) ## Contact events that EventBridge could not deliver: li
 erase: $(COMMAND) ## Right to erasure: a contact, or an agent's name [ARGS='contact <id> --chain' | 'agent <id>']
 	@$(COMMAND) erase $(if $(ARGS),$(ARGS_AND_STAGE))
 
-restore: $(COMMAND) ## Fold a restored copy of the table into the table in use [ARGS='--source-table ...']
+restore: $(COMMAND) ## Merge a restored copy of the table into the table in use [ARGS='--source-table ...']
 	@$(COMMAND) restore $(ARGS_AND_STAGE)
 
 agreement: $(COMMAND) ## Compare what agent events give with Amazon's contact records [ARGS='--from ... --to ...']

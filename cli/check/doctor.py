@@ -49,7 +49,7 @@ def doctor(
     json: Json = False,
     place: Annotated[Place, Parameter(name="*", group=_PLACE)] = _HERE,
 ) -> int:
-    """Check an installation; before there is one, say what to deploy with."""
+    """Check an installation; before there is one, say which settings to deploy with."""
     deployed = Deployed(WholeDeployment(**asdict(place), stage=stage))
     installation = Installation(deployed, stage, program_version(), instance_id)
     if canary:
