@@ -1,4 +1,4 @@
-"""What `export` and `backfill` have in common: Amazon's own contact records, from files."""
+"""Amazon's contact records from files, for `export` and `backfill`."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class AmazonsFiles:
             raise AskedWronglyError(f"--kept-contact-record-fields: {error}.") from error
 
     def records(self) -> "GivenRecords | None":
-        """What is in the files; None if none is named. Raises EventsError."""
+        """The records in the files; None if no file is named. Raises EventsError."""
         if not self.amazon_records and not self.data_lake:
             return None
         return GivenRecords(
@@ -65,11 +65,11 @@ class GivenRecords:
 
     @property
     def unusable(self) -> int:
-        """How many there were, once all are taken."""
+        """How many there were, after all records were read."""
         return sum(each.unusable for each in self._sources)
 
     def say_what_was_left_out(self, others: int) -> None:
-        """What is no contact record, and what cannot be used, with some examples."""
+        """Say how many records are no contact records or cannot be used, with examples."""
         for name in self.events.left_out if self.events else ():
             say(f"Left out: {name}")
         if others:

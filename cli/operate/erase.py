@@ -71,7 +71,7 @@ NoArchive = Annotated[bool, Parameter(help="There is no archive.", show_default=
 
 @dataclass(frozen=True, kw_only=True)
 class _EraseOptions:
-    """How to erase; ``what`` is what was named."""
+    """The options of an erasure; ``what`` are the ids or names given."""
 
     what: Sequence[str]
     archive_from: datetime | None
@@ -83,7 +83,7 @@ class _EraseOptions:
 
 
 class _Target(NamedTuple):
-    """What to erase; ``contacts`` in the order in which their items go."""
+    """The subject to erase; ``contacts`` in the order in which their items are erased."""
 
     subject: Subject
     contacts: Sequence[str]

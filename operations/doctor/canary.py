@@ -257,7 +257,7 @@ class CanaryRun:
         marker = self.call.run.encode()
         erased = 0
 
-        def left_of(body: bytes) -> bytes | None:
+        def redact(body: bytes) -> bytes | None:
             nonlocal erased
             lines = list(lines_in(each.key, body))
             left = [line for line in lines if marker not in line]
@@ -269,7 +269,7 @@ class CanaryRun:
             text = b"".join(line + b"\n" for line in left)
             return gzip.compress(text) if is_compressed(body) else text
 
-        bucket.rewrite(each, left_of, dry_run=False)
+        bucket.rewrite(each, redact, dry_run=False)
         return erased
 
     @staticmethod

@@ -48,7 +48,7 @@ class AgentStateErasure:
             except UNREADABLE as error:
                 self.unreadable[item["AgentId"]] = problem_of(error)
                 continue
-            left = self._subject.left_of_state(state)
+            left = self._subject.redacted_state(state)
             if left != state:
                 self.rewritten += 1
                 if not self._dry_run:

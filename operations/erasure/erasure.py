@@ -20,7 +20,7 @@ from operations.erasure.history import (
     HistoryObjects,
     history_objects,
 )
-from operations.erasure.raw_records import ERRORS_PREFIX, left_of_archived, left_of_quarantined
+from operations.erasure.raw_records import ERRORS_PREFIX, redacted_archived, redacted_quarantined
 from operations.erasure.records import ContactItems, RecordErasure, chain_of
 from operations.erasure.subject import Subject
 from operations.erasure.versioned_objects import VersionedObjects, Versions
@@ -44,12 +44,12 @@ _HISTORY_OBJECT: Final = "HistoryObject"
 _TABLE_KEY: Final = "TableKey"
 """None: from the beginning."""
 
-type LeftOfObject = Callable[[str, bytes, Subject], bytes | None]
+type RedactObject = Callable[[str, bytes, Subject], bytes | None]
 
 
 @dataclass(slots=True)
 class Erased:
-    """What was looked at and what of it named the subject: objects and items, by place."""
+    """Counts of objects and items that were read, and of those that named the subject, by place."""
 
     read: Counter[str] = field(default_factory=Counter)
     erased: Counter[str] = field(default_factory=Counter)
@@ -58,7 +58,7 @@ class Erased:
 
 @dataclass(frozen=True, kw_only=True)
 class Extent:
-    """How far an erasure goes, and how fast.
+    """The extent and speed of an erasure.
 
     Archive and history are gone through from ``archive_from`` on, None is from their beginning.
     """
@@ -100,7 +100,7 @@ class Erasure:
         self._report = report
 
     def run(self) -> None:
-        """What is raw comes first: by what the table has, a contact's chain is found again."""
+        """Erase raw records first: a stopped run still finds a contact's chain in the table."""
         start = self._state.load() or {}
         # Entered first: that DuckDB is missing must be said before anything is erased.
         with history_objects() if self._history_bucket else nullcontext() as history:
@@ -118,7 +118,7 @@ class Erasure:
     def _erase_quarantine(self) -> None:
         bucket = VersionedObjects(self._deployed.s3, self._deployed.quarantine_bucket)
         for each in bucket.under(""):
-            self._rewrite(QUARANTINE, bucket, each, left_of_quarantined)
+            self._rewrite(QUARANTINE, bucket, each, redacted_quarantined)
             self._report(f"{self.done.read[QUARANTINE]} quarantined objects.")
 
     def _erase_archive(self, *, after: str) -> None:
@@ -127,7 +127,7 @@ class Erasure:
         objects = sorted(self._since_then(bucket, PREFIXES))
         for number, each in enumerate(objects, start=1):
             if each.key > after:
-                self._rewrite(ARCHIVE, bucket, each, left_of_archived)
+                self._rewrite(ARCHIVE, bucket, each, redacted_archived)
                 self._state.save({_ARCHIVED_OBJECT: each.key})
             self._report(f"{number} of {len(objects)} archived objects.")
 
@@ -138,8 +138,8 @@ class Erasure:
         for number, each in enumerate(objects, start=1):
             if each.key > after:
                 is_undelivered = each.key.startswith(ERRORS_PREFIX)
-                left_of = left_of_archived if is_undelivered else history.left_of
-                self._rewrite(HISTORY, bucket, each, left_of)
+                redact = redacted_archived if is_undelivered else history.redact
+                self._rewrite(HISTORY, bucket, each, redact)
                 self._state.save({_HISTORY_OBJECT: each.key})
             self._report(f"{number} of {len(objects)} objects of history.")
 
@@ -151,7 +151,7 @@ class Erasure:
                 bucket.delete(each)
 
     def _since_then(self, bucket: VersionedObjects, prefixes: Sequence[str]) -> Iterator[Versions]:
-        """What was written since the day from which on the subject may be named."""
+        """Objects written since the day from which the subject may be named."""
         first = self._extent.archive_from
         folder = folder_of(first) if first else ""
         for prefix in prefixes:
@@ -159,13 +159,13 @@ class Erasure:
         yield from bucket.under(ERRORS_PREFIX)
 
     def _rewrite(
-        self, place: str, bucket: VersionedObjects, each: Versions, left_of: LeftOfObject
+        self, place: str, bucket: VersionedObjects, each: Versions, redact: RedactObject
     ) -> None:
         self.done.read[place] += 1
         try:
             self.done.erased[place] += bucket.rewrite(
                 each,
-                lambda body: left_of(each.key, body, self._subject),
+                lambda body: redact(each.key, body, self._subject),
                 dry_run=self._extent.dry_run,
             )
         except (LostRaceError, UnreadableObjectError) as error:

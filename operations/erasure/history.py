@@ -1,4 +1,4 @@
-"""What is left of objects of history, Parquet as Firehose writes it, when a subject is erased.
+"""Redacts objects of history (Parquet, as Firehose writes it) for an erased subject.
 
 DuckDB reads and writes them; rows that name the subject go through Python as JSON. An object keeps
 its columns and their types, and is the same bytes as before if nothing in it names the subject.
@@ -36,19 +36,19 @@ class HistoryObjects:
     connection: "DuckDBPyConnection"
     folder: Path
 
-    def left_of(self, key: str, body: bytes, subject: Subject) -> bytes | None:
+    def redact(self, key: str, body: bytes, subject: Subject) -> bytes | None:
         """The object without what names the subject. Raises UnreadableObjectError."""
         import duckdb
 
         stored = self.folder / "stored.parquet"
         stored.write_bytes(body)
         try:
-            return self._left_of(stored, body, subject)
+            return self._redact(stored, body, subject)
         except (duckdb.Error, ValueError) as error:
             message = f"{key} is broken: {error}"
             raise UnreadableObjectError(message) from error
 
-    def _left_of(self, stored: Path, body: bytes, subject: Subject) -> bytes | None:
+    def _redact(self, stored: Path, body: bytes, subject: Subject) -> bytes | None:
         rows = f"read_parquet({literal(str(stored))}, file_row_number = true)"
         changed, rewritten = self.folder / "changed.ndjson", self.folder / "rewritten.ndjson"
         has_changed = False
@@ -56,7 +56,7 @@ class HistoryObjects:
             for text in self._naming(rows, subject):
                 version = json.loads(text)
                 number = version.pop(_NUMBER)
-                left = subject.left_of_version(version)
+                left = subject.redacted_version(version)
                 if left == version:
                     continue
                 has_changed = True

@@ -36,7 +36,7 @@ _MOST_ROUNDS: Final = 6
 
 @dataclass(slots=True)
 class Done:
-    """What became of the items, or in a dry run would. ``problems`` is by key.
+    """Counts of erased items, or in a dry run of those to erase. ``problems`` is by key.
 
     ``chains`` are those whose links named what is erased: they must be linked again.
     """
@@ -113,10 +113,10 @@ class RecordErasure:
             self.done.problems[key] = problem_of(error)
 
     def _erased(self, item: Item) -> Changes:
-        """What must be written so that the record no longer names the subject."""
+        """The changes after which the record no longer names the subject."""
         check_shape(item)
         facts = facts_of_item(item)
-        left = self._subject.left_of_facts(facts)
+        left = self._subject.redacted_facts(facts)
         if left == facts:
             return Changes({}, ())
         if left.chain_id != item["ChainId"]:

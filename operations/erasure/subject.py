@@ -1,4 +1,4 @@
-"""What is to be erased, and what is left of whatever names it: a contact, or an agent's name.
+"""Subjects of an erasure, contacts or an agent's name, and how each is redacted.
 
 Raw records are gone through without a model of them: what they hold, and nobody reads, is erased,
 too. A member that is taken out is absent afterwards, which means the same as null everywhere.
@@ -24,31 +24,31 @@ _USERNAME_SET_ASIDE: Final = ".username"
 
 
 class Subject(Protocol):
-    """What is to be erased. What comes back equal to what was given does not name it."""
+    """The subject of an erasure. A value that does not name it is returned unchanged."""
 
     @property
     def spellings(self) -> Sequence[str]:
-        """What of it may stand in JSON: where none of these is, it is not named."""
+        """Its spellings in JSON: data without any of them do not name it."""
 
     def may_be_in(self, data: bytes) -> bool:
         """Whether ``data`` can name it at all: quick, and never wrongly False."""
 
-    def left_of_json(self, value: Any) -> Any | None:
+    def redacted_json(self, value: Any) -> Any | None:
         """A raw record, decoded; None if nothing is left of it."""
 
-    def left_of_facts(self, facts: ContactFacts) -> ContactFacts:
-        """What is known of another contact, or of one of the agent's."""
+    def redacted_facts(self, facts: ContactFacts) -> ContactFacts:
+        """The facts of another contact, or of one of the agent's contacts, redacted."""
 
-    def left_of_state(self, state: AgentState) -> AgentState:
+    def redacted_state(self, state: AgentState) -> AgentState:
         """An agent's screen."""
 
-    def left_of_version(self, version: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    def redacted_version(self, version: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """A row of history, whose names are in lower case; None if nothing is left of it."""
 
 
 @dataclass(frozen=True)
 class ErasedContacts:
-    """Contacts by their ids: whatever is theirs goes, and so does every mention of them."""
+    """Contacts by their ids: all their data and every mention of them is erased."""
 
     contact_ids: frozenset[str]
 
@@ -67,23 +67,23 @@ class ErasedContacts:
         """Whether one of them is named anywhere in an item or a decoded record."""
         return bool(self._left(value) != value)
 
-    def left_of_json(self, value: Any) -> Any | None:
+    def redacted_json(self, value: Any) -> Any | None:
         left = self._left(value)
         if isinstance(value, Mapping) and "detail" in value and "detail" not in (left or {}):
             # Of a contact event EventBridge's envelope alone is of no use to anybody.
             return None
         return left
 
-    def left_of_facts(self, facts: ContactFacts) -> ContactFacts:
+    def redacted_facts(self, facts: ContactFacts) -> ContactFacts:
         initial = facts.initial_contact_id
         return replace(
             facts,
             initial_contact_id=None if initial and self.names(initial) else initial,
-            contact_events=self._left_of_statement(facts.contact_events),
-            contact_record=self._left_of_statement(facts.contact_record),
+            contact_events=self._redacted_statement(facts.contact_events),
+            contact_record=self._redacted_statement(facts.contact_record),
         )
 
-    def left_of_state(self, state: AgentState) -> AgentState:
+    def redacted_state(self, state: AgentState) -> AgentState:
         others = (each for each in state.contacts if each.contact_id not in self.contact_ids)
         return replace(
             state,
@@ -95,13 +95,13 @@ class ErasedContacts:
             ),
         )
 
-    def left_of_version(self, version: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    def redacted_version(self, version: Mapping[str, Any]) -> Mapping[str, Any] | None:
         if version.get("chainid") in self.contact_ids:
             # Of another contact: a version from before it moved, or where it moved to.
             return None
         return self._left(version)
 
-    def _left_of_statement(self, statement: Statement) -> Statement:
+    def _redacted_statement(self, statement: Statement) -> Statement:
         return {
             path: left
             for path, value in statement.items()
@@ -158,10 +158,10 @@ class ErasedName:
     def may_be_in(self, data: bytes) -> bool:
         return any(each in data for each in self._encoded)
 
-    def left_of_json(self, value: Any) -> Any | None:
+    def redacted_json(self, value: Any) -> Any | None:
         return self._left(value, is_theirs=False)
 
-    def left_of_facts(self, facts: ContactFacts) -> ContactFacts:
+    def redacted_facts(self, facts: ContactFacts) -> ContactFacts:
         answering = facts.answering_agent
         if answering and self.agent in (answering.agent_id, answering.username):
             answering = replace(answering, username=None)
@@ -173,21 +173,21 @@ class ErasedName:
                 if self.agent not in (agent_id, name)
             },
             answering_agent=answering,
-            contact_events=self._left_of_statement(facts.contact_events),
-            contact_record=self._left_of_statement(facts.contact_record),
+            contact_events=self._redacted_statement(facts.contact_events),
+            contact_record=self._redacted_statement(facts.contact_record),
         )
 
-    def left_of_state(self, state: AgentState) -> AgentState:
+    def redacted_state(self, state: AgentState) -> AgentState:
         if self.agent in (state.agent_id, state.username):
             return replace(state, username=None)
         return state
 
-    def left_of_version(self, version: Mapping[str, Any]) -> Mapping[str, Any]:
+    def redacted_version(self, version: Mapping[str, Any]) -> Mapping[str, Any]:
         agent = version.get("agent") or {}
         is_theirs = self.agent in (version.get("agentid"), agent.get("username"))
         left: dict[str, Any] = {}
         if set_aside := version.get("disagreements"):
-            left["disagreements"] = self._left_of_set_aside(set_aside, is_theirs=is_theirs)
+            left["disagreements"] = self._redacted_set_aside(set_aside, is_theirs=is_theirs)
         if version.get("attempts"):
             left["attempts"] = [
                 _nameless(each)
@@ -199,17 +199,17 @@ class ErasedName:
             left["agent"] = _nameless(agent)
         return {**version, **left}
 
-    def _left_of_set_aside(self, values: Mapping[str, str], *, is_theirs: bool) -> dict[str, str]:
-        """What agent events gave, by its path: single values, or a whole agent as JSON."""
+    def _redacted_set_aside(self, values: Mapping[str, str], *, is_theirs: bool) -> dict[str, str]:
+        """Redact values of agent events by path: single values, or a whole agent as JSON."""
         left = dict(values)
         for path, value in values.items():
             if path.lower() == _AGENT_SET_ASIDE:
-                left[path] = self._left_of_agent(value)
+                left[path] = self._redacted_agent(value)
             elif path.lower().endswith(_USERNAME_SET_ASIDE) and (is_theirs or value == self.agent):
                 del left[path]
         return left
 
-    def _left_of_agent(self, text: str) -> str:
+    def _redacted_agent(self, text: str) -> str:
         agent = json.loads(text)
         is_theirs = any(
             member == self.agent and name.lower() in {"id", "username"}
@@ -217,7 +217,7 @@ class ErasedName:
         )
         return json.dumps(_nameless(agent), ensure_ascii=False) if is_theirs else text
 
-    def _left_of_statement(self, statement: Statement) -> Statement:
+    def _redacted_statement(self, statement: Statement) -> Statement:
         if self.agent not in (statement.get(AGENT_ID), statement.get(USERNAME)):
             return statement
         return {path: value for path, value in statement.items() if path != USERNAME}
@@ -255,5 +255,5 @@ def _nameless(agent: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _spellings(text: str) -> Sequence[str]:
-    """How ``text`` may stand in JSON: as it is, or in ASCII."""
+    """The spellings of ``text`` in JSON: unchanged, or in ASCII."""
     return sorted({json.dumps(text, ensure_ascii=is_ascii)[1:-1] for is_ascii in (False, True)})

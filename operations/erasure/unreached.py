@@ -1,4 +1,4 @@
-"""Where a command cannot erase anything: to be done by others, or by time."""
+"""The places that the command cannot erase: others must, or the data expire."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta

@@ -25,7 +25,7 @@ _CHANGED_MEANWHILE: Final = frozenset(
     {"PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey", "NoSuchVersion"}
 )
 
-type LeftOf = Callable[[bytes], bytes | None]
+type Redact = Callable[[bytes], bytes | None]
 """What is to stay of a version: the same, something else, or nothing."""
 
 
@@ -52,16 +52,16 @@ class VersionedObjects:
         for key, versions in groupby(listed, key=itemgetter("Key")):
             yield Versions(key, list(versions))
 
-    def rewrite(self, versions: Versions, left_of: LeftOf, *, dry_run: bool) -> bool:
-        """Leave of the object what ``left_of`` says; whether it was not all of it.
+    def rewrite(self, versions: Versions, redact: Redact, *, dry_run: bool) -> bool:
+        """Rewrite the object as ``redact`` returns it; returns whether that changed it.
 
-        Raises LostRaceError, and whatever ``left_of`` does, before that version is changed.
+        Raises LostRaceError, and whatever ``redact`` does, before that version is changed.
         """
         try:
             changed = [
                 version
                 for version in versions.versions
-                if self._rewrite(version, left_of, dry_run=dry_run)
+                if self._rewrite(version, redact, dry_run=dry_run)
             ]
         except ClientError as error:
             if error.response["Error"]["Code"] not in _CHANGED_MEANWHILE:
@@ -75,13 +75,13 @@ class VersionedObjects:
         for version in versions.versions:
             self._delete(version)
 
-    def _rewrite(self, version: "ObjectVersionTypeDef", left_of: LeftOf, *, dry_run: bool) -> bool:
+    def _rewrite(self, version: "ObjectVersionTypeDef", redact: Redact, *, dry_run: bool) -> bool:
         """Whether not all of the version was to stay."""
         stored = self._client.get_object(
             Bucket=self._bucket, Key=version["Key"], VersionId=version["VersionId"]
         )
         body = stored["Body"].read()
-        left = left_of(body)
+        left = redact(body)
         if left == body:
             return False
         if not dry_run:

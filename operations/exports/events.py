@@ -35,7 +35,7 @@ _LARGEST: Final = RECORD_BYTES - PARTITION_KEY_CHARACTERS
 
 
 class Unusable(NamedTuple):
-    """What cannot be used: where it stands, why, and how it begins."""
+    """An unusable event: its place, the reason, and its first characters."""
 
     place: str
     reason: str
@@ -122,7 +122,7 @@ def _pieces(found: Iterable[Piece], name: str) -> Iterator[tuple[str, Piece]]:
 
 
 def _in_envelope(value: dict[str, Any]) -> list[bytes | None] | None:
-    """What the envelope holds; None if the object is none."""
+    """The event in an envelope; None if the object is no envelope."""
     match value:
         case {"Records": [*records]} | {"records": [*records]}:
             return [_data_of(each) for each in records]

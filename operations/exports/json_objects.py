@@ -112,7 +112,7 @@ class _Text:
         return is_at_the_end or error.msg.startswith("Unterminated string")
 
     def _text_piece(self) -> Piece:
-        """Up to the end of the line, or to an object on it; a time in front of that is skipped."""
+        """The text up to the end of the line, or to an object on it, without a time before it."""
         end = self._end_of(_OBJECT_OR_LINE)
         before = self._text[self._at : end]
         if self._text[end : end + 1] == "{" and _TIME.match(before):
@@ -122,7 +122,7 @@ class _Text:
         return self._piece(end, None, "no JSON object")
 
     def _broken(self, *, is_cut: bool) -> Piece:
-        """Up to where the next object seems to begin."""
+        """The text up to the likely beginning of the next object."""
         pattern = _NEXT_LINE
         if self._indent is not None:
             pattern = re.compile(rf"\n{re.escape(self._indent)}(?=[{{\[])|(?<=\}})(?=\{{)")
@@ -150,7 +150,7 @@ class _Text:
         return piece
 
     def _read_more(self) -> bool:
-        """As much again as there is, so that an object is not begun anew too often."""
+        """Read as much again, so that an object is not parsed from its beginning too often."""
         rest = self._text[self._at :]
         if self._is_last or len(rest) > MOST_CHARACTERS:
             return False

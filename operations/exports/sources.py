@@ -50,7 +50,7 @@ _JSON_OR_TIME: Final = re.compile(
 
 
 class NotAnExportError(NotDoneError):
-    """What is in a file is nothing that events can be read from."""
+    """A file has no form from which events can be read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +74,7 @@ class EventInput:
 
 
 def sources(given: Sequence[Path]) -> tuple[list[EventInput], list[str]]:
-    """What to read, and why files of folders are left out.
+    """The files to read, and why other files of folders are left out.
 
     Raises NotDoneError for a file that is named and is no export, and if nothing is left.
     """
@@ -128,7 +128,7 @@ def _checked(source: EventInput) -> EventInput:
 
 
 def other_form(beginning: bytes) -> str | None:
-    """What a file is that begins so; None if it may hold JSON objects."""
+    """The form of a file with these first bytes; None if it may hold JSON objects."""
     for magic, form in _OTHER_FORMS.items():
         if beginning.startswith(magic):
             return form
@@ -150,7 +150,7 @@ def other_form(beginning: bytes) -> str | None:
 
 
 def filled(stream: BinaryIO, size: int) -> bytes:
-    """As many bytes as there are, up to ``size``; of what is packed and breaks off, all till then.
+    """Up to ``size`` bytes; of a truncated compressed file all that can be read.
 
     Raises OSError, and what is in BROKEN.
     """

@@ -31,7 +31,7 @@ _GOING_ON: Final = frozenset({"QUEUED", "RUNNING"})
 
 @dataclass(slots=True)
 class Backfilled:
-    """How much was written, or in a dry run would be; ``refused`` is how often, by reason."""
+    """Counts of what was written, or in a dry run would be; ``refused`` is by reason."""
 
     items: int = 0
     versions: int = 0
@@ -103,7 +103,7 @@ class Backfill:
             self._put(self._firehose, call)
 
     def _put(self, firehose: "FirehoseClient", lines: list[bytes]) -> None:
-        """What was not taken is put again, later and later."""
+        """Put lines; retry refused ones with backoff."""
         for _ in tries(_MOST_TRIES, self._pause):
             answer = firehose.put_record_batch(
                 DeliveryStreamName=self._stream, Records=[{"Data": line} for line in lines]

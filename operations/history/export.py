@@ -129,7 +129,7 @@ def write_history(
 def _written(
     sources: Sources, chosen: Chosen, kind: str, folder: Path, report: Report
 ) -> tuple[dict[str, int], Path]:
-    """How many rows each table has, and the file or folder that holds them."""
+    """The number of rows of each table, and its file or folder."""
     database = folder / f"{_DATABASE}.duckdb"
     with connected(database) as connection:
         connection.execute(f"SET temp_directory = {literal(str(folder / 'spilt'))}")
@@ -275,7 +275,7 @@ def _text(column: Column, with_maps: bool) -> str:
 def _write_sqlite(
     connection: "DuckDBPyConnection", tables: list[Table], path: Path, report: Report
 ) -> Path:
-    """By Python's own module: DuckDB would have to fetch an extension."""
+    """Write SQLite with Python's own module, as DuckDB would have to download an extension."""
     with sqlite3.connect(path) as written:
         for table in tables:
             report(f"Writing {table.name}.")

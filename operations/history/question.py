@@ -126,7 +126,7 @@ def _view_files(connection: "DuckDBPyConnection", folder: Path) -> None:
 
 
 def _rows_in(folder: Path, table: Table) -> str | None:
-    """What selects the rows of a table's file, None if there is none."""
+    """The SELECT for the rows of a table's file; None without a file."""
     columns = f"columns = {struct({each.name: DUCKDB_TYPES[each.type] for each in table.columns})}"
     readers = {
         PARQUET: ("read_parquet", ""),

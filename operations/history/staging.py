@@ -21,7 +21,7 @@ _MOVED: Final = ("ChainId", "ContactId", MOVED_TO_CHAIN_ID, VERSION, CHAIN_VERSI
 
 
 def record_version(item: Item) -> Mapping[str, Any] | None:
-    """What history keeps of an item: a finished record or a move.
+    """The version of an item that history keeps: a finished record or a move.
 
     None of a record in progress, and of the canary's.
     """

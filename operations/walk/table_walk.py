@@ -69,5 +69,5 @@ def remembered_pages(
 
 
 def about_items(client: "DynamoDBClient", table_name: str) -> int:
-    """How many items the table had some hours ago, to tell how far a walk has come."""
+    """The number of items that the table had some hours ago, for progress."""
     return client.describe_table(TableName=table_name)["Table"].get("ItemCount", 0)

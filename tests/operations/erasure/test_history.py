@@ -60,8 +60,8 @@ def objects() -> Iterator[HistoryObjects]:
         yield objects
 
 
-def left_of(objects: HistoryObjects, subject: Subject, *versions: Mapping[str, Any]) -> Any:
-    left = objects.left_of(KEY, object_of_history(versions), subject)
+def redact(objects: HistoryObjects, subject: Subject, *versions: Mapping[str, Any]) -> Any:
+    left = objects.redact(KEY, object_of_history(versions), subject)
     return None if left is None else sorted(rows_of_object(left), key=lambda row: row["contactid"])
 
 
@@ -74,21 +74,21 @@ def erased(*ids: str) -> ErasedContacts:
 
 
 def test_row_of_the_contact_and_its_id_in_other_rows_are_gone(objects: HistoryObjects) -> None:
-    left = left_of(objects, erased("b"), ADA, BEN)
+    left = redact(objects, erased("b"), ADA, BEN)
 
     expected = {name: value for name, value in ADA.items() if name != "NextContactId"}
     assert left == rows(expected | {"Attributes": {"customer": "7"}})
 
 
 def test_object_that_holds_nothing_else_is_gone(objects: HistoryObjects) -> None:
-    assert left_of(objects, erased("a", "b"), ADA, BEN) is None
+    assert redact(objects, erased("a", "b"), ADA, BEN) is None
 
 
 def test_versions_of_others_under_an_erased_chain_are_gone(objects: HistoryObjects) -> None:
     moved = {"ChainId": "a", "ContactId": "c", "Version": 2, "MovedToChainId": "d"}
     there = {"ChainId": "d", "ContactId": "c", "Version": 1, "Status": "COMPLETED"}
 
-    assert left_of(objects, erased("a"), moved, there) == rows(there)
+    assert redact(objects, erased("a"), moved, there) == rows(there)
 
 
 @pytest.mark.parametrize("subject", [erased("nobody"), erased("aa"), ErasedName("nobody")])
@@ -97,12 +97,12 @@ def test_object_that_names_nobody_stays_byte_for_byte(
 ) -> None:
     body = object_of_history([ADA, BEN])
 
-    assert objects.left_of(KEY, body, subject) is body
+    assert objects.redact(KEY, body, subject) is body
 
 
 @pytest.mark.parametrize("agent", ["1", "ada"], ids=["by id", "by username"])
 def test_name_of_the_agent_is_gone_and_figures_stay(objects: HistoryObjects, agent: str) -> None:
-    of_ada, of_ben = left_of(objects, ErasedName(agent), ADA, BEN)
+    of_ada, of_ben = redact(objects, ErasedName(agent), ADA, BEN)
 
     attempts = [{"AgentId": "1"}, {"AgentId": "2", "Username": "ben"}]
     assert [of_ada] == rows(ADA | {"Agent": {"NumberOfHolds": 2}, "Attempts": attempts})
@@ -113,7 +113,7 @@ def test_name_of_the_agent_is_gone_and_figures_stay(objects: HistoryObjects, age
 
 
 def test_former_name_that_agent_events_gave_goes_with_the_name(objects: HistoryObjects) -> None:
-    left = left_of(objects, ErasedName("ben"), BEN)
+    left = redact(objects, ErasedName("ben"), BEN)
 
     assert "benny" not in str(left)
     assert "ada" in str(left)
@@ -125,19 +125,19 @@ def test_columns_keep_their_types_and_nothing_is_found_twice(
 ) -> None:
     body = object_of_history([ADA, BEN])
 
-    left = objects.left_of(KEY, body, subject)
+    left = objects.redact(KEY, body, subject)
 
     assert left
     assert left != body
     assert schema_of_object(left) == schema_of_object(body)
-    assert objects.left_of(KEY, left, subject) is left
+    assert objects.redact(KEY, left, subject) is left
 
 
 def test_rows_of_a_whole_day_stay_as_they_were(objects: HistoryObjects) -> None:
     versions = [version for item in stored_day().values() if (version := record_version(item))]
     contact_id = next(each["ContactId"] for each in versions if "NextContactId" in each)
 
-    left = left_of(objects, erased(contact_id), *versions)
+    left = redact(objects, erased(contact_id), *versions)
 
     untouched = [each for each in rows(*versions) if contact_id not in str(each)]
     assert [each for each in left if each in untouched] == sorted(
@@ -148,7 +148,7 @@ def test_rows_of_a_whole_day_stay_as_they_were(objects: HistoryObjects) -> None:
 
 def test_what_is_no_parquet_is_broken(objects: HistoryObjects) -> None:
     with pytest.raises(UnreadableObjectError, match=KEY):
-        objects.left_of(KEY, b"PAR1 and no more", erased("a"))
+        objects.redact(KEY, b"PAR1 and no more", erased("a"))
 
 
 @given(STEPS, st.sets(st.sampled_from(CHAINS), min_size=1), st.data())
@@ -177,7 +177,7 @@ def test_erased_contacts_never_show_whatever_the_order_of_what_was_written(
         for some in batched(arrived, 3, strict=False)
     ]
     for number, body in enumerate(bodies):
-        left = objects.left_of(KEY, body, erased(*ids))
+        left = objects.redact(KEY, body, erased(*ids))
         if left is not None:
             (folder / f"{number}.parquet").write_bytes(left)
     contacts = asked(folder, "contacts") if any(folder.iterdir()) else []

@@ -43,13 +43,13 @@ def found(s3: "S3Client") -> Versions:
     return versions
 
 
-def left_of(body: bytes) -> bytes | None:
+def redact(body: bytes) -> bytes | None:
     """All but an ``x``; nothing of what is only that."""
     return body.replace(b"x", b"") or None
 
 
 def rewrite(s3: "S3Client", versions: Versions, *, dry_run: bool = False) -> bool:
-    return VersionedObjects(s3, BUCKET).rewrite(versions, left_of, dry_run=dry_run)
+    return VersionedObjects(s3, BUCKET).rewrite(versions, redact, dry_run=dry_run)
 
 
 def test_older_versions_are_gone_for_good(s3: "S3Client") -> None:
@@ -139,7 +139,7 @@ def test_what_somebody_else_has_written_meanwhile_is_kept(s3: "S3Client", versio
 
     def overtaken(body: bytes) -> bytes | None:
         put(s3, b"newer")
-        return left_of(body)
+        return redact(body)
 
     with pytest.raises(LostRaceError, match="key was changed meanwhile"):
         VersionedObjects(s3, BUCKET).rewrite(listed, overtaken, dry_run=False)
