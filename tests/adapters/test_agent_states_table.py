@@ -146,7 +146,7 @@ def test_older_state_is_not_written(table: AnyStatesTable) -> None:
     assert table.read([ADA]) == {ADA: FULL}
 
 
-def test_of_two_events_of_one_millisecond_the_one_that_came_last_stands(
+def test_last_of_two_events_of_one_millisecond_stands(
     table: AnyStatesTable,
 ) -> None:
     """The first of them comes again, from a batch that is delivered out of turn."""

@@ -30,7 +30,7 @@ def in_documents() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("example", sorted({*in_help(), *in_documents()}))
-def test_example_can_be_given_so(example: str) -> None:
+def test_example_is_accepted(example: str) -> None:
     words = shlex.split(example.partition(" | ")[0], comments=True)
     if NOT_TO_BE_PARSED.search(example):
         words = words[:1]

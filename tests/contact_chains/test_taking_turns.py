@@ -42,7 +42,7 @@ def test_failure_of_an_activity_is_raised_when_all_have_ended() -> None:
     assert taken == ["b", "B"]
 
 
-def test_of_schedules_that_differ_by_names_of_what_is_alike_there_is_one() -> None:
+def test_schedules_that_differ_only_by_names_are_enumerated_once() -> None:
     found = list(schedules(3, steps=4, alike=(0, 1)))
 
     def swapped(schedule: tuple[int, ...]) -> tuple[int, ...]:

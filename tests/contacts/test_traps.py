@@ -82,7 +82,7 @@ def test_every_way_of_being_offered_again_is_another_attempt(before: str, offer:
     assert [attempt.offered for attempt in record.attempts] == [moment(0), moment(30)]
 
 
-def test_of_two_names_of_one_agent_the_same_one_stands_in_any_order() -> None:
+def test_same_one_of_two_names_of_an_agent_stands_in_any_order() -> None:
     # Trap 13
     one, other = (
         facts_from(agent_event(at, current=snapshot(contact("CONNECTING", at), username=name)))
@@ -296,7 +296,7 @@ def test_work_that_ended_by_its_contact_record_is_over_though_no_disconnection_i
     assert contact_record(seen.merge(record)).status == "COMPLETED"
 
 
-def test_of_two_contact_records_the_newer_one_counts_as_a_whole_in_any_order() -> None:
+def test_newer_of_two_contact_records_counts_as_a_whole_in_any_order() -> None:
     # Trap 43
     older = facts_by_record(amazon_contact_record(LastUpdateTimestamp="2026-03-09T09:02:00Z"))
     newer = facts_by_record(

@@ -93,7 +93,7 @@ def refusals(synthesized: Synthesized, kind: str) -> dict[str, dict[str, Any]]:
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_of_every_type_of_resource_it_is_said_how_it_is_reached(variant: str) -> None:
+def test_every_type_of_resource_is_listed_with_how_it_is_reached(variant: str) -> None:
     known = REACHED_BY_SIGNED_CALLS | REACHED_FROM_THE_INTERNET | REFUSE_ANYTHING_BUT_TLS.keys()
 
     assert types(synthesize(**VARIANTS[variant])) - known == set()

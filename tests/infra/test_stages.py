@@ -84,7 +84,7 @@ def names(synthesized: Synthesized) -> set[tuple[str, str]]:
     return found
 
 
-def test_of_every_type_of_resource_it_is_said_whether_it_has_a_name() -> None:
+def test_every_type_of_resource_is_listed_with_whether_it_has_a_name() -> None:
     types = {resource["Type"] for resource in resources(synthesize(**EVERYTHING))}
 
     assert types - NAMES.keys() - MANY_MAY_HAVE == set()

@@ -501,7 +501,7 @@ class TestCursors:
             answer = api.get(f"/agents/{ADA}/contacts", cursor=text, **WHOLE_DAY)
             assert (answer.status, answer.json["errors"][0]["parameter"]) == (400, "cursor")
 
-    def test_it_holds_keys_and_nothing_else(self, cursor: str) -> None:
+    def test_cursor_holds_keys_and_nothing_else(self, cursor: str) -> None:
         content = json.loads(base64.urlsafe_b64decode(cursor + "=="))
 
         assert content[1:] == [ADA, at("08:00:01"), "contact-1", "contact-1"]
@@ -547,7 +547,7 @@ def test_what_some_contact_has_is_known_whatever_it_looks_like(api: AskedApi) ->
         assert listed(api, path, **WHOLE_DAY) == []
 
 
-def test_newest_contacts_come_first_if_they_are_asked_for_so(api: AskedApi) -> None:
+def test_newest_contacts_come_first_if_asked_for(api: AskedApi) -> None:
     starts = [f"08:00:{second:02}" for second in range(7)]
     api.store(*(contact(start, at(start), InstanceId="instance-1") for start in starts))
     oldest_first = listed(api, "/contacts", **WHOLE_DAY, limit=3)

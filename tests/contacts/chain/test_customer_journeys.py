@@ -306,7 +306,7 @@ def test_live_leg_invited_before_one_that_has_just_ended_and_held_last() -> None
     assert told("cat", ALONE, *calls).previous_contact_id == "bob"
 
 
-def test_of_legs_that_ended_together_the_one_that_held_last_invited() -> None:
+def test_last_holder_among_legs_that_ended_together_invited() -> None:
     calls = (
         ann(holds=((60, 100),), ended=100, following="cat"),
         bob(ended=100.4),

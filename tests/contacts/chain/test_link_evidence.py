@@ -221,7 +221,7 @@ def test_leg_that_names_itself_is_inferred() -> None:
     assert links_of("b", first_contact(), itself).link_evidence == "INFERRED"
 
 
-def test_of_a_circle_the_weakest_link_is_left_out() -> None:
+def test_circle_loses_its_weakest_link() -> None:
     a = stated_leg("a", 60, record={PREVIOUS_CONTACT: "b"})
     b = stated_leg("b", 30, record={PREVIOUS_CONTACT: "c"})
     c = stated_leg("c", 90, events={PREVIOUS_CONTACT: "a"})
@@ -229,7 +229,7 @@ def test_of_a_circle_the_weakest_link_is_left_out() -> None:
     assert previous_of(a, b, c) == {"a": "b", "b": "c", "c": FIRST}
 
 
-def test_of_a_circle_of_equal_links_that_of_the_earliest_leg_is_left_out() -> None:
+def test_circle_of_equal_links_loses_that_of_the_earliest_leg() -> None:
     a = stated_leg("a", 60, record={PREVIOUS_CONTACT: "b"})
     b = stated_leg("b", 30, record={PREVIOUS_CONTACT: "a"})
 

@@ -391,7 +391,7 @@ def test_consultation_then_transfer_to_somebody_else_is_told_apart() -> None:
     assert links["third"].agent_interaction_duration == 70
 
 
-def test_of_several_live_legs_the_one_that_last_held_its_customer_invited() -> None:
+def test_live_leg_that_last_held_its_customer_invited() -> None:
     one = first(holds=[(60, 90)])
     two = invited("second", 61, connected=65, holds=[(120, 150)])
     three = invited("third", 121, agent="cleo", connected=125)
@@ -417,7 +417,7 @@ def test_hold_long_after_the_new_leg_does_not_count() -> None:
     assert previous_of(one, two, three)["third"] == "second"
 
 
-def test_of_several_live_legs_without_holds_the_one_that_began_last_invited() -> None:
+def test_live_leg_that_began_last_invited_if_none_held() -> None:
     one = first()
     two = invited("second", 30, connected=35)
     three = invited("third", 61, agent="cleo", connected=70)
@@ -425,7 +425,7 @@ def test_of_several_live_legs_without_holds_the_one_that_began_last_invited() ->
     assert previous_of(one, two, three)["third"] == "second"
 
 
-def test_of_live_legs_that_are_alike_the_id_decides() -> None:
+def test_id_decides_between_live_legs_that_are_alike() -> None:
     one = first()
     twins = [invited(name, 30, agent=name, connected=35, holds=[(60, None)]) for name in ("x", "y")]
     three = invited("third", 61, agent="cleo", connected=70)

@@ -583,7 +583,7 @@ def facts(*each: Fact | InferredFact) -> ContactFacts:
     )
 
 
-def test_of_two_guesses_the_one_that_says_more_stands() -> None:
+def test_narrower_of_two_guesses_stands() -> None:
     """The same closing, compared with an older state of the agent: it says nothing new."""
     narrow, wide = guess(60, 50), guess(70, 40)
 

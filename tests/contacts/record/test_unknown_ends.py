@@ -70,7 +70,7 @@ def test_contact_known_by_contact_events_alone_is_open_until_its_end_is_known() 
     assert item_of(QUEUED)["Status"] == "IN_PROGRESS"
 
 
-def test_contact_whose_end_nobody_can_tell_is_closed_as_such() -> None:
+def test_contact_whose_end_nobody_knows_is_closed_as_end_unknown() -> None:
     item = item_of(QUEUED, end_unknown(2))
 
     assert item["Status"] == "END_UNKNOWN"

@@ -99,7 +99,7 @@ def test_every_state_has_its_labels(state: str, method: str, label: str, activit
 
 
 @given(st.lists(seen_contacts(), min_size=1, max_size=6))
-def test_of_several_contacts_the_published_precedence_decides(contacts: list[SeenContact]) -> None:
+def test_published_precedence_decides_between_several_contacts(contacts: list[SeenContact]) -> None:
     alone = {activity_of(contact) for contact in contacts}
 
     together = activity_of(*contacts)

@@ -183,7 +183,7 @@ def test_record_of_which_nothing_was_published_moves_silently() -> None:
         "nothing",
     ],
 )
-def test_nothing_is_published_of_what_is_no_news(
+def test_change_without_news_publishes_nothing(
     before: Attributes | None, after: Attributes | None
 ) -> None:
     assert types(before, after) == []

@@ -125,7 +125,7 @@ def test_archived_object_of_which_nothing_is_left_is_deleted() -> None:
     assert redacted_archived(OBJECT, body, ERASED) is None
 
 
-def test_uncompressed_object_stays_so() -> None:
+def test_uncompressed_object_stays_uncompressed() -> None:
     """An emulator's Firehose does not compress."""
     lines = [encoded(contact_event_detail()), b'{"other": 1}']
 

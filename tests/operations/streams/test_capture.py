@@ -133,7 +133,7 @@ def test_shards_that_take_the_place_of_another_are_read_too() -> None:
     assert positions == {"one": ENDED, "left": "0", "right": "0"}
 
 
-def test_it_goes_on_where_it_stopped() -> None:
+def test_capture_continues_where_it_stopped() -> None:
     stream = SplitStream(one=LINES[:3], two=LINES[3:4], gone=[])
     stream.closed.add("gone")
     _, positions = captured(stream)
