@@ -13,7 +13,7 @@ from contact_centre.sources import Source, source_of
 
 MOST_AT_ONCE: Final = 500
 GATHERED_SECONDS: Final = 0.2
-"""What is due within so short a time is put together: an invocation costs more than an event."""
+"""Events due within this time come together, because an invocation costs more than an event."""
 
 HEAD_START: Final = timedelta(minutes=10)
 """So much of the day is over when it begins to be live: agents are at work, customers have come."""

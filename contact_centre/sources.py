@@ -23,7 +23,7 @@ class Source(StrEnum):
 
 ALL_SOURCES = frozenset(Source)
 USUAL_SOURCES = f"{Source.AGENT_EVENTS},{Source.CONTACT_EVENTS}"
-"""What an installation takes in unless it is told otherwise, as `--sources` has it."""
+"""The sources that an installation reads by default, in the form of `--sources`."""
 
 
 def source_of(event: Mapping[str, Any]) -> Source:

@@ -41,7 +41,7 @@ _LOG: Final = "ministack.log"
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """What is done with what comes out."""
+    """The options of a run."""
 
     output: Path
     keep: bool = False
@@ -232,7 +232,7 @@ def _number(value: Any) -> int | float:
 
 
 def _print_unusable(exported: ExportedEvents, messages: Console) -> None:
-    """On the terminal alone: the first characters may hold names."""
+    """Print unusable events on the terminal only: their first characters may hold names."""
     for each in exported.examples:
         _say(messages, f"Not used: {each}")
     if exported.unusable > len(exported.examples):
@@ -248,7 +248,7 @@ def _print_quarantined(quarantined: Sequence[QuarantinedRecord], messages: Conso
 
 
 def _print_faults(progress: StreamProgress, messages: Console) -> int:
-    """What should not happen here, though Lambda would have tried again; returns the exit code."""
+    """Print errors that should not happen, though Lambda would retry; returns the exit code."""
     for error in progress.function_errors:
         _say(messages, f"Function error: {error}")
     for batch in progress.discarded:

@@ -17,7 +17,7 @@ BUILD: Final = REPOSITORY / "build"
 """Where logs go that nobody reads unless something fails."""
 
 FAILURES: Final = (BotoCoreError, ClientError, EmulatorError, NotDoneError)
-"""What may go wrong with a day in the emulator; the message is meant for who began it."""
+"""Errors of a day in the emulator, with messages for the user."""
 
 
 def deployed_pipeline(

@@ -1,4 +1,4 @@
-"""What the demo can be given: sample events, exports, or a generated day with its truth."""
+"""The demo's inputs: sample events, exports, or a generated day with its truth."""
 
 import json
 from collections import Counter
@@ -32,7 +32,7 @@ class Input:
     events: Iterable[bytes]
     counted: Callable[[], str]
     exported: ExportedEvents | None = None
-    """Of an export: what of it could not be used."""
+    """The unusable events of an export."""
     truth: "Callable[[], KnownTruth] | None" = None
 
     @property
@@ -43,7 +43,7 @@ class Input:
 
 @dataclass(frozen=True, kw_only=True)
 class KnownTruth:
-    """What really happened, as far as the sources tell; some of it may be lost on the way."""
+    """The truth, as far as the sources show it; some events may be lost."""
 
     contacts: Sequence[Mapping[str, Any]]
     sources: Set[Source]

@@ -78,7 +78,7 @@ class LiveFeed:
         return self._delay(batch)
 
     def _delay(self, batch: list[Arrival]) -> float:
-        """Of a batch that has been worked on; the head start of the day counts for nothing."""
+        """The delay of a processed batch; events before the start of the board do not count."""
         delay = (_now() - batch[0].at).total_seconds()
         if batch[0].at > self._live_since:
             self._delays.append(delay)

@@ -72,7 +72,7 @@ def chains_of(items: Iterable[Item]) -> list[list[Item]]:
 
 
 def in_time(items: Iterable[Item]) -> list[Item]:
-    """By when each contact was first heard of; a leg that no agent saw comes before its chain."""
+    """Items by the first time known of each contact; legs that no agent saw come first."""
     first: dict[str, str] = {}
     for item in items:
         time = _first_heard_of(item)
@@ -202,7 +202,7 @@ def _who(leg: Item) -> str:
 
 
 def _agent(item: Item) -> str | None:
-    """Who answered the contact; None if nobody did, or nobody knows who."""
+    """The agent who answered the contact; None if nobody did, or it is not known."""
     return item.get("Agent", {}).get("Username") or item.get("AgentId")
 
 
@@ -257,7 +257,7 @@ def _add_columns(table: Table, names: Iterable[str], *, justify: Any = "left") -
 
 
 def _add_row(table: Table, cells: Iterable[str]) -> None:
-    """As plain text: what comes from outside is neither markup nor an escape sequence."""
+    """Plain text: values can be neither markup nor escape sequences."""
     table.add_row(*(Text(printable_lines(cell)) for cell in cells))
 
 

@@ -76,11 +76,11 @@ SCORED_MEMBERS = {
     },
     "Queue": {"Id", "Name", "EnqueueTimestamp", "DequeueTimestamp", "Duration"},
 }
-"""What the truth speaks of; it has no opinion on marks of evidence, for instance."""
+"""The attributes that the truth has; marks of evidence, for instance, it has not."""
 LINKS = {"PreviousContactId", "NextContactId"}
 TALK = "Agent.AgentInteractionDuration"
 TALK_OF_LATER_LEG = f"{TALK} (later legs)"
-"""Of these the inviting leg's holds are taken off, so it depends on the link."""
+"""Durations without the inviting leg's holds, which therefore depend on the link."""
 INFERRED = frozenset({*LINKS, "TransferType", TALK_OF_LATER_LEG})
 INFERRED_WITH_CONTACT_RECORDS = frozenset({"TransferType"})
 LAST_UPDATE = "LastUpdateTimestamp"
@@ -132,7 +132,7 @@ class Score:
     contacts: int = 0
     """Contacts that the sources show."""
     unrecorded: list[str] = field(default_factory=list)
-    """Those that have no record."""
+    """The contacts that have no record."""
     not_shown: int = 0
     """Contacts that no source shows: no record is expected."""
     surplus: list[str] = field(default_factory=list)
@@ -279,7 +279,7 @@ def _field(path: tuple[str | int, ...], *, is_later_leg: bool) -> str:
 
 
 def score_report(result: Score) -> str:
-    """What is right and what is not, for reading."""
+    """The score as a text for people."""
     stated = sorted(name for name in result.fields if name not in result.inferred_fields)
     inferred = sorted(name for name in result.fields if name in result.inferred_fields)
     lines = [

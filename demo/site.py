@@ -28,7 +28,7 @@ class Site:
 def running_site(
     *, port: int, instance_arn: str, log_name: str, messages: Console
 ) -> Iterator[Site]:
-    """For the length of the block; ``port`` 0 is any that is free."""
+    """Serve during the block; ``port`` 0 is any free port."""
     with ExitStack() as running:
         pages = running.enter_context(page_server(port=port))
         endpoint = running.enter_context(started_ministack(log_name, messages))

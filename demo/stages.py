@@ -26,7 +26,7 @@ class Stage:
 
 @contextmanager
 def stage(console: Console, text: str) -> Iterator[Stage]:
-    """On a terminal the text moves while the stage lasts; elsewhere there is only the last line."""
+    """Show a stage: on a terminal with a moving text, elsewhere only its last line."""
     started = time.monotonic()
     if console.is_terminal:
         with console.status(Text(text)) as status:

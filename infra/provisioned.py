@@ -12,10 +12,10 @@ from typing import Final
 from aws_cdk import aws_dynamodb as dynamodb
 
 TARGET_PERCENT: Final = 70
-"""Of what is provisioned that is used: the rest takes what comes while DynamoDB adds more."""
+"""The used share of provisioned capacity; the rest absorbs growth until DynamoDB adds more."""
 
 LEAST_SHARE: Final = 0.1
-"""Of the usual need, at night; capacity comes back within minutes, bursts of five are covered."""
+"""The share at night; capacity returns within minutes, and bursts of five are covered."""
 
 MOST_TIMES: Final = 4
 """The usual need: a burst, a replay, a backlog that is worked off."""

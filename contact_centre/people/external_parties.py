@@ -17,7 +17,7 @@ HANG_UPS = {"THIRD_PARTY_DISCONNECT": 6.0, "AGENT_DISCONNECT": 4.0}
 
 
 class ExternalParties:
-    """What agents do with external parties; `hand_over` is one thing they may do afterwards."""
+    """Agents' actions with external parties; `hand_over` is one thing they may do afterwards."""
 
     def __init__(self, office: Office, conversation: Conversation, hand_over: Course) -> None:
         self._office = office

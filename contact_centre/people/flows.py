@@ -17,7 +17,7 @@ SHARE_OUT_OF_REACH = 0.4
 
 
 class Flows:
-    """What flows do with customers; `enter` lets a contact wait for an agent."""
+    """Actions of flows with customers; `enter` lets a contact wait for an agent."""
 
     def __init__(self, office: Office, enter: Callable[[ScriptedLeg], None]) -> None:
         self._office = office

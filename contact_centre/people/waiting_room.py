@@ -20,7 +20,7 @@ SHARE_HANG_UP_WHILE_IT_RINGS = 0.025
 SHARE_OUT_OF_REACH = 0.125
 """Customers who do not answer when they are called back."""
 SHOWN_AS: Mapping[str, float] = {"gone": 4.0, "MISSED": 3.0, "REJECTED": 3.0}
-"""What the agent's screen makes of a customer who hangs up while it rings."""
+"""Weights of what an agent's screen shows when a customer hangs up while it rings."""
 
 type Course = Callable[[Desk, ScriptedLeg], Act[None]]
 

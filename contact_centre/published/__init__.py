@@ -1,1 +1,1 @@
-"""What Amazon Connect publishes of a day: agent events, contact events, contact records."""
+"""Amazon Connect's sources for a day: agent events, contact events, contact records."""

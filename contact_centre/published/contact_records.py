@@ -167,7 +167,7 @@ class AmazonContactRecords:
         return dict(sorted(agent.items()))
 
     def _state_transitions(self, turn: Turn) -> list[JsonObject]:
-        """What a supervisor did: listened, and perhaps spoke from some moment on."""
+        """A supervisor's actions: listened, and perhaps spoke from some moment on."""
         barged = turn.barged
         spans = [("SILENT_MONITOR", turn.connected, barged.start if barged else turn.finished)]
         if barged:

@@ -1,1 +1,1 @@
-"""What really happened, as an analyst would tell it."""
+"""The truth about a simulated day, as an analyst would tell it."""

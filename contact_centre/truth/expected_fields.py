@@ -71,7 +71,7 @@ STATED_BY: Mapping[Source, Set[str]] = {
 Contact events give a DisconnectReason to contacts of outbound campaigns alone.
 """
 LEFT_QUEUE = {"Queue.DequeueTimestamp", "Queue.Duration"}
-"""Of a contact that was not answered, agents' screens do not show when it left its queue."""
+"""Fields that agents' screens do not show of a contact that was not answered."""
 BY_AGENT_EVENTS_ALONE = "ByAgentEventsAlone"
 WITHOUT_CONTACT_RECORDS = "WithoutContactRecords"
 UNSCORED = "Unscored"

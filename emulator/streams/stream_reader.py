@@ -47,7 +47,7 @@ type Checkpoints = Mapping[tuple[str, str], str]
 
 @dataclass
 class StreamProgress:
-    """What has been done so far; counted by function name."""
+    """Progress so far; counts are by function name."""
 
     records: Counter[str] = field(default_factory=Counter)
     invocations: Counter[str] = field(default_factory=Counter)

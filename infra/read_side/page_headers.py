@@ -12,7 +12,7 @@ UNRELATED: Final = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "X-Robots-Tag": "noindex",
 }
-"""Those that CloudFront counts among the custom headers."""
+"""The headers that CloudFront counts as custom headers."""
 
 
 def content_security_policy(issuer_origins: Iterable[str]) -> str:

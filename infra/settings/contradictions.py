@@ -20,7 +20,7 @@ _INSTANCE: Final = f"-c connectInstanceArn={CONNECT_INSTANCE.example}"
 
 
 def contradictions(context: Mapping[str, object]) -> Iterator[str]:
-    """What is wrong, each with what is accepted and an example."""
+    """The problems, each with accepted values and an example."""
     given = {key: value for key, value in context.items() if value is not None}
     yield from _of_the_contact_record_stream(given)
     yield from _of_the_read_side(given)

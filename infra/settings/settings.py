@@ -1,4 +1,4 @@
-"""What the user of the CDK app may choose, read from the CDK context (`-c key=value`, cdk.json)."""
+"""The settings of the CDK app, read from the CDK context (`-c key=value`, cdk.json)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -68,7 +68,7 @@ LOG_RETENTION_DAYS_ACCEPTED: Final = (
     *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557),
     *(2922, 3288, 3653),
 )
-"""What CloudWatch Logs takes (its API PutRetentionPolicy)."""
+"""The values that CloudWatch Logs accepts (its API PutRetentionPolicy)."""
 
 KEYS: Final = (
     "stage",
@@ -149,7 +149,7 @@ class Settings:
     point_in_time_recovery: SwitchName = "on"
     """Whether the tables can be restored as they were at any second of the last 35 days."""
     provisioned_agents: int | None = None
-    """For how many agents at work at once capacity is provisioned; None is capacity on demand."""
+    """How many agents at work at once capacity is provisioned for; None is on demand."""
     batching_window_seconds: int = DEFAULT_BATCHING_WINDOW_SECONDS
     """How long Lambda gathers records of the streams before it invokes agent_events."""
     removal_policy: RemovalPolicyName = "retain"

@@ -25,7 +25,7 @@ class MadeUpItems:
         self._records = ContactRecordsTable(client, contact_records_table)
 
     def record(self, chain_id: str, contact_id: str) -> Item:
-        """As it is now; empty if there is none."""
+        """The current item; empty if there is none."""
         key = Key(chain_id, contact_id)
         return self._records.read([key], consistent=True).get(key, {})
 

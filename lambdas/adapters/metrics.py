@@ -17,7 +17,7 @@ MOST_VALUES: Final = 100
 """The specification allows a metric no more values in one document."""
 
 type Values = int | Sequence[int]
-"""Of one metric: a count, or several values of which CloudWatch makes percentiles."""
+"""The value of a metric: a count, or several values for percentiles."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ class RecordEventsSettings:
     """Settings of ``record_events``."""
 
     record_event_bus: str
-    """By name or ARN."""
+    """The bus's name or ARN."""
     metrics_namespace: str
 
     @classmethod
@@ -77,7 +77,7 @@ class StaleContactsSettings:
     """The instance that may be asked about its contacts."""
     metrics_namespace: str
     longest_open_hours: Mapping[str, int]
-    """By channel, where it is not the default."""
+    """The limits that are not the default, by channel."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:

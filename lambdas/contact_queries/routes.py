@@ -51,4 +51,4 @@ QUERY_ROUTES: Final = (
 )
 
 FIRST_SEGMENTS: Final = tuple(sorted({route.path.split("/")[1] for route in QUERY_ROUTES}))
-"""What tells the API's paths from those of the pages, where both have one origin."""
+"""Tells the API's paths from those of the pages, as both have one origin."""

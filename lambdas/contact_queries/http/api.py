@@ -21,7 +21,7 @@ from contact_queries.http.scopes import check_scope
 from contacts.timestamps import Timestamp
 
 MOST_BYTES: Final = 6 * 1024 * 1024 - 64 * 1024
-"""What a function may return (lambda limits), less room for the headers."""
+"""The most bytes that a function may return (lambda limits), less room for headers."""
 
 
 def contact_queries_api(

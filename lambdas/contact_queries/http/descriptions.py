@@ -37,7 +37,7 @@ def description(
     answer_schema: dict[str, Any] | None = None,
     is_tagged: bool = False,
 ) -> dict[str, Any]:
-    """What a route is registered with. ``is_tagged``: whether it knows entity tags.
+    """The arguments with which a route is registered. ``is_tagged``: whether it knows entity tags.
 
     Without ``answer_schema`` the answer is what the route returns.
     """

@@ -1,4 +1,4 @@
-"""What contacts are asked for, apart from when: by agent, queue, channel, status, offers."""
+"""Filters of contacts besides the period: agent, queue, channel, status, offers."""
 
 from dataclasses import dataclass
 from typing import Final

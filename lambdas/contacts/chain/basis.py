@@ -37,7 +37,7 @@ _STATED: Final[tuple[Path, ...]] = (
     WORK_START,
     EXTERNAL_INTERACTION,
 )
-"""What linking reads of what Amazon states, beside the times that a leg is made of."""
+"""Amazon's statements that linking reads, besides the times of a leg."""
 
 type Basis = tuple[Any, ...]
 

@@ -33,7 +33,7 @@ _TRANSFER_TYPE: Final = ("TransferType",)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Links:
-    """What Lambda 2 writes of one leg; None, like an empty map, is absent. Whole seconds.
+    """The links of one leg, by Lambda 2; None, like an empty map, is absent. Whole seconds.
 
     ``conference_joined_timestamp`` is when the customer joined a conference first.
     ``customer_left_timestamp`` is when the customer left, where the agents talked on after that.
@@ -105,7 +105,7 @@ class _Chain:
         )
 
     def _next(self, leg: Leg) -> str | None:
-        """What the contact record states, even of a leg that is not there, if it leads on."""
+        """The next contact by the contact record, even without an item; else the last invited."""
         following = leg.recorded_id(NEXT_CONTACT)
         if following and following not in and_above(leg.contact_id, self.invitations):
             return following
@@ -115,7 +115,7 @@ class _Chain:
 def _live_above(
     legs: Mapping[str, Leg], invitations: Mapping[str, Invitation]
 ) -> dict[str, tuple[Leg, ...]]:
-    """Of each leg those above it that were live when it was connected, the nearest first.
+    """For each leg the live legs above it when it was connected, the nearest first.
 
     A leg that was over when one in between was connected is not looked at again further down.
     """
@@ -143,7 +143,7 @@ def _customer_left(invited: Invited) -> Timestamp | None:
 
 
 def _disagreements(contact_id: str, chain: _Chain, alone: _Chain) -> dict[str, str | int]:
-    """What agent events alone gave of one leg where stronger evidence says otherwise.
+    """The values of agent events alone for one leg that stronger evidence contradicts.
 
     That another leg is inferred, since more legs are known, is no disagreement.
     """

@@ -39,7 +39,7 @@ CONFERENCE: Final = "CONFERENCE"
 _INVITED_BY_AN_AGENT: Final = frozenset(
     {initiation_methods.INBOUND, initiation_methods.OUTBOUND, initiation_methods.TRANSFER, None}
 )
-"""What came of these shows in the times; legs of other methods carry their method as their type."""
+"""Methods whose outcome follows from times; the type of all other legs is their method."""
 
 _AT_ONCE_MILLISECONDS: Final = 1_000
 """Two screens that show the end this close to each other show the same hang-up."""

@@ -1,1 +1,1 @@
-"""What is known of a contact: facts and statements, joined by folding."""
+"""Facts and statements about a contact, joined by folding."""

@@ -1,4 +1,4 @@
-"""What is known of a contact: facts, and how they are put together.
+"""The facts of a contact, and how they are merged.
 
 An agent event asserts facts: "agent A has had contact C in state S since T". What is known of a
 contact is the *set* of facts, so putting two sets together (``merge``) is commutative, associative

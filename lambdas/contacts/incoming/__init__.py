@@ -1,1 +1,1 @@
-"""What Amazon Connect sends: agent events, contact events, contact records."""
+"""The records that Amazon Connect sends: agent events, contact events, contact records."""

@@ -152,7 +152,7 @@ class Endpoint(WireModel, frozen=True):
     address: Name | None = None
 
     def __repr__(self) -> str:
-        """Without the address, lest somebody logs it."""
+        """The text without the address, which must not get into a log."""
         return f"Endpoint(type={self.type!r})"
 
 
@@ -187,5 +187,5 @@ class AmazonContactRecord(Dated, frozen=True):
     segment_attributes: Annotated[dict[str, Any], read_by(_segment_attributes)] | None = None
 
     def __repr__(self) -> str:
-        """Without what may be the customer's, lest somebody logs it."""
+        """The text without the customer's data, which must not get into a log."""
         return f"AmazonContactRecord(contact_id={self.contact_id!r})"

@@ -89,7 +89,7 @@ class ContactEvent(Dated, frozen=True):
     envelope_time: KnownTimestamp = None
     """When EventBridge had it: what dates an event that has no time of its own."""
     last_known_timestamp: KnownTimestamp = None
-    """Of END_UNKNOWN, which is ours and not Amazon's: the newest time known of the contact."""
+    """The newest time known of the contact; only in END_UNKNOWN, an event of ours."""
 
 
 _PARTS: Final[Mapping[str, type[WireModel]]] = {
@@ -106,7 +106,7 @@ _HAPPENS_AT: Final[Mapping[str, tuple[str | None, str]]] = {
     "CONNECTED_TO_AGENT": ("AgentInfo", "ConnectedToAgentTimestamp"),
     "DISCONNECTED": (None, "DisconnectTimestamp"),
 }
-"""Of an event type the part of the detail and the field that say when it happened."""
+"""The part of the detail and the field with the time of the event, by event type."""
 
 
 class EventBridgeEvent(WireModel, frozen=True, rename="lower"):

@@ -16,7 +16,7 @@ from msgspec.structs import force_setattr
 from contacts.timestamps import Timestamp, timestamp_text
 
 type Read = Callable[[Any], object]
-"""From a value on the wire to what is meant; None when nothing is. Raises ValueError."""
+"""Converts a wire value to its meaning; None if it has none. Raises ValueError."""
 
 _READ: Final = "read"
 _NULL_AS_TEXT: Final = "null"

@@ -106,7 +106,7 @@ _NOT_OF_THE_RECORD: Final = frozenset(
 def record_attributes(
     record: ContactRecord, *, record_ttl_days: int, linked: Item = NOT_LINKED
 ) -> Attributes:
-    """What Lambda 1 stores of a record: all but the key, Version and what Lambda 2 writes.
+    """The attributes that Lambda 1 stores: all but the key, Version and those of Lambda 2.
 
     An item has every attribute that the facts give, whatever state its contact is in. ``linked`` is
     the item as it is stored: what the linking wrote there says whether a customer who left a queue,
@@ -143,7 +143,7 @@ def record_attributes(
 
 
 def given_by_agent_events(record: ContactRecord) -> Statement:
-    """What agent events alone give of the values that other sources may state, too."""
+    """The values by agent events alone, of attributes that other sources may state, too."""
     facts = record.facts
     agent, queue = facts.answering_agent, facts.queue
     values = {
@@ -158,7 +158,7 @@ def given_by_agent_events(record: ContactRecord) -> Statement:
 
 
 def record_changes(stored: Item, attributes: Attributes) -> Changes:
-    """What an update by Lambda 1 must write so that ``stored`` shows ``attributes``.
+    """The changes by Lambda 1 after which ``stored`` shows ``attributes``.
 
     Attributes of Lambda 2 are neither looked at nor touched: of a map that is there already only
     the members that differ are written.
@@ -173,7 +173,7 @@ def record_changes(stored: Item, attributes: Attributes) -> Changes:
 
 
 def link_changes(stored: Item, links: Links) -> Changes:
-    """What an update by Lambda 2 must write so that ``stored`` shows ``links``."""
+    """The changes by Lambda 2 after which ``stored`` shows ``links``."""
     if AGENT not in stored:
         # Only Lambda 1 makes the map: without one nothing but an id is known of an agent.
         links = replace(links, agent_interaction_duration=None)
@@ -183,7 +183,7 @@ def link_changes(stored: Item, links: Links) -> Changes:
 def status_changes(
     stored: Item, record: ContactRecord, links: Links, *, taken_back: bool
 ) -> Changes:
-    """What Lambda 2 must write so that status and outcomes of ``stored`` follow the links.
+    """The changes by Lambda 2 after which status and outcomes of ``stored`` follow the links.
 
     They are Lambda 1's, but for one word: whether the customer of what by the contact's own facts
     is ABANDONED went on. Both read it from the same two attributes that Lambda 2 writes.
@@ -241,7 +241,7 @@ def _members(name: str, attributes: Attributes) -> dict[Path, Any]:
 
 
 def _shown(record: ContactRecord, resolution: Resolution) -> Statement:
-    """What the item shows, but for what the linking writes."""
+    """The attributes that the item shows, without those that linking writes."""
     shown = {
         path: value
         for path, value in resolution.shown.items()
@@ -288,7 +288,7 @@ def _index_keys(record: ContactRecord) -> Attributes:
 
 
 def _evidence(facts: ContactFacts, shown: Statement, resolution: Resolution) -> list[list[Value]]:
-    """What contact events and the contact record state, in this order."""
+    """The statements of contact events and of the contact record, in this order."""
     sources = (facts.contact_events, facts.contact_record)
     lists = [evidence_list(each, shown, resolution.adopted) for each in sources]
     return lists if any(lists) else []
@@ -314,7 +314,7 @@ def _links_stated_by(record: ContactRecord) -> str | None:
 
 
 def _stated_by_agent_events(item: Item, adopted: Set[Path]) -> dict[Path, Any]:
-    """Of the item's values those that agent events state, where another source overrules them, too.
+    """The item's values that agent events state, also where another source overrules them.
 
     Agent and queue may be set aside as a whole, being another agent's or queue's.
     """

@@ -42,7 +42,7 @@ from contacts.item.evidence_lists import adopted_in, is_mark, value_at
 from contacts.item_parts import Attributes, Item
 
 type _Kind = Callable[[Any], Any]
-"""What can be read of a value; None is nothing."""
+"""Returns the readable part of a value, or None."""
 
 _LENGTH_OF_A_TIMESTAMP: Final = len("2026-03-09T08:01:22.123Z")
 _GREATEST_NUMBER: Final = 2**63 - 1
@@ -321,7 +321,7 @@ _RECORD: Final[Mapping[str, _Kind]] = {
     "TakenBack": _number,
 }
 _DATED: Final = ("EventTimestamp", "Ordinal")
-"""Without these a state can be neither shown nor written again."""
+"""The attributes without which a state can be neither shown nor written again."""
 _STATE: Final[Mapping[str, _Kind]] = {
     **_texts(("InstanceId", "AgentId", "Username")),
     "EventTimestamp": _timestamp,

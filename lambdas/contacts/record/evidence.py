@@ -49,7 +49,7 @@ REMEMBERED: Final = frozenset(
         ENQUEUE,
     }
 )
-"""What agent events state outright. Everything else of theirs is worked out from the Timeline."""
+"""Values that agent events state directly; all others are computed from the Timeline."""
 EVENT_TIMESTAMP: Final = ("Agent", "EventTimestamp")
 _REMEMBERED_OF_A_GROUP: Final = REMEMBERED | {EVENT_TIMESTAMP}
 

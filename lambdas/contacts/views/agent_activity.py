@@ -34,7 +34,7 @@ OUTBOUND_CONTACT: Final = "Outbound contact"
 MONITORING: Final = "Monitoring"
 AFTER_CONTACT_WORK: Final = "After contact work"
 IN_QUEUE: Final = "In queue"
-"""Of a contact that no agent has yet; not one of Amazon's Contact States, which are an agent's."""
+"""The state of a contact without an agent; Amazon's Contact States all need an agent."""
 
 _CONTACT_STATES: Final[Mapping[str, str]] = {
     INCOMING: INBOUND_CALLBACK,
@@ -71,7 +71,7 @@ PRECEDENCE: Final = (
     AFTER_CONTACT_WORK,
     "Incoming",
 )
-"""Of several contacts, the activity that counts; the agent's status counts after all of them."""
+"""Activities, the one that counts first; the agent's status comes after all of them."""
 
 _OFFLINE: Final = "OFFLINE"
 _SILENT_MILLISECONDS: Final = 12 * 60_000

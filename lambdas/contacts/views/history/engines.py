@@ -106,4 +106,4 @@ ATHENA_FUNCTIONS: Final = (
     "CREATE OR REPLACE MACRO from_iso8601_timestamp(text) AS CAST(text AS TIMESTAMP)",
     "CREATE OR REPLACE MACRO approx_percentile(value, share) AS approx_quantile(value, share)",
 )
-"""What DuckDB is told so that it takes Athena's words."""
+"""Macros that let DuckDB accept Athena's functions."""
