@@ -87,22 +87,22 @@ Examples:
   contact-chains export history.sqlite --format sqlite
   contact-chains export old --no-table --amazon-records exports/ --format parquet
 
-Which tables and columns there are, and twelve questions with their answers: docs/history.md.""",
+All tables and columns, and twelve questions with their answers: docs/history.md.""",
     "backfill": """\
 Examples:
   contact-chains backfill
   contact-chains backfill --yes --rate 1000 --state-file backfill.json
   contact-chains backfill --yes --amazon-records exports/
 
-For a deployment with analytics=on: docs/history.md. The whole table is read. Records go to history
-alone, not to the other consumers of the event bus, as they do with publish.""",
+For a deployment with analytics=on: docs/history.md. The command reads the whole table. It writes to
+history only; to reach the other consumers of the event bus, use publish.""",
     "sql": """\
 Examples:
   contact-chains sql "SELECT outcome, count(*) FROM attempts GROUP BY 1"
   contact-chains sql "SELECT * FROM contacts_by_interval ORDER BY 1, 3" --csv
   contact-chains sql - --history march < question.sql
 
-Athena's functions are there as well, so that a question that is right here is right on AWS.""",
+Athena's functions work here, too, so a query that is right here is right on AWS.""",
     "replay": """\
 Examples:
   contact-chains replay --from 2026-03-09 --to 2026-03-10

@@ -22,12 +22,12 @@ class AmazonsFiles:
         tuple[Path, ...], Parameter(consume_multiple=True, metavar="PATH", show_default=False)
     ] = ()
     """Amazon's own contact records, also from before the installation: files and folders of JSON in
-    any form that `demo` takes."""
+    any form that `demo` accepts."""
     data_lake: Annotated[str | None, Parameter(metavar="PATH")] = None
     """The same from the data lake's table contact_record: CSV or Parquet. A pattern
     (lake/*.parquet) names several files."""
     kept_contact_record_fields: Annotated[str, Parameter(metavar="NAMES", show_default=False)] = ""
-    """What is kept of the customer in them, as in the setting keptContactRecordFields."""
+    """The customer's fields to keep, as in the setting keptContactRecordFields."""
 
     @property
     def kept(self) -> KeptFields:
@@ -73,7 +73,9 @@ class GivenRecords:
         for name in self.events.left_out if self.events else ():
             say(f"Left out: {name}")
         if others:
-            say(f"Left out: {others} agent or contact events. Here only contact records are taken.")
+            say(
+                f"Left out: {others} agent or contact events. This command reads contact records only."
+            )
         if self.unusable:
             say(f"Not usable: {self.unusable}.")
         for source in self._sources:

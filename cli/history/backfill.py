@@ -35,9 +35,9 @@ def backfill(
 ) -> int:
     """Create the views in Athena, and write every finished record of the table into history.
 
-    Once after analytics=on, after an upgrade that changes columns, and when history lacks records.
-    With --amazon-records or --data-lake those are written, and the table is not read. What is there
-    twice shows once.
+    Run it once after analytics=on, after an upgrade that changes columns, and when history lacks
+    records. With --amazon-records or --data-lake it writes those, and does not read the table. A
+    record that is written twice shows once.
     """
     given, kept = files.records(), files.kept
     if given and state_file:

@@ -28,7 +28,9 @@ DEFAULT_ITEMS_PER_SECOND: Final = 1000
 def export(
     output: Annotated[
         Path,
-        Parameter(help="The file to write; of parquet, csv and ndjson a folder, with a file each."),
+        Parameter(
+            help="The file to write, or for parquet, csv and ndjson a folder with a file per table."
+        ),
     ] = DEFAULT_HISTORY,
     /,
     *,
@@ -38,17 +40,22 @@ def export(
     ] = "duckdb",
     start: Annotated[
         str | None,
-        Parameter(name="--from", metavar="TIME", help=f"Chains that began then: {TIME_HELP}."),
+        Parameter(
+            name="--from",
+            metavar="TIME",
+            help=f"Chains that began at this time or later: {TIME_HELP}.",
+        ),
     ] = None,
     end: Annotated[
-        str | None, Parameter(name="--to", metavar="TIME", help="Or later, but before then.")
+        str | None,
+        Parameter(name="--to", metavar="TIME", help="Chains that began before this time."),
     ] = None,
     records: Annotated[
         Path | None,
         Parameter(help="A file of contact records, as the demo writes it (default: the table)."),
     ] = None,
     no_table: Annotated[
-        bool, Parameter(help="Read no table: Amazon's records alone.", show_default=False)
+        bool, Parameter(help="Read only Amazon's records, not the table.", show_default=False)
     ] = False,
     files: Files = NO_FILES,
     agent_events: Annotated[
@@ -59,25 +66,25 @@ def export(
             "(archive/**/*.gz) names several files.",
         ),
     ] = None,
-    rate: Annotated[Rate, Parameter(help="Read so many items of a table a second.")] = (
+    rate: Annotated[Rate, Parameter(help="Read this many items per second.")] = (
         DEFAULT_ITEMS_PER_SECOND
     ),
     json: Json = False,
     tz: Tz = UTC_ZONE,
     deployment: Where = WHERE,
 ) -> int:
-    """Write contacts, attempts, links, chains, and of agent events agent_status, as tables.
+    """Write contacts, attempts, links and chains as tables, and agent_status from agent events.
 
-    A chain is in the export whole, or not at all. Stopped while it reads the table, the same
-    command goes on where it was.
+    The export holds each chain as a whole, or not at all. If the command is stopped while it reads
+    the table, run it again: it continues where it stopped.
     """
     first, last = moments(start, end, tz, now())
     if output.exists():
-        raise AskedWronglyError(f"{output} is there already: name another, or remove it.")
+        raise AskedWronglyError(f"{output} exists already: name another, or remove it.")
     if not output.absolute().parent.is_dir():
         raise AskedWronglyError(f"{output} cannot be written: there is no such folder.")
     if records and not records.is_file():
-        raise NotDoneError(f"{records} is no file.")
+        raise NotDoneError(f"{records} is not a file.")
     given, kept = files.records(), files.kept
     if no_table and not given:
         raise AskedWronglyError("Give --amazon-records or --data-lake with --no-table.")

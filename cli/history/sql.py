@@ -25,7 +25,10 @@ def sql(
     /,
     *,
     history: Annotated[
-        Path, Parameter(metavar="PATH", help="What contact-chains export has written.")
+        Path,
+        Parameter(
+            metavar="PATH", help="The file or folder that contact-chains export has written."
+        ),
     ] = DEFAULT_HISTORY,
     json: Annotated[
         bool, Parameter(help="Print one JSON document.", show_default=False, group=_ANSWER)
@@ -37,7 +40,7 @@ def sql(
         ),
     ] = False,
 ) -> int:
-    """Ask an export in SQL. Nothing is changed; 1 if there is no row."""
+    """Query an export in SQL. Changes nothing; exit code 1 if there is no row."""
     output = Output(json=json, csv=csv)
     try:
         found = answer(history, sys.stdin.read() if question == "-" else question)

@@ -38,12 +38,12 @@ Examples:
   contact-chains erase contact CONTACT_ID --leg --yes
   contact-chains erase contact CONTACT_ID OTHER_ID --from 2026-03-09 --yes
 
-Erases contacts with all that names them: their records and location entries, what agents' screens
-show of them, quarantined and archived records, history, ids in the links of others. Of an agent
-event that shows other contacts, too, only theirs is taken out. Athena's answers are all deleted. A
-contact with other legs is erased with its chain (--chain), which is the same customer's, or alone
-(--leg); links of the legs that stay are worked out again. The whole table is walked through, for
-contacts that are related to it. Done twice, nothing is found the second time.
+Erases contacts and everything that names them: records and location entries, agents' states,
+quarantined and archived records, history, and ids in the links of other contacts. An agent event
+that shows other contacts as well loses only the erased ones. All of Athena's answers are deleted.
+Erase a contact that has other legs with its chain (--chain), which is the same customer's, or alone
+(--leg); the links of the remaining legs are computed again. The command reads the whole table, to
+find related contacts. A second run finds nothing.
 """
 
 _AGENT_EXAMPLES = """\
@@ -51,9 +51,9 @@ Examples:
   contact-chains erase agent 5a328fab-2e8b-5ed9-b586-7bb211b3aa9d
   contact-chains erase agent cleo --yes --state-file erase.json
 
-Takes out the name of one agent (Username, FirstName, LastName) wherever it is; ids and figures
-stay, so that statistics stay right. By id, also former names of the agent; by username, the names
-of whoever bore it. Delete the user in Connect first: every later event brings the name back.
+Erases the name of one agent (Username, FirstName, LastName) everywhere; ids and figures stay, so
+that statistics stay right. By id, it erases former names of the agent, too; by username, the names
+of every agent who had it. Delete the user in Connect first: every later event brings the name back.
 """
 
 
@@ -100,11 +100,13 @@ erase = App(
 
 @erase.command(name="contact", help_epilogue=_CONTACT_EXAMPLES)
 def erase_contact(
-    *contacts: Annotated[str, Parameter(help="Ids of contacts, or their beginnings.")],
+    *contacts: Annotated[str, Parameter(help="Ids of contacts, or their first characters.")],
     chain: Annotated[
-        bool, Parameter(help="With all legs of its chain.", show_default=False)
+        bool, Parameter(help="Erase all legs of its chain.", show_default=False)
     ] = False,
-    leg: Annotated[bool, Parameter(help="Alone; the other legs stay.", show_default=False)] = False,
+    leg: Annotated[
+        bool, Parameter(help="Erase this contact only; the other legs stay.", show_default=False)
+    ] = False,
     archive_from: ArchiveFrom = None,
     no_archive: NoArchive = False,
     rate: Rate = DEFAULT_ITEMS_PER_SECOND,
@@ -114,7 +116,7 @@ def erase_contact(
     tz: Tz = UTC_ZONE,
     deployment: WholeWhere = WHOLE_WHERE,
 ) -> int:
-    """Erase contacts, with all that names them."""
+    """Erase contacts, and everything that names them."""
     if not contacts:
         raise AskedWronglyError("Which contacts? Give their ids.")
     if chain and leg:
@@ -148,7 +150,7 @@ def erase_agent(
     deployment: WholeWhere = WHOLE_WHERE,
 ) -> int:
     """Erase an agent's name; ids and figures stay."""
-    # As it is: whoever bore the name is meant, also who is in no table any more.
+    # Not looked up: a username means every agent who had it, also those in no table any more.
     subject = resource_id(agent)
     options = _EraseOptions(
         what=[subject],
@@ -194,7 +196,7 @@ def _erase_contacts(
     if any(item.get("Status") == IN_PROGRESS for item in found):
         say("In progress: further events bring the contact back. Erase it when it is over.")
     if len(contacts) > len(named):
-        # Once the chain is gone nothing else tells which contacts it had.
+        # After the erasure nothing tells which contacts the chain had.
         say(f"To be erased: {' '.join(contacts)}")
     target = _Target(ErasedContacts(frozenset(contacts)), contacts, _archive_from(found))
     return _erase(options, deployed, target)

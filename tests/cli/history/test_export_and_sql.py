@@ -127,7 +127,7 @@ def test_export_never_overwrites(do: Do) -> None:
     again = do(*EXPORT)
 
     assert again.exit_code == 2
-    assert "history.duckdb is there already" in again.err
+    assert "history.duckdb exists already" in again.err
 
 
 def test_file_without_a_finished_record_leaves_nothing_behind(do: Do, tmp_path: Path) -> None:
@@ -157,7 +157,7 @@ def test_file_that_cannot_be_read_is_named_with_the_line(do: Do, tmp_path: Path,
 @pytest.mark.parametrize(
     ("arguments", "exit_code", "message"),
     [
-        (["export", "--records", "nowhere.ndjson"], 1, "nowhere.ndjson is no file."),
+        (["export", "--records", "nowhere.ndjson"], 1, "nowhere.ndjson is not a file."),
         (["export", "no/such/folder", "--records", "x"], 2, "there is no such folder"),
         (["export", "--format", "excel"], 2, "excel"),
         (["sql", "SELECT 1"], 1, "history.duckdb is not there: contact-chains export writes one."),
