@@ -74,7 +74,7 @@ class GivenRecords:
             say(f"Left out: {name}")
         if others:
             say(
-                f"Left out: {others} agent or contact events. This command reads contact records only."
+                f"Left out: {others} agent or contact events. Only contact records are read."
             )
         if self.unusable:
             say(f"Not usable: {self.unusable}.")
