@@ -73,9 +73,7 @@ class GivenRecords:
         for name in self.events.left_out if self.events else ():
             say(f"Left out: {name}")
         if others:
-            say(
-                f"Left out: {others} agent or contact events. Only contact records are read."
-            )
+            say(f"Left out: {others} agent or contact events. Only contact records are read.")
         if self.unusable:
             say(f"Not usable: {self.unusable}.")
         for source in self._sources:
