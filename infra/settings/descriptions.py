@@ -65,9 +65,9 @@ DESCRIPTIONS: Final = {
     "Alarms and logs": {
         "alarmTopicArn": "The SNS topic that is notified when an alarm begins and ends. Without it "
         "alarms notify nobody, and the synthesis warns.",
-        "businessHoursUtc": "When agents work, in UTC. Without it no alarm tells of silence.",
+        "businessHoursUtc": "When agents work, in UTC. Without it no alarm reports missing events.",
         "silentMinutes": "How long no agent event may come within business hours before an alarm "
-        "tells.",
+        "begins.",
         "canary": "A made-up call is sent through the pipeline every hour and erased; an alarm "
         "tells when none came through for two hours. It needs no business hours.",
         "logRetentionDays": "How long all log groups keep their lines.",
