@@ -1,6 +1,7 @@
 """What outlives every deployment: the streams, the two tables, quarantine."""
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Final
 
 import aws_cdk as cdk
@@ -114,11 +115,12 @@ class StatefulStack(cdk.Stack):
             # Both images: consumers see what changed, and the chain filter looks at the new one.
             stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
         )
-        for index_name, partition_key, sort_key in READ_INDEXES[: self._settings.read_indexes]:
+        for index_name in islice(READ_INDEXES, self._settings.read_indexes):
+            keys = READ_INDEXES[index_name]
             table.add_global_secondary_index(
                 index_name=index_name,
-                partition_key=_string_key(partition_key),
-                sort_key=_string_key(sort_key),
+                partition_keys=list(map(_string_key, keys.partition_key)),
+                sort_keys=list(map(_string_key, keys.sort_key)),
                 # Records are read by the keys found: an entry is written when a contact gets its
                 # agent or queue, not with each of its changes.
                 projection_type=dynamodb.ProjectionType.KEYS_ONLY,

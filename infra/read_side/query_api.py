@@ -125,7 +125,7 @@ class QueryApi(Construct):
         queries.allow_key(contact_records.encryption_key, "kms:Decrypt", through="dynamodb")
         queries.allow(
             ["dynamodb:Query"],
-            [f"{contact_records.table_arn}/index/{name}" for name, *_ in READ_INDEXES],
+            [f"{contact_records.table_arn}/index/{name}" for name in READ_INDEXES],
         )
         return queries
 

@@ -4,12 +4,10 @@ import pytest
 
 from emulator.dynamodb.capacity import (
     CONTACT_RECORDS,
-    INDEXES,
     index_write_units,
     read_units,
     write_units,
 )
-from infra.table_indexes import READ_INDEXES
 
 
 @pytest.mark.parametrize(
@@ -26,12 +24,6 @@ def test_write_costs_the_larger_of_before_and_after(before: int, after: int, uni
 )
 def test_read_costs_half_unless_it_is_consistent(size: int, consistent: bool, units: float) -> None:
     assert read_units(size, consistent=consistent) == units
-
-
-def test_indexes_are_those_that_are_deployed() -> None:
-    deployed = {name: tuple(keys) for name, *keys in READ_INDEXES}
-
-    assert INDEXES[CONTACT_RECORDS] == deployed
 
 
 def item(**attributes: str) -> dict[str, dict[str, str]]:
