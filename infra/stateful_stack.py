@@ -120,7 +120,7 @@ class StatefulStack(cdk.Stack):
             table.add_global_secondary_index(
                 index_name=index_name,
                 partition_keys=list(map(_string_key, keys.partition_key)),
-                sort_keys=list(map(_string_key, keys.sort_key)),
+                sort_keys=list(map(_string_key, keys.sort_key)) or None,
                 # Records are read by the keys found: an entry is written when a contact gets its
                 # agent or queue, not with each of its changes.
                 projection_type=dynamodb.ProjectionType.KEYS_ONLY,
@@ -133,7 +133,7 @@ class StatefulStack(cdk.Stack):
 
     def _agent_states(self) -> dynamodb.Table:
         """What each agent was last seen doing: one item per agent, which repairs lost events."""
-        return self._table("AgentStates", partition_key="InstanceId", sort_key="AgentId")
+        return self._table("AgentStates", partition_key="AgentId", sort_key="InstanceId")
 
     def _table(
         self,

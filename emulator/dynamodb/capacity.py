@@ -20,7 +20,7 @@ CONTACT_RECORDS: Final = "ContactRecords"
 AGENT_STATES: Final = "AgentStates"
 KEYS: Final[Mapping[str, tuple[str, str]]] = {
     CONTACT_RECORDS: ("ChainId", "ContactId"),
-    AGENT_STATES: ("InstanceId", "AgentId"),
+    AGENT_STATES: ("AgentId", "InstanceId"),
 }
 INDEXES: Final[Mapping[str, Mapping[str, IndexKeys]]] = {
     CONTACT_RECORDS: READ_INDEXES,

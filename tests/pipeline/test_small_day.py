@@ -35,8 +35,9 @@ OF_THE_PIPELINE = {
     "ChainVersion",
     "LinksDue",
     "StartTimestamp",
-    "FailedOfferDay",
-    "OpenSince",
+    "Bucket",
+    "FailedOfferTimestamp",
+    "Open",
 }
 
 EXPECTED = {Key(record["ChainId"], record["ContactId"]): as_an_item(record) for record in RECORDS}

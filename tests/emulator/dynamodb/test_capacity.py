@@ -45,14 +45,14 @@ def test_write_that_moves_no_key_costs_no_index() -> None:
 
 
 def test_key_that_moves_costs_a_delete_and_a_put() -> None:
-    before = item(StartTimestamp="t", QueueId="one")
-    after = item(StartTimestamp="t", QueueId="another")
+    before = item(StartTimestamp="t", Bucket="07", QueueId="one")
+    after = item(StartTimestamp="t", Bucket="07", QueueId="another")
 
     assert index_write_units(CONTACT_RECORDS, before, after) == {"ByQueue": 2}
 
 
 def test_key_that_goes_costs_a_delete() -> None:
-    before = item(InstanceId="i", OpenSince="t")
+    before = item(InstanceId="i", Open="07")
     after = item(StartTimestamp="t")
 
     assert index_write_units(CONTACT_RECORDS, before, after) == {"Open": 1}
