@@ -24,12 +24,12 @@ def table(synthesized: Synthesized, name: str) -> dict[str, Any]:
     return synthesized.properties("AWS::DynamoDB::Table", name)
 
 
-def test_capacity_is_on_demand_backed_up_and_gathered_for_a_second_by_default() -> None:
+def test_capacity_is_on_demand_backed_up_and_nothing_waits_by_default() -> None:
     settings = Settings.from_context({})
 
     assert settings.provisioned_agents is None
     assert settings.can_be_restored
-    assert settings.batching_window_seconds == 1
+    assert settings.batching_window_seconds == 0
 
 
 @pytest.mark.parametrize("name", TABLES)

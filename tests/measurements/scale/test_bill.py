@@ -82,6 +82,7 @@ def test_indexes_are_paid_with_the_read_side_alone(found: Centre, usual: dict[st
         Chosen(days_on_stream=1),
         Chosen(is_archived=False),
         Chosen(is_backed_up=False),
+        Chosen(gathers=True),
     ],
 )
 def test_settings_that_save_save(found: Centre, chosen: Chosen) -> None:
@@ -106,8 +107,10 @@ def test_provisioned_capacity_is_for_more_than_is_used_and_some_at_night(found: 
     assert 1.4 * used < states.quantity < 2 * used
 
 
-def test_no_window_costs_an_invocation_for_each_event_at_most(found: Centre) -> None:
-    at_once = by_component(bill(found, measured(), Chosen(gathers=False)))
+def test_shards_that_are_polled_without_a_pause_cost_an_invocation_for_each_event(
+    found: Centre,
+) -> None:
+    at_once = by_component(bill(found, measured(), Chosen(is_polled_at_once=True)))
     usual = by_component(bill(found, measured()))
 
     more = EVENTS * (1 - 1 / found.agent_events.records_per_batch)
