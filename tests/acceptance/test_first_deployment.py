@@ -13,8 +13,8 @@ code, keeps data and moves it from stream to table; what it does not do is not s
 - Firehose delivers each record by itself and uncompressed: the archive gets everything, in a form
   that AWS would not give it.
 - What CloudFormation refuses (an export taken away while it is imported, a second index at once,
-  what the CDK says it must replace): the emulator does it, under the old names. `test_upgrade` and
-  `test_rollback` look for it in the templates and in `cdk diff`.
+  what the CDK says it must replace): the emulator does it, under the old names. `test_upgrade`
+  looks for it in the templates and in `cdk diff`.
 - The emulator's readers of streams take a batch as done whatever its partial response says, so
   they are switched off, and `emulator.streams.stream_reader` reads in their place.
 """
@@ -64,8 +64,6 @@ class FirstDays:
     stacks_after_destroy: Mapping[str, str]
     left_by_destroy: Set[str]
     kept_items: int
-    stacks_of_a_trial: Mapping[str, str]
-    left_by_the_trial: Set[str]
 
 
 @pytest.fixture(scope="module")
@@ -75,17 +73,9 @@ def first_days(tmp_path_factory: pytest.TempPathFactory) -> FirstDays:
 
 
 def _first_days(installation: Installation) -> FirstDays:
-    trial = installation.app(DEFAULTS | {"removalPolicy": "destroy"})
-    trial.synth()
-    trial.bootstrap()
-    before_the_trial = installation.created()
-    trial.deploy()
-    stacks_of_a_trial = installation.stacks()
-    trial.destroy()
-    after_the_trial = installation.created()
-
     by_default = installation.app(DEFAULTS)
     by_default.synth()
+    by_default.bootstrap()
     by_default.deploy()
     resources_by_default = installation.resources({*DATA, POSITION})
     app = installation.app(ALL_SETTINGS)
@@ -121,8 +111,6 @@ def _first_days(installation: Installation) -> FirstDays:
         stacks_after_destroy=stacks_after_destroy,
         left_by_destroy=installation.created().keys(),
         kept_items=len(kept["Items"]),
-        stacks_of_a_trial=stacks_of_a_trial,
-        left_by_the_trial=after_the_trial.keys() - before_the_trial.keys(),
     )
 
 
@@ -198,8 +186,3 @@ def test_destroy_takes_every_stack_and_leaves_the_data(first_days: FirstDays) ->
         "Quarantine",
     }
     assert first_days.kept_items == len(first_days.items)
-
-
-def test_installation_on_trial_leaves_nothing(first_days: FirstDays) -> None:
-    assert first_days.stacks_of_a_trial.keys() >= {"ContactChainsStateful", "ContactChainsPipeline"}
-    assert first_days.left_by_the_trial == set()

@@ -1,18 +1,24 @@
-"""From the previous release to this version, with contacts open and records on every stream.
+"""From the previous release to this version, back and forward again, with contacts open.
 
-The release's own app and functions are deployed and work on the first half of the day. Then this
-version is deployed over it and works on the rest. What the emulator cannot show of it: that AWS
-changes a resource in place (the CDK's own comparison says where it would not), how long it takes,
-and that for seconds invocations of both versions run (`test_rollback` has old code meet new items).
+The release's own app and functions are deployed and work on the beginning of the day. Then this
+version is deployed over it, with records on every stream. After a rollback, and for seconds in
+every upgrade, the release's code meets items that this version wrote. It may fail on them, and
+Lambda tries again for hours; it must write nothing that loses what is stored. This version then
+works on the rest of the day.
+
+What the emulator cannot show of it: that AWS changes a resource in place (the CDK's own comparison
+says where it would not), and how long it takes.
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import pytest
 
+from emulator.streams.stream_reader import ProcessingError
 from infra.version import VERSION_OUTPUT, version
 from tests.acceptance.cdk_cli import CdkCli
 from tests.acceptance.installation import DATA, POSITION, Installation
@@ -51,16 +57,23 @@ class State:
 
 @dataclass(frozen=True, kw_only=True)
 class Upgrade:
-    """What there was on the way."""
+    """What there was on the way.
 
-    deployed: Templates
-    next_: Templates
+    ``by_the_release_again`` is after the release's code has had its turn once more, whether or not
+    it could do anything.
+    """
+
+    release: Templates
+    this_version: Templates
     diff: str
+    diff_back: str
     before: State
     after: State
+    by_this_version: State
+    by_the_release_again: State
     at_the_end_of_the_day: State
-    events_taken: int
-    function_errors: list[str]
+    events_taken_before_the_rollback: int
+    errors_before_the_rollback: list[str]
     quarantined: list[str]
     answers: Mapping[str, Any]
     recomputed: Mapping[str, Any]
@@ -86,10 +99,24 @@ def _upgrade(installation: Installation, old: CdkCli, new: CdkCli) -> Upgrade:
     diff = new.diff()
     new.deploy()
     after = _state(installation)
-
     installation.fold()
     installation.link()
-    installation.process(day.parts["evening"])
+    by_this_version = _state(installation)
+    events_taken = installation.records_done[after.outputs["AgentEventsFunctionName"]]
+    errors = list(installation.function_errors)
+
+    diff_back = old.diff()
+    old.deploy()
+    installation.put(day.parts["evening"])
+    for take_a_turn in (installation.fold, installation.link):
+        with suppress(ProcessingError):
+            take_a_turn()
+    by_the_release_again = _state(installation)
+
+    new.deploy()
+    installation.fold()
+    installation.link()
+    installation.process(day.parts["night"])
     at_the_end_of_the_day = _state(installation)
     answers = _answers(installation, before.items)
 
@@ -97,14 +124,17 @@ def _upgrade(installation: Installation, old: CdkCli, new: CdkCli) -> Upgrade:
     installation.link()
     after_recomputing = _state(installation)
     return Upgrade(
-        deployed=templates_in(old.assembly),
-        next_=templates_in(new.assembly),
+        release=templates_in(old.assembly),
+        this_version=templates_in(new.assembly),
         diff=diff,
+        diff_back=diff_back,
         before=before,
         after=after,
+        by_this_version=by_this_version,
+        by_the_release_again=by_the_release_again,
         at_the_end_of_the_day=at_the_end_of_the_day,
-        events_taken=installation.records_done[after.outputs["AgentEventsFunctionName"]],
-        function_errors=installation.function_errors,
+        events_taken_before_the_rollback=events_taken,
+        errors_before_the_rollback=errors,
         quarantined=installation.objects("QuarantineBucketName"),
         answers=answers,
         recomputed=recomputed,
@@ -139,25 +169,31 @@ def _answers(installation: Installation, items: Iterable[Item]) -> dict[str, Any
 
 def test_nothing_with_data_or_a_position_in_a_stream_is_replaced(upgrade: Upgrade) -> None:
     assert lost(upgrade.diff, {*DATA, POSITION}) == []
+    assert lost(upgrade.diff_back, {*DATA, POSITION}) == []
     assert upgrade.before.resources.items() <= upgrade.after.resources.items()
-    assert upgrade.before.created.items() <= upgrade.after.created.items()
+    assert upgrade.before.created.items() <= upgrade.at_the_end_of_the_day.created.items()
 
 
 def test_no_stack_loses_what_it_imports_from_another(upgrade: Upgrade) -> None:
-    assert exports_missed(upgrade.deployed, upgrade.next_) == set()
+    assert exports_missed(upgrade.release, upgrade.this_version) == set()
+    assert exports_missed(upgrade.this_version, upgrade.release) == set()
 
 
 def test_no_table_changes_more_than_one_index(upgrade: Upgrade) -> None:
-    changed = changed_indexes(upgrade.deployed, upgrade.next_)
+    changed = changed_indexes(upgrade.release, upgrade.this_version)
 
     assert changed
     assert all(len(indexes) <= 1 for indexes in changed.values())
 
 
-def test_functions_get_the_new_code_under_their_names(upgrade: Upgrade) -> None:
-    assert code_keys(upgrade.deployed) != code_keys(upgrade.next_)
-    assert upgrade.before.code.keys() <= upgrade.after.code.keys()
-    assert all(upgrade.after.code[name] != code for name, code in upgrade.before.code.items())
+def test_functions_get_the_code_of_each_version_under_their_names(upgrade: Upgrade) -> None:
+    release, this_version = upgrade.before.code, upgrade.after.code
+
+    assert code_keys(upgrade.release) != code_keys(upgrade.this_version)
+    assert release.keys() <= this_version.keys()
+    assert all(this_version[name] != code for name, code in release.items())
+    assert release.items() <= upgrade.by_the_release_again.code.items()
+    assert upgrade.at_the_end_of_the_day.code == this_version
 
 
 def test_stacks_say_which_version_they_are_of_now(upgrade: Upgrade) -> None:
@@ -165,7 +201,11 @@ def test_stacks_say_which_version_they_are_of_now(upgrade: Upgrade) -> None:
 
 
 def test_new_code_goes_on_where_the_old_code_stopped(upgrade: Upgrade) -> None:
-    assert upgrade.events_taken == len(played_day().events)
+    parts = played_day().parts
+
+    assert upgrade.events_taken_before_the_rollback == sum(
+        len(parts[name]) for name in ("morning", "noon", "afternoon")
+    )
 
 
 def test_deployment_itself_changes_no_item(upgrade: Upgrade) -> None:
@@ -179,6 +219,16 @@ def test_contacts_are_open_and_events_missing_during_the_upgrade(upgrade: Upgrad
     assert any("InferredTimeline" in item for item in upgrade.before.items)
 
 
+def test_older_code_loses_nothing_that_newer_code_stored(upgrade: Upgrade) -> None:
+    """Facts only ever grow: the older code adds to them, or leaves them as they are."""
+    newer = upgrade.by_this_version.items
+    before, after = facts_of(newer), facts_of(upgrade.by_the_release_again.items)
+
+    lost_of = {key: facts for key, facts in before.items() if after[key] != after[key].merge(facts)}
+    assert any(item.get("Status") == "IN_PROGRESS" for item in newer)
+    assert lost_of == {}
+
+
 def test_day_over_two_versions_becomes_the_records_that_it_should(upgrade: Upgrade) -> None:
     items = upgrade.at_the_end_of_the_day.items
 
@@ -186,8 +236,10 @@ def test_day_over_two_versions_becomes_the_records_that_it_should(upgrade: Upgra
     assert facts_of(items) == facts_of(items_of_this_version())
 
 
-def test_nothing_failed_and_nothing_was_put_aside(upgrade: Upgrade) -> None:
-    assert upgrade.function_errors == []
+def test_nothing_failed_before_the_rollback_and_nothing_was_ever_put_aside(
+    upgrade: Upgrade,
+) -> None:
+    assert upgrade.errors_before_the_rollback == []
     assert upgrade.quarantined == []
 
 
