@@ -195,7 +195,8 @@ def add_index(dynamodb: "DynamoDBClient", name: str) -> None:
     """An index of the records as it is deployed."""
     keys = READ_INDEXES[name]
     attributes = (*keys.partition_key, *keys.sort_key)
-    kinds: list[KeyTypeType] = ["HASH"] * len(keys.partition_key) + ["RANGE"] * len(keys.sort_key)
+    kinds: list[KeyTypeType] = ["HASH"] * len(keys.partition_key)
+    kinds += ["RANGE"] * len(keys.sort_key)
     dynamodb.update_table(
         TableName=TABLE,
         AttributeDefinitions=[{"AttributeName": each, "AttributeType": "S"} for each in attributes],
