@@ -18,9 +18,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cli.program import AskedWronglyError
 from cli.shown_ids import remember_shown
 from contacts.timestamps import Timestamp, milliseconds_between, whole_seconds
+from operations.errors import AskedWronglyError
 from operations.escapes import printable, printable_lines
 
 _MINUTE: Final = 60
@@ -71,7 +71,7 @@ class Id(NamedTuple):
 type Cell = str | int | Text | Id | None
 
 
-class Column[Row](NamedTuple):
+class OutputColumn[Row](NamedTuple):
     """A column of a table. Of those that can go, the highest ``drop`` goes first; 0 stays."""
 
     heading: str
@@ -86,7 +86,7 @@ def is_terminal() -> bool:
 
 def print_listing[Row: Mapping[str, Any]](
     rows: Sequence[Row],
-    columns: Sequence[Column[Row]],
+    columns: Sequence[OutputColumn[Row]],
     output: Output,
     *,
     title: str = "",
@@ -98,7 +98,7 @@ def print_listing[Row: Mapping[str, Any]](
     """
     paths = output.paths or (csv_fields if output.csv else ())
     if paths:
-        columns = [Column(path, _getter(path)) for path in paths]
+        columns = [OutputColumn(path, _getter(path)) for path in paths]
     if output.csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow([printable(column.heading) for column in columns])
@@ -108,7 +108,7 @@ def print_listing[Row: Mapping[str, Any]](
 
 
 def print_table[Row](
-    columns: Sequence[Column[Row]], rows: Iterable[Row], *, title: str = ""
+    columns: Sequence[OutputColumn[Row]], rows: Iterable[Row], *, title: str = ""
 ) -> None:
     """On a terminal as many columns as there is room for; else all, with tabs between."""
     cells = [[column.value(row) for column in columns] for row in rows]
@@ -145,7 +145,7 @@ def print_table[Row](
 
 
 def _columns_that_fit(
-    columns: Sequence[Column[Any]], rows: Sequence[Sequence[Text]], width: int
+    columns: Sequence[OutputColumn[Any]], rows: Sequence[Sequence[Text]], width: int
 ) -> list[int]:
     """Their numbers. Those that stay may be folded if even they do not fit."""
     widths = [

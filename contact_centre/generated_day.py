@@ -13,11 +13,11 @@ from contact_centre.agent_screens import JsonObject
 from contact_centre.people.customers import Customers
 from contact_centre.people.office import BEGINS, MINUTE, Office
 from contact_centre.people.shifts import Shifts
-from contact_centre.published.publishing import Published
+from contact_centre.published.publishing import PublishedSources
 from contact_centre.sources import Source
 
 QUEUES = 20
-EVERYTHING = Published()
+EVERYTHING = PublishedSources()
 
 
 class GeneratedDay:
@@ -31,7 +31,7 @@ class GeneratedDay:
         seed: int,
         queues: int = QUEUES,
         hold_moves_state_start: bool = True,
-        published: Published = EVERYTHING,
+        published: PublishedSources = EVERYTHING,
     ) -> None:
         if agents < 1 or queues < 1 or not hours > 0:
             raise ValueError("a day needs an agent, a queue and some time")
@@ -93,7 +93,7 @@ def generated_day(
     seed: int,
     queues: int = QUEUES,
     hold_moves_state_start: bool = True,
-    published: Published = EVERYTHING,
+    published: PublishedSources = EVERYTHING,
 ) -> tuple[list[JsonObject], list[JsonObject]]:
     """All events of a day that fits into memory, and all of its truth."""
     day = GeneratedDay(

@@ -25,12 +25,13 @@ from demo.score import score_line, score_report
 from demo.site import running_site, started_ministack
 from demo.stages import stage
 from demo.staying import stay
-from emulator.pipeline import LocalPipeline, QuarantinedRecord
-from emulator.streams.stream_reader import Progress
+from emulator.pipeline import LocalPipeline
+from emulator.streams.stream_reader import StreamProgress
 from emulator.synthesis import local_context
+from operations.errors import NotDoneError
 from operations.escapes import printable, printable_lines
 from operations.messages import counted
-from operations.streams.event_stream import EventsError
+from operations.quarantine.record import QuarantinedRecord
 
 QUARANTINED_SHOWN: Final = 20
 EVENTS_AT_A_TIME: Final = 10_000
@@ -91,18 +92,20 @@ def _site(port: int, first: bytes, messages: Console) -> Any:
 
 def _check_output(output: Path) -> None:
     if not output.parent.is_dir():
-        raise EventsError(f"{output} cannot be written: there is no folder {output.parent}.")
+        raise NotDoneError(f"{output} cannot be written: there is no folder {output.parent}.")
     if output.is_dir():
-        raise EventsError(f"{output} cannot be written: it is a folder. Name a file in it.")
+        raise NotDoneError(f"{output} cannot be written: it is a folder. Name a file in it.")
 
 
-def _processed(pipeline: LocalPipeline, events: Iterable[bytes], messages: Console) -> Progress:
+def _processed(
+    pipeline: LocalPipeline, events: Iterable[bytes], messages: Console
+) -> StreamProgress:
     agent_events = pipeline.deployment.agent_events_function
     contact_chains = pipeline.deployment.contact_chains_function
     progress = pipeline.reader.progress
     with stage(messages, "Processing") as under_way:
 
-        def say(progress: Progress) -> None:
+        def say(progress: StreamProgress) -> None:
             under_way.say(
                 f"Processed {progress.records[agent_events]} events and "
                 f"{progress.records[contact_chains]} changes of contact records "
@@ -200,7 +203,7 @@ def why_nothing(given: Input, quarantined: Sequence[QuarantinedRecord]) -> str:
 def write_records(items: Iterable[Mapping[str, Any]], output: Path) -> None:
     """Write them to ``output``, which holds all of the old ones until it holds all of the new.
 
-    Raises EventsError.
+    Raises NotDoneError.
     """
     lines = "".join(json_line(item) for item in items)
     written_to = output.resolve()
@@ -213,7 +216,7 @@ def write_records(items: Iterable[Mapping[str, Any]], output: Path) -> None:
         written.write_text(lines, encoding="utf-8")
         written.replace(written_to)
     except OSError as error:
-        raise EventsError(f"{output} cannot be written: {error.strerror}.") from error
+        raise NotDoneError(f"{output} cannot be written: {error.strerror}.") from error
 
 
 def json_line(item: Mapping[str, Any]) -> str:
@@ -243,7 +246,7 @@ def _print_quarantined(quarantined: Sequence[QuarantinedRecord], messages: Conso
         _say(messages, f"and {len(quarantined) - QUARANTINED_SHOWN} more.")
 
 
-def _print_faults(progress: Progress, messages: Console) -> int:
+def _print_faults(progress: StreamProgress, messages: Console) -> int:
     """What should not happen here, though Lambda would have tried again; returns the exit code."""
     for error in progress.function_errors:
         _say(messages, f"Function error: {error}")

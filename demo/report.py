@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from contacts.initiation_methods import EXTERNAL_OUTBOUND
 from operations.escapes import printable_lines
 
 Item = Mapping[str, Any]
@@ -192,7 +193,7 @@ def _who(leg: Item) -> str:
         return UNSEEN
     if agent := _agent(leg):
         return agent
-    if leg.get("InitiationMethod") == "EXTERNAL_OUTBOUND":
+    if leg.get("InitiationMethod") == EXTERNAL_OUTBOUND:
         return EXTERNAL_PARTY
     return ", ".join(_unanswered(leg)) or NO_AGENT
 

@@ -10,9 +10,9 @@ from typing import Any, Final
 from rich.console import Console
 from rich.text import Text
 
+from contact_queries.routes import SCOPES
 from demo.report import chains_of
 from demo.site import Site
-from infra.read_side.query_routes import SCOPES
 
 _TOKEN_SECONDS: Final = 24 * 3600
 _MOST_DAYS: Final = 31

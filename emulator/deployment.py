@@ -15,6 +15,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from emulator.errors import EmulatorError
 from emulator.machine.clients import ACCOUNT, REGION, Clients
 
 ASSETS_BUCKET = f"cdk-hnb659fds-assets-{ACCOUNT}-{REGION}"  # the default synthesizer's name
@@ -30,12 +31,8 @@ NEVER_LOCAL = "Connect"
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
-class DeploymentError(Exception):
-    """A stack could not be created; the message holds CloudFormation's reasons."""
-
-
 @dataclass(frozen=True, kw_only=True)
-class Deployment:
+class EmulatedDeployment:
     """The names of what was deployed, by the outputs of the stacks."""
 
     agent_event_stream: str
@@ -47,7 +44,7 @@ class Deployment:
     """None without the read side."""
 
 
-def deploy(clients: Clients, assembly: Path) -> Deployment:
+def deploy(clients: Clients, assembly: Path) -> EmulatedDeployment:
     """Create every stack of the cloud assembly but those that only AWS knows."""
     _bootstrap(clients)
     outputs: dict[str, str] = {}
@@ -55,7 +52,7 @@ def deploy(clients: Clients, assembly: Path) -> Deployment:
         uploaded = _upload_assets(clients, assembly, stack)
         outputs |= _create_stack(clients, stack, uploaded[f"{stack}.template.json"])
     try:
-        return Deployment(
+        return EmulatedDeployment(
             agent_event_stream=outputs["AgentEventStreamName"],
             contact_records_table=outputs["ContactRecordsTableName"],
             quarantine_bucket=outputs["QuarantineBucketName"],
@@ -64,7 +61,7 @@ def deploy(clients: Clients, assembly: Path) -> Deployment:
             query_api_url=outputs.get("QueryApiUrl"),
         )
     except KeyError as error:
-        raise DeploymentError(f"No stack has the output {error}.") from None
+        raise EmulatorError(f"No stack has the output {error}.") from None
 
 
 def _bootstrap(clients: Clients) -> None:
@@ -123,7 +120,7 @@ def _create_stack(clients: Clients, stack: str, template_key: str) -> dict[str, 
             Capabilities=["CAPABILITY_IAM"],
         )
     except ClientError as error:
-        raise DeploymentError(f"{stack}: {error}") from error
+        raise EmulatorError(f"{stack}: {error}") from error
     deadline = time.monotonic() + STACK_SECONDS
     while time.monotonic() < deadline:
         description = clients.cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
@@ -131,9 +128,9 @@ def _create_stack(clients: Clients, stack: str, template_key: str) -> dict[str, 
         if status == "CREATE_COMPLETE":
             return _outputs(description)
         if not status.endswith("_IN_PROGRESS"):
-            raise DeploymentError("\n".join([f"{stack}: {status}", *_reasons(clients, stack)]))
+            raise EmulatorError("\n".join([f"{stack}: {status}", *_reasons(clients, stack)]))
         time.sleep(0.05)
-    raise DeploymentError(f"{stack}: not created within {STACK_SECONDS} s.")
+    raise EmulatorError(f"{stack}: not created within {STACK_SECONDS} s.")
 
 
 def _outputs(description: Mapping[str, Any]) -> dict[str, str]:

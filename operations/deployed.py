@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError, ProfileNotFound
 from adapters.agent_states_query import AgentStatesQuery
 from adapters.aws_calls import CONCURRENT_CALLS
 from adapters.contact_queries_table import ContactQueriesTable
+from operations.errors import NotDoneError
 
 if TYPE_CHECKING:
     from mypy_boto3_athena import AthenaClient
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
     from mypy_boto3_kinesis import KinesisClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
-
-
-class DeployedError(Exception):
-    """What a command needs is not deployed, or not where it was looked for."""
 
 
 def stack_name(part: str, stage: str | None) -> str:
@@ -229,7 +226,7 @@ class Deployed:
         try:
             return boto3.Session(profile_name=self._options.profile, region_name=region)
         except ProfileNotFound as error:
-            raise DeployedError(str(error)) from error
+            raise NotDoneError(str(error)) from error
 
     @property
     def _url(self) -> str | None:
@@ -251,9 +248,9 @@ class Deployed:
             described = self.cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
         except ClientError as error:
             message = f"Stack {stack} cannot be looked up in this account and region; give {option}"
-            raise DeployedError(f"{message} or another stack. {error}") from error
+            raise NotDoneError(f"{message} or another stack. {error}") from error
         for output in described.get("Outputs", []):
             if output["OutputKey"] == name:
                 return output["OutputValue"]
         message = f"Stack {stack} has no output {name}; give {option} or another stack."
-        raise DeployedError(message)
+        raise NotDoneError(message)

@@ -10,19 +10,19 @@ from cyclopts import Group, Parameter
 from cli.arguments import Json, Yes
 from cli.messages import say
 from cli.output import known, print_json, print_line
-from cli.program import AskedWronglyError, NotDoneError
 from cli.version import program_version
 from operations.deployed import Deployed, Place, WholeDeployment
 from operations.doctor import before, deployed_checks
 from operations.doctor.canary import RIGHTS as CANARY_RIGHTS
-from operations.doctor.canary import Canary, Patience
-from operations.doctor.findings import Check, Checked, Outcome, findings
+from operations.doctor.canary import CanaryRun, Patience
+from operations.doctor.findings import Check, Checked, CheckOutcome, findings
 from operations.doctor.instance import Instance, instance_ids
 from operations.doctor.stacks import Installation
+from operations.errors import AskedWronglyError, NotDoneError
 
 _RUNBOOK: Final = "docs/operations.md"
-_WIDTH: Final = max(map(len, Outcome))
-_TROUBLE: Final = {Outcome.FAILED, Outcome.NOT_ASKED}
+_WIDTH: Final = max(map(len, CheckOutcome))
+_TROUBLE: Final = {CheckOutcome.FAILED, CheckOutcome.NOT_ASKED}
 
 _PLACE: Final = Group("Deployment", help="Credentials are those of the AWS CLI.", sort_key=90)
 _HERE: Final = Place()
@@ -75,8 +75,8 @@ def _canary(installation: Installation, *, yes: bool, as_json: bool) -> int:
             "all of it is erased; with an archive that takes up to 20 minutes. To do it, add --yes."
         )
         return 0
-    run = Canary(installation, patience=Patience())
-    check: Check[Canary] = Check("Canary", Canary.findings, CANARY_RIGHTS)
+    run = CanaryRun(installation, patience=Patience())
+    check: Check[CanaryRun] = Check("Canary", CanaryRun.findings, CANARY_RIGHTS)
     return _print(findings([check], run), settings=None, as_json=as_json)
 
 
@@ -108,7 +108,7 @@ def _print(checked: Iterable[Checked], *, settings: dict[str, str] | None, as_js
     elif settings:
         print_line("")
         print_line(f"make deploy CONTEXT='{' '.join(f'-c {k}={v}' for k, v in settings.items())}'")
-    told = ", ".join(f"{outcomes[outcome]} {outcome}" for outcome in Outcome)
+    told = ", ".join(f"{outcomes[outcome]} {outcome}" for outcome in CheckOutcome)
     say(f"{told}.")
     return 1 if any(outcomes[outcome] for outcome in _TROUBLE) else 0
 
@@ -120,7 +120,7 @@ def _line(checked: Checked) -> str:
 
 
 def _document(
-    done: Sequence[Checked], outcomes: Counter[Outcome], settings: dict[str, str] | None
+    done: Sequence[Checked], outcomes: Counter[CheckOutcome], settings: dict[str, str] | None
 ) -> dict[str, Any]:
     return known(
         {
@@ -136,7 +136,7 @@ def _document(
                 )
                 for check, finding in done
             ],
-            "Outcomes": {outcome: outcomes[outcome] for outcome in Outcome},
+            "Outcomes": {outcome: outcomes[outcome] for outcome in CheckOutcome},
             "Settings": settings,
         }
     )

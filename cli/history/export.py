@@ -9,9 +9,10 @@ from cyclopts import Parameter
 from cli.arguments import WHERE, Json, Rate, Where, moments
 from cli.messages import Progress, say
 from cli.output import print_counts, print_json
-from cli.program import DONE, NOT_DONE, AskedWronglyError, NotDoneError
+from cli.program import DONE, NOT_DONE
 from cli.times import TIME_HELP, UTC_ZONE, Tz, now
 from operations.deployed import Deployed
+from operations.errors import AskedWronglyError, NotDoneError
 from operations.history.export import Chosen, Sources, part_of, write_history
 from operations.history.staging import stage_table
 from operations.messages import counted

@@ -15,10 +15,12 @@ from cyclopts.validators import Number
 from adapters.aws_calls import CONCURRENT_CALLS
 from cli.arguments import WHERE, Where
 from cli.messages import Progress, say
-from cli.program import DONE, NOT_DONE, AskedWronglyError
+from cli.program import DONE, NOT_DONE
 from cli.times import TIME_HELP, UTC_ZONE, Tz, now
-from contacts.incoming.stream_record import RecordKind, UnusableRecordError, decode, kind_of
+from contacts.errors import UnusableRecordError
+from contacts.incoming.stream_record import RecordKind, decode, kind_of
 from operations.deployed import Deployed
+from operations.errors import AskedWronglyError
 from operations.messages import counted
 from operations.streams.capture import StreamCapture, exported_line
 from operations.walk.state_file import StateFile

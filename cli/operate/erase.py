@@ -13,9 +13,8 @@ from cyclopts import App, Parameter
 from adapters.aws_calls import CONCURRENT_CALLS
 from cli.arguments import WHOLE_WHERE, Json, Rate, StateFilePath, WholeWhere, Yes
 from cli.messages import Progress, say
-from cli.names import Names
+from cli.names import NameLookup
 from cli.output import print_json, print_row
-from cli.program import AskedWronglyError
 from cli.times import TIME_HELP, UTC_ZONE, Tz, now
 from contacts.facts.normalised import resource_id
 from contacts.item.item_shape import well_formed
@@ -26,6 +25,7 @@ from operations.erasure.erasure import PLACES, Erased, Erasure, Extent
 from operations.erasure.records import ContactItems
 from operations.erasure.subject import ErasedContacts, ErasedName, Subject
 from operations.erasure.unreached import unreached
+from operations.errors import AskedWronglyError
 from operations.messages import counted
 from operations.walk.state_file import StateFile
 
@@ -70,7 +70,7 @@ NoArchive = Annotated[bool, Parameter(help="There is no archive.", show_default=
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Options:
+class _EraseOptions:
     """How to erase; ``what`` is what was named."""
 
     what: Sequence[str]
@@ -120,8 +120,8 @@ def erase_contact(
     if chain and leg:
         raise AskedWronglyError("Give --chain or --leg, not both.")
     deployed = Deployed(deployment)
-    names = Names(deployed)
-    options = _Options(
+    names = NameLookup(deployed)
+    options = _EraseOptions(
         what=[names.contact(each) for each in contacts],
         archive_from=_archive_moment(archive_from, tz, no_archive=no_archive),
         no_archive=no_archive,
@@ -150,7 +150,7 @@ def erase_agent(
     """Erase an agent's name; ids and figures stay."""
     # As it is: whoever bore the name is meant, also who is in no table any more.
     subject = resource_id(agent)
-    options = _Options(
+    options = _EraseOptions(
         what=[subject],
         archive_from=_archive_moment(archive_from, tz, no_archive=no_archive),
         no_archive=no_archive,
@@ -168,7 +168,9 @@ def _archive_moment(text: str | None, tz: Tz, *, no_archive: bool) -> datetime |
     return tz.moment(text, now()) if text else None
 
 
-def _erase_contacts(options: _Options, deployed: Deployed, *, with_chain: bool, alone: bool) -> int:
+def _erase_contacts(
+    options: _EraseOptions, deployed: Deployed, *, with_chain: bool, alone: bool
+) -> int:
     items = ContactItems(deployed.dynamodb, deployed.contact_records_table)
     named = list(dict.fromkeys(options.what))
     own = {contact_id: items.of(contact_id) for contact_id in named}
@@ -217,7 +219,7 @@ def _archive_from(items: Sequence[Item]) -> datetime | None:
         return None
 
 
-def _erase(options: _Options, deployed: Deployed, target: _Target) -> int:
+def _erase(options: _EraseOptions, deployed: Deployed, target: _Target) -> int:
     of_contacts = bool(target.contacts)
     state = StateFile(
         options.state_file,
@@ -253,14 +255,14 @@ def _erase(options: _Options, deployed: Deployed, target: _Target) -> int:
     return 1 if erasure.done.problems else 0
 
 
-def _digest(options: _Options) -> str:
+def _digest(options: _EraseOptions) -> str:
     """Tells one erasure from another without naming anybody in a file."""
     what = " ".join(sorted(options.what))
     return hashlib.sha256(what.encode()).hexdigest()
 
 
 def _print_result(
-    options: _Options, done: Erased, target: _Target, not_reached: Sequence[str]
+    options: _EraseOptions, done: Erased, target: _Target, not_reached: Sequence[str]
 ) -> None:
     total = done.erased.total()
     if options.json:

@@ -6,9 +6,9 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from cli.messages import say
-from cli.program import NotDoneError
 from cli.try_it.simulated_day import USUAL_DAY, WhichDay, messages
 from demo.day import write_day
+from operations.errors import NotDoneError
 
 
 def day(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
+from emulator.dynamodb.errors import InvalidRequestError
 from emulator.dynamodb.expressions import Bounds, plain
 from emulator.dynamodb.item_size import WireItem, item_size
 
@@ -24,12 +25,8 @@ type Order = dict[Partition, list[Position]]
 """Of one index: by partition key the positions of its items, sorted."""
 
 
-class InvalidRequestError(ValueError):
-    """A key or an item that DynamoDB answers with a ValidationException."""
-
-
 @dataclass(frozen=True, slots=True)
-class Index:
+class IndexInMemory:
     """The attributes of its partition key and of its sort key; whether it holds keys only.
 
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.DesignPattern.MultiAttributeKeys.html
@@ -45,16 +42,16 @@ class Index:
         return self.partition_key + self.sort_key
 
 
-class Content(NamedTuple):
+class TableContent(NamedTuple):
     """What a table holds, and the orders in which it is read."""
 
     partitions: Partitions
     orders: dict[str, Order]
     scanned: list[Position]
 
-    def copied(self) -> "Content":
+    def copied(self) -> "TableContent":
         """The same items in other containers."""
-        return Content(
+        return TableContent(
             {partition: dict(items) for partition, items in self.partitions.items()},
             {name: {key: list(order[key]) for key in order} for name, order in self.orders.items()},
             list(self.scanned),
@@ -62,24 +59,24 @@ class Content(NamedTuple):
 
 
 @dataclass(slots=True)
-class Table:
+class TableInMemory:
     """All keys are strings. ``stream`` grows if ``has_stream``, and is never trimmed."""
 
     name: str
     keys: tuple[str, str]
-    indexes: Mapping[str, Index] = field(default_factory=dict)
+    indexes: Mapping[str, IndexInMemory] = field(default_factory=dict)
     most_item_bytes: int = MOST_ITEM_BYTES
     has_stream: bool = False
     stream_arn: str | None = None
     stream: list[dict[str, Any]] = field(default_factory=list)
-    content: Content = field(default_factory=lambda: Content({}, {}, []))
+    content: TableContent = field(default_factory=lambda: TableContent({}, {}, []))
     changes: int = 0
 
     def __post_init__(self) -> None:
         for name in self.indexes:
             self.content.orders[name] = {}
 
-    def add_index(self, name: str, index: Index) -> None:
+    def add_index(self, name: str, index: IndexInMemory) -> None:
         """With what is there already."""
         self.indexes = {**self.indexes, name: index}
         self.content.orders[name] = {}
@@ -294,14 +291,14 @@ class Table:
         )
 
 
-class Page(NamedTuple):
+class ItemsPage(NamedTuple):
     """Some items; more may follow behind the last one unless ``is_last``."""
 
     items: list[WireItem]
     is_last: bool
 
 
-def page(items: Iterable[WireItem], limit: int | None) -> Page:
+def page(items: Iterable[WireItem], limit: int | None) -> ItemsPage:
     """The first items: up to ``limit`` of them, and up to the one that makes 1 MB full.
 
     A page that ends at its limit is not the last, even if nothing follows.
@@ -310,12 +307,12 @@ def page(items: Iterable[WireItem], limit: int | None) -> Page:
     size = 0
     for item in items:
         if size > MOST_PAGE_BYTES:
-            return Page(found, is_last=False)
+            return ItemsPage(found, is_last=False)
         found.append(item)
         size += item_size(item)
         if len(found) == limit:
-            return Page(found, is_last=False)
-    return Page(found, is_last=True)
+            return ItemsPage(found, is_last=False)
+    return ItemsPage(found, is_last=True)
 
 
 def _drop(order: list[Position], position: Position) -> None:

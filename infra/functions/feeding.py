@@ -20,7 +20,7 @@ class Feeding:
 
 # Four lanes (ParallelizationFactor): a batch that is tried again holds up a quarter of the agents
 # of its shard. Order is kept for each agent; more is not needed. No window: Lambda polls a shard
-# once a second, so what it finds has gathered already; one more second would save 0.3 % of the
+# once a second, so what it finds has gathered already; one more second would save 0.4 % of the
 # bill. Whoever wants that sets batchingWindowSeconds.
 AGENT_EVENTS: Final = Feeding(memory_size=1024, batch_size=500, window_seconds=0, lanes=4)
 

@@ -73,7 +73,7 @@ class Between(NamedTuple):
 
 
 class ContactQueriesTable:
-    """Every method raises TableUnavailableError when AWS fails."""
+    """Every method raises UnavailableError when AWS fails."""
 
     def __init__(
         self,

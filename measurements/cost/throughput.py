@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from emulator.dynamodb.answered import answered_by
 from emulator.dynamodb.in_memory import InMemoryDynamoDB
-from emulator.dynamodb.table import Content
+from emulator.dynamodb.table import TableContent
 from measurements.cost.functions import (
     AGENT_EVENTS,
     BASELINE,
@@ -19,7 +19,7 @@ from measurements.cost.functions import (
     Handler,
     handler,
 )
-from measurements.cost.workload import Arrival, Batch, catch_up_batches, full_batches, window
+from measurements.cost.workload import Batch, StreamedEvent, catch_up_batches, full_batches, window
 
 BATCHES: Final = 2
 LATENCIES_MILLISECONDS: Final = (0, 5)
@@ -108,8 +108,8 @@ def _scenario(scenario: Scenario, handlers: Mapping[str, Handler], rounds: int) 
 
 
 def known_tables(
-    stub: InMemoryDynamoDB, ours: Handler, before: Iterable[Arrival]
-) -> dict[str, Content]:
+    stub: InMemoryDynamoDB, ours: Handler, before: Iterable[StreamedEvent]
+) -> dict[str, TableContent]:
     """The tables once ``before`` is stored."""
     with answered_by(stub, latency_seconds=0):
         for event in catch_up_batches(before):
@@ -122,7 +122,7 @@ def _compared(
     latency: int,
     batches: Sequence[Batch],
     stub: InMemoryDynamoDB,
-    known: Mapping[str, Content],
+    known: Mapping[str, TableContent],
     handlers: Mapping[str, Handler],
     rounds: int,
 ) -> Comparison:

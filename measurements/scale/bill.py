@@ -51,7 +51,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
+class BillSettings:
     """The settings that change the bill; the defaults are those of the app."""
 
     has_read_side: bool = False
@@ -67,10 +67,10 @@ class Chosen:
     """Every event is an invocation of its own: Lambda would poll busy shards without a pause."""
 
 
-DEFAULT: Final = Chosen()
+DEFAULT: Final = BillSettings()
 
 
-def bill(found: Centre, measured: Measured, chosen: Chosen = DEFAULT) -> list[Item]:
+def bill(found: Centre, measured: Measured, chosen: BillSettings = DEFAULT) -> list[Item]:
     """A month of ``found`` once it has run for as long as records are kept."""
     return [
         *_storage(found, measured, chosen),
@@ -99,7 +99,7 @@ def _events(found: Centre) -> float:
     return million_events_a_month(found.load) * MILLION
 
 
-def _storage(found: Centre, measured: Measured, chosen: Chosen) -> Iterator[Item]:
+def _storage(found: Centre, measured: Measured, chosen: BillSettings) -> Iterator[Item]:
     months = _events(found) * chosen.months_kept / GIGABYTE
     table = months * measured.stored_bytes_per_event
     indexes = months * measured.index_bytes_per_event if chosen.has_read_side else 0.0
@@ -111,7 +111,7 @@ def _storage(found: Centre, measured: Measured, chosen: Chosen) -> Iterator[Item
         yield Item("backup of the tables", table + indexes, Price.DYNAMODB_BACKUP_GB_MONTH)
 
 
-def _stream(found: Centre, measured: Measured, chosen: Chosen) -> Iterator[Item]:
+def _stream(found: Centre, measured: Measured, chosen: BillSettings) -> Iterator[Item]:
     name = "Kinesis"
     gigabytes = _events(found) * measured.sample.bytes_per_event / GIGABYTE
     if chosen.is_provisioned:
@@ -128,7 +128,7 @@ def _stream(found: Centre, measured: Measured, chosen: Chosen) -> Iterator[Item]
     yield Item(name, kept, Price.KINESIS_GB_KEPT)
 
 
-def _units(found: Centre, chosen: Chosen) -> Iterator[Item]:
+def _units(found: Centre, chosen: BillSettings) -> Iterator[Item]:
     on_demand = Price.DYNAMODB_WRU_MILLION, Price.DYNAMODB_RRU_MILLION
     provisioned = Price.DYNAMODB_WCU_HOUR, Price.DYNAMODB_RCU_HOUR
     write, read = provisioned if chosen.is_provisioned else on_demand
@@ -139,7 +139,7 @@ def _units(found: Centre, chosen: Chosen) -> Iterator[Item]:
         yield Item("reads", _quantity(units, chosen), read)
 
 
-def _of_read_side(units: Mapping[str, float], chosen: Chosen) -> dict[str, float]:
+def _of_read_side(units: Mapping[str, float], chosen: BillSettings) -> dict[str, float]:
     return {
         name: rate
         for name, rate in units.items()
@@ -147,7 +147,7 @@ def _of_read_side(units: Mapping[str, float], chosen: Chosen) -> dict[str, float
     }
 
 
-def _quantity(units_per_second: float, chosen: Chosen) -> float:
+def _quantity(units_per_second: float, chosen: BillSettings) -> float:
     """Of a month: millions of units, or hours of capacity that follows what is used."""
     if not chosen.is_provisioned:
         return units_per_second * 3600 * HOURS_AT_WORK / MILLION
@@ -155,7 +155,7 @@ def _quantity(units_per_second: float, chosen: Chosen) -> float:
     return capacity * (HOURS_AT_WORK + LEAST_SHARE * (HOURS_PER_MONTH - HOURS_AT_WORK))
 
 
-def _archive(found: Centre, measured: Measured, chosen: Chosen) -> Iterator[Item]:
+def _archive(found: Centre, measured: Measured, chosen: BillSettings) -> Iterator[Item]:
     sizes = measured.sample.sizes
     rounded = sum(ceil(size / FIREHOSE_STEP) * FIREHOSE_STEP for size in sizes) / len(sizes)
     raw = _events(found) * measured.sample.bytes_per_event
@@ -170,7 +170,7 @@ def _archive(found: Centre, measured: Measured, chosen: Chosen) -> Iterator[Item
     yield Item("archive: S3", objects, Price.S3_MOVED_THOUSAND)
 
 
-def _observability(found: Centre, measured: Measured, chosen: Chosen) -> Iterator[Item]:
+def _observability(found: Centre, measured: Measured, chosen: BillSettings) -> Iterator[Item]:
     first, second = _invocations(found, measured, chosen)
     logged = (
         first * measured.agent_events.log_bytes.fixed
@@ -189,7 +189,7 @@ def _observability(found: Centre, measured: Measured, chosen: Chosen) -> Iterato
     yield Item("metrics, alarms, dashboard", 1, Price.DASHBOARD_MONTH)
 
 
-def _invocations(found: Centre, measured: Measured, chosen: Chosen) -> tuple[float, float]:
+def _invocations(found: Centre, measured: Measured, chosen: BillSettings) -> tuple[float, float]:
     """Of both functions in a month."""
     events = _events(found)
     passed = events * measured.passed_per_event
@@ -198,11 +198,11 @@ def _invocations(found: Centre, measured: Measured, chosen: Chosen) -> tuple[flo
     return events / first, passed / per_batch if per_batch else 0.0
 
 
-def _fed(found: Centre, chosen: Chosen) -> Fed:
+def _fed(found: Centre, chosen: BillSettings) -> Fed:
     return found.agent_events_gathered if chosen.gathers else found.agent_events
 
 
-def _functions(found: Centre, measured: Measured, chosen: Chosen) -> Iterator[Item]:
+def _functions(found: Centre, measured: Measured, chosen: BillSettings) -> Iterator[Item]:
     first, second = _invocations(found, measured, chosen)
     size = feeding.AGENT_EVENTS.memory_size
     each = (

@@ -11,7 +11,7 @@ from measurements.cost.day_capacity import Usage as DayUsage
 from measurements.cost.report import table
 from measurements.runs.distribution import percentile
 from measurements.scale.alternatives import alternatives
-from measurements.scale.bill import DAYS_PER_MONTH, Chosen, bill, by_component, dollars, floor
+from measurements.scale.bill import DAYS_PER_MONTH, BillSettings, bill, by_component, dollars, floor
 from measurements.scale.centre import (
     BURST,
     BURST_MINUTES,
@@ -407,7 +407,7 @@ def costs(centres: Sequence[Centre], measured: Measured) -> str:
     )
 
 
-_SAVING: Final = Chosen(
+_SAVING: Final = BillSettings(
     months_kept=180 / DAYS_PER_MONTH, days_on_stream=1, is_backed_up=False, is_provisioned=True
 )
 
@@ -416,7 +416,7 @@ def _settings(results: Results) -> str:
     alone, every = results.centres_alone, results.centres
     usual = [dollars(bill(each, results.alone)) for each in alone]
 
-    def row(setting: str, chosen: Chosen, watch: str) -> list[str]:
+    def row(setting: str, chosen: BillSettings, watch: str) -> list[str]:
         changed = [dollars(bill(each, results.alone, chosen)) for each in alone]
         return [setting, *_changes(changed, usual), watch]
 
@@ -424,41 +424,43 @@ def _settings(results: Results) -> str:
     rows = [
         row(
             "`recordTtlDays=180`",
-            Chosen(months_kept=180 / DAYS_PER_MONTH),
+            BillSettings(months_kept=180 / DAYS_PER_MONTH),
             "analysts: what is older must have been exported before",
         ),
         row(
             "`provisionedAgents=<agents>`",
-            Chosen(is_provisioned=True),
+            BillSettings(is_provisioned=True),
             "operators: alarms `*-WriteThrottles` and `*-Full`; raise it before more agents come",
         ),
         row(
             "`pointInTimeRecovery=off`",
-            Chosen(is_backed_up=False),
+            BillSettings(is_backed_up=False),
             "whoever deletes: only the archive can bring a record back",
         ),
         row(
             "`retentionDays=1`",
-            Chosen(days_on_stream=1),
+            BillSettings(days_on_stream=1),
             "operators: a fault on Friday evening must be cured on Saturday",
         ),
         row(
             "`archive=off`",
-            Chosen(is_archived=False),
+            BillSettings(is_archived=False),
             "operators: nothing can be replayed that the stream has forgotten",
         ),
         row("the first four together", _SAVING, "all of them"),
         row(
             "`batchingWindowSeconds=1`",
-            Chosen(gathers=True),
+            BillSettings(gathers=True),
             "who looks at the board: half a second later",
         ),
         row(
             "an invocation for each event",
-            Chosen(is_polled_at_once=True),
+            BillSettings(is_polled_at_once=True),
             "at most, if Lambda polled busy shards more often than documented, once a second",
         ),
-        row("`readSide=on`: its indexes", Chosen(has_read_side=True), "questions come on top"),
+        row(
+            "`readSide=on`: its indexes", BillSettings(has_read_side=True), "questions come on top"
+        ),
         [
             "all three sources",
             *_changes(with_all, usual),

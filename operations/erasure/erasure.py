@@ -8,15 +8,16 @@ from datetime import datetime
 from typing import Final
 
 from adapters.contact_records_table import ContactRecordsTable
+from adapters.errors import LostRaceError
 from contacts.item_parts import Item
-from operations.archive.archive import PREFIXES, BrokenObjectError, folder_of
+from operations.archive.archive import PREFIXES, folder_of
 from operations.deployed import Deployed
 from operations.erasure.agent_states import AgentStateErasure
 from operations.erasure.raw_records import ERRORS_PREFIX, left_of_archived, left_of_quarantined
 from operations.erasure.records import ContactItems, RecordErasure, chain_of
 from operations.erasure.subject import Subject
-from operations.erasure.versioned_objects import ObjectChangedError, VersionedObjects, Versions
-from operations.quarantine.record import UnreadableObjectError
+from operations.erasure.versioned_objects import VersionedObjects, Versions
+from operations.errors import UnreadableObjectError
 from operations.records.chains import link_chains
 from operations.records.stored_record import key_of
 from operations.walk.state_file import Position, StateFile
@@ -127,7 +128,7 @@ class Erasure:
                 lambda body: left_of(each.key, body, self._subject),
                 dry_run=self._extent.dry_run,
             )
-        except (BrokenObjectError, ObjectChangedError, UnreadableObjectError) as error:
+        except (LostRaceError, UnreadableObjectError) as error:
             self.done.problems.append(f"{place}: {error}")
 
     def _erase_agent_states(self) -> None:

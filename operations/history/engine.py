@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from contacts.views.history.engines import ATHENA_FUNCTIONS, Fields, duckdb_columns
+from operations.errors import NotDoneError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -15,7 +16,7 @@ _MEMORY: Final = "1GB"
 _LONGEST_LINE: Final = 16 * 1024 * 1024
 
 
-class HistoryError(Exception):
+class HistoryError(NotDoneError):
     """An export or a question cannot be done; the message says why and what to do."""
 
 

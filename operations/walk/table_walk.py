@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 from boto3.dynamodb.types import TypeDeserializer
 
 from contacts.item_parts import Item
-from operations.walk.rate_limiter import Pace
+from operations.walk.rate_limiter import RateLimiter
 from operations.walk.state_file import StateFile
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def pages(
 
     Items of one partition key are neighbours. Not strongly consistent, at half the price.
     """
-    pace = Pace(items_per_second)
+    pace = RateLimiter(items_per_second)
     size = min(items_per_second, MOST_ITEMS_PER_PAGE)
     paging: dict[str, Any] = {"ExclusiveStartKey": start} if start else {}
     while True:

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from emulator.streams.stream_reader import ProcessingError
+from emulator.errors import EmulatorError
 from infra.version import VERSION_OUTPUT, version
 from tests.acceptance.cdk_cli import CdkCli
 from tests.acceptance.installation import DATA, POSITION, Installation
@@ -109,7 +109,7 @@ def _upgrade(installation: Installation, old: CdkCli, new: CdkCli) -> Upgrade:
     old.deploy()
     installation.put(day.parts["evening"])
     for take_a_turn in (installation.fold, installation.link):
-        with suppress(ProcessingError):
+        with suppress(EmulatorError):
             take_a_turn()
     by_the_release_again = _state(installation)
 

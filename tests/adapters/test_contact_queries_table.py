@@ -19,7 +19,7 @@ from adapters.contact_queries_table import (
     Entry,
 )
 from adapters.contact_records_table import Key
-from adapters.dynamodb.table import TableUnavailableError
+from adapters.errors import UnavailableError
 from contacts.item.buckets import BUCKETS, bucket_of
 from tests.by_hand.agent_events_by_hand import JsonObject, moment
 from tests.contact_queries.asked_api import indexed_aws, put_items
@@ -277,5 +277,5 @@ def test_failure_of_aws_is_told(
         lambda: agent_states.agents("instance-1"),
         agent_states.instances,
     ):
-        with pytest.raises(TableUnavailableError):
+        with pytest.raises(UnavailableError):
             ask()

@@ -16,12 +16,12 @@ from contact_centre.agent_screens import JsonObject
 from contact_centre.generated_day import GeneratedDay, generated_day
 from contact_centre.people.office import KINDS_OF_PROFILES
 from contact_centre.published.event_lines import EventLines, compact_json
-from contact_centre.published.publishing import Published
+from contact_centre.published.publishing import PublishedSources
 from contact_centre.sources import ALL_SOURCES, Source, source_of
 from demo.score import Score, score, score_report
 from tests.pipeline.processed_day import processed
 
-AGENT_EVENTS = Published(sources={Source.AGENT_EVENTS})
+AGENT_EVENTS = PublishedSources(sources={Source.AGENT_EVENTS})
 DAYS = [(1, True), (2, False)]
 """Seed, and whether StateStartTimestamp moves on hold."""
 
@@ -537,7 +537,7 @@ def test_command_publishes_the_sources_that_are_asked_for(tmp_path: Path) -> Non
     code = main(["day", *day, *files, "--sources", "contact-events, contact-records", *lossy])
 
     events = [json.loads(line) for line in paths[0].read_text(encoding="utf-8").splitlines()]
-    published = Published(
+    published = PublishedSources(
         sources={Source.CONTACT_EVENTS, Source.CONTACT_RECORDS},
         contact_event_loss=0.5,
         contact_event_delay=30,

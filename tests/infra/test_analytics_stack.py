@@ -14,7 +14,7 @@ from contacts.views.published_events import (
     RECORD_MOVED,
 )
 from infra.analytics import QUESTIONS
-from infra.settings.settings import Settings, SettingsError
+from infra.settings.settings import ContextError, Settings
 from tests.infra.synthesized import Synthesized, synthesize
 from tests.infra.variants import VARIANTS
 
@@ -227,5 +227,5 @@ def test_without_analytics_nothing_of_it_is_there() -> None:
     "context", [{"analytics": "on"}, {"historyTtlDays": "90"}, {"analytics": "yes"}]
 )
 def test_analytics_that_could_not_work_are_refused(context: dict[str, str]) -> None:
-    with pytest.raises(SettingsError):
+    with pytest.raises(ContextError):
         Settings.from_context(context)

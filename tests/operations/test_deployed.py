@@ -5,7 +5,8 @@ from typing import Any, cast
 import pytest
 from botocore.exceptions import ClientError
 
-from operations.deployed import Deployed, DeployedError, WholeDeployment
+from operations.deployed import Deployed, WholeDeployment
+from operations.errors import NotDoneError
 
 STACKS = {
     "ContactChainsStateful": {
@@ -78,7 +79,7 @@ def test_given_names_need_no_stack() -> None:
     ],
 )
 def test_missing_name_says_what_to_give(names: dict[str, str], message: str) -> None:
-    with pytest.raises(DeployedError, match=message):
+    with pytest.raises(NotDoneError, match=message):
         _ = deployed(**names).quarantine_bucket
 
 
@@ -122,5 +123,5 @@ def test_region_is_the_one_that_the_command_line_of_aws_uses(
 def test_unknown_profile_is_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
 
-    with pytest.raises(DeployedError, match="nobody"):
+    with pytest.raises(NotDoneError, match="nobody"):
         _ = deployed(profile="nobody").s3

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.contact_records_table import Key
-from adapters.dynamodb.table import ItemTooLargeError, TableUnavailableError
+from adapters.errors import ItemTooLargeError, UnavailableError
 from contacts.item_parts import Item
 from operations.records.restoration import Restoration
 from tests.fakes.aws_in_memory import TABLE
@@ -109,7 +109,7 @@ def test_record_that_cannot_be_written_is_named() -> None:
     table.interrupt(
         Interruption(
             method="read",
-            happens=TableUnavailableError("throttled"),
+            happens=UnavailableError("throttled"),
             of=failing.contact_id,
             times=None,
         )

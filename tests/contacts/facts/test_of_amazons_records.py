@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contacts.errors import UnusableRecordError
 from contacts.facts.contact_facts import ContactFacts
 from contacts.facts.statement import (
     AGENT_HOLD,
@@ -63,7 +64,7 @@ from contacts.facts.statement import (
     Statement,
     timestamps_in,
 )
-from contacts.incoming.stream_record import UnusableRecordError, decode
+from contacts.incoming.stream_record import decode
 from tests.by_hand.agent_events_by_hand import JsonObject, arn, documented_events, encoded, moment
 from tests.by_hand.stated_by_hand import (
     PLACEHOLDER,

@@ -10,7 +10,7 @@ from measurements.scale.bill import (
     ALARMS,
     ALARMS_OF_AN_INDEX,
     INDEXES,
-    Chosen,
+    BillSettings,
     bill,
     by_component,
     dollars,
@@ -68,7 +68,7 @@ def test_archive_is_paid_in_steps_of_5_kb_and_as_it_is_zipped(usual: dict[str, f
 
 
 def test_indexes_are_paid_with_the_read_side_alone(found: Centre, usual: dict[str, float]) -> None:
-    with_indexes = by_component(bill(found, measured(), Chosen(has_read_side=True)))
+    with_indexes = by_component(bill(found, measured(), BillSettings(has_read_side=True)))
 
     assert "writes: indexes" not in usual
     assert with_indexes["writes: indexes"] == pytest.approx(0.22 * EVENTS / 1e6 * 0.625)
@@ -78,27 +78,27 @@ def test_indexes_are_paid_with_the_read_side_alone(found: Centre, usual: dict[st
 @pytest.mark.parametrize(
     "chosen",
     [
-        Chosen(months_kept=6),
-        Chosen(days_on_stream=1),
-        Chosen(is_archived=False),
-        Chosen(is_backed_up=False),
-        Chosen(gathers=True),
+        BillSettings(months_kept=6),
+        BillSettings(days_on_stream=1),
+        BillSettings(is_archived=False),
+        BillSettings(is_backed_up=False),
+        BillSettings(gathers=True),
     ],
 )
-def test_settings_that_save_save(found: Centre, chosen: Chosen) -> None:
+def test_settings_that_save_save(found: Centre, chosen: BillSettings) -> None:
     assert dollars(bill(found, measured(), chosen)) < dollars(bill(found, measured()))
 
 
 def test_provisioned_capacity_saves_where_there_is_much_to_save() -> None:
     large = centre(100_000, measured(), seed=1)
 
-    provisioned = bill(large, measured(), Chosen(is_provisioned=True))
+    provisioned = bill(large, measured(), BillSettings(is_provisioned=True))
 
     assert dollars(provisioned) < 0.8 * dollars(bill(large, measured()))
 
 
 def test_provisioned_capacity_is_for_more_than_is_used_and_some_at_night(found: Centre) -> None:
-    items = bill(found, measured(), Chosen(is_provisioned=True))
+    items = bill(found, measured(), BillSettings(is_provisioned=True))
 
     [states] = [each for each in items if each.component == "writes: AgentStates"]
 
@@ -110,7 +110,7 @@ def test_provisioned_capacity_is_for_more_than_is_used_and_some_at_night(found: 
 def test_shards_that_are_polled_without_a_pause_cost_an_invocation_for_each_event(
     found: Centre,
 ) -> None:
-    at_once = by_component(bill(found, measured(), Chosen(is_polled_at_once=True)))
+    at_once = by_component(bill(found, measured(), BillSettings(is_polled_at_once=True)))
     usual = by_component(bill(found, measured()))
 
     more = EVENTS * (1 - 1 / found.agent_events.records_per_batch)

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import TypeAdapter
 
-from contact_queries.documents.published_events import FinishedRecord
+from contact_queries.documents.published_events import FinishedRecordDocument
 from contacts.views.history.columns import ATTEMPTS, CONTACTS, TABLES, VIEWS, Table
 from contacts.views.history.engines import (
     EVENT_FIELDS,
@@ -45,7 +45,7 @@ def paths_of(fields: Fields, prefix: str = "") -> set[str]:
 
 
 def test_history_has_every_attribute_of_a_finished_record() -> None:
-    schema = TypeAdapter(FinishedRecord).json_schema()
+    schema = TypeAdapter(FinishedRecordDocument).json_schema()
     attributes = set(schema["properties"])
 
     assert set(record_fields()) - ONLY_OF_MOVES == attributes - NOT_IN_HISTORY
@@ -53,7 +53,7 @@ def test_history_has_every_attribute_of_a_finished_record() -> None:
         kept = record_fields()[name]
         assert isinstance(kept, dict)
         left_out = {"EventTimestamp", "StateTransitions"} if name == "Agent" else set()
-        assert set(kept) == set(schema["$defs"][kind]["properties"]) - left_out
+        assert set(kept) == set(schema["$defs"][f"{kind}Document"]["properties"]) - left_out
 
 
 def test_columns_with_a_path_are_made_of_attributes_that_are_read() -> None:
