@@ -32,6 +32,12 @@ INDEXES: Final = len(READ_INDEXES)
 TABLES: Final = 2
 
 FIREHOSE_STEP: Final = 5 * 1024
+EVENTS_PER_CONTACT: Final = 1.7
+"""Published of a contact of a generated day of agent events: completed, corrected, linked."""
+VERSIONS_PER_CONTACT: Final = 1.34
+"""Those of them that become history; none is larger than FIREHOSE_STEP."""
+BYTES_PER_VERSION: Final = 240
+"""As Parquet."""
 MILLION: Final = 1_000_000
 GIGABYTE: Final = 1_000_000_000
 
@@ -61,6 +67,8 @@ class BillSettings:
     is_archived: bool = True
     is_backed_up: bool = True
     is_provisioned: bool = False
+    has_history: bool = False
+    """With the events that it is made of; what is asked of it is not counted."""
     gathers: bool = False
     """A batching window of a second."""
     is_polled_at_once: bool = False
@@ -77,6 +85,7 @@ def bill(found: Centre, measured: Measured, chosen: BillSettings = DEFAULT) -> l
         *_stream(found, measured, chosen),
         *_units(found, chosen),
         *(_archive(found, measured, chosen) if chosen.is_archived else ()),
+        *(_history(found, measured) if chosen.has_history else ()),
         *_observability(found, measured, chosen),
         *_functions(found, measured, chosen),
     ]
@@ -168,6 +177,17 @@ def _archive(found: Centre, measured: Measured, chosen: BillSettings) -> Iterato
     yield Item("archive: S3", zipped * (chosen.months_kept - warm_months), Price.S3_COLD_GB_MONTH)
     yield Item("archive: S3", objects, Price.S3_PUT_THOUSAND)
     yield Item("archive: S3", objects, Price.S3_MOVED_THOUSAND)
+
+
+def _history(found: Centre, measured: Measured) -> Iterator[Item]:
+    contacts = _events(found) * measured.contacts_per_event
+    versions = contacts * VERSIONS_PER_CONTACT
+    rounded = versions * FIREHOSE_STEP / GIGABYTE
+    kept = versions * BYTES_PER_VERSION / GIGABYTE * MONTHS_KEPT
+    yield Item("events of records", contacts * EVENTS_PER_CONTACT / MILLION, Price.EVENT_MILLION)
+    yield Item("history: Firehose", rounded, Price.FIREHOSE_GB)
+    yield Item("history: Firehose", rounded, Price.FIREHOSE_CONVERTED_GB)
+    yield Item("history: S3", kept, Price.S3_GB_MONTH)
 
 
 def _observability(found: Centre, measured: Measured, chosen: BillSettings) -> Iterator[Item]:

@@ -461,6 +461,16 @@ def _settings(results: Results) -> str:
         row(
             "`readSide=on`: its indexes", BillSettings(has_read_side=True), "questions come on top"
         ),
+        row(
+            "`recordEvents=on` and `analytics=on`",
+            BillSettings(has_history=True),
+            "questions come on top: $5 a TB read",
+        ),
+        row(
+            "the same with `recordTtlDays=180`",
+            BillSettings(has_history=True, months_kept=180 / DAYS_PER_MONTH),
+            "analysts: nothing, history keeps `historyTtlDays`",
+        ),
         [
             "all three sources",
             *_changes(with_all, usual),

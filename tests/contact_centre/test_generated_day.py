@@ -558,6 +558,16 @@ def test_command_says_which_file_cannot_be_written(
     assert "cannot be written" in capsys.readouterr().err
 
 
+def test_command_refuses_one_file_for_events_and_truth(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    same = str(tmp_path / "day.ndjson")
+
+    assert main(["day", "--events", same, "--truth", same]) == 2
+
+    assert "--events and --truth name the same file" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -576,3 +586,20 @@ def test_command_refuses_what_makes_no_sense(
 ) -> None:
     assert main(["day", *wrong, "--events", "events", "--truth", "truth"]) == 2
     assert wrong[0] in capsys.readouterr().err
+
+
+def test_next_day_has_the_same_people_and_other_contacts() -> None:
+    first, second = (
+        GeneratedDay(agents=5, hours=0.5, seed=1, queues=2, published=AGENT_EVENTS, day=number)
+        for number in (0, 1)
+    )
+
+    events = [list(day.events()) for day in (first, second)]
+    contacts = [{each["ContactId"] for each in day.take_truth()} for day in (first, second)]
+
+    agents = [{each["AgentARN"] for each in of_day} for of_day in events]
+    dates = [{each["EventTimestamp"][:10] for each in of_day} for of_day in events]
+    assert agents[0] == agents[1]
+    assert all(contacts)
+    assert not contacts[0] & contacts[1]
+    assert dates == [{"2026-03-09"}, {"2026-03-10"}]

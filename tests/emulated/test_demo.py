@@ -13,12 +13,12 @@ import pytest
 
 from cli.__main__ import main
 from demo import demo, inputs
-from demo.exports.events import exported_events
 from demo.report import WIDTH
 from emulator.errors import EmulatorError
 from emulator.machine import ministack
 from emulator.synthesis import REPOSITORY
 from operations.errors import NotDoneError
+from operations.exports.events import exported_events
 from operations.quarantine.record import records_of
 
 JOURNEY = REPOSITORY / "tests" / "journeys" / "05-warm-then-blind-within-10s"

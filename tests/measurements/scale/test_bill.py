@@ -9,7 +9,10 @@ from measurements.scale.alternatives import alternatives
 from measurements.scale.bill import (
     ALARMS,
     ALARMS_OF_AN_INDEX,
+    BYTES_PER_VERSION,
+    EVENTS_PER_CONTACT,
     INDEXES,
+    VERSIONS_PER_CONTACT,
     BillSettings,
     bill,
     by_component,
@@ -87,6 +90,24 @@ def test_indexes_are_paid_with_the_read_side_alone(found: Centre, usual: dict[st
 )
 def test_settings_that_save_save(found: Centre, chosen: BillSettings) -> None:
     assert dollars(bill(found, measured(), chosen)) < dollars(bill(found, measured()))
+
+
+def test_history_costs_its_events_firehose_and_storage_whatever_the_table_keeps(
+    found: Centre,
+) -> None:
+    usual = by_component(bill(found, measured()))
+    items = by_component(bill(found, measured(), BillSettings(has_history=True)))
+    forgets = by_component(bill(found, measured(), BillSettings(has_history=True, months_kept=6)))
+
+    contacts = EVENTS * 0.1
+    versions = contacts * VERSIONS_PER_CONTACT
+    assert {name: items[name] for name in items if name not in usual} == {
+        "events of records": pytest.approx(contacts * EVENTS_PER_CONTACT / 1e6),
+        "history: Firehose": pytest.approx(versions * 5120 / GIGABYTE * (0.029 + 0.018)),
+        "history: S3": pytest.approx(versions * BYTES_PER_VERSION / GIGABYTE * 24 * 0.023),
+    }
+    assert forgets["history: S3"] == items["history: S3"]
+    assert forgets["records stored"] == pytest.approx(items["records stored"] / 4)
 
 
 def test_provisioned_capacity_saves_where_there_is_much_to_save() -> None:

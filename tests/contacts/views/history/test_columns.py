@@ -4,7 +4,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from contact_queries.documents.published_events import FinishedRecordDocument
-from contacts.views.history.columns import ATTEMPTS, CONTACTS, TABLES, VIEWS, Table
+from contacts.views.history.columns import ATTEMPTS, CONTACTS, TABLES, VIEWS, Table, Type
 from contacts.views.history.engines import (
     EVENT_FIELDS,
     Fields,
@@ -35,6 +35,16 @@ def test_each_column_has_a_name_of_its_own_and_a_meaning(table: Table) -> None:
         assert column.name == column.name.lower()
         assert column.says
         assert "|" not in column.says
+
+
+@pytest.mark.parametrize("table", ALL, ids=lambda table: table.name)
+def test_type_of_a_column_is_that_of_its_name(table: Table) -> None:
+    kinds = {"timestamp": Type.TIMESTAMP, "duration": Type.INTEGER}
+    kinds |= dict.fromkeys(("id", "name", "type", "address", "outcome", "reason"), Type.STRING)
+
+    for column in table.columns:
+        last = column.name.rpartition("_")[2]
+        assert column.type == kinds.get(last, column.type), column.name
 
 
 def paths_of(fields: Fields, prefix: str = "") -> set[str]:
