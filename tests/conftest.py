@@ -5,7 +5,8 @@ few examples. On a desk there are more, in CI most.
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -89,7 +90,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if not _is_quick(item)]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if _is_quick(item)]
-    items.sort(key=lambda item: (not _is_slow(item), not _is_in(LONG, item)))
+    items.sort(key=lambda item: (not _is_slow(item), not _is_in(LONG, item.path)))
 
 
 def _is_quick(item: pytest.Item) -> bool:
@@ -98,8 +99,10 @@ def _is_quick(item: pytest.Item) -> bool:
 
 def _is_slow(item: pytest.Item) -> bool:
     """Tests with sockets are those that start a process or a browser."""
-    return item.get_closest_marker("enable_socket") is not None or _is_in(NOT_QUICK, item)
+    return item.get_closest_marker("enable_socket") is not None or _is_in(NOT_QUICK, item.path)
 
 
-def _is_in(places: Iterable[str], item: pytest.Item) -> bool:
-    return any(item.path.is_relative_to(HERE / place) for place in places)
+@cache
+def _is_in(places: tuple[str, ...], file: Path) -> bool:
+    """Asked for every test, which are thousands; files are hundreds."""
+    return any(file.is_relative_to(HERE / place) for place in places)
