@@ -4,6 +4,7 @@
 few examples. On a desk there are more, in CI most.
 """
 
+import gc
 import os
 from collections.abc import Iterator
 from functools import cache
@@ -91,6 +92,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if _is_quick(item)]
     items.sort(key=lambda item: (not _is_slow(item), not _is_in(LONG, item.path)))
+
+
+def pytest_collection_finish() -> None:
+    """What all imports left stays: no later collection of garbage has to look through it."""
+    gc.collect()
+    gc.freeze()
 
 
 def _is_quick(item: pytest.Item) -> bool:
