@@ -20,7 +20,7 @@ from tests.pipeline.processed_day import processed, without_bookkeeping
 
 type Item = Mapping[str, Any]
 
-PARTS: Final = ("morning", "noon", "afternoon", "evening")
+PARTS: Final = ("morning", "noon", "afternoon", "evening", "night")
 LATE: Final = 12
 
 
@@ -49,7 +49,7 @@ def played_day() -> PlayedDay:
     parts = {
         name: in_time[number * size : (number + 1) * size] for number, name in enumerate(PARTS)
     }
-    parts["evening"] += [event for event in events if id(event) in late]
+    parts["night"] += [event for event in events if id(event) in late]
     return PlayedDay(parts, truth)
 
 

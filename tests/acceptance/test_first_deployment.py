@@ -13,8 +13,8 @@ code, keeps data and moves it from stream to table; what it does not do is not s
 - Firehose delivers each record by itself and uncompressed: the archive gets everything, in a form
   that AWS would not give it.
 - What CloudFormation refuses (an export taken away while it is imported, a second index at once,
-  what the CDK says it must replace): the emulator does it, under the old names. `test_upgrade` and
-  `test_rollback` look for it in the templates and in `cdk diff`.
+  what the CDK says it must replace): the emulator does it, under the old names. `test_upgrade`
+  looks for it in the templates and in `cdk diff`.
 - The emulator's readers of streams take a batch as done whatever its partial response says, so
   they are switched off, and `emulator.streams.stream_reader` reads in their place.
 """
@@ -30,6 +30,7 @@ import pytest
 
 from emulator.deployment import stacks_in_order
 from emulator.machine.ministack import HOST
+from emulator.synthesis import local_context, synthesized
 from infra.version import VERSION_OUTPUT, version
 from tests.acceptance.installation import (
     ALL_SETTINGS,
@@ -75,8 +76,8 @@ def first_days(tmp_path_factory: pytest.TempPathFactory) -> FirstDays:
 
 
 def _first_days(installation: Installation) -> FirstDays:
-    trial = installation.app(DEFAULTS | {"removalPolicy": "destroy"})
-    trial.synth()
+    settings = local_context()
+    trial = installation.app(settings, assembly=synthesized(settings))
     trial.bootstrap()
     before_the_trial = installation.created()
     trial.deploy()
@@ -84,8 +85,7 @@ def _first_days(installation: Installation) -> FirstDays:
     trial.destroy()
     after_the_trial = installation.created()
 
-    by_default = installation.app(DEFAULTS)
-    by_default.synth()
+    by_default = installation.app(DEFAULTS, assembly=synthesized(DEFAULTS))
     by_default.deploy()
     resources_by_default = installation.resources({*DATA, POSITION})
     app = installation.app(ALL_SETTINGS)
