@@ -122,6 +122,7 @@ class DeployedStacks:
             assert time.monotonic() < deadline, "the archive lacks records of the stream"
             for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
                 self._archived.update(each["Key"] for each in page.get("Contents", ()))
+            time.sleep(0.02)
 
     def _on_the_stream(self) -> dict[str, list[str]]:
         """The sequence numbers of each shard that holds anything."""

@@ -1,38 +1,28 @@
-"""Two stages side by side in one emulated account: the second leaves the first as it was."""
+"""A stage beside an installation in one emulated account: both stand, and share no name."""
 
 from dataclasses import astuple
 from pathlib import Path
 
-from emulator.deployment import deploy
+from emulator.deployment import deploy, stacks_in_order
 from emulator.machine import ministack
 from emulator.machine.clients import clients_of
-from emulator.synthesis import local_context, synthesize
+from emulator.synthesis import synthesized
+from tests.emulated.deployed_stacks import SETTINGS
 
-SETTINGS = {
-    "readSide": "api",
-    "allowedOrigins": "https://wall.example.com",
-    "recordEvents": "on",
-}
+STAGE = {"stage": "green"}
 
 
-def test_two_stages_are_deployed_side_by_side(tmp_path: Path) -> None:
-    deployed = []
+def test_stage_is_deployed_beside_the_installation_without_one(tmp_path: Path) -> None:
+    assemblies = [synthesized(SETTINGS), synthesized(SETTINGS | STAGE)]
     with ministack.running(log_file=tmp_path / "ministack.log") as endpoint:
         clients = clients_of(endpoint)
-        for stage in ("blue", "green"):
-            assembly = synthesize(
-                output=tmp_path / stage,
-                context=local_context() | SETTINGS | {"stage": stage},
-                log_file=tmp_path / f"{stage}.log",
-            )
-            deployed.append(deploy(clients, assembly))
+        deployed = [deploy(clients, assembly) for assembly in assemblies]
         stacks = clients.cloudformation.describe_stacks()["Stacks"]
 
-    assert sorted(stack["StackName"] for stack in stacks) == [
-        f"ContactChains-{stage}-{part}"
-        for stage in ("blue", "green")
-        for part in ("Events", "Pipeline", "Read", "Stateful")
-    ]
+    without_one, green = map(stacks_in_order, assemblies)
+    assert len(without_one) == len(green) == 5
+    assert all(name.startswith("ContactChains-green-") for name in green)
+    assert {stack["StackName"] for stack in stacks} == {*without_one, *green}
     assert {stack["StackStatus"] for stack in stacks} == {"CREATE_COMPLETE"}
     names = [name for each in deployed for name in astuple(each)]
     assert None not in names
