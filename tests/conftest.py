@@ -45,6 +45,7 @@ HERE = Path(__file__).parent
 NOT_QUICK = (
     "acceptance",
     "browser",
+    "cli/test_installed.py",
     "contact_centre",
     "demo",
     "emulated",
@@ -54,6 +55,7 @@ NOT_QUICK = (
     "operations/history/test_truth.py",
     "pipeline/test_day_scores.py",
     "pipeline/test_link_evidence.py",
+    "test_environment.py",
 )
 """What needs processes, synthesis, a browser or npm, or generates whole days."""
 collect_ignore = NOT_QUICK if IS_QUICK else ()
