@@ -89,7 +89,7 @@ def test_settings_that_save_save(found: Centre, chosen: Chosen) -> None:
 
 
 def test_provisioned_capacity_saves_where_there_is_much_to_save() -> None:
-    large = centre(100_000, measured(), seed=1)
+    large = centre(20_000, measured(), seed=1)
 
     provisioned = bill(large, measured(), Chosen(is_provisioned=True))
 

@@ -1,6 +1,7 @@
 """An installation of any size: everything in proportion, and what a shard and a partition take."""
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -17,6 +18,7 @@ from measurements.scale.function_costs import Line
 from tests.measurements.scale.measured_by_hand import BYTES, RATE, measured
 
 
+@cache
 def a_centre(agents: int = 1000) -> Centre:
     return centre(agents, measured(), seed=1)
 
