@@ -16,7 +16,7 @@ from infra.events_stack import EventsStack
 from infra.functions.lambda_code import LambdaCodeError
 from infra.pipeline_stack import PipelineStack
 from infra.read_stack import ReadStack
-from infra.settings.settings import Settings, SettingsError
+from infra.settings.settings import ContextError, Settings
 from infra.stateful_stack import StatefulStack
 from infra.version import VERSION_OUTPUT, version
 
@@ -127,7 +127,7 @@ def main() -> None:
     app = cdk.App(context=feature_flags())
     try:
         add_stacks(app)
-    except (SettingsError, LambdaCodeError) as error:
+    except (ContextError, LambdaCodeError) as error:
         sys.exit(f"Contact Chains cannot be synthesized.\n{error}")
     app.synth()
 

@@ -11,8 +11,9 @@ from typing import Annotated, Final
 from cyclopts import App, Group, Parameter
 
 from cli.examples import EXAMPLES
-from cli.program import NotDoneError, exit_code_of
+from cli.program import exit_code_of
 from cli.version import program_version
+from operations.errors import NotDoneError
 
 _TRY: Final = Group("Try it, on this machine", sort_key=1)
 _ASK: Final = Group("Ask", sort_key=2)

@@ -6,12 +6,12 @@ from typing import Annotated, Any, Final
 
 from cyclopts import Group, Parameter
 
-from cli.program import AskedWronglyError
 from cli.times import TIME_HELP, Zone
 from contact_queries.questions import periods
 from contact_queries.questions.periods import Period
 from contacts.timestamps import timestamp_text
 from operations.deployed import Deployment, WholeDeployment
+from operations.errors import AskedWronglyError
 
 DEFAULT_EVENTS_PER_SECOND: Final = 200
 """A fifth of what one Kinesis shard takes, about 0.6 MB/s; live traffic keeps the rest."""

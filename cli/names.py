@@ -11,11 +11,10 @@ from typing import Annotated, Final
 
 from cyclopts import Parameter
 
-from adapters.aws_calls import UnavailableError
 from adapters.contact_queries_table import BY_AGENT, BY_QUEUE, Index
 from adapters.contact_records_table import Key
+from adapters.errors import UnavailableError
 from cli.messages import Progress
-from cli.program import AskedWronglyError, NotDoneError
 from cli.shown_ids import shown_ids
 from contact_queries.questions.errors import UnknownContactError
 from contact_queries.questions.lookup import find_chain, find_contact
@@ -24,6 +23,7 @@ from contacts.facts.normalised import queue_id, resource_id
 from contacts.item_parts import Item
 from contacts.views.chain_story import ChainStory
 from operations.deployed import Deployed
+from operations.errors import AskedWronglyError, NotDoneError
 from operations.names import (
     MOST_CONTACTS_FOR_QUEUES,
     MOST_ITEMS_FOR_IDS,
@@ -53,7 +53,7 @@ def is_uuid(text: str) -> bool:
     return _UUID.fullmatch(text) is not None
 
 
-class Names:
+class NameLookup:
     """What a user's words mean in one deployment. Raises AskedWronglyError for unknown ones."""
 
     def __init__(self, deployed: Deployed) -> None:

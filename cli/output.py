@@ -18,9 +18,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cli.program import AskedWronglyError
+from cli.messages import say
 from cli.shown_ids import remember_shown
 from contacts.timestamps import Timestamp, milliseconds_between, whole_seconds
+from operations.errors import AskedWronglyError
 from operations.escapes import printable, printable_lines
 
 _MINUTE: Final = 60
@@ -71,7 +72,7 @@ class Id(NamedTuple):
 type Cell = str | int | Text | Id | None
 
 
-class Column[Row](NamedTuple):
+class OutputColumn[Row](NamedTuple):
     """A column of a table. Of those that can go, the highest ``drop`` goes first; 0 stays."""
 
     heading: str
@@ -86,7 +87,7 @@ def is_terminal() -> bool:
 
 def print_listing[Row: Mapping[str, Any]](
     rows: Sequence[Row],
-    columns: Sequence[Column[Row]],
+    columns: Sequence[OutputColumn[Row]],
     output: Output,
     *,
     title: str = "",
@@ -98,17 +99,20 @@ def print_listing[Row: Mapping[str, Any]](
     """
     paths = output.paths or (csv_fields if output.csv else ())
     if paths:
-        columns = [Column(path, _getter(path)) for path in paths]
+        columns = [OutputColumn(path, _getter(path)) for path in paths]
     if output.csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow([printable(column.heading) for column in columns])
         writer.writerows([[_plain(column.value(row)) for column in columns] for row in rows])
     else:
         print_table(columns, rows, title=title)
+    for path in output.paths:
+        if rows and all(member(row, path) is None for row in rows):
+            say(f"None of these has {path}: docs/table.md names what records have.")
 
 
 def print_table[Row](
-    columns: Sequence[Column[Row]], rows: Iterable[Row], *, title: str = ""
+    columns: Sequence[OutputColumn[Row]], rows: Iterable[Row], *, title: str = ""
 ) -> None:
     """On a terminal as many columns as there is room for; else all, with tabs between."""
     cells = [[column.value(row) for column in columns] for row in rows]
@@ -123,8 +127,6 @@ def print_table[Row](
     shown = [[_shown(cell, names) for cell in row] for row in cells]
     kept = _columns_that_fit(columns, shown, console.width)
     table = Table(
-        title=Text(printable(title)) if title else None,
-        title_justify="left",
         box=SIMPLE_HEAD,
         show_edge=False,
         pad_edge=False,
@@ -141,11 +143,14 @@ def print_table[Row](
         )
     for texts in shown:
         table.add_row(*(texts[number] for number in kept))
+    if title:
+        # Not the table's own title, which is folded where the table is narrow.
+        console.print(Text(printable(title), style="table.title"))
     console.print(table)
 
 
 def _columns_that_fit(
-    columns: Sequence[Column[Any]], rows: Sequence[Sequence[Text]], width: int
+    columns: Sequence[OutputColumn[Any]], rows: Sequence[Sequence[Text]], width: int
 ) -> list[int]:
     """Their numbers. Those that stay may be folded if even they do not fit."""
     widths = [

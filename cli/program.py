@@ -14,19 +14,13 @@ from botocore.exceptions import (
     NoRegionError,
     PartialCredentialsError,
 )
-from cyclopts.exceptions import CycloptsError
+from cyclopts.exceptions import CycloptsError, UnusedCliTokensError
 
-from adapters.aws_calls import UnavailableError
-from adapters.dynamodb.table import LostRaceError
+from adapters.errors import RetryableError
 from cli.messages import say, show_messages_of_operations
-from contact_queries.questions.errors import InvalidParameterError, QueryError
-from operations.deployed import DeployedError
-from operations.history.engine import HistoryError
-from operations.quarantine.bucket import NoSuchObjectError
-from operations.quarantine.record import UnreadableObjectError
-from operations.records.chains import ChainsNotLinkedError
-from operations.streams.event_stream import EventsError
-from operations.walk.state_file import StateFileError
+from contact_queries.questions.errors import InvalidParameterError
+from contacts.errors import PermanentError
+from operations.errors import AskedWronglyError, NotDoneError
 
 DONE: Final = 0
 NOT_DONE: Final = 1
@@ -36,31 +30,6 @@ INTERRUPTED: Final = 130
 _BY_MAKE: Final = "ASKED_BY_MAKE"
 """Set in the Makefile, whose variables become options."""
 _OF_MAKE: Final = re.compile(r"--(agents|hours|keep|minutes|output|port|score|seed|speed)\b")
-
-_FAILURES: Final = (
-    BotoCoreError,
-    ChainsNotLinkedError,
-    ClientError,
-    DeployedError,
-    EventsError,
-    HistoryError,
-    LostRaceError,
-    NoSuchObjectError,
-    OSError,
-    QueryError,
-    StateFileError,
-    UnavailableError,
-    UnreadableObjectError,
-)
-"""What can go wrong although the program is right."""
-
-
-class AskedWronglyError(Exception):
-    """The command line cannot be understood; the message says why, and what would be right."""
-
-
-class NotDoneError(Exception):
-    """The command cannot be done; the message says why."""
 
 
 def exit_code_of(command: Callable[[], int | None]) -> int:
@@ -79,15 +48,23 @@ def exit_code_of(command: Callable[[], int | None]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return NOT_DONE
     except (AskedWronglyError, CycloptsError, InvalidParameterError) as error:
-        say(_as_typed(str(error)))
+        say(_as_typed(_wrongly_asked(error)))
         return ASKED_WRONGLY
-    except NotDoneError as error:
+    except (NotDoneError, PermanentError) as error:
         say(str(error))
         return NOT_DONE
-    except _FAILURES as error:
+    except (BotoCoreError, ClientError, OSError, RetryableError) as error:
         say(_message(error))
         return NOT_DONE
     return exit_code or DONE
+
+
+def _wrongly_asked(error: Exception) -> str:
+    match error:
+        case UnusedCliTokensError(unused_tokens=list(tokens)):
+            return f"Too many arguments: {' '.join(tokens)}. See --help."
+        case _:
+            return str(error)
 
 
 def _as_typed(message: str) -> str:
@@ -104,8 +81,6 @@ def _message(error: Exception) -> str:
             return "No AWS credentials: sign in, or set AWS_PROFILE."
         case NoRegionError():
             return "No AWS region: give --region, or set AWS_REGION."
-        case QueryError():
-            return str(error)
         case _:
             return f"Failed. {error}"
 

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cyclopts import Parameter
 
-from cli.program import AskedWronglyError
 from contacts.timestamps import Timestamp, timestamp_text
+from operations.errors import AskedWronglyError
 
 _FIRST_YEAR: Final = 1970
 _LAST_YEAR: Final = 9998

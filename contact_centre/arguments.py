@@ -7,7 +7,7 @@ import argparse
 from math import inf
 
 from contact_centre.generated_day import QUEUES, GeneratedDay
-from contact_centre.published.publishing import LONGEST_DELAY_SECONDS, Published
+from contact_centre.published.publishing import LONGEST_DELAY_SECONDS, PublishedSources
 from contact_centre.sources import add_source_argument
 
 
@@ -82,9 +82,9 @@ def seconds(text: str) -> float:
     return number
 
 
-def published_of(options: argparse.Namespace) -> Published:
+def published_of(options: argparse.Namespace) -> PublishedSources:
     """What the arguments say is published."""
-    return Published(
+    return PublishedSources(
         sources=options.sources,
         contact_event_loss=options.contact_event_loss,
         contact_event_delay=options.contact_event_delay,

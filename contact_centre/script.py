@@ -118,7 +118,7 @@ class Turn:
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
-class Leg:
+class ScriptedLeg:
     """One contact. `invited_by` and `transfer_type` are what happened, seen or not.
 
     `with_third_party` is when the customer and an external party, whose leg this is, could talk.
@@ -127,7 +127,7 @@ class Leg:
     """
 
     contact: Contact
-    chain: "Chain"
+    chain: "ScriptedChain"
     case: str
     initiated: int
     enqueued: int | None = None
@@ -135,13 +135,13 @@ class Leg:
     disconnected: int | None = None
     disconnect_reason: str | None = None
     completed: int | None = None
-    invited_by: "Leg | None" = None
+    invited_by: "ScriptedLeg | None" = None
     transfer_type: str | None = None
     turns: list[Turn] = field(default_factory=list)
-    last_invited: "Leg | None" = None
-    related_to: "Leg | None" = None
+    last_invited: "ScriptedLeg | None" = None
+    related_to: "ScriptedLeg | None" = None
     transfer_completed: int | None = None
-    transferred_to: "Leg | None" = None
+    transferred_to: "ScriptedLeg | None" = None
     with_third_party: Span | None = None
     campaign: str | None = None
     answering_machine: str | None = None
@@ -217,7 +217,7 @@ class Leg:
 
 
 @dataclass(slots=True, eq=False)
-class Chain:
+class ScriptedChain:
     """The contacts of one customer's wish, in the order in which they came about.
 
     `acts` counts what may still happen to them. `customer_left` is when the customer hung up, if
@@ -225,7 +225,7 @@ class Chain:
     """
 
     number: int
-    legs: list[Leg] = field(default_factory=list)
+    legs: list[ScriptedLeg] = field(default_factory=list)
     acts: int = 0
     customer_left: int | None = None
 

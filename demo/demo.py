@@ -18,19 +18,20 @@ from rich.console import Console
 from rich.text import Text
 
 from demo.deployed import deployed_pipeline
-from demo.exports.events import ExportedEvents
 from demo.inputs import Input, instance_arn_of
 from demo.report import chains_of, contact_records_of, is_record, report
 from demo.score import score_line, score_report
 from demo.site import running_site, started_ministack
 from demo.stages import stage
 from demo.staying import stay
-from emulator.pipeline import LocalPipeline, QuarantinedRecord
-from emulator.streams.stream_reader import Progress
+from emulator.pipeline import LocalPipeline
+from emulator.streams.stream_reader import StreamProgress
 from emulator.synthesis import local_context
+from operations.errors import NotDoneError
 from operations.escapes import printable, printable_lines
-from operations.messages import counted
-from operations.streams.event_stream import EventsError
+from operations.exports.events import ExportedEvents
+from operations.messages import command_path, counted
+from operations.quarantine.record import QuarantinedRecord
 
 QUARANTINED_SHOWN: Final = 20
 EVENTS_AT_A_TIME: Final = 10_000
@@ -91,18 +92,20 @@ def _site(port: int, first: bytes, messages: Console) -> Any:
 
 def _check_output(output: Path) -> None:
     if not output.parent.is_dir():
-        raise EventsError(f"{output} cannot be written: there is no folder {output.parent}.")
+        raise NotDoneError(f"{output} cannot be written: there is no folder {output.parent}.")
     if output.is_dir():
-        raise EventsError(f"{output} cannot be written: it is a folder. Name a file in it.")
+        raise NotDoneError(f"{output} cannot be written: it is a folder. Name a file in it.")
 
 
-def _processed(pipeline: LocalPipeline, events: Iterable[bytes], messages: Console) -> Progress:
+def _processed(
+    pipeline: LocalPipeline, events: Iterable[bytes], messages: Console
+) -> StreamProgress:
     agent_events = pipeline.deployment.agent_events_function
     contact_chains = pipeline.deployment.contact_chains_function
     progress = pipeline.reader.progress
     with stage(messages, "Processing") as under_way:
 
-        def say(progress: Progress) -> None:
+        def say(progress: StreamProgress) -> None:
             under_way.say(
                 f"Processed {progress.records[agent_events]} events and "
                 f"{progress.records[contact_chains]} changes of contact records "
@@ -155,6 +158,7 @@ def _print_what_came(
         _print_unusable(given.exported, messages)
     _print_quarantined(quarantined, messages)
     records = sum(is_record(item) for item in contact_records_of(items))
+    command = command_path()
     unusable = len(quarantined) + (given.exported.unusable if given.exported else 0)
     _say(
         messages,
@@ -162,7 +166,7 @@ def _print_what_came(
         f"{counted(len(chains_of(items)), 'chain')}, "
         f"{unusable} not usable; {time.monotonic() - started:.1f} s.\n"
         f"All items of the table: {output}\n"
-        f"In SQL: contact-chains export --records {output}; contact-chains sql 'FROM chains'",
+        f"In SQL: {command} export --records {output}; {command} sql 'FROM chains'",
     )
     if given.must_be_usable and quarantined:
         _say(messages, "The demo failed. Its own events must not land in quarantine.")
@@ -200,7 +204,7 @@ def why_nothing(given: Input, quarantined: Sequence[QuarantinedRecord]) -> str:
 def write_records(items: Iterable[Mapping[str, Any]], output: Path) -> None:
     """Write them to ``output``, which holds all of the old ones until it holds all of the new.
 
-    Raises EventsError.
+    Raises NotDoneError.
     """
     lines = "".join(json_line(item) for item in items)
     written_to = output.resolve()
@@ -213,7 +217,7 @@ def write_records(items: Iterable[Mapping[str, Any]], output: Path) -> None:
         written.write_text(lines, encoding="utf-8")
         written.replace(written_to)
     except OSError as error:
-        raise EventsError(f"{output} cannot be written: {error.strerror}.") from error
+        raise NotDoneError(f"{output} cannot be written: {error.strerror}.") from error
 
 
 def json_line(item: Mapping[str, Any]) -> str:
@@ -243,7 +247,7 @@ def _print_quarantined(quarantined: Sequence[QuarantinedRecord], messages: Conso
         _say(messages, f"and {len(quarantined) - QUARANTINED_SHOWN} more.")
 
 
-def _print_faults(progress: Progress, messages: Console) -> int:
+def _print_faults(progress: StreamProgress, messages: Console) -> int:
     """What should not happen here, though Lambda would have tried again; returns the exit code."""
     for error in progress.function_errors:
         _say(messages, f"Function error: {error}")

@@ -7,25 +7,16 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
 from demo.stages import stage
-from emulator.deployment import DeploymentError, stacks_in_order
-from emulator.machine.ministack import MinistackError
+from emulator.deployment import stacks_in_order
+from emulator.errors import EmulatorError
 from emulator.pipeline import LocalPipeline
-from emulator.streams.stream_reader import ProcessingError
-from emulator.synthesis import REPOSITORY, SynthesisError, synthesized
-from operations.streams.event_stream import EventsError
+from emulator.synthesis import REPOSITORY, synthesized
+from operations.errors import NotDoneError
 
 BUILD: Final = REPOSITORY / "build"
 """Where logs go that nobody reads unless something fails."""
 
-FAILURES: Final = (
-    BotoCoreError,
-    ClientError,
-    DeploymentError,
-    EventsError,
-    MinistackError,
-    ProcessingError,
-    SynthesisError,
-)
+FAILURES: Final = (BotoCoreError, ClientError, EmulatorError, NotDoneError)
 """What may go wrong with a day in the emulator; the message is meant for who began it."""
 
 

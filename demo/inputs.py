@@ -9,12 +9,12 @@ from typing import Any, Final
 
 from contact_centre.generated_day import GeneratedDay
 from contact_centre.published.event_lines import EventLines
-from contact_centre.published.publishing import Published
+from contact_centre.published.publishing import PublishedSources
 from contact_centre.small_day import small_day
 from contact_centre.sources import Source, counted_by_source, source_of
-from demo.exports.events import ExportedEvents, exported_events
 from demo.score import Score, score
 from emulator.synthesis import REPOSITORY
+from operations.exports.events import ExportedEvents, exported_events
 
 DOCUMENTED_EVENTS: Final = [
     REPOSITORY / "tests" / "events" / "determine-acw-time-2019.agent-events.ndjson",
@@ -61,12 +61,12 @@ def sample_input() -> Input:
 
 
 def exported_input(given: Sequence[Path]) -> Input:
-    """The events of files, folders or standard input. Raises EventsError."""
+    """The events of files, folders or standard input. Raises NotDoneError."""
     events = exported_events(given)
     return Input(events=events, counted=lambda: events.counted, exported=events)
 
 
-def generated_input(day: GeneratedDay, published: Published) -> Input:
+def generated_input(day: GeneratedDay, published: PublishedSources) -> Input:
     """Contact records say everything once more, so that with them no loss can be seen."""
     counts: Counter[Source] = Counter()
 

@@ -11,17 +11,19 @@ from rich.text import Text
 
 from contact_centre.generated_day import GeneratedDay
 from contact_centre.live_day import Arrival, due
+from contacts.chain.transfer_types import CONFERENCE, CONSULT, TRANSFER
+from contacts.initiation_methods import CALLBACK, DISCONNECT, QUEUE_TRANSFER
 from demo.stages import stage
 from emulator.pipeline import LocalPipeline
 
 BATCH_SECONDS: Final = 300.0
 WORTH_SEEING: Final = {
-    "TRANSFER": "A transfer",
-    "CONSULT": "A consultation",
-    "CONFERENCE": "A conference",
-    "QUEUE_TRANSFER": "A transfer to another queue by a flow",
-    "CALLBACK": "A queued callback",
-    "DISCONNECT": "A flow after the conversation",
+    TRANSFER: "A transfer",
+    CONSULT: "A consultation",
+    CONFERENCE: "A conference",
+    QUEUE_TRANSFER: "A transfer to another queue by a flow",
+    CALLBACK: "A queued callback",
+    DISCONNECT: "A flow after the conversation",
 }
 """By transfer type."""
 

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from contacts.initiation_methods import EXTERNAL_OUTBOUND
 from operations.escapes import printable_lines
 
 Item = Mapping[str, Any]
@@ -97,11 +98,14 @@ def _first_heard_of(item: Item) -> str:
 
 
 def short_ids(identifiers: Iterable[str]) -> dict[str, str]:
-    """Each identifier cut to as few characters as tell it from the others, at its front or end."""
+    """Each identifier cut to as few characters as tell it from the others.
+
+    From its beginning if that will do, else from its end, after an ellipsis.
+    """
     whole = set(identifiers)
     for length in range(SHORT_ID, LONG_ID + 1):
-        for cut in (slice(length), slice(-length, None)):
-            short = {each: each if len(each) <= LONG_ID else each[cut] for each in whole}
+        for cut, before in ((slice(length), ""), (slice(-length, None), "…")):
+            short = {each: each if len(each) <= LONG_ID else before + each[cut] for each in whole}
             if len(set(short.values())) == len(whole):
                 return short
     return {each: each for each in whole}
@@ -192,7 +196,7 @@ def _who(leg: Item) -> str:
         return UNSEEN
     if agent := _agent(leg):
         return agent
-    if leg.get("InitiationMethod") == "EXTERNAL_OUTBOUND":
+    if leg.get("InitiationMethod") == EXTERNAL_OUTBOUND:
         return EXTERNAL_PARTY
     return ", ".join(_unanswered(leg)) or NO_AGENT
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from emulator.errors import EmulatorError
 from emulator.machine.clients import ACCOUNT, REGION, Clients
 
 ASSETS_BUCKET = f"cdk-hnb659fds-assets-{ACCOUNT}-{REGION}"  # the default synthesizer's name
@@ -30,12 +31,8 @@ NEVER_LOCAL = "Connect"
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
-class DeploymentError(Exception):
-    """A stack could not be created; the message holds CloudFormation's reasons."""
-
-
 @dataclass(frozen=True, kw_only=True)
-class Deployment:
+class EmulatedDeployment:
     """The names of what was deployed, by the outputs of the stacks."""
 
     agent_event_stream: str
@@ -49,7 +46,7 @@ class Deployment:
 
 def deploy(
     clients: Clients, assembly: Path, *, in_place_of: Mapping[str, str] | None = None
-) -> Deployment:
+) -> EmulatedDeployment:
     """Create every stack of the cloud assembly but those that only AWS knows.
 
     ``in_place_of``: what stands in the templates for a value of this run, and that value.
@@ -60,7 +57,7 @@ def deploy(
         uploaded = _upload_assets(clients, assembly, stack, in_place_of or {})
         outputs |= _create_stack(clients, stack, uploaded[f"{stack}.template.json"])
     try:
-        return Deployment(
+        return EmulatedDeployment(
             agent_event_stream=outputs["AgentEventStreamName"],
             contact_records_table=outputs["ContactRecordsTableName"],
             quarantine_bucket=outputs["QuarantineBucketName"],
@@ -69,7 +66,7 @@ def deploy(
             query_api_url=outputs.get("QueryApiUrl"),
         )
     except KeyError as error:
-        raise DeploymentError(f"No stack has the output {error}.") from None
+        raise EmulatorError(f"No stack has the output {error}.") from None
 
 
 def _bootstrap(clients: Clients) -> None:
@@ -133,7 +130,7 @@ def _create_stack(clients: Clients, stack: str, template_key: str) -> dict[str, 
             Capabilities=["CAPABILITY_IAM"],
         )
     except ClientError as error:
-        raise DeploymentError(f"{stack}: {error}") from error
+        raise EmulatorError(f"{stack}: {error}") from error
     deadline = time.monotonic() + STACK_SECONDS
     while time.monotonic() < deadline:
         description = clients.cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
@@ -141,9 +138,9 @@ def _create_stack(clients: Clients, stack: str, template_key: str) -> dict[str, 
         if status == "CREATE_COMPLETE":
             return _outputs(description)
         if not status.endswith("_IN_PROGRESS"):
-            raise DeploymentError("\n".join([f"{stack}: {status}", *_reasons(clients, stack)]))
+            raise EmulatorError("\n".join([f"{stack}: {status}", *_reasons(clients, stack)]))
         time.sleep(0.05)
-    raise DeploymentError(f"{stack}: not created within {STACK_SECONDS} s.")
+    raise EmulatorError(f"{stack}: not created within {STACK_SECONDS} s.")
 
 
 def _outputs(description: Mapping[str, Any]) -> dict[str, str]:

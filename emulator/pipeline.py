@@ -1,28 +1,15 @@
 """The deployed pipeline on this machine: put events, process them, read the results."""
 
-import base64
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from emulator.deployment import Deployment, deploy
+from emulator.deployment import EmulatedDeployment, deploy
 from emulator.machine.clients import Clients, clients_of
-from emulator.streams.stream_reader import Progress, StreamReader, take_over_mappings
+from emulator.streams.stream_reader import StreamProgress, StreamReader, take_over_mappings
+from operations.quarantine.record import OWN_PREFIX, QuarantinedRecord, records_of
 from operations.streams.event_stream import put_records, stream_record
-
-QUARANTINE_PREFIX = "agent_events/"
-
-
-@dataclass(frozen=True)
-class QuarantinedRecord:
-    """What the pipeline could not use, and why."""
-
-    key: str
-    reason: str
-    data: bytes
-    """As it was put on the stream."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +17,7 @@ class LocalPipeline:
     """The deployed stacks, with a reader of streams in the place of Lambda's pollers."""
 
     clients: Clients
-    deployment: Deployment
+    deployment: EmulatedDeployment
     reader: StreamReader
 
     @classmethod
@@ -56,8 +43,8 @@ class LocalPipeline:
         put: dict[str, str],
         *,
         timeout_seconds: float,
-        on_progress: Callable[[Progress], None] | None = None,
-    ) -> Progress:
+        on_progress: Callable[[StreamProgress], None] | None = None,
+    ) -> StreamProgress:
         """Returns when everything that was put has gone through both functions."""
         self.reader.process(put, timeout_seconds=timeout_seconds, on_progress=on_progress)
         return self.reader.progress
@@ -76,12 +63,13 @@ class LocalPipeline:
         """All that the agent_events function has put into quarantine."""
         bucket = self.deployment.quarantine_bucket
         pages = self.clients.s3.get_paginator("list_objects_v2").paginate(
-            Bucket=bucket, Prefix=QUARANTINE_PREFIX
+            Bucket=bucket, Prefix=OWN_PREFIX
         )
         keys = [entry["Key"] for page in pages for entry in page.get("Contents", [])]
-        return [self._quarantined_record(bucket, key) for key in keys]
-
-    def _quarantined_record(self, bucket: str, key: str) -> QuarantinedRecord:
-        body = json.loads(self.clients.s3.get_object(Bucket=bucket, Key=key)["Body"].read())
-        data = base64.b64decode(body["Record"]["data"])
-        return QuarantinedRecord(key=key, reason=body["Reason"], data=data)
+        return [
+            record
+            for key in keys
+            for record in records_of(
+                key, self.clients.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+            )
+        ]

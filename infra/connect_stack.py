@@ -8,7 +8,7 @@ from aws_cdk import aws_connect as connect
 from aws_cdk import aws_kinesis as kinesis
 from constructs import Construct
 
-from infra.contact_events import ContactEvents
+from infra.contact_events import ContactEventRules
 from infra.settings.settings import Settings
 
 
@@ -42,7 +42,7 @@ class ConnectStack(cdk.Stack):
                 contact_record_stream or agent_event_stream,
             )
         if settings.takes_contact_events:
-            contact_events = ContactEvents(
+            contact_events = ContactEventRules(
                 self,
                 "ContactEvents",
                 connect_instance_arn=connect_instance_arn,

@@ -33,7 +33,7 @@ DETAIL_TYPES: Final = ("Amazon Connect Contact Event", "Connect Customer Contact
 UNDELIVERED_KEPT = cdk.Duration.days(14)
 
 
-class ContactEvents(Construct):
+class ContactEventRules(Construct):
     """The rules, what they may do, and the queue for what could not be delivered."""
 
     def __init__(

@@ -17,6 +17,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from contacts.item_parts import CHAIN_VERSION, MOVED_TO_CHAIN_ID
 from infra.acknowledged import acknowledge
 from infra.data_key import data_key
 from infra.functions.feeding import CONTACT_CHAINS
@@ -162,7 +163,7 @@ def _if_moved_when_finished() -> Mapping[str, Any]:
     finished = {"S": lambda_.FilterRule.not_equals("IN_PROGRESS")}
     exists = {"S": lambda_.FilterRule.exists()}
     return lambda_.FilterCriteria.filter(
-        {"dynamodb": {"OldImage": {"Status": finished}, "NewImage": {"MovedToChainId": exists}}}
+        {"dynamodb": {"OldImage": {"Status": finished}, "NewImage": {MOVED_TO_CHAIN_ID: exists}}}
     )
 
 
@@ -173,4 +174,4 @@ def _if_finished() -> Mapping[str, Any]:
 
 # A finished record; one whose chain was linked; a location entry where a finished record was. All
 # else gives no event: most changes are those of contacts in progress, and cost nothing here.
-_FILTERS: Final = (_if_finished(), if_new_image(ChainVersion="N"), _if_moved_when_finished())
+_FILTERS: Final = (_if_finished(), if_new_image(**{CHAIN_VERSION: "N"}), _if_moved_when_finished())

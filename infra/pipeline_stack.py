@@ -9,6 +9,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from contacts.item_parts import CHAIN_VERSION, LINKS_DUE, OF_A_LONGER_CHAIN
 from infra.acknowledged import acknowledge, acknowledge_objects
 from infra.canary import Canary
 from infra.functions.feeding import AGENT_EVENTS, CONTACT_CHAINS
@@ -25,7 +26,7 @@ from infra.functions.stream_reading import (
     read_table_stream,
 )
 from infra.monitoring.pipeline_alarms import Observability, Watched
-from infra.monitoring.stream_alarms import Source
+from infra.monitoring.stream_alarms import EventSource
 from infra.settings.settings import Settings
 from infra.stale_contacts import StaleContacts
 
@@ -166,7 +167,7 @@ class PipelineStack(cdk.Stack):
 
     def _read_stream(
         self, consumer: GrantedFunction, name: str, stream: kinesis.IStream, *, is_new: bool
-    ) -> Source:
+    ) -> EventSource:
         """Feed the function from a stream on which Connect publishes, whatever comes on it."""
         consumer.allow(
             [
@@ -211,7 +212,7 @@ class PipelineStack(cdk.Stack):
             metrics_config=MAPPING_METRICS,
             # No filter: one on the data drops what is not JSON before the quarantine can see it.
         )
-        return Source(name=name, mapping=mapping, tried_for=tried_for, stream=stream)
+        return EventSource(name=name, mapping=mapping, tried_for=tried_for, stream=stream)
 
     def _record_age(self, *, is_new: bool) -> cdk.Duration:
         """How long Lambda tries: half of the retention.
@@ -243,7 +244,7 @@ class PipelineStack(cdk.Stack):
         consumer.allow_key(self._contact_records.encryption_key, "kms:Decrypt", through="dynamodb")
         return consumer
 
-    def _read_contact_records(self, consumer: GrantedFunction) -> Source:
+    def _read_contact_records(self, consumer: GrantedFunction) -> EventSource:
         # Only if what links are made of has changed, which agent_events marks, and only of chains
         # that have, or may get, a second leg. Any of these filters lets an item pass: a
         # leg that names its first contact; one that was linked before (or was marked when its child
@@ -254,9 +255,8 @@ class PipelineStack(cdk.Stack):
             "ContactRecordsStream",
             self._contact_records,
             filters=[
-                if_new_image(LinksDue="N", InitialContactId="S"),
-                if_new_image(LinksDue="N", ChainVersion="N"),
-                if_new_image(LinksDue="N", LinksStatedBy="S"),
+                if_new_image(**{LINKS_DUE: "N", name: "N" if name == CHAIN_VERSION else "S"})
+                for name in OF_A_LONGER_CHAIN
             ],
             feeding=CONTACT_CHAINS,
             quarantine=self._quarantine,

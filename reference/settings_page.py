@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from infra.settings.descriptions import DESCRIPTIONS
-from infra.settings.settings import KEYS, Settings, SettingsError
+from infra.settings.settings import KEYS, ContextError, Settings
 from reference.markdown import page, paragraph
 
 _ABOUT: Final = """\
@@ -58,7 +58,7 @@ def _accepted(key: str) -> tuple[str, str]:
     """What the setting accepts, and an example, as its refusal says it."""
     try:
         Settings.from_context({key: _NOT_USABLE})
-    except SettingsError as error:
+    except ContextError as error:
         for problem in error.problems:
             if found := re.match(rf"{key}: .+ Accepted: (.+)\. Example: -c (.+)", problem):
                 return found[1], found[2]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from infra.functions.lambda_code import LambdaCodeError
-from infra.settings.settings import SettingsError
+from infra.settings.settings import ContextError
 from infra.version import version
 from release.artefact import PROJECT, make_artefact
 
@@ -36,7 +36,7 @@ def main() -> None:
     given = dict(each.split("=", 1) for each in arguments.settings)
     try:
         make_artefact(folder, _settings_of_the_project() | given, version=arguments.version)
-    except (SettingsError, LambdaCodeError) as error:
+    except (ContextError, LambdaCodeError) as error:
         sys.exit(f"The release cannot be made.\n{error}")
     archive = shutil.make_archive(str(folder), "zip", folder.parent, folder.name)
     print(f"Made {folder} and {archive}.\nNext: {folder}/publish.sh BUCKET", file=sys.stderr)

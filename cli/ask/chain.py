@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from cli.arguments import WHERE, Where
-from cli.names import ContactArgument, Names
+from cli.names import ContactArgument, NameLookup
 from cli.output import (
     AS_TABLE,
     Cell,
-    Column,
     HowPrinted,
     Id,
+    OutputColumn,
     checked,
     chosen_members,
     lasts,
@@ -22,7 +22,12 @@ from cli.output import (
     seconds,
 )
 from cli.times import UTC_ZONE, Tz, Zone
-from contact_queries.documents.chains import Chain, ChainTotals, Leg, chain_document
+from contact_queries.documents.chains import (
+    ChainDocument,
+    ChainTotalsDocument,
+    LegDocument,
+    chain_document,
+)
 from contacts.timestamps import Timestamp
 from operations.deployed import Deployed
 from operations.messages import counted
@@ -69,12 +74,12 @@ def chain(
     A tree of legs, and below each leg what its agents went through. ENDED is after contact work.
     """
     deployed = Deployed(deployment)
-    asked, story = Names(deployed).chain(contact)
+    asked, story = NameLookup(deployed).chain(contact)
     document = chain_document(asked, story)
     if output.json and not output.paths:
-        print_document(Chain, document)
+        print_document(ChainDocument, document)
         return
-    checked_chain = checked(Chain, document)
+    checked_chain = checked(ChainDocument, document)
     if output.json:
         legs = [chosen_members(leg, output.paths) for leg in checked_chain["Legs"]]
         print_json({"ChainId": checked_chain["ChainId"], "Legs": legs})
@@ -84,7 +89,7 @@ def chain(
         _print(checked_chain, tz)
 
 
-def _print(chain: Chain, zone: Zone) -> None:
+def _print(chain: ChainDocument, zone: Zone) -> None:
     names = dict(_names(chain["Legs"]))
     trees = tree_lines([leg["Depth"] for leg in chain["Legs"]])
     rows = [
@@ -92,13 +97,13 @@ def _print(chain: Chain, zone: Zone) -> None:
         for leg, (of_leg, of_segments) in zip(chain["Legs"], trees, strict=True)
         for row in _rows(leg, names, of_leg, of_segments, asked=chain["ContactId"])
     ]
-    columns: list[Column[_Row]] = [
-        Column("Leg, and its states", lambda row: row.tree),
-        Column("How", lambda row: row.how, 3),
-        Column("Who", lambda row: row.who),
-        Column(f"From ({zone.name})", lambda row: zone.clock(row.start), 1),
-        Column(f"To ({zone.name})", lambda row: zone.clock(row.end), 4),
-        Column("Lasted", lambda row: row.lasted),
+    columns: list[OutputColumn[_Row]] = [
+        OutputColumn("Leg, and its states", lambda row: row.tree),
+        OutputColumn("How", lambda row: row.how, 3),
+        OutputColumn("Who", lambda row: row.who),
+        OutputColumn(f"From ({zone.name})", lambda row: zone.clock(row.start), 1),
+        OutputColumn(f"To ({zone.name})", lambda row: zone.clock(row.end), 4),
+        OutputColumn("Lasted", lambda row: row.lasted),
     ]
     print_table(columns, rows, title=f"Chain {chain['ChainId']}")
     print_line(_summary(chain["Totals"]))
@@ -126,7 +131,7 @@ def tree_lines(depths: Sequence[int]) -> list[tuple[str, str]]:
 
 
 def _rows(
-    leg: Leg, names: dict[str, str], of_leg: str, of_segments: str, *, asked: str
+    leg: LegDocument, names: dict[str, str], of_leg: str, of_segments: str, *, asked: str
 ) -> Iterator[_Row]:
     style = "bold reverse" if leg["ContactId"] == asked else "bold"
     times = [segment.get("EndTimestamp") for segment in leg["Segments"]]
@@ -151,14 +156,14 @@ def _rows(
         )
 
 
-def _queue(leg: Leg, names: dict[str, str]) -> str | None:
+def _queue(leg: LegDocument, names: dict[str, str]) -> str | None:
     queue = leg.get("Queue", {})
     queue_id = leg.get("QueueId")
     owner = (queue_id or "").removeprefix("agent/")
     return f"own queue of {names[owner]}" if owner in names else queue.get("Name", queue_id)
 
 
-def _how(leg: Leg) -> str:
+def _how(leg: LegDocument) -> str:
     if not leg["IsSeen"]:
         return "not seen (yet)"
     kind = leg.get("TransferType") or leg.get("InitiationMethod") or ""
@@ -166,7 +171,7 @@ def _how(leg: Leg) -> str:
     return f"{kind} ({evidence})" if evidence else kind
 
 
-def _names(legs: Iterable[Leg]) -> Iterator[tuple[str, str]]:
+def _names(legs: Iterable[LegDocument]) -> Iterator[tuple[str, str]]:
     for leg in legs:
         for attempt in leg.get("Attempts", ()):
             if "Username" in attempt:
@@ -176,12 +181,12 @@ def _names(legs: Iterable[Leg]) -> Iterator[tuple[str, str]]:
             yield leg["AgentId"], agent["Username"]
 
 
-def _left_out(totals: ChainTotals) -> str:
+def _left_out(totals: ChainTotalsDocument) -> str:
     unknown = totals.get("UnknownInteractions", 0)
     return f" without {counted(unknown, 'leg')} whose end is not known" if unknown else ""
 
 
-def _summary(totals: ChainTotals) -> str:
+def _summary(totals: ChainTotalsDocument) -> str:
     parts = [
         counted(totals["Legs"], "leg"),
         counted(totals["Agents"], "agent"),

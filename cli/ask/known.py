@@ -4,9 +4,9 @@ from cli.arguments import WHERE, PositiveNumber, Where
 from cli.messages import Progress, say
 from cli.output import (
     AS_TABLE,
-    Column,
     HowPrinted,
     Id,
+    OutputColumn,
     chosen_members,
     known,
     print_json,
@@ -40,11 +40,11 @@ def agents(*, output: HowPrinted = AS_TABLE, tz: Tz = UTC_ZONE, deployment: Wher
         )
         for each in known_agents(Deployed(deployment))
     ]
-    columns: list[Column[dict[str, str]]] = [
-        Column("Agent", lambda row: row.get("Username")),
-        Column("Id", lambda row: Id(row["AgentId"])),
-        Column("Routing profile", lambda row: row.get("RoutingProfile"), 2),
-        Column(f"Last event ({tz.name})", lambda row: tz.clock(row["LastEventTimestamp"]), 1),
+    columns: list[OutputColumn[dict[str, str]]] = [
+        OutputColumn("Agent", lambda row: row.get("Username")),
+        OutputColumn("Id", lambda row: Id(row["AgentId"])),
+        OutputColumn("Routing profile", lambda row: row.get("RoutingProfile"), 2),
+        OutputColumn(f"Last event ({tz.name})", lambda row: tz.clock(row["LastEventTimestamp"]), 1),
     ]
     return _print("Agents", rows, columns, output)
 
@@ -79,10 +79,10 @@ def queues(
         known({"Name": name_of(each), "QueueId": each.id, "Contacts": each.contacts})
         for each in found.queues
     ]
-    columns: list[Column[dict[str, str]]] = [
-        Column("Queue", lambda row: row.get("Name")),
-        Column("Id", lambda row: Id(row["QueueId"])),
-        Column("Contacts", lambda row: row["Contacts"], 1),
+    columns: list[OutputColumn[dict[str, str]]] = [
+        OutputColumn("Queue", lambda row: row.get("Name")),
+        OutputColumn("Id", lambda row: Id(row["QueueId"])),
+        OutputColumn("Contacts", lambda row: row["Contacts"], 1),
     ]
     exit_code = _print("Queues", rows, columns, output)
     if not found.is_whole:
@@ -94,7 +94,10 @@ def queues(
 
 
 def _print(
-    what: str, rows: list[dict[str, str]], columns: list[Column[dict[str, str]]], output: HowPrinted
+    what: str,
+    rows: list[dict[str, str]],
+    columns: list[OutputColumn[dict[str, str]]],
+    output: HowPrinted,
 ) -> int:
     if output.json:
         print_json({what: [chosen_members(row, output.paths) for row in rows]})

@@ -8,12 +8,12 @@ from cyclopts import Parameter
 
 from cli.arguments import WHERE, AskedFrom, AskedTo, PositiveNumber, Where, period_asked_for
 from cli.messages import Progress, say
-from cli.names import AgentArgument, Names, QueueArgument
+from cli.names import AgentArgument, NameLookup, QueueArgument
 from cli.output import (
     AS_TABLE,
-    Column,
     HowPrinted,
     Id,
+    OutputColumn,
     checked,
     chosen_members,
     print_document,
@@ -24,12 +24,12 @@ from cli.output import (
 from cli.program import DONE, NOT_DONE
 from cli.times import UTC_ZONE, Tz, Zone, now
 from contact_queries.documents.records import (
-    Attempt,
-    ContactRecord,
-    ContactRecords,
+    AttemptDocument,
+    ContactRecordDocument,
+    ContactRecordsDocument,
     records_document,
 )
-from contact_queries.questions.contact_filter import ContactFilter
+from contact_queries.questions.contact_filter import STATUSES, ContactFilter
 from contact_queries.questions.lists import FAILED_OUTCOMES, ContactList, Page
 from contacts.states import FAILED_STATES
 from operations.deployed import Deployed
@@ -94,7 +94,7 @@ def agent(
     """
     deployed = Deployed(deployment)
     period = period_asked_for(start, end, tz, now())
-    agent_id = Names(deployed).agent(agent)
+    agent_id = NameLookup(deployed).agent(agent)
     listed = (
         ContactList.with_failed_offers(period, outcome, agent_id=agent_id)
         if outcome
@@ -119,7 +119,7 @@ def queue(
     """The contacts of a queue, by their start."""
     deployed = Deployed(deployment)
     period = period_asked_for(start, end, tz, now())
-    queue_id = Names(deployed).queue(queue)
+    queue_id = NameLookup(deployed).queue(queue)
     listed = ContactList.in_queue(queue_id, period)
     asked = Search(period, ContactFilter(queue_id=queue_id))
     return _print(_listed(deployed, listed, asked, limit, most_items), output, tz)
@@ -158,7 +158,7 @@ def list_contacts(
     queue: Annotated[str | None, Parameter(help="Of this queue. Name or id.")] = None,
     channel: Annotated[str | None, Parameter(help="VOICE, CHAT, TASK, EMAIL.")] = None,
     status: Annotated[
-        str | None, Parameter(help="As records have it: COMPLETED, IN_PROGRESS, ABANDONED, ...")
+        str | None, Parameter(help=f"{', '.join(STATUSES[:-1])} or {STATUSES[-1]}.")
     ] = None,
     outcome: Annotated[
         list[str] | None,
@@ -179,7 +179,7 @@ def list_contacts(
     An index answers, if the read side is on. Else the table is read, up to --most-items.
     """
     deployed = Deployed(deployment)
-    names = Names(deployed)
+    names = NameLookup(deployed)
     wanted = ContactFilter(
         agent_id=names.agent(agent) if agent else None,
         queue_id=names.queue(queue) if queue else None,
@@ -209,9 +209,9 @@ def _listed(
 def _print(found: FoundContacts, output: HowPrinted, zone: Zone) -> int:
     documents = records_document(Page(found.records, None))
     if output.json and not output.paths:
-        print_document(ContactRecords, documents)
+        print_document(ContactRecordsDocument, documents)
     else:
-        records = checked(ContactRecords, documents)["Items"]
+        records = checked(ContactRecordsDocument, documents)["Items"]
         if output.json:
             print_json({"Items": [chosen_members(each, output.paths) for each in records]})
         else:
@@ -237,16 +237,16 @@ def _print(found: FoundContacts, output: HowPrinted, zone: Zone) -> int:
 
 
 def columns_of_contacts(
-    records: Sequence[ContactRecord], zone: Zone
-) -> Sequence[Column[ContactRecord]]:
+    records: Sequence[ContactRecordDocument], zone: Zone
+) -> Sequence[OutputColumn[ContactRecordDocument]]:
     """What a list shows of its contacts; on a narrow terminal figures go before names."""
     names = dict(_names(records))
 
-    def of(record: ContactRecord, resource: str) -> dict[str, Any]:
+    def of(record: ContactRecordDocument, resource: str) -> dict[str, Any]:
         members: Mapping[str, Any] = record
         return dict(members.get(resource, {}))
 
-    def queue_of(record: ContactRecord) -> str | None:
+    def queue_of(record: ContactRecordDocument) -> str | None:
         queue = of(record, "Queue")
         queue_id = record.get("QueueId", "")
         owner = queue_id.removeprefix(OWN_QUEUE)
@@ -254,27 +254,35 @@ def columns_of_contacts(
             return f"own queue of {names.get(owner, owner)}"
         return queue.get("Name", queue_id or None)
 
-    def agent_of(record: ContactRecord) -> str | None:
+    def agent_of(record: ContactRecordDocument) -> str | None:
         agent = of(record, "Agent")
         return agent.get("Username") or record.get("AgentId")
 
     return (
-        Column("Contact", lambda each: Id(each["ContactId"])),
-        Column(f"Start ({zone.name})", lambda each: zone.clock(each.get("StartTimestamp"))),
-        Column("Channel", lambda each: each.get("Channel"), 5),
-        Column("How", lambda each: each.get("TransferType") or each.get("InitiationMethod"), 4),
-        Column("Queue", queue_of, 2),
-        Column("Agent", agent_of),
-        Column("Status", lambda each: each.get("Status"), 1),
-        Column("Failed offers", lambda each: failed_offers(each.get("Attempts", ())), 3),
-        Column("Queued", lambda each: seconds(of(each, "Queue").get("Duration")), 7),
-        Column("Talk", lambda each: seconds(of(each, "Agent").get("AgentInteractionDuration")), 6),
-        Column("Hold", lambda each: seconds(of(each, "Agent").get("CustomerHoldDuration")), 8),
-        Column("ACW", lambda each: seconds(of(each, "Agent").get("AfterContactWorkDuration")), 9),
+        OutputColumn("Contact", lambda each: Id(each["ContactId"])),
+        OutputColumn(f"Start ({zone.name})", lambda each: zone.clock(each.get("StartTimestamp"))),
+        OutputColumn("Channel", lambda each: each.get("Channel"), 5),
+        OutputColumn(
+            "How", lambda each: each.get("TransferType") or each.get("InitiationMethod"), 4
+        ),
+        OutputColumn("Queue", queue_of, 2),
+        OutputColumn("Agent", agent_of),
+        OutputColumn("Status", lambda each: each.get("Status"), 1),
+        OutputColumn("Failed offers", lambda each: failed_offers(each.get("Attempts", ())), 3),
+        OutputColumn("Queued", lambda each: seconds(of(each, "Queue").get("Duration")), 7),
+        OutputColumn(
+            "Talk", lambda each: seconds(of(each, "Agent").get("AgentInteractionDuration")), 6
+        ),
+        OutputColumn(
+            "Hold", lambda each: seconds(of(each, "Agent").get("CustomerHoldDuration")), 8
+        ),
+        OutputColumn(
+            "ACW", lambda each: seconds(of(each, "Agent").get("AfterContactWorkDuration")), 9
+        ),
     )
 
 
-def _names(records: Iterable[ContactRecord]) -> Iterator[tuple[str, str]]:
+def _names(records: Iterable[ContactRecordDocument]) -> Iterator[tuple[str, str]]:
     """Usernames by the ids of agents who answered or were offered a contact."""
     for record in records:
         for attempt in record.get("Attempts", ()):
@@ -285,7 +293,7 @@ def _names(records: Iterable[ContactRecord]) -> Iterator[tuple[str, str]]:
             yield record["AgentId"], agent["Username"]
 
 
-def failed_offers(attempts: Sequence[Attempt]) -> str:
+def failed_offers(attempts: Sequence[AttemptDocument]) -> str:
     """``MISSED by ben (2 times), REJECTED by cleo``."""
     counts = Counter(
         f"{each['Outcome']} by {each.get('Username', each['AgentId'])}"

@@ -9,9 +9,9 @@ from adapters.contact_queries_table import OPEN
 from cli.arguments import WHERE, Where
 from cli.output import (
     AS_TABLE,
-    Column,
     HowPrinted,
     Id,
+    OutputColumn,
     checked,
     chosen_members,
     lasts,
@@ -20,16 +20,15 @@ from cli.output import (
     print_line,
     print_listing,
 )
-from cli.program import AskedWronglyError, NotDoneError
 from cli.times import current_time
 from contact_queries.documents.live import (
-    AgentAtWork,
-    ContactOfAgent,
-    CountsOfQueue,
-    LiveAgents,
-    LiveContact,
-    LiveContacts,
-    QueuedIn,
+    AgentAtWorkDocument,
+    ContactOfAgentDocument,
+    CountsOfQueueDocument,
+    LiveAgentsDocument,
+    LiveContactDocument,
+    LiveContactsDocument,
+    QueuedInDocument,
     live_agents_document,
     live_contacts_document,
 )
@@ -38,6 +37,7 @@ from contact_queries.questions.live_contacts import live_contacts
 from contacts.facts.normalised import resource_id
 from contacts.timestamps import Timestamp
 from operations.deployed import Deployed
+from operations.errors import AskedWronglyError, NotDoneError
 from operations.escapes import printable
 from operations.messages import counted
 from operations.search import has_index
@@ -85,9 +85,9 @@ def live(
         items = live_contacts(deployed.contacts, instance_id)
         contacts = live_contacts_document(instance_id, items, now)
         if output.json and not output.paths:
-            print_document(LiveContacts, contacts)
+            print_document(LiveContactsDocument, contacts)
         else:
-            _print_contacts(checked(LiveContacts, contacts), now, output)
+            _print_contacts(checked(LiveContactsDocument, contacts), now, output)
     else:
         chosen = AgentFilter(
             queue=queue,
@@ -98,9 +98,9 @@ def live(
         found = live_agents(deployed.agent_states.agents(instance_id), chosen, now)
         agents = live_agents_document(instance_id, found, now)
         if output.json and not output.paths:
-            print_document(LiveAgents, agents)
+            print_document(LiveAgentsDocument, agents)
         else:
-            _print_agents(checked(LiveAgents, agents), now, output)
+            _print_agents(checked(LiveAgentsDocument, agents), now, output)
 
 
 def _only_instance(deployed: Deployed) -> str:
@@ -112,23 +112,23 @@ def _only_instance(deployed: Deployed) -> str:
     raise AskedWronglyError(f"--instance: {found}. {cure}")
 
 
-def _print_agents(document: LiveAgents, now: Timestamp, output: HowPrinted) -> None:
+def _print_agents(document: LiveAgentsDocument, now: Timestamp, output: HowPrinted) -> None:
     agents, counts = document["Agents"], document["Counts"]
     if output.json:
         print_json({"Agents": [chosen_members(each, output.paths) for each in agents]})
         return
-    columns: list[Column[AgentAtWork]] = [
-        Column("Agent", lambda each: each.get("Username", each["AgentId"])),
-        Column("Activity", lambda each: each["Activity"]),
-        Column("For", lambda each: lasts(each.get("ActivityStartTimestamp"), now)),
-        Column(
+    columns: list[OutputColumn[AgentAtWorkDocument]] = [
+        OutputColumn("Agent", lambda each: each.get("Username", each["AgentId"])),
+        OutputColumn("Activity", lambda each: each["Activity"]),
+        OutputColumn("For", lambda each: lasts(each.get("ActivityStartTimestamp"), now)),
+        OutputColumn(
             "Contacts",
             lambda each: Text(
                 "\n".join(printable(_contact_of_agent(one, now)) for one in each["Contacts"])
             ),
         ),
-        Column("Routing profile", _profile, 2),
-        Column("Last event", lambda each: _last_event(each, now), 1),
+        OutputColumn("Routing profile", _profile, 2),
+        OutputColumn("Last event", lambda each: _last_event(each, now), 1),
     ]
     print_listing(agents, columns, output, title=counted(len(agents), "agent"))
     if output.csv or output.paths:
@@ -139,55 +139,55 @@ def _print_agents(document: LiveAgents, now: Timestamp, output: HowPrinted) -> N
     _print_queues(counts["ByQueue"])
 
 
-def _print_contacts(document: LiveContacts, now: Timestamp, output: HowPrinted) -> None:
+def _print_contacts(document: LiveContactsDocument, now: Timestamp, output: HowPrinted) -> None:
     contacts = document["Contacts"]
     if output.json:
         print_json({"Contacts": [chosen_members(each, output.paths) for each in contacts]})
         return
-    columns: list[Column[LiveContact]] = [
-        Column("Contact", lambda each: Id(each["ContactId"])),
-        Column("State", lambda each: each.get("ContactState")),
-        Column("For", lambda each: lasts(_since(each), now)),
-        Column("Queue", lambda each: _name_or_id(each.get("Queue", {})), 1),
-        Column("Agent", _holder),
-        Column("Channel", lambda each: each.get("Channel"), 2),
-        Column("How", lambda each: each.get("InitiationMethod"), 3),
+    columns: list[OutputColumn[LiveContactDocument]] = [
+        OutputColumn("Contact", lambda each: Id(each["ContactId"])),
+        OutputColumn("State", lambda each: each.get("ContactState")),
+        OutputColumn("For", lambda each: lasts(_since(each), now)),
+        OutputColumn("Queue", lambda each: _name_or_id(each.get("Queue", {})), 1),
+        OutputColumn("Agent", _holder),
+        OutputColumn("Channel", lambda each: each.get("Channel"), 2),
+        OutputColumn("How", lambda each: each.get("InitiationMethod"), 3),
     ]
     print_listing(contacts, columns, output, title=counted(len(contacts), "contact"))
     if not output.csv and not output.paths:
         _print_queues(document["Counts"]["ByQueue"])
 
 
-def _print_queues(queues: list[CountsOfQueue]) -> None:
+def _print_queues(queues: list[CountsOfQueueDocument]) -> None:
     for queue in queues:
         states = [f"{label} {count}" for label, count in queue["ByContactState"].items()]
         print_line(f"{queue['Queue'].get('Name', queue['Queue']['Id'])}: {', '.join(states)}")
 
 
-def _profile(agent: AgentAtWork) -> str | None:
+def _profile(agent: AgentAtWorkDocument) -> str | None:
     profile = agent.get("RoutingProfile")
     return profile.get("Name", profile["Id"]) if profile else None
 
 
-def _last_event(agent: AgentAtWork, now: Timestamp) -> str:
+def _last_event(agent: AgentAtWorkDocument, now: Timestamp) -> str:
     last_event = lasts(agent["LastEventTimestamp"], now)
     return f"{last_event} ago, silent" if agent["IsSilent"] else f"{last_event} ago"
 
 
-def _contact_of_agent(contact: ContactOfAgent, now: Timestamp) -> str:
+def _contact_of_agent(contact: ContactOfAgentDocument, now: Timestamp) -> str:
     named = _name_or_id(contact.get("Queue", {})) or ""
     lasted = lasts(contact["StateStartTimestamp"], now)
     return f"{contact['ContactState']} {lasted} {named}".rstrip()
 
 
-def _name_or_id(queue: QueuedIn) -> str | None:
+def _name_or_id(queue: QueuedInDocument) -> str | None:
     return queue.get("Name") or queue.get("Id")
 
 
-def _since(contact: LiveContact) -> Timestamp | None:
+def _since(contact: LiveContactDocument) -> Timestamp | None:
     return contact.get("StateStartTimestamp") or contact.get("StartTimestamp")
 
 
-def _holder(contact: LiveContact) -> str | None:
+def _holder(contact: LiveContactDocument) -> str | None:
     holder = contact.get("Agent")
     return holder.get("Username", holder["Id"]) if holder else None

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from cli.arguments import WHERE, Where
-from cli.names import ContactArgument, Names
+from cli.names import ContactArgument, NameLookup
 from cli.output import (
     AS_TABLE,
-    Column,
     HowPrinted,
+    OutputColumn,
     checked,
     chosen_members,
     print_document,
@@ -18,7 +18,11 @@ from cli.output import (
     seconds,
 )
 from cli.times import UTC_ZONE, Tz, Zone
-from contact_queries.documents.records import Attempt, ContactRecord, record_document
+from contact_queries.documents.records import (
+    AttemptDocument,
+    ContactRecordDocument,
+    record_document,
+)
 from operations.deployed import Deployed
 
 _IN_TABLES_OF_THEIR_OWN: Final = ("Attempts", "Timeline", "InferredTimeline")
@@ -34,11 +38,11 @@ def show(
 ) -> None:
     """Everything that is known of one contact."""
     deployed = Deployed(deployment)
-    found = Names(deployed).contact_record(contact)
+    found = NameLookup(deployed).contact_record(contact)
     if output.json and not output.paths:
-        print_document(ContactRecord, record_document(found))
+        print_document(ContactRecordDocument, record_document(found))
         return
-    record = checked(ContactRecord, record_document(found))
+    record = checked(ContactRecordDocument, record_document(found))
     if output.json:
         print_json(chosen_members(record, output.paths))
     elif output.csv or output.paths:
@@ -47,31 +51,31 @@ def show(
         _print(record, tz)
 
 
-def _print(record: ContactRecord, zone: Zone) -> None:
+def _print(record: ContactRecordDocument, zone: Zone) -> None:
     rest = {name: value for name, value in record.items() if name not in _IN_TABLES_OF_THEIR_OWN}
     print_table(
-        [Column("Attribute", lambda row: row[0]), Column("Value", lambda row: row[1])],
+        [OutputColumn("Attribute", lambda row: row[0]), OutputColumn("Value", lambda row: row[1])],
         list(_members(rest)),
     )
     if "Attempts" in record:
         print()
-        columns: list[Column[Attempt]] = [
-            Column("Offered to", lambda each: each.get("Username", each["AgentId"])),
-            Column("Outcome", lambda each: each["Outcome"]),
-            Column("Offered", lambda each: zone.clock(each.get("OfferedTimestamp"))),
-            Column("Answered", lambda each: zone.clock(each.get("AnsweredTimestamp")), 1),
-            Column("Ended", lambda each: zone.clock(each.get("EndedTimestamp")), 2),
-            Column("Cleared", lambda each: zone.clock(each.get("ClearedTimestamp")), 3),
-            Column("Rang", lambda each: seconds(each.get("RingDuration"))),
+        columns: list[OutputColumn[AttemptDocument]] = [
+            OutputColumn("Offered to", lambda each: each.get("Username", each["AgentId"])),
+            OutputColumn("Outcome", lambda each: each["Outcome"]),
+            OutputColumn("Offered", lambda each: zone.clock(each.get("OfferedTimestamp"))),
+            OutputColumn("Answered", lambda each: zone.clock(each.get("AnsweredTimestamp")), 1),
+            OutputColumn("Ended", lambda each: zone.clock(each.get("EndedTimestamp")), 2),
+            OutputColumn("Cleared", lambda each: zone.clock(each.get("ClearedTimestamp")), 3),
+            OutputColumn("Rang", lambda each: seconds(each.get("RingDuration"))),
         ]
         print_table(columns, record["Attempts"])
     if "Timeline" in record:
         print()
         print_table(
             [
-                Column(f"Time ({zone.name})", lambda fact: zone.clock(fact[0])),
-                Column("State", lambda fact: fact[1]),
-                Column("Agent", lambda fact: fact[2]),
+                OutputColumn(f"Time ({zone.name})", lambda fact: zone.clock(fact[0])),
+                OutputColumn("State", lambda fact: fact[1]),
+                OutputColumn("Agent", lambda fact: fact[2]),
             ],
             [fact.split(" ", 2) for fact in record["Timeline"]],
         )

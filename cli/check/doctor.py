@@ -3,6 +3,7 @@
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import Annotated, Any, Final
 
 from cyclopts import Group, Parameter
@@ -10,19 +11,19 @@ from cyclopts import Group, Parameter
 from cli.arguments import Json, Yes
 from cli.messages import say
 from cli.output import known, print_json, print_line
-from cli.program import AskedWronglyError, NotDoneError
 from cli.version import program_version
 from operations.deployed import Deployed, Place, WholeDeployment
 from operations.doctor import before, deployed_checks
 from operations.doctor.canary import RIGHTS as CANARY_RIGHTS
-from operations.doctor.canary import Canary, Patience
-from operations.doctor.findings import Check, Checked, Outcome, findings
+from operations.doctor.canary import CanaryRun, Patience
+from operations.doctor.findings import Check, Checked, CheckOutcome, findings
 from operations.doctor.instance import Instance, instance_ids
 from operations.doctor.stacks import Installation
+from operations.errors import AskedWronglyError, NotDoneError
 
 _RUNBOOK: Final = "docs/operations.md"
-_WIDTH: Final = max(map(len, Outcome))
-_TROUBLE: Final = {Outcome.FAILED, Outcome.NOT_ASKED}
+_WIDTH: Final = max(map(len, CheckOutcome))
+_TROUBLE: Final = {CheckOutcome.FAILED, CheckOutcome.NOT_ASKED}
 
 _PLACE: Final = Group("Deployment", help="Credentials are those of the AWS CLI.", sort_key=90)
 _HERE: Final = Place()
@@ -49,7 +50,7 @@ def doctor(
     place: Annotated[Place, Parameter(name="*", group=_PLACE)] = _HERE,
 ) -> int:
     """Check an installation; before there is one, say what to deploy with."""
-    deployed = Deployed(WholeDeployment.of_stage(place, stage))
+    deployed = Deployed(WholeDeployment(**asdict(place), stage=stage))
     installation = Installation(deployed, stage, program_version(), instance_id)
     if canary:
         return _canary(installation, yes=yes, as_json=json)
@@ -75,8 +76,8 @@ def _canary(installation: Installation, *, yes: bool, as_json: bool) -> int:
             "all of it is erased; with an archive that takes up to 20 minutes. To do it, add --yes."
         )
         return 0
-    run = Canary(installation, patience=Patience())
-    check: Check[Canary] = Check("Canary", Canary.findings, CANARY_RIGHTS)
+    run = CanaryRun(installation, patience=Patience())
+    check: Check[CanaryRun] = Check("Canary", CanaryRun.findings, CANARY_RIGHTS)
     return _print(findings([check], run), settings=None, as_json=as_json)
 
 
@@ -108,7 +109,7 @@ def _print(checked: Iterable[Checked], *, settings: dict[str, str] | None, as_js
     elif settings:
         print_line("")
         print_line(f"make deploy CONTEXT='{' '.join(f'-c {k}={v}' for k, v in settings.items())}'")
-    told = ", ".join(f"{outcomes[outcome]} {outcome}" for outcome in Outcome)
+    told = ", ".join(f"{outcomes[outcome]} {outcome}" for outcome in CheckOutcome)
     say(f"{told}.")
     return 1 if any(outcomes[outcome] for outcome in _TROUBLE) else 0
 
@@ -120,7 +121,7 @@ def _line(checked: Checked) -> str:
 
 
 def _document(
-    done: Sequence[Checked], outcomes: Counter[Outcome], settings: dict[str, str] | None
+    done: Sequence[Checked], outcomes: Counter[CheckOutcome], settings: dict[str, str] | None
 ) -> dict[str, Any]:
     return known(
         {
@@ -136,7 +137,7 @@ def _document(
                 )
                 for check, finding in done
             ],
-            "Outcomes": {outcome: outcomes[outcome] for outcome in Outcome},
+            "Outcomes": {outcome: outcomes[outcome] for outcome in CheckOutcome},
             "Settings": settings,
         }
     )

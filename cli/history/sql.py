@@ -8,8 +8,9 @@ from typing import Annotated, Any, Final
 from cyclopts import Group, Parameter
 
 from cli.history.export import DEFAULT_HISTORY
-from cli.output import Column, Output, print_json, print_listing
-from cli.program import DONE, NOT_DONE, AskedWronglyError
+from cli.output import Output, OutputColumn, print_json, print_listing
+from cli.program import DONE, NOT_DONE
+from operations.errors import AskedWronglyError
 from operations.history.engine import WrongQuestionError
 from operations.history.question import answer
 
@@ -46,8 +47,8 @@ def sql(
     if json:
         print_json({"Rows": rows})
     else:
-        columns: list[Column[dict[str, Any]]] = [
-            Column(name, itemgetter(name)) for name in found.columns
+        columns: list[OutputColumn[dict[str, Any]]] = [
+            OutputColumn(name, itemgetter(name)) for name in found.columns
         ]
         print_listing(rows, columns, output)
     return DONE if rows else NOT_DONE

@@ -22,6 +22,7 @@ from cli.arguments import (
 from cli.messages import Progress, say
 from cli.output import known, print_json, print_row
 from cli.times import UTC_ZONE, Tz, now
+from contact_queries.questions.periods import Period
 from contacts.facts.statement import USERNAME, Value
 from contacts.item_parts import Item
 from contacts.timestamps import timestamp_text
@@ -31,10 +32,9 @@ from operations.records.agreement import (
     BOTH,
     SOURCES,
     Agreement,
-    Example,
+    ComparisonOutcome,
+    DifferentValue,
     FieldAgreement,
-    Outcome,
-    Period,
     share,
 )
 from operations.walk.table_walk import about_items, pages
@@ -108,14 +108,14 @@ def _print_result(period: Period, agreement: Agreement, *, complete: bool, as_js
 
 def _what_agreed(agreement: Agreement) -> str:
     total = agreement.total
-    compared = total[Outcome.AGREE] + total[Outcome.DISAGREE]
+    compared = total[ComparisonOutcome.AGREE] + total[ComparisonOutcome.DISAGREE]
     contacts = counted(agreement.contacts[BOTH], "contact")
-    agree = f"{total[Outcome.AGREE]} of {counted(compared, 'value')} agree"
+    agree = f"{total[ComparisonOutcome.AGREE]} of {counted(compared, 'value')} agree"
     percentage = f" ({_percentage(total)} %)" if compared else ""
     return f"{contacts} with both sources: {agree}{percentage}"
 
 
-def _percentage(counts: Counter[Outcome]) -> str | None:
+def _percentage(counts: Counter[ComparisonOutcome]) -> str | None:
     percentage = share(counts)
     return None if percentage is None else f"{percentage:.2f}"
 
@@ -129,7 +129,7 @@ def _print_tables(agreement: Agreement) -> None:
     for evidence, count in sorted(agreement.link_evidence.items()):
         print_row([count, evidence])
     print()
-    print_row(["Field", "Compared", *Outcome, "Share"])
+    print_row(["Field", "Compared", *ComparisonOutcome, "Share"])
     for name, field in agreement.fields.items():
         print_row([name, *_figures(field).values(), _percentage(field.counts)])
     examples = list(_examples(agreement))
@@ -143,7 +143,7 @@ def _print_tables(agreement: Agreement) -> None:
 
 def _document(period: Period, agreement: Agreement, *, complete: bool) -> dict[str, Any]:
     return {
-        "From": period.first,
+        "From": period.start,
         "To": period.end,
         "Complete": complete,
         "Items": agreement.items,
@@ -165,23 +165,23 @@ def _document(period: Period, agreement: Agreement, *, complete: bool) -> dict[s
 
 def _figures(field: FieldAgreement) -> dict[str, int]:
     counts = field.counts
-    compared = counts[Outcome.AGREE] + counts[Outcome.DISAGREE]
-    return {"Compared": compared, **{str(each): counts[each] for each in Outcome}}
+    compared = counts[ComparisonOutcome.AGREE] + counts[ComparisonOutcome.DISAGREE]
+    return {"Compared": compared, **{str(each): counts[each] for each in ComparisonOutcome}}
 
 
-def _examples(agreement: Agreement) -> Iterator[tuple[str, Example]]:
+def _examples(agreement: Agreement) -> Iterator[tuple[str, DifferentValue]]:
     for name, field in agreement.fields.items():
         for example in _examples_of(field):
             yield name, example
 
 
-def _examples_of(field: FieldAgreement) -> Iterator[Example]:
+def _examples_of(field: FieldAgreement) -> Iterator[DifferentValue]:
     """What contradicts itself first."""
-    for outcome in Outcome:
+    for outcome in ComparisonOutcome:
         yield from field.examples.get(outcome, ())
 
 
-def _object(name: str, example: Example) -> dict[str, Any]:
+def _object(name: str, example: DifferentValue) -> dict[str, Any]:
     return known(
         {
             "ChainId": example.key.chain_id,

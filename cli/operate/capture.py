@@ -15,11 +15,13 @@ from cyclopts.validators import Number
 from adapters.aws_calls import CONCURRENT_CALLS
 from cli.arguments import WHERE, Where
 from cli.messages import Progress, say
-from cli.program import DONE, NOT_DONE, AskedWronglyError
+from cli.program import DONE, NOT_DONE
 from cli.times import TIME_HELP, UTC_ZONE, Tz, now
-from contacts.incoming.stream_record import RecordKind, UnusableRecordError, decode, kind_of
+from contacts.errors import UnusableRecordError
+from contacts.incoming.stream_record import RecordKind, decode, kind_of
 from operations.deployed import Deployed
-from operations.messages import counted
+from operations.errors import AskedWronglyError
+from operations.messages import command_path, counted
 from operations.streams.capture import StreamCapture, exported_line
 from operations.walk.state_file import StateFile
 
@@ -85,7 +87,7 @@ def capture(
     if not counts:
         say("Nothing came. Does Connect write to this stream, and are agents at work?")
         return NOT_DONE
-    say(f"See their chains: contact-chains demo {output}")
+    say(f"See their chains: {command_path()} demo {output}")
     return DONE
 
 

@@ -13,19 +13,19 @@ from cyclopts import App, Parameter
 from adapters.aws_calls import CONCURRENT_CALLS
 from cli.arguments import WHOLE_WHERE, Json, Rate, StateFilePath, WholeWhere, Yes
 from cli.messages import Progress, say
-from cli.names import Names
+from cli.names import NameLookup
 from cli.output import print_json, print_row
-from cli.program import AskedWronglyError
 from cli.times import TIME_HELP, UTC_ZONE, Tz, now
 from contacts.facts.normalised import resource_id
 from contacts.item.item_shape import well_formed
 from contacts.item_parts import Item
 from contacts.record.contact_record import IN_PROGRESS
 from operations.deployed import Deployed
-from operations.erasure.erasure import PLACES, Erased, Erasure, Extent
+from operations.erasure.erasure import ANSWERS, PLACES, Erased, Erasure, Extent
 from operations.erasure.records import ContactItems
 from operations.erasure.subject import ErasedContacts, ErasedName, Subject
 from operations.erasure.unreached import unreached
+from operations.errors import AskedWronglyError
 from operations.messages import counted
 from operations.walk.state_file import StateFile
 
@@ -39,11 +39,11 @@ Examples:
   contact-chains erase contact CONTACT_ID OTHER_ID --from 2026-03-09 --yes
 
 Erases contacts with all that names them: their records and location entries, what agents' screens
-show of them, quarantined and archived records, ids in the links of others. Of an agent event that
-shows other contacts, too, only theirs is taken out. A contact with other legs is erased with its
-chain (--chain), which is the same customer's, or alone (--leg); links of the legs that stay are
-worked out again. The whole table is walked through, for contacts that are related to it. Done
-twice, nothing is found the second time.
+show of them, quarantined and archived records, history, ids in the links of others. Of an agent
+event that shows other contacts, too, only theirs is taken out. Athena's answers are all deleted. A
+contact with other legs is erased with its chain (--chain), which is the same customer's, or alone
+(--leg); links of the legs that stay are worked out again. The whole table is walked through, for
+contacts that are related to it. Done twice, nothing is found the second time.
 """
 
 _AGENT_EXAMPLES = """\
@@ -62,15 +62,15 @@ ArchiveFrom = Annotated[
     Parameter(
         name="--from",
         metavar="TIME",
-        help=f"Read the archive from this day on: {TIME_HELP} (default: from the day before the "
-        "contact began, else all of it).",
+        help=f"Read archive and history from this day on: {TIME_HELP} (default: from the day "
+        "before the contact began, else all of them).",
     ),
 ]
 NoArchive = Annotated[bool, Parameter(help="There is no archive.", show_default=False)]
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Options:
+class _EraseOptions:
     """How to erase; ``what`` is what was named."""
 
     what: Sequence[str]
@@ -120,8 +120,8 @@ def erase_contact(
     if chain and leg:
         raise AskedWronglyError("Give --chain or --leg, not both.")
     deployed = Deployed(deployment)
-    names = Names(deployed)
-    options = _Options(
+    names = NameLookup(deployed)
+    options = _EraseOptions(
         what=[names.contact(each) for each in contacts],
         archive_from=_archive_moment(archive_from, tz, no_archive=no_archive),
         no_archive=no_archive,
@@ -150,7 +150,7 @@ def erase_agent(
     """Erase an agent's name; ids and figures stay."""
     # As it is: whoever bore the name is meant, also who is in no table any more.
     subject = resource_id(agent)
-    options = _Options(
+    options = _EraseOptions(
         what=[subject],
         archive_from=_archive_moment(archive_from, tz, no_archive=no_archive),
         no_archive=no_archive,
@@ -168,7 +168,9 @@ def _archive_moment(text: str | None, tz: Tz, *, no_archive: bool) -> datetime |
     return tz.moment(text, now()) if text else None
 
 
-def _erase_contacts(options: _Options, deployed: Deployed, *, with_chain: bool, alone: bool) -> int:
+def _erase_contacts(
+    options: _EraseOptions, deployed: Deployed, *, with_chain: bool, alone: bool
+) -> int:
     items = ContactItems(deployed.dynamodb, deployed.contact_records_table)
     named = list(dict.fromkeys(options.what))
     own = {contact_id: items.of(contact_id) for contact_id in named}
@@ -217,7 +219,7 @@ def _archive_from(items: Sequence[Item]) -> datetime | None:
         return None
 
 
-def _erase(options: _Options, deployed: Deployed, target: _Target) -> int:
+def _erase(options: _EraseOptions, deployed: Deployed, target: _Target) -> int:
     of_contacts = bool(target.contacts)
     state = StateFile(
         options.state_file,
@@ -232,7 +234,13 @@ def _erase(options: _Options, deployed: Deployed, target: _Target) -> int:
         dry_run=not options.yes,
     )
     not_reached = list(
-        unreached(deployed.kinesis, deployed.stream, of_contacts=of_contacts, now=datetime.now(UTC))
+        unreached(
+            deployed.kinesis,
+            deployed.stream,
+            of_contacts=of_contacts,
+            with_history=deployed.history_bucket is not None,
+            now=datetime.now(UTC),
+        )
     )
     with ThreadPoolExecutor(CONCURRENT_CALLS) as executor:
         erasure = Erasure(
@@ -253,16 +261,17 @@ def _erase(options: _Options, deployed: Deployed, target: _Target) -> int:
     return 1 if erasure.done.problems else 0
 
 
-def _digest(options: _Options) -> str:
+def _digest(options: _EraseOptions) -> str:
     """Tells one erasure from another without naming anybody in a file."""
     what = " ".join(sorted(options.what))
     return hashlib.sha256(what.encode()).hexdigest()
 
 
 def _print_result(
-    options: _Options, done: Erased, target: _Target, not_reached: Sequence[str]
+    options: _EraseOptions, done: Erased, target: _Target, not_reached: Sequence[str]
 ) -> None:
-    total = done.erased.total()
+    total = done.erased.total() - done.erased[ANSWERS]
+    answers = f"{counted(done.erased[ANSWERS], 'answer')} of Athena"
     if options.json:
         print_json(
             {
@@ -284,6 +293,10 @@ def _print_result(
         say(f"Erased: {total} objects and items named it.")
     else:
         say(f"Dry run: {total} objects and items name it. To erase it there, add --yes.")
+    if done.erased[ANSWERS]:
+        say(
+            f"{answers} {'are deleted' if options.yes else 'would be deleted'}, whatever they name."
+        )
     say("Not reached by this command:")
     for each in not_reached:
         say(f"- {each}")

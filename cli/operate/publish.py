@@ -24,7 +24,7 @@ DEFAULT_ITEMS_PER_SECOND: Final = 100
 
 
 @dataclass(slots=True)
-class Published:
+class PublishedCounts:
     """How much was published, or in a dry run would be; ``refused`` is how often, by reason."""
 
     items: int = 0
@@ -60,7 +60,7 @@ def publish(
     bus = EventBus(deployed.events, deployed.record_event_bus)
     about = about_items(deployed.dynamodb, table_name)
     progress = Progress()
-    published = Published()
+    published = PublishedCounts()
     for items, _ in pages(deployed.dynamodb, table_name, items_per_second=rate):
         published.items += len(items)
         events = [
@@ -92,7 +92,7 @@ def _events(item: Item) -> list[BusEvent]:
     ]
 
 
-def _put(events: Sequence[BusEvent], bus: EventBus | None, published: Published) -> None:
+def _put(events: Sequence[BusEvent], bus: EventBus | None, published: PublishedCounts) -> None:
     """Publish; without a bus only count."""
     for call in calls(events):
         refused = bus.put(call) if bus else {}
@@ -102,7 +102,7 @@ def _put(events: Sequence[BusEvent], bus: EventBus | None, published: Published)
         )
 
 
-def _print_result(published: Published, *, done: bool, as_json: bool) -> None:
+def _print_result(published: PublishedCounts, *, done: bool, as_json: bool) -> None:
     if as_json:
         print_json(
             {
@@ -125,5 +125,5 @@ def _print_result(published: Published, *, done: bool, as_json: bool) -> None:
         )
 
 
-def _what(published: Published) -> str:
+def _what(published: PublishedCounts) -> str:
     return counted(published.events.total(), "event")

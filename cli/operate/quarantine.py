@@ -22,11 +22,11 @@ from cli.arguments import (
     Yes,
 )
 from cli.messages import Progress, say
-from cli.names import Names
+from cli.names import NameLookup
 from cli.output import (
     AS_TABLE,
-    Column,
     HowPrinted,
+    OutputColumn,
     chosen_members,
     known,
     print_counts,
@@ -35,14 +35,19 @@ from cli.output import (
     print_members,
     print_rows,
 )
-from cli.program import AskedWronglyError, NotDoneError
 from cli.times import TIME_HELP, UTC_ZONE, Tz, Zone, now
 from contacts.timestamps import timestamp_text
 from operations.deployed import Deployed
+from operations.errors import AskedWronglyError, NotDoneError
 from operations.messages import counted
-from operations.quarantine.bucket import REPLAYED_PREFIX, NoSuchObjectError, QuarantineBucket
+from operations.quarantine.bucket import REPLAYED_PREFIX, QuarantineBucket
 from operations.quarantine.mending import LinkAgain, PutBack, Remedy
-from operations.quarantine.record import QuarantinedRecord, StreamedData, TableChange, records_of
+from operations.quarantine.record import (
+    QuarantinedChange,
+    QuarantinedRecord,
+    StreamedData,
+    records_of,
+)
 from operations.quarantine.selection import Filters, Selection
 
 _OBJECTS_PER_STEP: Final = 50
@@ -108,7 +113,7 @@ class AskedFilters:
         """The same with ids and moments."""
         return Filters(
             reason=self.reason,
-            agent=Names(deployed).agent(self.agent) if self.agent else None,
+            agent=NameLookup(deployed).agent(self.agent) if self.agent else None,
             since=zone.moment(self.since, now()) if self.since else None,
             until=zone.moment(self.until, now()) if self.until else None,
         )
@@ -210,12 +215,12 @@ def _whole(record: QuarantinedRecord) -> dict[str, Any]:
     match record.content:
         case StreamedData(partition_key=key) as streamed:
             return {"PartitionKey": key, "Metadata": record.metadata} | streamed.decoded
-        case TableChange(record=change):
+        case QuarantinedChange(record=change):
             return {"Metadata": record.metadata, "Payload": change}
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Options:
+class _MendOptions:
     """What to mend; all objects if there are no ``keys``."""
 
     keys: Sequence[str]
@@ -240,7 +245,7 @@ def quarantine_replay(
     """Put records back on the stream."""
     _check_selection(keys, is_all=all_)
     deployed = Deployed(deployment)
-    options = _Options(
+    options = _MendOptions(
         keys=keys, filters=filters.filters(deployed, tz), again=again, yes=yes, json=json
     )
     remedy = PutBack(deployed, events_per_second=events_per_second)
@@ -262,7 +267,7 @@ def quarantine_relink(
     """Link chains that Lambda gave up."""
     _check_selection(keys, is_all=all_)
     deployed = Deployed(deployment)
-    options = _Options(
+    options = _MendOptions(
         keys=keys, filters=filters.filters(deployed, tz), again=again, yes=yes, json=json
     )
     with _bucket(deployed) as bucket, ThreadPoolExecutor(CONCURRENT_CALLS) as executor:
@@ -274,7 +279,7 @@ def _check_selection(keys: Sequence[str], *, is_all: bool) -> None:
         raise AskedWronglyError("Which objects? Give their keys as listed, or --all.")
 
 
-def _mend(options: _Options, bucket: QuarantineBucket, remedy: Remedy) -> int:
+def _mend(options: _MendOptions, bucket: QuarantineBucket, remedy: Remedy) -> int:
     """Mend what was chosen, or say what would be; returns the exit code."""
     selection = Selection(bucket, options.filters)
     chosen = selection.objects_to_mend(
@@ -312,7 +317,7 @@ def _original_keys(keys: Sequence[str]) -> list[str]:
     for key in keys:
         if key.startswith(REPLAYED_PREFIX):
             message = f"{key} only notes a replay: name the object itself."
-            raise NoSuchObjectError(message)
+            raise NotDoneError(message)
     return list(dict.fromkeys(keys))
 
 
@@ -333,16 +338,16 @@ def _bucket(deployed: Deployed) -> Iterator[QuarantineBucket]:
         yield QuarantineBucket(deployed.s3, deployed.quarantine_bucket, executor)
 
 
-_COLUMNS: Final[Sequence[Column[dict[str, Any]]]] = (
-    Column("Arrival", lambda row: row["Arrival"], 1),
-    Column("Reason", lambda row: row["Reason"]),
-    Column("Kind", lambda row: row["Kind"], 2),
-    Column("AgentId", lambda row: row["AgentId"], 4),
-    Column("ContactId", lambda row: row["ContactId"], 3),
-    Column("Stream", lambda row: row["Stream"], 7),
-    Column("Shard", lambda row: row["Shard"], 8),
-    Column("SequenceNumber", lambda row: row["SequenceNumber"], 9),
-    Column("Replayed", lambda row: row["Replayed"], 6),
-    Column("Record", lambda row: row["Record"], 5),
-    Column("Key", lambda row: row["Key"]),
+_COLUMNS: Final[Sequence[OutputColumn[dict[str, Any]]]] = (
+    OutputColumn("Arrival", lambda row: row["Arrival"], 1),
+    OutputColumn("Reason", lambda row: row["Reason"]),
+    OutputColumn("Kind", lambda row: row["Kind"], 2),
+    OutputColumn("AgentId", lambda row: row["AgentId"], 4),
+    OutputColumn("ContactId", lambda row: row["ContactId"], 3),
+    OutputColumn("Stream", lambda row: row["Stream"], 7),
+    OutputColumn("Shard", lambda row: row["Shard"], 8),
+    OutputColumn("SequenceNumber", lambda row: row["SequenceNumber"], 9),
+    OutputColumn("Replayed", lambda row: row["Replayed"], 6),
+    OutputColumn("Record", lambda row: row["Record"], 5),
+    OutputColumn("Key", lambda row: row["Key"]),
 )

@@ -23,15 +23,15 @@ from cli.arguments import (
     moments,
 )
 from cli.messages import Progress, say
-from cli.names import Names
+from cli.names import NameLookup
 from cli.output import print_json, print_row
-from cli.program import AskedWronglyError, NotDoneError
 from cli.times import UTC_ZONE, Tz, now
 from contacts.incoming.stream_record import RecordKind
 from operations.archive.archive import Archive
-from operations.archive.period import ArchiveReader, Period, Read
+from operations.archive.period import ArchiveCounts, ArchiveReader, RecordSelection
 from operations.archive.record import ArchivedRecord
 from operations.deployed import Deployed
+from operations.errors import AskedWronglyError, NotDoneError
 from operations.messages import counted
 from operations.records.chains import link_chains
 from operations.streams.event_stream import EventStream, RecordToPut
@@ -106,7 +106,7 @@ def replay(
     if unknown := set(kind or ()) - set(_KINDS):
         raise AskedWronglyError(f"--kind is one of {', '.join(_KINDS)}, not {min(unknown)}.")
     deployed = Deployed(deployment)
-    names = Names(deployed)
+    names = NameLookup(deployed)
     margin = timedelta(hours=margin_hours)
     archive = Archive(deployed.s3, deployed.archive_bucket)
     keys = archive.keys(first - margin, last + margin)
@@ -116,7 +116,7 @@ def replay(
         keys = keys[keys.index(resume_from) :]
     reader = ArchiveReader(
         archive,
-        Period(
+        RecordSelection(
             first=first,
             end=last,
             agents=frozenset(names.agent(each) for each in agent or ()),
@@ -158,7 +158,9 @@ def _replay_objects(
         )
 
 
-def _print_result(read: Read, *, dry_run: bool, as_json: bool, events_per_second: int) -> None:
+def _print_result(
+    read: ArchiveCounts, *, dry_run: bool, as_json: bool, events_per_second: int
+) -> None:
     if as_json:
         print_json(
             {
@@ -189,7 +191,7 @@ def _print_result(read: Read, *, dry_run: bool, as_json: bool, events_per_second
         )
 
 
-def _counted_by_kind(read: Read) -> str:
+def _counted_by_kind(read: ArchiveCounts) -> str:
     """``3 records (2 agent events, 1 contact record)``, or ``2 agent events`` if that is all."""
     kinds = [counted(read.kinds[kind], kind) for kind in RecordKind if read.kinds[kind]]
     if len(kinds) == 1:

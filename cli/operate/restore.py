@@ -10,8 +10,8 @@ from adapters.contact_records_table import ContactRecordsTable
 from cli.arguments import WHOLE_WHERE, Json, Rate, StateFilePath, WholeWhere, Yes
 from cli.messages import Progress, say
 from cli.output import print_json
-from cli.program import AskedWronglyError
 from operations.deployed import Deployed
+from operations.errors import AskedWronglyError
 from operations.messages import counted
 from operations.records.restoration import Restoration, Restored
 from operations.walk.state_file import StateFile

@@ -19,8 +19,8 @@ from cli.arguments import (
 from cli.messages import Progress, say
 from cli.output import (
     AS_TABLE,
-    Column,
     HowPrinted,
+    OutputColumn,
     chosen_members,
     known,
     print_counts,
@@ -29,9 +29,9 @@ from cli.output import (
     print_members,
     print_rows,
 )
-from cli.program import AskedWronglyError, NotDoneError
 from contacts.timestamps import timestamp_text
 from operations.deployed import Deployed
+from operations.errors import AskedWronglyError, NotDoneError
 from operations.messages import counted
 from operations.streams.event_stream import EventStream, stream_record
 from operations.streams.undelivered_queue import UndeliveredEvent, UndeliveredQueue
@@ -207,12 +207,12 @@ def _row(event: UndeliveredEvent) -> dict[str, Any]:
     }
 
 
-_COLUMNS: Final[Sequence[Column[dict[str, Any]]]] = (
-    Column("MessageId", lambda row: row["MessageId"]),
-    Column("Sent", lambda row: row["Sent"], 1),
-    Column("ErrorCode", lambda row: row["ErrorCode"]),
-    Column("ErrorMessage", lambda row: row["ErrorMessage"], 5),
-    Column("RetryAttempts", lambda row: row["RetryAttempts"], 4),
-    Column("ContactId", lambda row: row["ContactId"], 2),
-    Column("Rule", lambda row: row["Rule"], 3),
+_COLUMNS: Final[Sequence[OutputColumn[dict[str, Any]]]] = (
+    OutputColumn("MessageId", lambda row: row["MessageId"]),
+    OutputColumn("Sent", lambda row: row["Sent"], 1),
+    OutputColumn("ErrorCode", lambda row: row["ErrorCode"]),
+    OutputColumn("ErrorMessage", lambda row: row["ErrorMessage"], 5),
+    OutputColumn("RetryAttempts", lambda row: row["RetryAttempts"], 4),
+    OutputColumn("ContactId", lambda row: row["ContactId"], 2),
+    OutputColumn("Rule", lambda row: row["Rule"], 3),
 )

@@ -6,10 +6,10 @@ from typing import Annotated, Final
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from cli.program import AskedWronglyError
 from cli.try_it.simulated_day import USUAL_DAY, WhichDay, failures_in_words, messages
 from demo.demo import Options, run_demo
 from demo.inputs import exported_input, generated_input, sample_input
+from operations.errors import AskedWronglyError
 
 DEFAULT_OUTPUT: Final = Path("contact-records.ndjson")
 

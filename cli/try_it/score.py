@@ -5,10 +5,10 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from cli.program import NotDoneError
 from cli.try_it.simulated_day import sources_in
 from contact_centre.sources import Source
 from demo.score import score_of_files, score_report
+from operations.errors import NotDoneError
 
 
 def score(

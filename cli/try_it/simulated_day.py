@@ -10,13 +10,12 @@ from cyclopts import Group, Parameter
 from cyclopts.validators import Number
 from rich.console import Console
 
-from cli.program import AskedWronglyError, NotDoneError
 from contact_centre.generated_day import QUEUES, GeneratedDay
-from contact_centre.published.publishing import LONGEST_DELAY_SECONDS, Published
+from contact_centre.published.publishing import LONGEST_DELAY_SECONDS, PublishedSources
 from contact_centre.sources import USUAL_SOURCES, Source
 from demo.deployed import FAILURES
 from demo.report import WIDTH
-from emulator.pages.page_server import PageServerError
+from operations.errors import AskedWronglyError, NotDoneError
 
 _AtLeastOne = Annotated[int, Parameter(validator=Number(gte=1))]
 _BOARDS_QUEUES: Final = 5
@@ -47,9 +46,9 @@ class SimulatedDay:
     """How many seconds contact events take at most."""
 
     @property
-    def published(self) -> Published:
+    def published(self) -> PublishedSources:
         """What is published of the day."""
-        return Published(
+        return PublishedSources(
             sources=sources_in(self.sources),
             contact_event_loss=self.contact_event_loss,
             contact_event_delay=self.contact_event_delay,
@@ -106,5 +105,5 @@ def failures_in_words(what: str) -> Iterator[None]:
     """What may go wrong on this machine is said in a sentence."""
     try:
         yield
-    except (*FAILURES, PageServerError) as error:
+    except FAILURES as error:
         raise NotDoneError(f"{what} failed. {error}") from error

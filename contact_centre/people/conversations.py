@@ -3,7 +3,7 @@
 from contact_centre.people.desks import Desk, after_contact_work
 from contact_centre.people.flows import Flows
 from contact_centre.people.office import CHAT, TASK, VOICE, Office
-from contact_centre.script import Leg
+from contact_centre.script import ScriptedLeg
 from contact_centre.timetable import Act
 
 TALK_SECONDS = {VOICE: 150, CHAT: 360, TASK: 280}
@@ -20,7 +20,7 @@ class Conversation:
         self._life = office.life
         self._flows = flows
 
-    def talk(self, desk: Desk, leg: Leg, share: float = 1) -> Act[None]:
+    def talk(self, desk: Desk, leg: ScriptedLeg, share: float = 1) -> Act[None]:
         """Every fourth conversation has one hold or two."""
         holds = self._random_source.weighted({0: 75, 1: 17, 2: 8})
         seconds = share * TALK_SECONDS[VOICE] / (holds + 1)
@@ -31,7 +31,7 @@ class Conversation:
             desk.resume(leg)
             yield self._random_source.about(seconds, at_least=8)
 
-    def talk_to_the_end(self, desk: Desk, leg: Leg) -> Act[None]:
+    def talk_to_the_end(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
         yield from self.talk(desk, leg)
         if desk.is_about_to_log_out and set(desk.turns) == {leg}:
             yield from self._go_on_without_screen(desk, leg)
@@ -44,7 +44,7 @@ class Conversation:
             yield self._random_source.between(2, 30)
         yield from self.finish(desk, leg)
 
-    def _go_on_without_screen(self, desk: Desk, leg: Leg) -> Act[None]:
+    def _go_on_without_screen(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
         """The agent logs out on the call and talks on until the customer hangs up."""
         turn = desk.turns[leg]
         self._office.note("log-out on a call")
@@ -54,7 +54,7 @@ class Conversation:
         turn.clear(self._office.timetable.now)
         self._life.disconnect(leg, "CUSTOMER_DISCONNECT")
 
-    def work_on_task(self, desk: Desk, leg: Leg) -> Act[None]:
+    def work_on_task(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
         yield self._random_source.about(TALK_SECONDS[TASK] / 2, at_least=5)
         if self._random_source.happens(0.3):
             desk.pause(leg)
@@ -65,7 +65,7 @@ class Conversation:
             desk.resume(leg)
         yield self._random_source.about(TALK_SECONDS[TASK] / 2, at_least=5)
 
-    def finish(self, desk: Desk, leg: Leg) -> Act[None]:
+    def finish(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
         """The conversation is over: normally, or the contact is gone without a word."""
         if self._random_source.happens(0.005) and not desk.turns[leg].pauses:
             self._office.note("gone in mid-conversation")
@@ -85,12 +85,12 @@ class Conversation:
                 self._flows.make_task(leg)
         yield from self.wrap_up(desk, leg, reason)
 
-    def wrap_up(self, desk: Desk, leg: Leg, reason: str = "AGENT_DISCONNECT") -> Act[None]:
+    def wrap_up(self, desk: Desk, leg: ScriptedLeg, reason: str = "AGENT_DISCONNECT") -> Act[None]:
         """The customer is gone or stays with somebody else; after contact work follows."""
         self._life.disconnect(leg, reason)
         yield from after_contact_work(desk, leg, self._random_source.about(22, at_least=1))
 
-    def leave_to(self, invited: Leg, desk: Desk, leg: Leg) -> Act[None]:
+    def leave_to(self, invited: ScriptedLeg, desk: Desk, leg: ScriptedLeg) -> Act[None]:
         """The agent leaves the customer to the leg that was invited, answered or not."""
         if not invited.is_answered:
             self._life.complete_transfer(leg)

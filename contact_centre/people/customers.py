@@ -14,7 +14,7 @@ from contact_centre.people.external_parties import ExternalParties
 from contact_centre.people.office import CHAT, HOUR, TASK, VOICE, Office
 from contact_centre.people.transfers import Transfers
 from contact_centre.people.waiting_room import ABANDONED, Course, WaitingRoom
-from contact_centre.script import Leg
+from contact_centre.script import ScriptedLeg
 from contact_centre.timetable import Act
 
 CUSTOMERS_PER_AGENT_AND_HOUR = 60 / 8
@@ -114,7 +114,7 @@ class Customers:
         leg = self._office.new_leg(chain, case, channel=channel, method=METHODS[channel])
         self._office.play(chain, self._begin(leg, beginning, queue))
 
-    def _dial_for_campaign(self, leg: Leg, queue: Queue) -> Act[None]:
+    def _dial_for_campaign(self, leg: ScriptedLeg, queue: Queue) -> Act[None]:
         """The contact is created some time before the call starts (contact-events)."""
         yield self._random_source.between(10, 90)
         self._life.start_call(leg)
@@ -129,7 +129,7 @@ class Customers:
         yield self._random_source.between(0.3, 2)
         self._waiting_room.enqueue_and_enter(leg, queue)
 
-    def _begin(self, leg: Leg, beginning: str, queue: Queue) -> Act[None]:
+    def _begin(self, leg: ScriptedLeg, beginning: str, queue: Queue) -> Act[None]:
         """A menu, or a flow that nobody notices, comes before the queue."""
         yield self._random_source.between(*SECONDS_IN_MENU[leg.contact.channel])
         if leg.connected_to_system is None:
@@ -141,7 +141,7 @@ class Customers:
         else:
             yield from self._go_to_queue(leg, beginning, queue)
 
-    def _go_to_queue(self, leg: Leg, beginning: str, queue: Queue) -> Act[None]:
+    def _go_to_queue(self, leg: ScriptedLeg, beginning: str, queue: Queue) -> Act[None]:
         self._life.enqueue(leg, queue)
         match beginning:
             case "customer-first callback asked for":
@@ -161,7 +161,7 @@ class Customers:
 
     # Conversations
 
-    def converse(self, desk: Desk, leg: Leg) -> Act[None]:
+    def converse(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
         """From the connection to the end of after contact work, whatever comes between."""
         match leg.contact.channel:
             case "CHAT":
@@ -173,15 +173,15 @@ class Customers:
             case _:
                 yield from self._voice_courses[self._voice_course(desk, leg)](desk, leg)
 
-    def _voice_course(self, desk: Desk, leg: Leg) -> str:
+    def _voice_course(self, desk: Desk, leg: ScriptedLeg) -> str:
         if desk.is_about_to_log_out or not leg.chain.may_grow:
             return "talk"
         return self._voice_deck.draw()
 
-    def _course(self, leg: Leg, courses: Mapping[str, float]) -> str:
+    def _course(self, leg: ScriptedLeg, courses: Mapping[str, float]) -> str:
         return self._random_source.weighted(courses) if leg.chain.may_grow else "talk"
 
-    def _leave(self, desk: Desk, leg: Leg, course: str) -> Act[None]:
+    def _leave(self, desk: Desk, leg: ScriptedLeg, course: str) -> Act[None]:
         """A chat or a task is passed on without a word, or is over."""
         if course == "talk":
             yield from self._conversation.finish(desk, leg)

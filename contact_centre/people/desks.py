@@ -11,7 +11,7 @@ from operator import itemgetter
 
 from contact_centre.agent_screens import Agent, Contact, JsonObject, Queue, RoutingProfile
 from contact_centre.people.contact_life import ContactLife
-from contact_centre.script import Leg, Span, StatusStretch, Turn
+from contact_centre.script import ScriptedLeg, Span, StatusStretch, Turn
 from contact_centre.timetable import Act, Timetable
 
 
@@ -49,7 +49,7 @@ class Desk:
         self.takes_contacts = False
         self.is_logged_in = False
         self.is_about_to_log_out = False
-        self.turns: dict[Leg, Turn] = {}
+        self.turns: dict[ScriptedLeg, Turn] = {}
         self.statuses: list[StatusStretch] = []
         self._reserved: Counter[str] = Counter()
         self._timetable = timetable
@@ -116,7 +116,7 @@ class Desk:
         self._next_status = None
         self._on_change(self)
 
-    def log_out_on_call(self, leg: Leg) -> None:
+    def log_out_on_call(self, leg: ScriptedLeg) -> None:
         """The call goes on; what becomes of it, no screen shows any more."""
         self.turns.pop(leg).logged_out = self.now
         self.log_out(shows_screen=False)
@@ -148,25 +148,25 @@ class Desk:
 
     # Contacts
 
-    def offer(self, leg: Leg) -> None:
+    def offer(self, leg: ScriptedLeg) -> None:
         """What the agent missed and has not cleared may be offered again in its place."""
         self._reserved[leg.contact.channel] -= 1
         self._begin(leg)
         self.screen.offer(leg.contact, self.moment)
 
-    def dial(self, leg: Leg) -> None:
+    def dial(self, leg: ScriptedLeg) -> None:
         self._reserved[leg.contact.channel] -= 1
         self._begin(leg)
         self._describe(leg)
         self.screen.dial(leg.contact, self.moment)
 
-    def monitor(self, leg: Leg) -> None:
+    def monitor(self, leg: ScriptedLeg) -> None:
         self._reserved[leg.contact.channel] -= 1
         self._begin(leg)
         self._connected(leg)
         self.screen.monitor(leg.contact, self.moment)
 
-    def accept(self, leg: Leg) -> None:
+    def accept(self, leg: ScriptedLeg) -> None:
         if leg.contact.initiation_method == "CALLBACK":
             self.turns[leg].accepted = self.now
             self._describe(leg)
@@ -174,12 +174,12 @@ class Desk:
             self._connected(leg)
         self.screen.accept(leg.contact, self.moment)
 
-    def reach_customer(self, leg: Leg) -> None:
+    def reach_customer(self, leg: ScriptedLeg) -> None:
         self._life.connect_to_system(leg)
         self._connected(leg)
         self.screen.reach_customer(leg.contact, self.moment)
 
-    def fail(self, leg: Leg, state: str) -> None:
+    def fail(self, leg: ScriptedLeg, state: str) -> None:
         self.turns[leg].end(self.now, state)
         verbs: Mapping[str, Callable[[Contact, datetime], None]] = {
             "MISSED": self.screen.miss,
@@ -189,16 +189,16 @@ class Desk:
         verbs[state](leg.contact, self.moment)
         self._life.look_at_work(leg)
 
-    def hold(self, leg: Leg) -> None:
+    def hold(self, leg: ScriptedLeg) -> None:
         self.turns[leg].holds.append(Span(self.now))
         self.screen.hold(leg.contact, self.moment)
 
-    def pause(self, leg: Leg) -> None:
+    def pause(self, leg: ScriptedLeg) -> None:
         self.turns[leg].pauses.append(Span(self.now))
         self._life.pause(leg)
         self.screen.pause(leg.contact, self.moment)
 
-    def resume(self, leg: Leg) -> None:
+    def resume(self, leg: ScriptedLeg) -> None:
         turn = self.turns[leg]
         if turn.pauses and turn.pauses[-1].end is None:
             self._life.resume(leg)
@@ -206,32 +206,32 @@ class Desk:
             span.end = self.now if span.end is None else span.end
         self.screen.resume(leg.contact, self.moment)
 
-    def end(self, leg: Leg) -> None:
+    def end(self, leg: ScriptedLeg) -> None:
         self.turns[leg].end(self.now, "ENDED")
         self.screen.end(leg.contact, self.moment)
 
-    def clear(self, leg: Leg) -> None:
+    def clear(self, leg: ScriptedLeg) -> None:
         self._forget(leg)
         self.screen.clear(leg.contact, self.moment)
         self._left()
 
-    def lose(self, leg: Leg) -> None:
+    def lose(self, leg: ScriptedLeg) -> None:
         self._forget(leg)
         self.screen.lose(leg.contact, self.moment)
         self._left()
 
-    def _begin(self, leg: Leg) -> Turn:
+    def _begin(self, leg: ScriptedLeg) -> Turn:
         turn = Turn(agent_id=self.screen.id, username=self.screen.username, offered=self.now)
         leg.turns.append(turn)
         self.turns[leg] = turn
         return turn
 
-    def _connected(self, leg: Leg) -> None:
+    def _connected(self, leg: ScriptedLeg) -> None:
         self.turns[leg].connected = self.now
         self._describe(leg)
         self._life.connect_to_agent(leg)
 
-    def _describe(self, leg: Leg) -> None:
+    def _describe(self, leg: ScriptedLeg) -> None:
         """The agent as of now: the routing profile may be another one later."""
         profile = self.profile.routing_profile
         self.turns[leg].described = {
@@ -239,7 +239,7 @@ class Desk:
             **self._hierarchy,
         }
 
-    def _forget(self, leg: Leg) -> None:
+    def _forget(self, leg: ScriptedLeg) -> None:
         self.turns.pop(leg).clear(self.now)
         self._life.look_at_work(leg)
 
@@ -271,7 +271,7 @@ class Desk:
             self._forget(leg)
 
 
-def after_contact_work(desk: Desk, leg: Leg, lasting: int) -> Act[None]:
+def after_contact_work(desk: Desk, leg: ScriptedLeg, lasting: int) -> Act[None]:
     """From the end of the conversation until the agent, or a status change, clears it."""
     turn = desk.turns[leg]
     desk.end(leg)
@@ -284,8 +284,8 @@ def after_contact_work(desk: Desk, leg: Leg, lasting: int) -> Act[None]:
 class Waiting:
     """A customer in a queue: what follows when an agent answers, and when none does."""
 
-    leg: Leg
-    answered: Callable[[Desk, Leg], Act[None]]
+    leg: ScriptedLeg
+    answered: Callable[[Desk, ScriptedLeg], Act[None]]
     given_up: Callable[[], Act[None]] | None = None
     is_queued: bool = False
     is_impatient: bool = False
@@ -342,7 +342,7 @@ class Router:
             waiting.is_queued = False
             self._connect(desk, waiting)
 
-    def _longest_free(self, leg: Leg) -> Desk | None:
+    def _longest_free(self, leg: ScriptedLeg) -> Desk | None:
         channel = leg.contact.channel
         owner = self._desks.get(_queue_of(leg))
         if owner:
@@ -375,5 +375,5 @@ class Router:
         return line[0] if line else None
 
 
-def _queue_of(leg: Leg) -> str:
+def _queue_of(leg: ScriptedLeg) -> str:
     return leg.contact.queue.arn if leg.contact.queue else ""

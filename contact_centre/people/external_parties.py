@@ -10,7 +10,7 @@ from contact_centre.people.conversations import Conversation
 from contact_centre.people.desks import Desk
 from contact_centre.people.office import Office
 from contact_centre.people.waiting_room import Course
-from contact_centre.script import EXTERNAL_OUTBOUND, Leg, Span
+from contact_centre.script import EXTERNAL_OUTBOUND, ScriptedLeg, Span
 from contact_centre.timetable import Act
 
 HANG_UPS = {"THIRD_PARTY_DISCONNECT": 6.0, "AGENT_DISCONNECT": 4.0}
@@ -31,7 +31,7 @@ class ExternalParties:
             "transfer to an external party": self._transfer,
         }
 
-    def _consult(self, desk: Desk, leg: Leg) -> Act[None]:
+    def _consult(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
         """The external party never talks to the customer, and may not answer at all."""
         yield from self._conversation.talk(desk, leg)
         external = yield from self._dial(desk, leg, "consult of an external party", "CONSULT")
@@ -51,7 +51,7 @@ class ExternalParties:
         else:
             yield from self._conversation.finish(desk, leg)
 
-    def _confer(self, desk: Desk, leg: Leg) -> Act[None]:
+    def _confer(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
         """A few words, then all three talk, and the external party leaves first."""
         case = "conference with an external party"
         yield from self._conversation.talk(desk, leg)
@@ -65,7 +65,7 @@ class ExternalParties:
         yield from self._conversation.talk(desk, leg, 0.2)
         yield from self._conversation.finish(desk, leg)
 
-    def _transfer(self, desk: Desk, leg: Leg) -> Act[None]:
+    def _transfer(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
         """The agent leaves, having talked to the external party, or before anybody answers."""
         yield from self._conversation.talk(desk, leg)
         external = yield from self._dial(desk, leg, "transfer to an external party", "TRANSFER")
@@ -84,7 +84,9 @@ class ExternalParties:
         hang_ups = {"CUSTOMER_DISCONNECT": 1.0, "THIRD_PARTY_DISCONNECT": 1.0}
         self._leave(external, self._random_source.weighted(hang_ups))
 
-    def _dial(self, desk: Desk, leg: Leg, case: str, transfer_type: str) -> Act[Leg]:
+    def _dial(
+        self, desk: Desk, leg: ScriptedLeg, case: str, transfer_type: str
+    ) -> Act[ScriptedLeg]:
         desk.hold(leg)
         yield self._random_source.between(0.5, 3)
         return self._office.new_leg(
@@ -95,11 +97,11 @@ class ExternalParties:
             transfer_type=transfer_type,
         )
 
-    def _wait_for_answer(self, external: Leg) -> Act[None]:
+    def _wait_for_answer(self, external: ScriptedLeg) -> Act[None]:
         yield self._random_source.between(4, 14)
         self._life.connect_to_system(external)
 
-    def _leave(self, external: Leg, reason: str) -> None:
+    def _leave(self, external: ScriptedLeg, reason: str) -> None:
         if external.with_third_party:
             external.with_third_party.end = self._now
         self._life.disconnect(external, reason)

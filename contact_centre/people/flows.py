@@ -6,7 +6,7 @@ Many of them no agent ever sees: who calls from a menu, waits in vain or serves 
 from collections.abc import Callable
 
 from contact_centre.people.office import TASK, VOICE, Office
-from contact_centre.script import CUSTOMER_FIRST_DIALED, CUSTOMER_FIRST_QUEUED, Leg
+from contact_centre.script import CUSTOMER_FIRST_DIALED, CUSTOMER_FIRST_QUEUED, ScriptedLeg
 from contact_centre.timetable import Act
 
 SHARE_HANG_UP_FOR_CALLBACK = 0.5
@@ -19,7 +19,7 @@ SHARE_OUT_OF_REACH = 0.4
 class Flows:
     """What flows do with customers; `enter` lets a contact wait for an agent."""
 
-    def __init__(self, office: Office, enter: Callable[[Leg], None]) -> None:
+    def __init__(self, office: Office, enter: Callable[[ScriptedLeg], None]) -> None:
         self._office = office
         self._random_source = office.random_source
         self._life = office.life
@@ -29,7 +29,7 @@ class Flows:
         self._abandoned_after_move = draws.share(SHARE_ABANDON_AFTER_MOVE, cards=10)
         self._out_of_reach = draws.share(SHARE_OUT_OF_REACH, cards=5)
 
-    def ask_for_callback(self, leg: Leg) -> Act[None]:
+    def ask_for_callback(self, leg: ScriptedLeg) -> Act[None]:
         """The callback is made at once and queued after its delay; flow or customer hangs up.
 
         https://docs.aws.amazon.com/connect/latest/adminguide/queued-callback-example.html
@@ -43,22 +43,22 @@ class Flows:
             self._life.disconnect(leg, "CUSTOMER_DISCONNECT")
         yield from self._bring_callback(callback, leg)
 
-    def promise_callback(self, leg: Leg) -> Act[None]:
+    def promise_callback(self, leg: ScriptedLeg) -> Act[None]:
         """The agent has promised it and is gone; the callback follows on the agent's leg."""
         callback = self._new_callback(leg, "callback that an agent promised")
         yield from self._bring_callback(callback, leg)
 
-    def _new_callback(self, leg: Leg, case: str) -> Leg:
+    def _new_callback(self, leg: ScriptedLeg, case: str) -> ScriptedLeg:
         return self._office.new_leg(
             leg.chain, case, method="CALLBACK", invited_by=leg, transfer_type="CALLBACK"
         )
 
-    def _bring_callback(self, callback: Leg, leg: Leg) -> Act[None]:
+    def _bring_callback(self, callback: ScriptedLeg, leg: ScriptedLeg) -> Act[None]:
         yield self._random_source.between(5, 60)
         self._life.enqueue(callback, self._office.standard_queue(VOICE, leg.contact.queue))
         self._enter(callback)
 
-    def ask_for_customer_first_callback(self, leg: Leg) -> Act[None]:
+    def ask_for_customer_first_callback(self, leg: ScriptedLeg) -> Act[None]:
         """One contact waits in the customer's place, another dials the customer, then the agent.
 
         No agent sees the first of them (customer-first-cb).
@@ -93,7 +93,7 @@ class Flows:
         self._life.enqueue(dialled, queue)
         self._enter(dialled)
 
-    def move_on(self, leg: Leg) -> Act[None]:
+    def move_on(self, leg: ScriptedLeg) -> Act[None]:
         """The flow moves a customer who still waits."""
         yield self._random_source.between(0.1, 1)
         self._life.disconnect(leg, "CONTACT_FLOW_DISCONNECT")
@@ -114,7 +114,7 @@ class Flows:
             return
         self._enter(moved)
 
-    def run_disconnect_flow(self, leg: Leg) -> Act[None]:
+    def run_disconnect_flow(self, leg: ScriptedLeg) -> Act[None]:
         """The agent is gone, the customer stays: for a survey, or until somebody else answers."""
         yield self._random_source.between(0.05, 0.5)
         is_survey = self._random_source.happens(0.3)
@@ -134,13 +134,13 @@ class Flows:
         self._life.enqueue(after, self._office.standard_queue(channel))
         self._enter(after)
 
-    def serve(self, leg: Leg) -> Act[None]:
+    def serve(self, leg: ScriptedLeg) -> Act[None]:
         """The customer is served by a menu alone and hangs up, or the flow does."""
         yield self._random_source.about(45, at_least=5)
         reasons = ("CUSTOMER_DISCONNECT", "CONTACT_FLOW_DISCONNECT")
         self._life.disconnect(leg, self._random_source.one_of(reasons))
 
-    def make_task(self, leg: Leg) -> None:
+    def make_task(self, leg: ScriptedLeg) -> None:
         """Something is left to do: a task related to the contact, in a chain of its own."""
         chain = self._office.new_chain()
         task = self._office.new_leg(
@@ -148,7 +148,7 @@ class Flows:
         )
         self._office.play(chain, self._start_task(task))
 
-    def _start_task(self, task: Leg) -> Act[None]:
+    def _start_task(self, task: ScriptedLeg) -> Act[None]:
         yield self._random_source.between(0.2, 1)
         self._life.connect_to_system(task)
         self._life.enqueue(task, self._office.standard_queue(TASK))

@@ -2,19 +2,22 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from contact_centre.agent_screens import ContactCentre, JsonObject, Queue, identifier
 from contact_centre.people.contact_life import ContactLife
 from contact_centre.people.desks import Desk, Profile
 from contact_centre.people.made_up_names import Person, person, queue_name
-from contact_centre.published.publishing import Published, Publisher
+from contact_centre.published.publishing import PublishedSources, Publisher
 from contact_centre.random_source import SECOND, RandomSource
-from contact_centre.script import Chain, Leg, StatusStretch
+from contact_centre.script import ScriptedChain, ScriptedLeg, StatusStretch
 from contact_centre.timetable import Act, Timetable
 from contact_centre.truth.truth import Truth
 
 BEGINS = datetime(2026, 3, 9, 8, tzinfo=UTC)
+"""Of the first day."""
+CHAINS_OF_A_DAY = 1_000_000
+"""Ids follow from the number of the chain: those of the next day begin here."""
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 
@@ -50,23 +53,27 @@ class Office:
         seed: int,
         queues: int,
         hold_moves_state_start: bool,
-        published: Published,
+        published: PublishedSources,
+        day: int,
     ) -> None:
+        self.began = BEGINS + timedelta(days=day)
         name = f"{agents} agents, {hours:g} h, {queues} queues, seed {seed}"
         self.random_source = RandomSource(seed)
         self.timetable = Timetable()
         self.closes = round(hours * HOUR)
         self.centre = ContactCentre(name, hold_moves_state_start=hold_moves_state_start)
-        self.truth = Truth(instance_id=self.centre.instance_id, began=BEGINS)
-        self.publisher = Publisher(self.centre, self.timetable, published, seed=seed, began=BEGINS)
-        self.life = ContactLife(self.timetable, self.publisher, began=BEGINS)
+        self.truth = Truth(instance_id=self.centre.instance_id, began=self.began)
+        self.publisher = Publisher(
+            self.centre, self.timetable, published, seed=seed, began=self.began
+        )
+        self.life = ContactLife(self.timetable, self.publisher, began=self.began)
         self.campaign = identifier(name, "campaign", "campaign")
         self.cases: Counter[str] = Counter()
         self.profiles = self._profiles(agents, queues)
         self._supervision = self._profile("Supervision", {VOICE: 1}, {})
         self._desks: list[Desk] = []
-        self._finished: list[Chain] = []
-        self._chains = 0
+        self._finished: list[ScriptedChain] = []
+        self._chains = day * CHAINS_OF_A_DAY
 
     # People
 
@@ -93,7 +100,7 @@ class Office:
             screen,
             profile,
             timetable=self.timetable,
-            began=BEGINS,
+            began=self.began,
             hierarchy=self._described(hierarchy),
             life=self.life,
             on_change=on_change,
@@ -167,24 +174,24 @@ class Office:
 
     # Contacts
 
-    def new_chain(self) -> Chain:
+    def new_chain(self) -> ScriptedChain:
         self._chains += 1
-        return Chain(self._chains)
+        return ScriptedChain(self._chains)
 
     def new_leg(
         self,
-        chain: Chain,
+        chain: ScriptedChain,
         case: str,
         *,
         channel: str = VOICE,
         method: str = "INBOUND",
         queue: Queue | None = None,
         is_queued: bool = True,
-        invited_by: Leg | None = None,
+        invited_by: ScriptedLeg | None = None,
         transfer_type: str | None = None,
-        related_to: Leg | None = None,
+        related_to: ScriptedLeg | None = None,
         campaign: str | None = None,
-    ) -> Leg:
+    ) -> ScriptedLeg:
         """A new contact, now. The first of its chain is the one that the others name."""
         self.cases[case] += 1
         contact = self.centre.contact(
@@ -194,7 +201,7 @@ class Office:
             queue=None if is_queued else queue,
             initial=chain.legs[0].contact if chain.legs else None,
         )
-        leg = Leg(
+        leg = ScriptedLeg(
             contact=contact,
             chain=chain,
             case=case,
@@ -216,18 +223,18 @@ class Office:
         """Count something that has happened."""
         self.cases[case] += 1
 
-    def play(self, chain: Chain, act: Act[None], *, after: int = 0) -> None:
+    def play(self, chain: ScriptedChain, act: Act[None], *, after: int = 0) -> None:
         """Start an act in which something may still happen to the chain."""
         chain.acts += 1
         self.timetable.start(self._played(chain, act), after=after)
 
-    def _played(self, chain: Chain, act: Act[None]) -> Act[None]:
+    def _played(self, chain: ScriptedChain, act: Act[None]) -> Act[None]:
         yield from act
         chain.acts -= 1
         if not chain.acts:
             self._finished.append(chain)
 
-    def take_finished(self) -> list[Chain]:
+    def take_finished(self) -> list[ScriptedChain]:
         """The chains to which nothing can happen any more, and which are forgotten here."""
         finished, self._finished = self._finished, []
         for chain in finished:

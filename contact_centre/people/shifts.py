@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contact_centre.people.customers import Customers
 from contact_centre.people.desks import Desk, after_contact_work
 from contact_centre.people.office import HOUR, MINUTE, VOICE, Office
-from contact_centre.script import Leg, Span
+from contact_centre.script import ScriptedLeg, Span
 from contact_centre.timetable import Act
 
 SILENCE_BEFORE_HEART_BEAT = 2 * MINUTE
@@ -194,7 +194,7 @@ class Shifts:
         )
         self._office.play(leg.chain, self._call(desk, leg))
 
-    def _call(self, desk: Desk, leg: Leg) -> Act[None]:
+    def _call(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
         desk.dial(leg)
         end = self._dials.draw()
         if end == "answered":
@@ -213,7 +213,7 @@ class Shifts:
             self._office.life.disconnect(leg, "TELECOM_UNANSWERED")
             yield from after_contact_work(desk, leg, work)
 
-    def _fail_to_dial(self, desk: Desk, leg: Leg, shown: int) -> Act[None]:
+    def _fail_to_dial(self, desk: Desk, leg: ScriptedLeg, shown: int) -> Act[None]:
         turn = desk.turns[leg]
         self._office.life.disconnect(leg, "TELECOM_BUSY")
         desk.fail(leg, "ERROR")
@@ -230,7 +230,7 @@ class Shifts:
         leg = self._office.new_leg(self._office.new_chain(), "monitor", method="MONITOR")
         self._office.play(leg.chain, self._monitor(desk, leg))
 
-    def _monitor(self, desk: Desk, leg: Leg) -> Act[None]:
+    def _monitor(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
         desk.monitor(leg)
         yield self._random_source.about(120, at_least=10)
         if self._barges.draw():

@@ -10,7 +10,7 @@ from contact_centre.people.conversations import Conversation
 from contact_centre.people.desks import Desk
 from contact_centre.people.office import VOICE, Office
 from contact_centre.people.waiting_room import Course, WaitingRoom
-from contact_centre.script import Leg
+from contact_centre.script import ScriptedLeg
 from contact_centre.timetable import Act
 
 
@@ -50,11 +50,11 @@ class Transfers:
             "conference of three agents": self._conference_of_three,
         }
 
-    def _cold_transfer_to_queue(self, desk: Desk, leg: Leg) -> Act[None]:
+    def _cold_transfer_to_queue(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
         yield from self._conversation.talk(desk, leg)
         yield from self.hand_over_to_queue(desk, leg)
 
-    def hand_over_to_queue(self, desk: Desk, leg: Leg) -> Act[None]:
+    def hand_over_to_queue(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
         """The agent does not wait until somebody answers."""
         invited = yield from self._hold_and_invite(
             desk, leg, self._office.standard_queue(VOICE), "cold transfer to a queue", "TRANSFER"
@@ -63,7 +63,7 @@ class Transfers:
         yield self._random_source.between(0.5, 4)
         yield from self._conversation.leave_to(invited, desk, leg)
 
-    def _cold_transfer_to_agent(self, desk: Desk, leg: Leg) -> Act[None]:
+    def _cold_transfer_to_agent(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
         """Whoever is asked may miss it: then it waits in that agent's own queue."""
         yield from self._conversation.talk(desk, leg)
         colleague = self._office.colleague(VOICE, desk)
@@ -77,7 +77,7 @@ class Transfers:
         yield self._random_source.between(0.5, 2.5)
         yield from self._conversation.leave_to(invited, desk, leg)
 
-    def _transfer_to_flow(self, desk: Desk, leg: Leg) -> Act[None]:
+    def _transfer_to_flow(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
         """The customer goes on with a menu, to pay for instance, and with no agent any more."""
         yield from self._conversation.talk(desk, leg)
         invited = self._invited(leg, None, "transfer to a flow", "TRANSFER")
@@ -85,11 +85,11 @@ class Transfers:
         yield self._random_source.between(0.1, 1)
         yield from self._conversation.leave_to(invited, desk, leg)
 
-    def _warm_transfer_to_agent(self, desk: Desk, leg: Leg) -> Act[None]:
+    def _warm_transfer_to_agent(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
         yield from self._conversation.talk(desk, leg)
         yield from self._hand_over_in_person(desk, leg)
 
-    def _hand_over_in_person(self, desk: Desk, leg: Leg) -> Act[None]:
+    def _hand_over_in_person(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
         """Whoever finds nobody to talk to hands over to a queue."""
         case = "warm transfer to an agent"
         asked = yield from self._consult(desk, leg, case, "TRANSFER")
@@ -100,14 +100,14 @@ class Transfers:
         self._office.play(leg.chain, self._conversation.wrap_up(desk, leg))
         yield from self._converse(*asked)
 
-    def _warm_transfer_to_queue(self, desk: Desk, leg: Leg) -> Act[None]:
+    def _warm_transfer_to_queue(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
         """The agent waits in the queue, too, and announces the customer, or gives it up."""
         yield from self._conversation.talk(desk, leg)
         invited = yield from self._hold_and_invite(
             desk, leg, self._office.standard_queue(VOICE), "warm transfer to a queue", "TRANSFER"
         )
 
-        def announce(colleague: Desk, answered: Leg) -> Act[None]:
+        def announce(colleague: Desk, answered: ScriptedLeg) -> Act[None]:
             yield self._random_source.between(4, 30)
             self._office.play(leg.chain, self._conversation.wrap_up(desk, leg))
             yield from self._converse(colleague, answered)
@@ -121,7 +121,7 @@ class Transfers:
 
         self._waiting_room.enter(invited, announce, take_back)
 
-    def _warm_transfer_then_blind(self, desk: Desk, leg: Leg) -> Act[None]:
+    def _warm_transfer_then_blind(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
         """The colleague passes the customer on within seconds, with no hold and no word."""
         yield from self._conversation.talk(desk, leg)
         case = "warm transfer, then a blind one at once"
@@ -144,14 +144,14 @@ class Transfers:
         yield self._random_source.between(0.1, 1)
         yield from self._conversation.leave_to(invited, colleague, answered)
 
-    def _promise_callback(self, desk: Desk, leg: Leg) -> Act[None]:
+    def _promise_callback(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
         """The agent leaves the customer to a flow that calls back later."""
         yield from self._conversation.talk(desk, leg)
         self._office.play(leg.chain, self._waiting_room.flows.promise_callback(leg))
         yield self._random_source.between(0.1, 1)
         yield from self._conversation.wrap_up(desk, leg)
 
-    def _nested_consult(self, desk: Desk, leg: Leg) -> Act[None]:
+    def _nested_consult(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
         """The colleague asks another one and joins both agents; the customer hears none of it."""
         case = "nested consult"
         yield from self._conversation.talk(desk, leg)
@@ -172,7 +172,7 @@ class Transfers:
         yield from self._conversation.talk(desk, leg, 0.4)
         yield from self._conversation.finish(desk, leg)
 
-    def _consult_without_customer(self, desk: Desk, leg: Leg) -> Act[None]:
+    def _consult_without_customer(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
         """The customer hangs up on hold; the agents notice when they are done with each other."""
         yield from self._conversation.talk(desk, leg)
         case = "consult during which the customer hangs up"
@@ -185,7 +185,7 @@ class Transfers:
         yield self._random_source.between(5, 45)
         yield from self._end_together((desk, leg), asked, "AGENT_DISCONNECT")
 
-    def _conference_left_by_customer(self, desk: Desk, leg: Leg) -> Act[None]:
+    def _conference_left_by_customer(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
         """The agents talk on without the customer, whose end the second leg may state as well."""
         yield from self._conversation.talk(desk, leg)
         asked = yield from self._join(desk, leg, "conference that the customer leaves first")
@@ -199,7 +199,7 @@ class Transfers:
         yield from self._end_together((desk, leg), asked, "AGENT_DISCONNECT")
 
     def _end_together(
-        self, one: tuple[Desk, Leg], other: tuple[Desk, Leg], reason: str
+        self, one: tuple[Desk, ScriptedLeg], other: tuple[Desk, ScriptedLeg], reason: str
     ) -> Act[None]:
         """Both screens show the end at once, but for some milliseconds."""
         first, second = (one, other) if self._random_source.happens(0.5) else (other, one)
@@ -207,13 +207,13 @@ class Transfers:
         yield self._random_source.between(0, 0.3)
         yield from self._conversation.wrap_up(*second, reason)
 
-    def _consult_and_back(self, desk: Desk, leg: Leg) -> Act[None]:
+    def _consult_and_back(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
         yield from self._conversation.talk(desk, leg)
         yield from self._ask_and_go_on(desk, leg)
         yield from self._conversation.talk(desk, leg, 0.5)
         yield from self._conversation.finish(desk, leg)
 
-    def _ask_and_go_on(self, desk: Desk, leg: Leg) -> Act[None]:
+    def _ask_and_go_on(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
         """Whoever hangs up first, the colleague or the agent who asked, is back soon."""
         asked = yield from self._consult(desk, leg, "consult and back", "CONSULT")
         if asked is None:
@@ -223,7 +223,7 @@ class Transfers:
         yield self._random_source.between(0.1, 2.5)
         desk.resume(leg)
 
-    def _consult_in_vain(self, desk: Desk, leg: Leg) -> Act[None]:
+    def _consult_in_vain(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
         """The colleague does not answer; the agent talks on, sometimes for a moment only."""
         yield from self._conversation.talk(desk, leg)
         colleague = self._office.colleague(VOICE, desk)
@@ -232,7 +232,7 @@ class Transfers:
         yield from self._conversation.talk(desk, leg, self._random_source.one_of((0.05, 0.5)))
         yield from self._conversation.finish(desk, leg)
 
-    def _consult_then_transfer(self, desk: Desk, leg: Leg) -> Act[None]:
+    def _consult_then_transfer(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
         yield from self._conversation.talk(desk, leg)
         yield from self._ask_and_go_on(desk, leg)
         yield from self._conversation.talk(desk, leg, 0.2)
@@ -241,7 +241,7 @@ class Transfers:
         else:
             yield from self.hand_over_to_queue(desk, leg)
 
-    def _conference(self, desk: Desk, leg: Leg) -> Act[None]:
+    def _conference(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
         yield from self._conversation.talk(desk, leg)
         asked = yield from self._join(desk, leg, "conference")
         if asked:
@@ -249,7 +249,7 @@ class Transfers:
             yield from self._conversation.talk(desk, leg, 0.3)
         yield from self._conversation.finish(desk, leg)
 
-    def _conference_left_by_inviter(self, desk: Desk, leg: Leg) -> Act[None]:
+    def _conference_left_by_inviter(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
         """Who invites and leaves first has transferred the customer, by Connect's definition."""
         yield from self._conversation.talk(desk, leg)
         asked = yield from self._join(desk, leg, "conference that the inviting agent leaves")
@@ -260,7 +260,7 @@ class Transfers:
         self._office.play(leg.chain, self._conversation.wrap_up(desk, leg))
         yield from self._converse(*asked)
 
-    def _conference_ended_by_customer(self, desk: Desk, leg: Leg) -> Act[None]:
+    def _conference_ended_by_customer(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
         yield from self._conversation.talk(desk, leg)
         asked = yield from self._join(desk, leg, "conference that the customer ends")
         if asked is None:
@@ -268,7 +268,7 @@ class Transfers:
             return
         yield from self._end_together((desk, leg), asked, "CUSTOMER_DISCONNECT")
 
-    def _conference_of_three(self, desk: Desk, leg: Leg) -> Act[None]:
+    def _conference_of_three(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
         """The third is invited by the first or by the second: a star or a chain."""
         case = "conference of three agents"
         yield from self._conversation.talk(desk, leg)
@@ -286,7 +286,9 @@ class Transfers:
             yield self._random_source.between(5, 30)
         yield from self._conversation.finish(desk, leg)
 
-    def _join(self, desk: Desk, leg: Leg, case: str) -> Act[tuple[Desk, Leg] | None]:
+    def _join(
+        self, desk: Desk, leg: ScriptedLeg, case: str
+    ) -> Act[tuple[Desk, ScriptedLeg] | None]:
         """A word between the agents, then all talk together."""
         asked = yield from self._consult(desk, leg, case, "CONFERENCE")
         if asked:
@@ -295,7 +297,7 @@ class Transfers:
             yield self._random_source.between(10, 120)
         return asked
 
-    def _join_in(self, desk: Desk, leg: Leg) -> Act[tuple[Desk, Leg] | None]:
+    def _join_in(self, desk: Desk, leg: ScriptedLeg) -> Act[tuple[Desk, ScriptedLeg] | None]:
         """With nobody on hold: nothing on the screens tells who invited."""
         colleague = self._office.colleague(VOICE, desk)
         if colleague is None or not leg.chain.may_grow:
@@ -311,8 +313,8 @@ class Transfers:
         return colleague, invited
 
     def _consult(
-        self, desk: Desk, leg: Leg, case: str, transfer_type: str
-    ) -> Act[tuple[Desk, Leg] | None]:
+        self, desk: Desk, leg: ScriptedLeg, case: str, transfer_type: str
+    ) -> Act[tuple[Desk, ScriptedLeg] | None]:
         """A colleague answers while the customer is on hold; None, if nobody can be found."""
         while leg.chain.may_grow:
             colleague = self._office.colleague(VOICE, desk)
@@ -333,7 +335,7 @@ class Transfers:
             return colleague, invited
         return None
 
-    def _ring_in_vain(self, desk: Desk, leg: Leg, colleague: Desk) -> Act[None]:
+    def _ring_in_vain(self, desk: Desk, leg: ScriptedLeg, colleague: Desk) -> Act[None]:
         colleague.reserve(VOICE)
         invited = yield from self._hold_and_invite(
             desk, leg, colleague.screen.own_queue, "consult that nobody answers", "CONSULT"
@@ -346,8 +348,8 @@ class Transfers:
         desk.resume(leg)
 
     def _hold_and_invite(
-        self, desk: Desk, leg: Leg, queue: Queue, case: str, transfer_type: str
-    ) -> Act[Leg]:
+        self, desk: Desk, leg: ScriptedLeg, queue: Queue, case: str, transfer_type: str
+    ) -> Act[ScriptedLeg]:
         """The hold comes first, or is shown a moment after the new contact."""
         if self._random_source.happens(0.1):
             invited = self._invited(leg, queue, case, transfer_type)
@@ -359,7 +361,9 @@ class Transfers:
             invited = self._invited(leg, queue, case, transfer_type)
         return invited
 
-    def _invited(self, leg: Leg, queue: Queue | None, case: str, transfer_type: str) -> Leg:
+    def _invited(
+        self, leg: ScriptedLeg, queue: Queue | None, case: str, transfer_type: str
+    ) -> ScriptedLeg:
         if leg.contact.initiation_method == "TRANSFER":
             self._office.note("transfer of a transfer")
         return self._office.new_leg(

@@ -6,7 +6,7 @@ from contact_centre.agent_screens import Queue
 from contact_centre.people.desks import Desk, Router, Waiting, after_contact_work
 from contact_centre.people.flows import Flows
 from contact_centre.people.office import CHAT, TASK, VOICE, Office
-from contact_centre.script import Leg
+from contact_centre.script import ScriptedLeg
 from contact_centre.timetable import Act
 
 RING_SECONDS = 20
@@ -22,7 +22,7 @@ SHARE_OUT_OF_REACH = 0.125
 SHOWN_AS: Mapping[str, float] = {"gone": 4.0, "MISSED": 3.0, "REJECTED": 3.0}
 """What the agent's screen makes of a customer who hangs up while it rings."""
 
-type Course = Callable[[Desk, Leg], Act[None]]
+type Course = Callable[[Desk, ScriptedLeg], Act[None]]
 
 
 class WaitingRoom:
@@ -42,7 +42,7 @@ class WaitingRoom:
 
     def enter(
         self,
-        leg: Leg,
+        leg: ScriptedLeg,
         answered: Course | None = None,
         given_up: Callable[[], Act[None]] | None = None,
     ) -> None:
@@ -51,11 +51,11 @@ class WaitingRoom:
         self._office.play(leg.chain, self._lose_patience(waiting))
         self.router.enter(waiting)
 
-    def enqueue_and_enter(self, leg: Leg, queue: Queue) -> None:
+    def enqueue_and_enter(self, leg: ScriptedLeg, queue: Queue) -> None:
         self._life.enqueue(leg, queue)
         self.enter(leg)
 
-    def fail_to_answer(self, desk: Desk, leg: Leg) -> Act[None]:
+    def fail_to_answer(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
         """Nobody takes the offer; the agent clears the screen sooner or later."""
         failure = self._random_source.weighted(FAILURES[leg.contact.channel])
         rejects = failure == "REJECTED"
@@ -126,7 +126,7 @@ class WaitingRoom:
             desk.accept(leg)
             yield from waiting.answered(desk, leg)
 
-    def _hang_up_while_it_rings(self, desk: Desk, leg: Leg) -> Act[None]:
+    def _hang_up_while_it_rings(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
         """The contact is gone, or shown as if the agent had missed or rejected it."""
         yield self._random_source.between(4, 18)
         shown = self._shown_as.draw()
@@ -140,7 +140,7 @@ class WaitingRoom:
             desk.fail(leg, shown)
             yield from self._clear_failure(desk, leg)
 
-    def _clear_failure(self, desk: Desk, leg: Leg) -> Act[None]:
+    def _clear_failure(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
         """Some agents leave a missed contact on the screen; it takes up its slot until then."""
         turn = desk.turns[leg]
         yield self._random_source.about(8, at_least=1.5)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from contact_centre.agent_screens import ContactCentre, JsonObject, identifier, timestamp
 from contact_centre.published.endpoints import customer_endpoint, system_endpoint
-from contact_centre.script import Leg, Turn
+from contact_centre.script import ScriptedLeg, Turn
 
 NOT_YET = "1970-01-01T00:00:00.001Z"
 SUBTYPES = {"VOICE": "connect:Telephony", "CHAT": "connect:Chat", "TASK": "connect:Task"}
@@ -24,7 +24,7 @@ class ContactEvents:
         self._count = 0
 
     def event(
-        self, event_type: str, leg: Leg, *, at: int, offered: Turn | None = None
+        self, event_type: str, leg: ScriptedLeg, *, at: int, offered: Turn | None = None
     ) -> JsonObject:
         """`offered` is the turn of an agent who is being rung and may not answer."""
         self._count += 1
@@ -41,7 +41,7 @@ class ContactEvents:
             "detail": self._detail(event_type, leg, offered),
         }
 
-    def _detail(self, event_type: str, leg: Leg, offered: Turn | None) -> JsonObject:
+    def _detail(self, event_type: str, leg: ScriptedLeg, offered: Turn | None) -> JsonObject:
         contact = leg.contact
         return _given(
             {
@@ -71,7 +71,7 @@ class ContactEvents:
             }
         )
 
-    def _queue(self, leg: Leg) -> JsonObject | None:
+    def _queue(self, leg: ScriptedLeg) -> JsonObject | None:
         queue = leg.contact.queue
         if queue is None or leg.enqueued is None:
             return None
@@ -81,7 +81,7 @@ class ContactEvents:
             "enqueueTimestamp": self._text(leg.enqueued),
         }
 
-    def _agent(self, leg: Leg, turn: Turn | None) -> JsonObject | None:
+    def _agent(self, leg: ScriptedLeg, turn: Turn | None) -> JsonObject | None:
         if turn is None:
             return None
         return _given(
@@ -100,7 +100,7 @@ class ContactEvents:
             for level, group in groups.items()
         } or None
 
-    def _figures(self, leg: Leg, turn: Turn) -> JsonObject:
+    def _figures(self, leg: ScriptedLeg, turn: Turn) -> JsonObject:
         work = turn.after_contact_work
         return {
             "afterContactWorkStartTimestamp": self._text_if_known(work.start if work else None),

@@ -13,7 +13,7 @@ from contact_centre.published.endpoints import (
     system_endpoint,
     transferred_to_endpoint,
 )
-from contact_centre.script import CALLBACK, CONSULT, MONITOR, Leg, Span, Turn
+from contact_centre.script import CALLBACK, CONSULT, MONITOR, ScriptedLeg, Span, Turn
 
 NEVER_HERE = (
     "ContactAssociationId",
@@ -54,7 +54,7 @@ class AmazonContactRecords:
         self._centre = centre
         self._began = began
 
-    def record(self, leg: Leg, *, updated: int, is_evaluated: bool = True) -> JsonObject:
+    def record(self, leg: ScriptedLeg, *, updated: int, is_evaluated: bool = True) -> JsonObject:
         """One version of the record, as of `updated`.
 
         Until its evaluation is in, the disconnect reason is missing: the newest version matters.
@@ -82,7 +82,7 @@ class AmazonContactRecords:
         }
         return dict(sorted(keys.items()))
 
-    def _identity(self, leg: Leg) -> JsonObject:
+    def _identity(self, leg: ScriptedLeg) -> JsonObject:
         contact = leg.contact
         return {
             "AWSAccountId": self._centre.account_id,
@@ -97,7 +97,7 @@ class AmazonContactRecords:
             "RelatedContactId": leg.related_to and leg.related_to.contact.id,
         }
 
-    def _times(self, leg: Leg) -> JsonObject:
+    def _times(self, leg: ScriptedLeg) -> JsonObject:
         pauses = leg.answer.pauses if leg.answer else []
         last_pause = pauses[-1] if pauses else None
         return {
@@ -111,7 +111,7 @@ class AmazonContactRecords:
             "TransferCompletedTimestamp": self._text(leg.transfer_completed),
         }
 
-    def _agent(self, leg: Leg, turn: Turn) -> JsonObject:
+    def _agent(self, leg: ScriptedLeg, turn: Turn) -> JsonObject:
         work = turn.after_contact_work
         profile = turn.described["RoutingProfile"]
         is_monitor = leg.contact.initiation_method == MONITOR
@@ -190,7 +190,7 @@ class AmazonContactRecords:
             for level, group in groups.items()
         }
 
-    def _queue(self, leg: Leg) -> JsonObject | None:
+    def _queue(self, leg: ScriptedLeg) -> JsonObject | None:
         """A callback has been in the queue since it was made (queued-callback-example)."""
         queue = leg.contact.queue
         if queue is None:
@@ -215,7 +215,7 @@ class AmazonContactRecords:
         return f"{timestamp(self._began + timedelta(milliseconds=milliseconds))[:19]}Z"
 
 
-def _customer(leg: Leg, *, is_evaluated: bool) -> JsonObject:
+def _customer(leg: ScriptedLeg, *, is_evaluated: bool) -> JsonObject:
     """What the customer and the flow left behind; attributes are shared by the whole chain."""
     first = leg.chain.legs[0].contact
     return {
@@ -230,13 +230,13 @@ def _customer(leg: Leg, *, is_evaluated: bool) -> JsonObject:
     }
 
 
-def _external_third_party(leg: Leg) -> JsonObject | None:
+def _external_third_party(leg: ScriptedLeg) -> JsonObject | None:
     if not leg.is_external:
         return None
     return {"ExternalThirdPartyInteractionDuration": leg.milliseconds_with_third_party // 1000}
 
 
-def _interaction(leg: Leg, turn: Turn) -> int | None:
+def _interaction(leg: ScriptedLeg, turn: Turn) -> int | None:
     """From whole seconds, as in real records without a hold; with one, nothing is known of how.
 
     An agent who was only consulted has talked to nobody (identify-conferences-transfers), nor has

@@ -1,14 +1,14 @@
 """Phone numbers of simulated customers and external parties: personal data that nobody may keep."""
 
 from contact_centre.agent_screens import JsonObject
-from contact_centre.script import MONITOR, Leg
+from contact_centre.script import MONITOR, ScriptedLeg
 
 SYSTEM_NUMBER = "+12065550100"
 WITHOUT_SYSTEM_NUMBER = {"CALLBACK", "QUEUE_TRANSFER", MONITOR}
 """Of these contact-events says that the system endpoint is not given."""
 
 
-def customer_endpoint(leg: Leg) -> JsonObject | None:
+def customer_endpoint(leg: ScriptedLeg) -> JsonObject | None:
     """The other end of the line: the customer, or the external party of an external leg."""
     if leg.channel != "VOICE" or leg.contact.initiation_method == MONITOR:
         return None
@@ -17,13 +17,13 @@ def customer_endpoint(leg: Leg) -> JsonObject | None:
     return _telephone(_number("+1206555", leg.chain.legs[0].contact.id))
 
 
-def system_endpoint(leg: Leg) -> JsonObject | None:
+def system_endpoint(leg: ScriptedLeg) -> JsonObject | None:
     if leg.channel != "VOICE" or leg.contact.initiation_method in WITHOUT_SYSTEM_NUMBER:
         return None
     return _telephone(SYSTEM_NUMBER)
 
 
-def transferred_to_endpoint(leg: Leg) -> JsonObject | None:
+def transferred_to_endpoint(leg: ScriptedLeg) -> JsonObject | None:
     """Where the customer was taken out of Connect, if that is what happened."""
     return customer_endpoint(leg.transferred_to) if leg.transferred_to else None
 

@@ -13,7 +13,7 @@ from contact_centre.agent_screens import ContactCentre, JsonObject
 from contact_centre.published.contact_events import ContactEvents
 from contact_centre.published.contact_records import AmazonContactRecords
 from contact_centre.random_source import RandomSource
-from contact_centre.script import Leg, Turn
+from contact_centre.script import ScriptedLeg, Turn
 from contact_centre.sources import ALL_SOURCES, Source
 from contact_centre.timetable import Act, Timetable
 
@@ -41,7 +41,7 @@ SHARE_WITHOUT_COMPLETED = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
-class Published:
+class PublishedSources:
     """Which sources are published.
 
     `contact_event_loss` is the share of contact events that never arrive, `contact_event_delay`
@@ -61,7 +61,7 @@ class Publisher:
         self,
         centre: ContactCentre,
         timetable: Timetable,
-        published: Published,
+        published: PublishedSources,
         *,
         seed: int,
         began: datetime,
@@ -73,7 +73,9 @@ class Publisher:
         self._records = AmazonContactRecords(centre, began=began)
         self._arrived: list[JsonObject] = []
 
-    def contact_event(self, event_type: str, leg: Leg, *, offered: Turn | None = None) -> None:
+    def contact_event(
+        self, event_type: str, leg: ScriptedLeg, *, offered: Turn | None = None
+    ) -> None:
         if Source.CONTACT_EVENTS not in self._published.sources:
             return
         if self._random_source.happens(self._published.contact_event_loss):
@@ -87,7 +89,7 @@ class Publisher:
         delay = self._random_source.between(SHORTEST_DELAY_SECONDS, longest)
         self._timetable.start(self._arrive(event), after=delay)
 
-    def contact_record(self, leg: Leg) -> None:
+    def contact_record(self, leg: ScriptedLeg) -> None:
         """The work on the contact is done: its record will come."""
         if Source.CONTACT_RECORDS in self._published.sources:
             delay = self._random_source.between(*SECONDS_TO_CONTACT_RECORD)
@@ -102,7 +104,7 @@ class Publisher:
         self._arrived.append(event)
         yield from ()
 
-    def _send_record(self, leg: Leg) -> Act[None]:
+    def _send_record(self, leg: ScriptedLeg) -> Act[None]:
         comes_again = self._random_source.happens(SHARE_SENT_AGAIN)
         record = self._records.record(
             leg, updated=self._timetable.now, is_evaluated=not comes_again

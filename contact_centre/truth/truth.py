@@ -17,8 +17,8 @@ from contact_centre.script import (
     CUSTOMER_FIRST_DIALED,
     CUSTOMER_FIRST_QUEUED,
     MONITOR,
-    Chain,
-    Leg,
+    ScriptedChain,
+    ScriptedLeg,
     StatusStretch,
     Turn,
 )
@@ -41,7 +41,7 @@ class Truth:
         self._instance_id = instance_id
         self._began = began
 
-    def of(self, chain: Chain) -> Iterator[JsonObject]:
+    def of(self, chain: ScriptedChain) -> Iterator[JsonObject]:
         """One object per contact; its attributes are those of docs/table.md.
 
         They are what can be told by all sources together: see `demo.score` for what each tells.
@@ -81,7 +81,7 @@ class Truth:
             }
         )
 
-    def _identity(self, leg: Leg) -> JsonObject:
+    def _identity(self, leg: ScriptedLeg) -> JsonObject:
         contact = leg.contact
         return {
             "Case": leg.case,
@@ -94,7 +94,7 @@ class Truth:
             "InitiationMethod": contact.initiation_method,
         }
 
-    def _links(self, leg: Leg) -> JsonObject:
+    def _links(self, leg: ScriptedLeg) -> JsonObject:
         return {
             "PreviousContactId": leg.invited_by and leg.invited_by.contact.id,
             "NextContactId": leg.last_invited and leg.last_invited.contact.id,
@@ -103,7 +103,7 @@ class Truth:
             "DialOutcome": _dial_outcome(leg),
         }
 
-    def _course(self, leg: Leg) -> JsonObject:
+    def _course(self, leg: ScriptedLeg) -> JsonObject:
         return {
             "Status": _status(leg),
             "InitiationTimestamp": self._text(leg.initiated),
@@ -118,7 +118,7 @@ class Truth:
             ),
         }
 
-    def _screens(self, leg: Leg) -> JsonObject:
+    def _screens(self, leg: ScriptedLeg) -> JsonObject:
         """What agents' screens showed at last, if any of them showed the contact."""
         if not leg.turns:
             return {}
@@ -144,7 +144,7 @@ class Truth:
             }
         )
 
-    def _agent(self, leg: Leg, turn: Turn) -> JsonObject:
+    def _agent(self, leg: ScriptedLeg, turn: Turn) -> JsonObject:
         holds = _holds(turn, until=leg.chain.customer_left)
         pauses = [pause.length for pause in turn.pauses]
         work = turn.after_contact_work
@@ -165,7 +165,7 @@ class Truth:
         )
         return {**agent, "AgentInteractionDuration": _interaction(leg, turn)}
 
-    def _queue(self, leg: Leg) -> JsonObject | None:
+    def _queue(self, leg: ScriptedLeg) -> JsonObject | None:
         queue = leg.contact.queue
         if queue is None:
             return None
@@ -185,7 +185,7 @@ class Truth:
         return timestamp(self._began + timedelta(milliseconds=milliseconds))
 
 
-def _status(leg: Leg) -> str:
+def _status(leg: ScriptedLeg) -> str:
     """A customer who was called back, moved on or taken back has not abandoned."""
     if leg.answer:
         return "COMPLETED"
@@ -194,7 +194,7 @@ def _status(leg: Leg) -> str:
     return "UNANSWERED" if leg.turns else "DISCONNECTED"
 
 
-def _has_abandoned(leg: Leg) -> bool:
+def _has_abandoned(leg: ScriptedLeg) -> bool:
     """The customer waited in a queue, hung up, and nothing came of it."""
     is_waiting = leg.enqueued is not None
     is_there = leg.contact.initiation_method not in WITHOUT_CUSTOMER
@@ -202,7 +202,7 @@ def _has_abandoned(leg: Leg) -> bool:
     return is_waiting and is_there and hung_up and leg.last_invited is None
 
 
-def _dial_outcome(leg: Leg) -> str | None:
+def _dial_outcome(leg: ScriptedLeg) -> str | None:
     """What came of a call to an outside party, or of a callback: who was reached, and by whom.
 
     The customer or, of a callback, an agent is bridged to whoever was called, or has nobody there.
@@ -223,7 +223,7 @@ def _dial_outcome(leg: Leg) -> str | None:
     return "UNANSWERED"
 
 
-def _customer_left(leg: Leg) -> int | None:
+def _customer_left(leg: ScriptedLeg) -> int | None:
     """When the customer left, if the agent of this leg talked on with colleagues."""
     left, turn = leg.chain.customer_left, leg.answer
     if left is None or turn is None or turn.finished is None or turn.connected is None:
@@ -231,7 +231,7 @@ def _customer_left(leg: Leg) -> int | None:
     return left if left < turn.finished else None
 
 
-def _interaction(leg: Leg, turn: Turn) -> int | None:
+def _interaction(leg: ScriptedLeg, turn: Turn) -> int | None:
     """Whoever listens in talks to nobody; a supervisor who barges in does."""
     if leg.contact.initiation_method != MONITOR:
         return leg.milliseconds_with_customer // 1000
@@ -243,7 +243,7 @@ def _holds(turn: Turn, *, until: int | None) -> list[int]:
     return [hold.length_until(until) for hold in turn.holds]
 
 
-def _by_agent_events_alone(leg: Leg) -> JsonObject:
+def _by_agent_events_alone(leg: ScriptedLeg) -> JsonObject:
     """What agents' screens make of a leg, where they do not show what happened."""
     shown: JsonObject = {
         f"Attempts.{position}.Outcome": turn.ending
@@ -269,12 +269,12 @@ def _by_agent_events_alone(leg: Leg) -> JsonObject:
     return shown
 
 
-def _without_contact_records(leg: Leg) -> JsonObject:
+def _without_contact_records(leg: ScriptedLeg) -> JsonObject:
     """Only a contact record states that a supervisor barged in."""
     return {TALK: None} if leg.answer and leg.answer.barged else {}
 
 
-def _unscored(leg: Leg) -> dict[str, list[str]]:
+def _unscored(leg: ScriptedLeg) -> dict[str, list[str]]:
     """Screens hide the end of a call on which the agent logged out. Amazon's records of dials that
     nobody answered name an agent; whether that is worth keeping is not for the truth to say."""
     if leg.unreached:
@@ -286,7 +286,7 @@ def _unscored(leg: Leg) -> dict[str, list[str]]:
     return {AGENT_EVENTS: [*ends, "State", "StateStartTimestamp", "LastUpdateTimestamp"]}
 
 
-def _let_go(leg: Leg) -> int:
+def _let_go(leg: ScriptedLeg) -> int:
     """When the last agent who held the contact let go; a failed offer no longer counts after the
     next offer, however long it stays on the screen."""
     last_offered = max(turn.offered for turn in leg.turns)

@@ -15,7 +15,8 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.httpsession import URLLib3Session
 from msgspec import json
 
-from emulator.dynamodb.in_memory import InMemoryDynamoDB, OperationError
+from emulator.dynamodb.errors import OperationError
+from emulator.dynamodb.in_memory import InMemoryDynamoDB
 
 _BAD_REQUEST = 400
 _OK = 200

@@ -7,7 +7,7 @@ from emulator.dynamodb.item_size import WireItem
 
 
 @dataclass(frozen=True, slots=True)
-class Write:
+class BilledWrite:
     """One item written; ``before`` is None for a new one, ``after`` empty for one that goes."""
 
     caller: str
@@ -19,7 +19,7 @@ class Write:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class BilledRead:
     """One item, or one query, read; ``key`` is the sort key of the former, or the partition."""
 
     caller: str
@@ -43,6 +43,6 @@ class Bill:
 
     caller: str = ""
     calls: list[tuple[str, str, str]] = field(default_factory=list)
-    reads: list[Read] = field(default_factory=list)
-    writes: list[Write] = field(default_factory=list)
+    reads: list[BilledRead] = field(default_factory=list)
+    writes: list[BilledWrite] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)

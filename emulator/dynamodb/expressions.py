@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
+from emulator.dynamodb.errors import InvalidRequestError
 from emulator.dynamodb.item_size import WireItem, WireValue
 
 type Condition = Callable[["Request"], bool]
@@ -27,10 +28,6 @@ _COMPARISONS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
 }
 
 
-class ExpressionError(ValueError):
-    """An expression that is not understood, or a path that leads nowhere."""
-
-
 @dataclass(frozen=True, slots=True)
 class Request:
     """What an expression is evaluated against."""
@@ -40,17 +37,19 @@ class Request:
     values: Mapping[str, WireValue]
 
     def name(self, written: str) -> str:
-        """The attribute that a name or a placeholder stands for. Raises ExpressionError."""
+        """The attribute that a name or a placeholder stands for. Raises InvalidRequestError."""
         if not written.startswith("#"):
             return written
         if written not in self.names:
-            raise ExpressionError(f"An expression attribute name is not defined: {written}")
+            raise InvalidRequestError(f"An expression attribute name is not defined: {written}")
         return self.names[written]
 
     def value(self, placeholder: str) -> WireValue:
-        """The value that a placeholder stands for. Raises ExpressionError."""
+        """The value that a placeholder stands for. Raises InvalidRequestError."""
         if placeholder not in self.values:
-            raise ExpressionError(f"An expression attribute value is not defined: {placeholder}")
+            raise InvalidRequestError(
+                f"An expression attribute value is not defined: {placeholder}"
+            )
         return self.values[placeholder]
 
     def stored(self, written: str) -> WireValue | None:
@@ -109,7 +108,7 @@ def projected(expression: str) -> Sequence[str]:
     """The names of a projection, all of them of top-level attributes."""
     tokens = _tokens(expression)
     if any(token != "," for token in tokens[1::2]):
-        raise ExpressionError(f"not understood: {expression}")
+        raise InvalidRequestError(f"not understood: {expression}")
     return tokens[::2]
 
 
@@ -124,7 +123,7 @@ def _sum(operands: Sequence[str], request: Request) -> WireValue:
     if len(values) == 1:
         return values[0]
     if not all("N" in each for each in values):
-        raise ExpressionError("An operand in the update expression has an incorrect data type")
+        raise InvalidRequestError("An operand in the update expression has an incorrect data type")
     return {"N": str(sum(Decimal(each["N"]) for each in values))}
 
 
@@ -133,7 +132,7 @@ def _operand(written: str, request: Request) -> WireValue:
         return request.value(written)
     stored = request.stored(written)
     if stored is None:
-        raise ExpressionError(
+        raise InvalidRequestError(
             "The provided expression refers to an attribute that does not exist in the item"
         )
     return stored
@@ -144,7 +143,7 @@ def _inner(item: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
     inner = item
     for name in path[:-1]:
         if "M" not in inner.get(name, {}):
-            raise ExpressionError(
+            raise InvalidRequestError(
                 "The document path provided in the update expression is invalid for update"
             )
         members = dict(inner[name]["M"])
@@ -169,7 +168,7 @@ def _tokens(text: str) -> tuple[str, ...]:
     while position < len(text):
         match = _TOKEN.match(text, position)
         if not match:
-            raise ExpressionError(f"not understood: {text[position:]}")
+            raise InvalidRequestError(f"not understood: {text[position:]}")
         tokens.append(match[1])
         position = match.end()
     return tuple(tokens)
@@ -188,7 +187,7 @@ class _Reader:
 
     def take(self) -> str:
         if self.at_end:
-            raise ExpressionError("the expression ends too soon")
+            raise InvalidRequestError("the expression ends too soon")
         self._next += 1
         return self._tokens[self._next - 1]
 
@@ -199,7 +198,7 @@ class _Reader:
 
     def expect(self, token: str) -> None:
         if not self.skip(token):
-            raise ExpressionError(f"{token} expected")
+            raise InvalidRequestError(f"{token} expected")
 
     def path(self) -> tuple[str, ...]:
         parts = [self.take()]
@@ -222,7 +221,7 @@ def _steps(expression: str) -> tuple[_Step, ...]:
     while not tokens.at_end:
         clause = tokens.take()
         if clause not in ("SET", "REMOVE"):
-            raise ExpressionError(f"no clause that is known: {clause}")
+            raise InvalidRequestError(f"no clause that is known: {clause}")
         while True:
             path = tokens.path()
             if clause == "SET":
@@ -238,7 +237,7 @@ def _condition(expression: str) -> Condition:
     tokens = _Reader(expression)
     condition = _either(tokens)
     if not tokens.at_end:
-        raise ExpressionError(f"not understood: {expression}")
+        raise InvalidRequestError(f"not understood: {expression}")
     return condition
 
 
@@ -284,7 +283,7 @@ def _one(tokens: _Reader) -> Condition:
         )
     sign, value = tokens.take(), tokens.take()
     if sign not in _COMPARISONS and sign != "<>":
-        raise ExpressionError(f"no comparison that is known: {sign}")
+        raise InvalidRequestError(f"no comparison that is known: {sign}")
     return lambda request: _compared(request, name, sign, value)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from threading import Lock
 from typing import Any, Final, NamedTuple, Self
 
-from emulator.dynamodb.bill import Bill, Read, Refusal, Write
+from emulator.dynamodb.bill import Bill, BilledRead, BilledWrite, Refusal
 from emulator.dynamodb.capacity import (
     CONTACT_RECORDS,
     INDEXES,
@@ -20,8 +20,8 @@ from emulator.dynamodb.capacity import (
     read_units,
     write_units,
 )
+from emulator.dynamodb.errors import InvalidRequestError, OperationError
 from emulator.dynamodb.expressions import (
-    ExpressionError,
     Request,
     equalities,
     holds,
@@ -31,15 +31,8 @@ from emulator.dynamodb.expressions import (
     updated_attributes,
 )
 from emulator.dynamodb.item_size import WireItem, item_size
-from emulator.dynamodb.partiql import Statement, StatementError, parsed
-from emulator.dynamodb.table import (
-    MOST_ITEM_BYTES,
-    Index,
-    InvalidRequestError,
-    Partitions,
-    Table,
-    page,
-)
+from emulator.dynamodb.partiql import Statement, parsed
+from emulator.dynamodb.table import MOST_ITEM_BYTES, IndexInMemory, Partitions, TableInMemory, page
 
 MOST_STATEMENTS: Final = 25
 MOST_KEYS: Final = 100
@@ -83,21 +76,10 @@ _PARAMETERS: Final[Mapping[str, set[str]]] = {
 """What is understood of each operation."""
 
 
-class OperationError(Exception):
-    """What DynamoDB answers instead; ``reasons`` are those of a cancelled transaction."""
-
-    def __init__(
-        self, name: str, message: str, reasons: Sequence[Mapping[str, str]] | None = None
-    ) -> None:
-        super().__init__(message)
-        self.name = name
-        self.reasons = reasons
-
-
 class _Planned(NamedTuple):
     """A write whose condition holds."""
 
-    table: Table
+    table: TableInMemory
     before: WireItem | None
     after: WireItem | None
 
@@ -109,7 +91,7 @@ class InMemoryDynamoDB:
     """
 
     def __init__(self, *, region: str = "eu-central-1", is_billed: bool = False) -> None:
-        self.tables: dict[str, Table] = {}
+        self.tables: dict[str, TableInMemory] = {}
         self.bill = Bill()
         self._is_billed = is_billed
         self._region = region
@@ -138,10 +120,10 @@ class InMemoryDynamoDB:
         """With both tables as they are deployed, empty; their items may be kept smaller."""
         dynamodb = cls(is_billed=is_billed)
         for name, keys in KEYS.items():
-            dynamodb.tables[name] = Table(
+            dynamodb.tables[name] = TableInMemory(
                 name,
                 keys,
-                {index: Index(attributes) for index, attributes in INDEXES[name].items()},
+                {index: IndexInMemory(attributes) for index, attributes in INDEXES[name].items()},
                 most_item_bytes=most_item_bytes,
                 has_stream=name == CONTACT_RECORDS,
             )
@@ -152,12 +134,11 @@ class InMemoryDynamoDB:
         if operation not in self._operations:
             raise OperationError("UnknownOperationException", operation)
         if unknown := request.keys() - _PARAMETERS[operation]:
-            raise _invalid(f"not known here of {operation}: {', '.join(sorted(unknown))}")
+            raise InvalidRequestError(
+                f"not known here of {operation}: {', '.join(sorted(unknown))}"
+            )
         with self._lock:
-            try:
-                return self._operations[operation](request)
-            except (ExpressionError, InvalidRequestError, StatementError) as error:
-                raise _invalid(str(error)) from error
+            return self._operations[operation](request)
 
     def stream_records(self, table: str, *, after: int = 0) -> list[dict[str, Any]]:
         """What is on a table's stream, less the first ``after`` records, as a function gets it."""
@@ -191,8 +172,8 @@ class InMemoryDynamoDB:
         if name in self.tables:
             raise OperationError("ResourceInUseException", f"Table already exists: {name}")
         if any(each["AttributeType"] != "S" for each in request["AttributeDefinitions"]):
-            raise _invalid("keys are strings here")
-        table = Table(name, _two(_names(request["KeySchema"])))
+            raise InvalidRequestError("keys are strings here")
+        table = TableInMemory(name, _two(_names(request["KeySchema"])))
         for index in request.get("GlobalSecondaryIndexes", ()):
             _add_index(table, index)
         if request.get("StreamSpecification", {}).get("StreamEnabled"):
@@ -219,7 +200,7 @@ class InMemoryDynamoDB:
     def _arn(self, table: str) -> str:
         return _ARN.format(region=self._region, name=table)
 
-    def _table(self, request: Mapping[str, Any]) -> Table:
+    def _table(self, request: Mapping[str, Any]) -> TableInMemory:
         if request["TableName"] not in self.tables:
             raise OperationError("ResourceNotFoundException", "Requested resource not found")
         return self.tables[request["TableName"]]
@@ -237,7 +218,7 @@ class InMemoryDynamoDB:
     def _batch_get_item(self, request: Mapping[str, Any]) -> dict[str, Any]:
         responses: dict[str, list[WireItem]] = {}
         if sum(len(wanted["Keys"]) for wanted in request["RequestItems"].values()) > MOST_KEYS:
-            raise _invalid("Too many items requested for the BatchGetItem call")
+            raise InvalidRequestError("Too many items requested for the BatchGetItem call")
         for name, wanted in request["RequestItems"].items():
             table = self._table({"TableName": name})
             self._count("BatchGetItem", table)
@@ -245,7 +226,7 @@ class InMemoryDynamoDB:
             for key in wanted["Keys"]:
                 table.check_key(key)
             if len({_identity(table, key) for key in wanted["Keys"]}) < len(wanted["Keys"]):
-                raise _invalid("Provided list of item keys contains duplicates")
+                raise InvalidRequestError("Provided list of item keys contains duplicates")
             for key in wanted["Keys"]:
                 item = table.get(key)
                 self._count_item(table, key, item, wanted)
@@ -257,9 +238,11 @@ class InMemoryDynamoDB:
         table = self._table(request)
         index = request.get("IndexName")
         if index and index not in table.indexes:
-            raise _invalid(f"The table does not have the specified index: {index}")
+            raise InvalidRequestError(f"The table does not have the specified index: {index}")
         if index and request.get("ConsistentRead"):
-            raise _invalid("Consistent reads are not supported on global secondary indexes")
+            raise InvalidRequestError(
+                "Consistent reads are not supported on global secondary indexes"
+            )
         _check_placeholders(
             request, "KeyConditionExpression", "FilterExpression", "ProjectionExpression"
         )
@@ -309,7 +292,9 @@ class InMemoryDynamoDB:
 
     def _batch_execute_statement(self, request: Mapping[str, Any]) -> dict[str, Any]:
         if len(request["Statements"]) > MOST_STATEMENTS:
-            raise _invalid(f"Member must have length less than or equal to {MOST_STATEMENTS}")
+            raise InvalidRequestError(
+                f"Member must have length less than or equal to {MOST_STATEMENTS}"
+            )
         statements = [parsed(each["Statement"]) for each in request["Statements"]]
         self._count("BatchExecuteStatement", self._table({"TableName": statements[0].table}))
         responses: list[dict[str, Any]] = []
@@ -319,8 +304,6 @@ class InMemoryDynamoDB:
                 self._execute(statement, each["Parameters"])
             except OperationError as error:
                 response["Error"] = _statement_error(error.name, str(error))
-            except (ExpressionError, InvalidRequestError) as error:
-                response["Error"] = _statement_error("ValidationException", str(error))
             responses.append(response)
         return {"Responses": responses}
 
@@ -342,7 +325,7 @@ class InMemoryDynamoDB:
             return {}
         writes = [next(iter(each.items())) for each in request["TransactItems"]]
         if len(writes) > MOST_TRANSACTION_ITEMS:
-            raise _invalid("Member must have length less than or equal to 100")
+            raise InvalidRequestError("Member must have length less than or equal to 100")
         self._count("TransactWriteItems", self._table(writes[0][1]))
         self._check_distinct(writes)
         planned, reasons = [], []
@@ -352,8 +335,6 @@ class InMemoryDynamoDB:
                 reasons.append({"Code": "None"})
             except OperationError as error:
                 reasons.append(_statement_error(error.name, str(error)))
-            except (ExpressionError, InvalidRequestError) as error:
-                reasons.append(_statement_error("ValidationException", str(error)))
         if len(planned) < len(writes):
             codes = ", ".join(reason["Code"] for reason in reasons)
             raise OperationError(
@@ -374,7 +355,9 @@ class InMemoryDynamoDB:
             table = self._table(write)
             places.add((table.name, _identity(table, write.get("Key") or write["Item"])))
         if len(places) < len(writes):
-            raise _invalid("Transaction request cannot include multiple operations on one item")
+            raise InvalidRequestError(
+                "Transaction request cannot include multiple operations on one item"
+            )
 
     def _planned(self, operation: str, request: Mapping[str, Any], *, factor: int = 1) -> _Planned:
         """What a write comes to. Raises if it is malformed, or if its condition does not hold."""
@@ -400,7 +383,9 @@ class InMemoryDynamoDB:
             case "Update":
                 expression = request["UpdateExpression"]
                 if updated_attributes(expression, evaluated.names) & set(table.keys):
-                    raise _invalid("Cannot update attribute: this attribute is part of the key")
+                    raise InvalidRequestError(
+                        "Cannot update attribute: this attribute is part of the key"
+                    )
                 after = updated(before or key, expression, evaluated)
                 table.check(after, is_update=True)
             case "Delete":
@@ -408,7 +393,7 @@ class InMemoryDynamoDB:
             case "ConditionCheck":
                 after = before
             case _:
-                raise _invalid(f"no write that is known: {operation}")
+                raise InvalidRequestError(f"no write that is known: {operation}")
         return _Planned(table, before, after)
 
     def _write(self, planned: _Planned, *, factor: int = 1) -> None:
@@ -418,7 +403,7 @@ class InMemoryDynamoDB:
             return
         units = write_units(item_size(before or {}), item_size(after or {}))
         self.bill.writes.append(
-            Write(
+            BilledWrite(
                 self.bill.caller,
                 table.name,
                 before,
@@ -430,28 +415,28 @@ class InMemoryDynamoDB:
 
     # The bill
 
-    def _refuse(self, table: Table, there: WireItem | None, *, factor: int = 1) -> None:
+    def _refuse(self, table: TableInMemory, there: WireItem | None, *, factor: int = 1) -> None:
         """https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html"""
         if self._is_billed:
             units = write_units(item_size(there or {})) * factor
             self.bill.refusals.append(Refusal(self.bill.caller, table.name, units))
 
-    def _count(self, operation: str, table: Table) -> None:
+    def _count(self, operation: str, table: TableInMemory) -> None:
         if self._is_billed:
             self.bill.calls.append((self.bill.caller, operation, table.name))
 
     def _count_item(
-        self, table: Table, key: WireItem, item: WireItem | None, request: Mapping[str, Any]
+        self, table: TableInMemory, key: WireItem, item: WireItem | None, request: Mapping[str, Any]
     ) -> None:
         self._count_read(table, key[table.keys[1]]["S"], [item] if item else [], request)
 
     def _count_read(
-        self, table: Table, key: str, items: Sequence[WireItem], request: Mapping[str, Any]
+        self, table: TableInMemory, key: str, items: Sequence[WireItem], request: Mapping[str, Any]
     ) -> None:
         if self._is_billed:
             consistent = request.get("ConsistentRead", False)
             units = read_units(sum(map(item_size, items)), consistent=consistent)
-            self.bill.reads.append(Read(self.bill.caller, table.name, key, units))
+            self.bill.reads.append(BilledRead(self.bill.caller, table.name, key, units))
 
 
 def statement_error_code(name: str) -> str:
@@ -464,17 +449,13 @@ def _statement_error(name: str, message: str) -> dict[str, str]:
     return {"Code": statement_error_code(name), "Message": message}
 
 
-def _invalid(message: str) -> OperationError:
-    return OperationError("ValidationException", message)
-
-
 def _kind(request: Mapping[str, Any]) -> str:
     if "Item" in request:
         return "Put"
     return "Update" if "UpdateExpression" in request else "Delete"
 
 
-def _identity(table: Table, item: WireItem) -> tuple[str, str]:
+def _identity(table: TableInMemory, item: WireItem) -> tuple[str, str]:
     partition, sort = (str(value["S"]) for value in table.key_of(item).values())
     return partition, sort
 
@@ -486,15 +467,15 @@ def _names(key_schema: Sequence[Mapping[str, str]]) -> list[str]:
 
 def _two(names: Sequence[str]) -> tuple[str, str]:
     if len(names) != 2:
-        raise _invalid("tables have a partition key and a sort key here")
+        raise InvalidRequestError("tables have a partition key and a sort key here")
     return names[0], names[1]
 
 
-def _add_index(table: Table, index: Mapping[str, Any]) -> None:
+def _add_index(table: TableInMemory, index: Mapping[str, Any]) -> None:
     projection = index["Projection"]["ProjectionType"]
     if projection == "INCLUDE":
-        raise _invalid("indexes hold keys or whole items here")
-    table.indexes[index["IndexName"]] = Index(
+        raise InvalidRequestError("indexes hold keys or whole items here")
+    table.indexes[index["IndexName"]] = IndexInMemory(
         tuple(_names(index["KeySchema"])), is_of_keys_only=projection == "KEYS_ONLY"
     )
 
@@ -517,9 +498,13 @@ def _check_placeholders(request: Mapping[str, Any], *expressions: str) -> None:
         *(placeholders(request[each]) for each in expressions if each in request)
     )
     if unused := given - used:
-        raise _invalid(f"Value provided unused in expressions: {', '.join(sorted(unused))}")
+        raise InvalidRequestError(
+            f"Value provided unused in expressions: {', '.join(sorted(unused))}"
+        )
     if undefined := used - given:
-        raise _invalid(f"An expression attribute is not defined: {', '.join(sorted(undefined))}")
+        raise InvalidRequestError(
+            f"An expression attribute is not defined: {', '.join(sorted(undefined))}"
+        )
 
 
 def _partition(name: str, request: Mapping[str, Any]) -> str:
@@ -527,7 +512,7 @@ def _partition(name: str, request: Mapping[str, Any]) -> str:
     for written, value in equalities(request["KeyConditionExpression"]).items():
         if evaluated.name(written) == name:
             return str(evaluated.value(value)["S"])
-    raise _invalid(f"Query condition missed key schema element: {name}")
+    raise InvalidRequestError(f"Query condition missed key schema element: {name}")
 
 
 def _projection(request: Mapping[str, Any]) -> Callable[[WireItem], WireItem]:
@@ -539,7 +524,7 @@ def _projection(request: Mapping[str, Any]) -> Callable[[WireItem], WireItem]:
 
 
 def _page(
-    table: Table,
+    table: TableInMemory,
     index: str | None,
     items: Sequence[WireItem],
     request: Mapping[str, Any],

@@ -11,16 +11,13 @@ from functools import lru_cache
 from typing import Any, Final
 
 from emulator.dynamodb.capacity import KEYS
+from emulator.dynamodb.errors import InvalidRequestError
 from emulator.dynamodb.item_size import WireValue
 
 _TOKEN: Final = re.compile(
     r"""\s*(?:(?P<name>"(?:[^"]|"")+")|(?P<text>'(?:[^']|'')+')|(?P<word>\w+|<=|>=|\S))"""
 )
 _IN_A_CONDITION: Final = frozenset({"(", ")", "AND", "OR", "=", "<", "<="})
-
-
-class StatementError(ValueError):
-    """A statement that is not understood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +48,7 @@ class Statement:
 
 @lru_cache(maxsize=1024)
 def parsed(text: str) -> Statement:
-    """What ``text`` says. Raises StatementError."""
+    """What ``text`` says. Raises InvalidRequestError."""
     tokens = _Tokens(text)
     match tokens.word():
         case "INSERT":
@@ -59,7 +56,7 @@ def parsed(text: str) -> Statement:
         case "UPDATE":
             return _update(tokens)
         case other:
-            raise StatementError(f"no statement that is known: {other}")
+            raise InvalidRequestError(f"no statement that is known: {other}")
 
 
 def _insert(tokens: "_Tokens") -> Statement:
@@ -104,7 +101,7 @@ def _update(tokens: "_Tokens") -> Statement:
         elif clause == "REMOVE":
             removes.append(path)
         else:
-            raise StatementError(f"no clause that is known: {clause}")
+            raise InvalidRequestError(f"no clause that is known: {clause}")
     key = {}
     for _ in key_names:
         name = tokens.name()
@@ -112,7 +109,9 @@ def _update(tokens: "_Tokens") -> Statement:
         key[name] = tokens.parameter()
         tokens.expect("AND")
     if key.keys() != set(key_names):
-        raise StatementError("Where clause does not begin with an equality on all key attributes")
+        raise InvalidRequestError(
+            "Where clause does not begin with an equality on all key attributes"
+        )
     return Statement(
         table=table,
         is_insert=False,
@@ -138,7 +137,7 @@ def _condition(tokens: "_Tokens", places: "_Places") -> Iterator[str]:
         elif content in _IN_A_CONDITION:
             yield content
         else:
-            raise StatementError(f"not understood in a condition: {content}")
+            raise InvalidRequestError(f"not understood in a condition: {content}")
 
 
 class _Places:
@@ -175,7 +174,7 @@ class _Tokens:
 
     def take(self) -> tuple[str, str]:
         if self.at_end:
-            raise StatementError("the statement ends too soon")
+            raise InvalidRequestError("the statement ends too soon")
         self._next += 1
         return self._tokens[self._next - 1]
 
@@ -201,7 +200,7 @@ class _Tokens:
         """A table's name, and the names of its keys."""
         table = self.name()
         if table not in KEYS:
-            raise StatementError(f"no table that is known: {table}")
+            raise InvalidRequestError(f"no table that is known: {table}")
         return table, KEYS[table]
 
     def path(self, places: _Places) -> str:
@@ -218,16 +217,16 @@ class _Tokens:
     def expect(self, *words: str) -> None:
         for word in words:
             if not self.skip(word):
-                raise StatementError(f"{word} expected")
+                raise InvalidRequestError(f"{word} expected")
 
     def expect_end(self) -> None:
         if not self.at_end:
-            raise StatementError("the statement goes on after its end")
+            raise InvalidRequestError("the statement goes on after its end")
 
     def _of_kind(self, wanted: str) -> str:
         kind, content = self.take()
         if kind != wanted:
-            raise StatementError(f"a {wanted} expected, not {content}")
+            raise InvalidRequestError(f"a {wanted} expected, not {content}")
         return content
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from emulator.dynamodb.errors import InvalidRequestError
 from emulator.dynamodb.expressions import plain
 from emulator.dynamodb.item_size import WireItem, item_size
 
@@ -17,12 +18,8 @@ type Partitions = dict[str, dict[str, WireItem]]
 """Items by partition key and sort key."""
 
 
-class InvalidRequestError(ValueError):
-    """A key or an item that DynamoDB answers with a ValidationException."""
-
-
 @dataclass(frozen=True, slots=True)
-class Index:
+class IndexInMemory:
     """The attributes of its key, the sort key if it has one, and whether it holds whole items."""
 
     keys: tuple[str, ...]
@@ -30,12 +27,12 @@ class Index:
 
 
 @dataclass(slots=True)
-class Table:
+class TableInMemory:
     """All keys are strings. ``stream`` grows if ``has_stream``, and is never trimmed."""
 
     name: str
     keys: tuple[str, str]
-    indexes: dict[str, Index] = field(default_factory=dict)
+    indexes: dict[str, IndexInMemory] = field(default_factory=dict)
     most_item_bytes: int = MOST_ITEM_BYTES
     has_stream: bool = False
     stream_arn: str | None = None

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from emulator.errors import EmulatorError
 from emulator.machine.process_group import process_group, tail
 
 HOST = "127.0.0.1"
@@ -23,10 +24,6 @@ ANSWER_SECONDS = 5.0
 PORTS = range(20_000, 30_000)
 """None that the system itself hands out, to a server or for the near end of a connection."""
 MINISTACK_PROCESS = Path(__file__).with_name("ministack_process.py")
-
-
-class MinistackError(Exception):
-    """MiniStack did not come up."""
 
 
 @contextmanager
@@ -84,15 +81,13 @@ def _wait_until_healthy(process: subprocess.Popen[bytes], *, port: int, log_file
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise MinistackError(
+            raise EmulatorError(
                 f"MiniStack ended with exit code {process.returncode}.\n{tail(log_file)}"
             )
         if _is_healthy(port):
             return
         time.sleep(0.05)
-    raise MinistackError(
-        f"MiniStack gave no answer within {START_SECONDS:.0f} s.\n{tail(log_file)}"
-    )
+    raise EmulatorError(f"MiniStack gave no answer within {START_SECONDS:.0f} s.\n{tail(log_file)}")
 
 
 def _is_healthy(port: int) -> bool:

@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
+from contact_queries.routes import FIRST_SEGMENTS, SCOPES
+from emulator.errors import EmulatorError
 from emulator.machine.ministack import HOST
 from emulator.pages.issuer import CLIENT_ID, LocalIssuer, SignInRefusedError
 from emulator.synthesis import REPOSITORY
 from infra.read_side.page_headers import page_headers
-from infra.read_side.query_routes import FIRST_SEGMENTS, SCOPES
 
 WEB: Final = REPOSITORY / "web"
 ISSUER_PATH: Final = "/issuer"
@@ -36,10 +37,6 @@ USUAL_PORT: Final = 8420
 type Headers = Mapping[str, str]
 
 
-class PageServerError(Exception):
-    """The pages cannot be served; the message says why."""
-
-
 @contextmanager
 def page_server(*, port: int, web: Path = WEB) -> Iterator["PageServer"]:
     """Has the port for the length of the block; 0 is the usual one or, if it is taken, any."""
@@ -48,7 +45,7 @@ def page_server(*, port: int, web: Path = WEB) -> Iterator["PageServer"]:
     except OSError as error:
         if port:
             message = f"Port {port} of {HOST} cannot be used: {error.strerror}."
-            raise PageServerError(message) from error
+            raise EmulatorError(message) from error
         server = PageServer(port=0, web=web)
     try:
         yield server

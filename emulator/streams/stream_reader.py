@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from emulator.errors import EmulatorError
 from emulator.machine.clients import Clients
 from emulator.streams.deployed_function import deployed_function
 from emulator.streams.event_source_mapping import (
@@ -44,12 +45,8 @@ type Checkpoints = Mapping[tuple[str, str], str]
 """Sequence numbers by event source mapping and shard."""
 
 
-class ProcessingError(Exception):
-    """Not everything could be processed; the message says what stood in the way."""
-
-
 @dataclass
-class Progress:
+class StreamProgress:
     """What has been done so far; counted by function name."""
 
     records: Counter[str] = field(default_factory=Counter)
@@ -99,7 +96,7 @@ class StreamReader:
 
         After a function error a shard waits about ``seconds_after_error``, as Lambda would.
         """
-        self.progress = Progress()
+        self.progress = StreamProgress()
         self._function_errors_accepted = function_errors_accepted
         self._seconds_after_error = seconds_after_error
         self._on_done = on_done
@@ -109,7 +106,7 @@ class StreamReader:
         self._shards: dict[tuple[str, str], _Shard] = {}
         self._lock = threading.Lock()
         self._stopped = threading.Event()
-        self._on_progress: Callable[[Progress], None] = lambda _progress: None
+        self._on_progress: Callable[[StreamProgress], None] = lambda _progress: None
 
     @property
     def checkpoints(self) -> Checkpoints:
@@ -122,7 +119,7 @@ class StreamReader:
         put: Mapping[str, str],
         *,
         timeout_seconds: float,
-        on_progress: Callable[[Progress], None] | None = None,
+        on_progress: Callable[[StreamProgress], None] | None = None,
     ) -> None:
         """Process all that was put; `put` holds the last sequence number in each Kinesis shard."""
         if on_progress is not None:
@@ -151,7 +148,7 @@ class StreamReader:
             future.result()
         if unfinished:
             pending = sum(shard.mapping.pending for shard in [*events, *tables])
-            raise ProcessingError(
+            raise EmulatorError(
                 f"Not done within {timeout_seconds:.0f} s: {pending} records read and pending."
             )
 
@@ -281,7 +278,7 @@ class StreamReader:
             self.progress.function_errors.append(error)
             so_far = len(self.progress.function_errors)
         if so_far > self._function_errors_accepted:
-            raise ProcessingError(f"{so_far} function errors; the last one: {error}") from error
+            raise EmulatorError(f"{so_far} function errors; the last one: {error}") from error
 
     def _discard(self, batch: DiscardedBatch) -> None:
         put_on_failure_object(self._clients.s3, batch)

@@ -11,7 +11,7 @@ from aws_cdk import aws_s3 as s3
 from infra.functions.feeding import Feeding
 from infra.functions.granted_function import GrantedFunction
 from infra.functions.on_failure import OnFailureToQuarantine
-from infra.monitoring.stream_alarms import Source
+from infra.monitoring.stream_alarms import EventSource
 
 # A full batch takes a second or two. The rest is room for boto3's own retries while AWS throttles;
 # a batch that takes longer is better cut short and begun again.
@@ -38,7 +38,7 @@ def read_table_stream(
     filters: Sequence[Mapping[str, Any]],
     feeding: Feeding,
     quarantine: s3.IBucket,
-) -> Source:
+) -> EventSource:
     """Feed the function with the changes of the table's items that pass one of the filters."""
     stream_arn = table.table_stream_arn
     if stream_arn is None:
@@ -74,7 +74,7 @@ def read_table_stream(
         metrics_config=MAPPING_METRICS,
         filters=list(filters),
     )
-    return Source(name=name, mapping=mapping, tried_for=tried_for)
+    return EventSource(name=name, mapping=mapping, tried_for=tried_for)
 
 
 def if_new_image(**attribute_types: str) -> Mapping[str, Any]:

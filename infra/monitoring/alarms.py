@@ -13,7 +13,7 @@ from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from infra.settings.names import Names
+from infra.settings.names import StageNames
 from infra.settings.settings import Settings
 
 RUNBOOK: Final = "docs/operations.md"
@@ -140,7 +140,9 @@ class Alarms(Construct):
             alarm.add_ok_action(self._action)
 
 
-def alarm_of_other_stack(scope: Construct, construct_id: str, names: Names) -> cloudwatch.IAlarm:
+def alarm_of_other_stack(
+    scope: Construct, construct_id: str, names: StageNames
+) -> cloudwatch.IAlarm:
     """An alarm of another stack of ours, by its name alone: neither stack waits for the other."""
     arn = cdk.Stack.of(scope).format_arn(
         service="cloudwatch",

@@ -31,7 +31,7 @@ from infra.monitoring.metrics import (
 from infra.monitoring.query_alarms import alarms_of_queries
 from infra.monitoring.stream_alarms import (
     LASTING_PERIODS,
-    Source,
+    EventSource,
     near_retention,
     watch_age_of_table_stream,
     watch_function,
@@ -50,8 +50,8 @@ class Watched:
 
     agent_events: GrantedFunction
     contact_chains: GrantedFunction
-    agent_event_sources: Sequence[Source]
-    contact_chain_source: Source
+    agent_event_sources: Sequence[EventSource]
+    contact_chain_source: EventSource
     contact_records: dynamodb.ITable
     agent_states: dynamodb.ITable
 

@@ -24,7 +24,7 @@ _UNREAD_MINUTES: Final = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class EventSource:
     """What feeds a function, and how long Lambda tries a batch of it before it gives up."""
 
     name: str
@@ -77,7 +77,7 @@ def watch_function(alarms: Alarms, name: str, function: lambda_.IFunction) -> No
     )
 
 
-def watch_mapping(alarms: Alarms, source: Source) -> None:
+def watch_mapping(alarms: Alarms, source: EventSource) -> None:
     """It is not polled, or Lambda gave up on some of it."""
     alarms.add_for_nothing(
         f"{source.name}-NotRead",
@@ -112,7 +112,9 @@ def watch_mapping(alarms: Alarms, source: Source) -> None:
     )
 
 
-def watch_age_of_table_stream(alarms: Alarms, source: Source, function: lambda_.IFunction) -> None:
+def watch_age_of_table_stream(
+    alarms: Alarms, source: EventSource, function: lambda_.IFunction
+) -> None:
     """DynamoDB keeps no age of a table's stream; the function that reads it does."""
     alarms.add(
         f"{source.name}-NearRetention",

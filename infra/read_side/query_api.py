@@ -11,13 +11,13 @@ from aws_cdk.aws_apigatewayv2_authorizers import HttpJwtAuthorizer
 from aws_cdk.aws_apigatewayv2_integrations import HttpLambdaIntegration
 from constructs import Construct
 
+from contact_queries.routes import QUERY_ROUTES
 from infra.data_key import data_key
 from infra.functions.granted_function import GrantedFunction
 from infra.functions.lambda_code import lambda_code
 from infra.kept import log_retention
 from infra.monitoring.alarms import Alarms
 from infra.monitoring.query_alarms import watch_queries
-from infra.read_side.query_routes import QUERY_ROUTES, full_scope
 from infra.settings.settings import Settings
 from infra.table_indexes import READ_INDEXES
 
@@ -93,7 +93,7 @@ class QueryApi(Construct):
                 methods=[apigatewayv2.HttpMethod.GET],
                 integration=integration,
                 authorizer=authorizer,
-                authorization_scopes=[full_scope(route.scope)],
+                authorization_scopes=[route.scope],
             )
 
     def _contact_queries(

@@ -7,9 +7,9 @@ import aws_cdk as cdk
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
+from contact_queries.routes import READ_LIVE, READ_RECORDS, RESOURCE_SERVER, SCOPES
 from infra.acknowledged import acknowledge
 from infra.kept import removal_of_protected_data
-from infra.read_side.query_routes import READ_LIVE, READ_RECORDS, RESOURCE_SERVER, SCOPES
 from infra.settings.settings import Settings
 from infra.settings.web_addresses import origin_of
 
@@ -156,11 +156,17 @@ def _end_of_stack_id(stack: cdk.Stack) -> str:
     return cdk.Fn.select(4, cdk.Fn.split("-", unique_id))
 
 
+def _name_of(scope: str) -> str:
+    """The scope without its resource server."""
+    return scope.removeprefix(f"{RESOURCE_SERVER}/")
+
+
 _RESOURCE_SERVER_SCOPES: Final = (
     cognito.ResourceServerScope(
-        scope_name=READ_RECORDS, scope_description="Read contact records and chains"
+        scope_name=_name_of(READ_RECORDS), scope_description="Read contact records and chains"
     ),
     cognito.ResourceServerScope(
-        scope_name=READ_LIVE, scope_description="See what agents and contacts are doing now"
+        scope_name=_name_of(READ_LIVE),
+        scope_description="See what agents and contacts are doing now",
     ),
 )

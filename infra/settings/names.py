@@ -26,7 +26,7 @@ def is_stage(value: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class StageNames:
     """Names of one stage; without a stage those of an account's only deployment in a region."""
 
     stage: str | None = None

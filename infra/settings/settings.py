@@ -22,7 +22,7 @@ from infra.settings.contradictions import (
     partitions_that_lack_a_service,
     regions_that_differ,
 )
-from infra.settings.names import Names
+from infra.settings.names import StageNames
 
 type RemovalPolicyName = Literal["retain", "destroy"]
 type ArchitectureName = Literal["arm64", "x86_64"]
@@ -112,7 +112,7 @@ KEYS: Final = (
 )
 
 
-class SettingsError(Exception):
+class ContextError(Exception):
     """The context holds values that cannot be used; the message names every one of them."""
 
     def __init__(self, problems: list[str]) -> None:
@@ -263,7 +263,7 @@ class Settings:
             ),
         ]
         if problems:
-            raise SettingsError(problems)
+            raise ContextError(problems)
         return settings
 
     @property
@@ -287,9 +287,9 @@ class Settings:
         }
 
     @property
-    def names(self) -> Names:
+    def names(self) -> StageNames:
         """All names that an account has once."""
-        return Names(self.stage)
+        return StageNames(self.stage)
 
     @property
     def existing_stream_keys(self) -> list[str]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class AgentStatesQuery:
-    """Every method raises TableUnavailableError when AWS fails."""
+    """Every method raises UnavailableError when AWS fails."""
 
     def __init__(self, client: "DynamoDBClient", table_name: str) -> None:
         self._table = DynamoDBTable(client, table_name)

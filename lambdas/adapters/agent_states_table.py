@@ -48,7 +48,7 @@ class AgentStatesTable:
         """What is known of up to 100 agents.
 
         Strongly consistent, so that what is inferred does not depend on how old a read is. Raises
-        TableUnavailableError when AWS fails.
+        UnavailableError when AWS fails.
         """
         wanted = [{"InstanceId": key.instance_id, "AgentId": key.agent_id} for key in keys]
         states = map(agent_state_of_item, self._table.read(wanted, consistent=True))

@@ -8,6 +8,9 @@ from typing import Final, Protocol
 
 from botocore.config import Config
 
+from adapters.errors import OutOfTimeError, RetryableError
+from contacts.errors import PermanentError
+
 CONCURRENT_CALLS: Final = 16
 """Throughput over threads has its knee between 8 and 16 on the one core of a small function."""
 
@@ -27,14 +30,6 @@ type SecondsLeft = Callable[[], float | None]
 
 _TO_ANSWER_SECONDS: Final = 5.0
 _FIRST_PAUSE_SECONDS: Final = 0.05
-
-
-class UnavailableError(Exception):
-    """AWS did not do it (throttled, timed out, refused): to be retried from outside."""
-
-
-class OutOfTimeError(UnavailableError):
-    """It was not done when the function had to answer. It may still be done, which is harmless."""
 
 
 class LambdaContext(Protocol):
@@ -88,8 +83,21 @@ def forever() -> float | None:
     return None
 
 
-def in_time[Result](call: Future[Result], seconds_left: SecondsLeft) -> Result:
-    """What ``call`` returns or raises. Raises OutOfTimeError when it takes too long."""
+def gathered[Of, Result](
+    calls: Iterable[tuple[Of, Future[Result]]], *, seconds_left: SecondsLeft
+) -> Iterator[tuple[Of, Result | RetryableError | PermanentError]]:
+    """What each of the calls under way returns, or why it was not done, in their order.
+
+    ``Of`` is what a call is about. One that takes too long gives an OutOfTimeError.
+    """
+    for of, call in calls:
+        try:
+            yield of, _in_time(call, seconds_left)
+        except (RetryableError, PermanentError) as error:
+            yield of, error
+
+
+def _in_time[Result](call: Future[Result], seconds_left: SecondsLeft) -> Result:
     try:
         return call.result(timeout=seconds_left())
     except TimeoutError:

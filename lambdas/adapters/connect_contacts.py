@@ -6,14 +6,10 @@ from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from adapters.aws_calls import UnavailableError
+from adapters.errors import UnavailableError
 
 _PAUSE_SECONDS: Final = 0.1
 """DescribeContact may be called ten times a second (amazon-connect-service-limits)."""
-
-
-class ConnectUnavailableError(UnavailableError):
-    """Amazon did not answer, or would not."""
 
 
 class ConnectContacts:
@@ -29,7 +25,7 @@ class ConnectContacts:
     def describe(self, contact_id: str) -> Mapping[str, Any] | None:
         """What Amazon knows of a contact; None if it knows none of that id.
 
-        Raises ConnectUnavailableError.
+        Raises UnavailableError.
         """
         self._pause(_PAUSE_SECONDS)
         try:
@@ -39,6 +35,6 @@ class ConnectContacts:
         except self._client.exceptions.ResourceNotFoundException:
             return None
         except (BotoCoreError, ClientError) as error:
-            raise ConnectUnavailableError(str(error)) from error
+            raise UnavailableError(str(error)) from error
         contact: Mapping[str, Any] = response["Contact"]
         return contact

@@ -50,7 +50,7 @@ class Entry(NamedTuple):
         return Key(self.chain_id, self.contact_id)
 
 
-class Started(NamedTuple):
+class StartRange(NamedTuple):
     """When contacts started: from ``first`` to ``last``, both included."""
 
     first: Timestamp
@@ -65,7 +65,7 @@ class Entries(NamedTuple):
 
 
 class ContactQueriesTable:
-    """Every method raises TableUnavailableError when AWS fails."""
+    """Every method raises UnavailableError when AWS fails."""
 
     def __init__(
         self,
@@ -96,7 +96,7 @@ class ContactQueriesTable:
         index: Index,
         partition: str,
         *,
-        started: Started | None = None,
+        started: StartRange | None = None,
         after: Entry | None = None,
         limit: int | None = None,
         newest_first: bool = False,

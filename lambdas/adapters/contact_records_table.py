@@ -29,7 +29,7 @@ class RecordWrite(NamedTuple):
 
 
 class ContactRecordsTable:
-    """Every method raises TableUnavailableError when AWS fails."""
+    """Every method raises UnavailableError when AWS fails."""
 
     def __init__(
         self,

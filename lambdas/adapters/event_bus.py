@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from adapters.aws_calls import UnavailableError, in_calls, tries
+from adapters.aws_calls import in_calls, tries
+from adapters.errors import UnavailableError
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
@@ -25,10 +26,6 @@ MOST_BYTES_OF_DETAIL: Final = MOST_BYTES_PER_CALL - 1024
 
 _BYTES_OF_TIME: Final = 14
 _MOST_TRIES: Final = 4
-
-
-class EventBusUnavailableError(UnavailableError):
-    """The bus did not take the events of a call."""
 
 
 class BusEvent(NamedTuple):
@@ -63,7 +60,7 @@ class EventBus:
     def put(self, events: Sequence[BusEvent]) -> dict[int, str]:
         """Publish what fits into one call; the result is why some were not taken, by position.
 
-        Those are tried again a few times. Raises EventBusUnavailableError.
+        Those are tried again a few times. Raises UnavailableError.
         """
         pending = dict(enumerate(events))
         refused: dict[int, str] = {}
@@ -89,7 +86,7 @@ class EventBus:
                 ]
             )
         except (BotoCoreError, ClientError) as error:
-            raise EventBusUnavailableError(str(error)) from error
+            raise UnavailableError(str(error)) from error
         # One result for each event, in their order.
         return {
             position: f"{result['ErrorCode']}: {result.get('ErrorMessage', '')}"

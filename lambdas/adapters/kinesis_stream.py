@@ -6,16 +6,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from adapters.aws_calls import UnavailableError
+from adapters.errors import UnavailableError
 
 if TYPE_CHECKING:
     from mypy_boto3_kinesis import KinesisClient
 
 MOST_RECORDS_PER_CALL: Final = 500
-
-
-class StreamUnavailableError(UnavailableError):
-    """Kinesis took nothing."""
 
 
 class KinesisStream:
@@ -26,7 +22,7 @@ class KinesisStream:
         self._stream_arn = stream_arn
 
     def put(self, events: Sequence[Mapping[str, Any]]) -> int:
-        """Put up to 500 events; how many were not taken. Raises StreamUnavailableError.
+        """Put up to 500 events; how many were not taken. Raises UnavailableError.
 
         The partition key is the agent's ARN, as Connect has it, or else the ContactId, as with
         contact events that EventBridge puts there.
@@ -43,5 +39,5 @@ class KinesisStream:
                 ],
             )
         except (BotoCoreError, ClientError) as error:
-            raise StreamUnavailableError(str(error)) from error
+            raise UnavailableError(str(error)) from error
         return response["FailedRecordCount"]

@@ -5,16 +5,12 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from adapters.aws_calls import UnavailableError
 from adapters.contact_records_table import ContactRecordsTable, Key
+from adapters.errors import UnavailableError
 from contacts.item_parts import Item
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-
-class ItemsUnavailableError(UnavailableError):
-    """DynamoDB did not delete an item."""
 
 
 class MadeUpItems:
@@ -48,4 +44,4 @@ class MadeUpItems:
                 TableName=table_name, Key={name: {"S": value} for name, value in key.items()}
             )
         except (BotoCoreError, ClientError) as error:
-            raise ItemsUnavailableError(str(error)) from error
+            raise UnavailableError(str(error)) from error

@@ -11,14 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from adapters.aws_calls import UnavailableError
+from adapters.errors import UnavailableError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-
-
-class QuarantineUnavailableError(UnavailableError):
-    """The record could not be kept; it must be delivered again."""
 
 
 class Quarantine:
@@ -38,7 +34,7 @@ class Quarantine:
         self._lock = Lock()
 
     def keep(self, record: Mapping[str, Any], reason: str) -> None:
-        """Store one record of a Kinesis event. Raises QuarantineUnavailableError."""
+        """Store one record of a Kinesis event. Raises UnavailableError."""
         body = {
             "Reason": reason,
             "EventSourceARN": record["eventSourceARN"],
@@ -52,7 +48,7 @@ class Quarantine:
                 ContentType="application/json",
             )
         except (BotoCoreError, ClientError) as error:
-            raise QuarantineUnavailableError(str(error)) from error
+            raise UnavailableError(str(error)) from error
 
     def _client(self) -> "S3Client":
         with self._lock:

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-
-class SettingsError(Exception):
-    """The environment is not what the function needs; the message names variable and cure."""
+from adapters.errors import SettingsError
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,10 @@ from itertools import batched
 from typing import Protocol
 
 from adapters.agent_states_table import AgentKey, StateWrite
-from adapters.aws_calls import SecondsLeft, UnavailableError, forever, in_time
+from adapters.aws_calls import SecondsLeft, forever, gathered
 from adapters.dynamodb.batch_write import MOST_WRITES_PER_BATCH, Unwritten
 from adapters.dynamodb.table import MOST_KEYS_PER_READ
+from adapters.errors import LostRaceError
 from contacts.facts.agent_state import AgentState, advance, repairs
 from contacts.facts.contact_facts import ContactFacts
 from contacts.facts.normalised import agent_id_of, instance_id_of
@@ -72,11 +73,9 @@ class AgentScreens:
     def unread(self) -> dict[AgentKey, str]:
         """Of whom it cannot be read, and why, once all is read. The others' screens are open."""
         unread: dict[AgentKey, str] = {}
-        for chunk, read in self._reads:
-            try:
-                known = in_time(read, self._seconds_left)
-            except UnavailableError as error:
-                unread |= dict.fromkeys(chunk, str(error))
+        for chunk, known in gathered(self._reads, seconds_left=self._seconds_left):
+            if isinstance(known, Exception):
+                unread |= dict.fromkeys(chunk, str(known))
             else:
                 self._screens |= {key: _Screen(known.get(key), key in known) for key in chunk}
         return unread
@@ -110,17 +109,15 @@ class AgentScreens:
             for batch in batched(self._changes(before), MOST_WRITES_PER_BATCH, strict=False)
         ]
         stored = ScreensStored()
-        for positions, call in calls:
-            try:
-                unwritten = in_time(call, self._seconds_left)
-            except UnavailableError as error:
-                stored.failures |= dict.fromkeys(positions, str(error))
+        for positions, unwritten in gathered(calls, seconds_left=self._seconds_left):
+            if isinstance(unwritten, Exception):
+                stored.failures |= dict.fromkeys(positions, str(unwritten))
             else:
                 stored.written += len(positions) - len(unwritten)
                 stored.failures |= {
                     positions[number]: str(error)
                     for number, error in unwritten.items()
-                    if isinstance(error, UnavailableError)
+                    if not isinstance(error, LostRaceError)
                 }
         return stored
 

@@ -14,6 +14,7 @@ from adapters.agent_states_table import AgentKey
 from agent_events.agent_screens import ScreensStored, agent_key
 from agent_events.saving import Saved
 from agent_events.unusable_records import KinesisRecord, UnusableRecord
+from contacts.errors import UnusableRecordError
 from contacts.facts.agent_state import HEART_BEAT
 from contacts.facts.contact_facts import ContactFacts
 from contacts.facts.kept_fields import KeptFields
@@ -22,13 +23,7 @@ from contacts.facts.of_amazons_records import facts_of_contact_event, facts_of_c
 from contacts.incoming.agent_event import AgentEvent
 from contacts.incoming.amazon_contact_record import AmazonContactRecord
 from contacts.incoming.contact_event import ContactEvent
-from contacts.incoming.stream_record import (
-    StreamRecord,
-    UnusableRecordError,
-    decode,
-    kind_of,
-    refuse_from_the_future,
-)
+from contacts.incoming.stream_record import StreamRecord, decode, kind_of, refuse_from_the_future
 from contacts.timestamps import Timestamp
 
 type KeepUnusable = Callable[[Iterable[UnusableRecord]], dict[int, str]]

@@ -14,13 +14,15 @@ from dataclasses import dataclass, field
 from itertools import batched
 from typing import Final, NamedTuple, Protocol
 
-from adapters.aws_calls import SecondsLeft, UnavailableError, forever, in_time, tries
+from adapters.aws_calls import SecondsLeft, forever, gathered, tries
 from adapters.contact_records_table import Key, RecordWrite
-from adapters.dynamodb.table import MOST_KEYS_PER_READ, ItemTooLargeError, LostRaceError
+from adapters.dynamodb.batch_write import Unwritten
+from adapters.dynamodb.table import MOST_KEYS_PER_READ
+from adapters.errors import ItemTooLargeError, LostRaceError
 from agent_events.moving import Placement, ReadsRecords, placed_as_claimed, search
-from agent_events.writing import NotWritten, RecordWriter, WritesBatches
+from agent_events.writing import RecordWriter, WritesBatches
+from contacts.errors import MisshapenItemError
 from contacts.facts.contact_facts import ContactFacts
-from contacts.item.item_shape import MisshapenItemError
 from contacts.item_parts import Item
 
 type _Read = tuple[Sequence[Key], Future[dict[Key, Item]]]
@@ -151,11 +153,10 @@ class FactSaver:
         begun = {key for chunk, _ in ahead for key in chunk}
         items: dict[Key, Item] = {}
         unread: dict[str, str] = {}
-        for chunk, read in (*ahead, *self._begin_reading(key for key in keys if key not in begun)):
-            try:
-                found = in_time(read, self._seconds_left)
-            except UnavailableError as error:
-                unread |= {key.contact_id: str(error) for key in chunk}
+        reads = (*ahead, *self._begin_reading(key for key in keys if key not in begun))
+        for chunk, found in gathered(reads, seconds_left=self._seconds_left):
+            if isinstance(found, Exception):
+                unread |= {key.contact_id: str(found) for key in chunk}
             else:
                 items |= found
         return items, unread
@@ -166,7 +167,7 @@ class FactSaver:
             for chunk in batched(keys, MOST_KEYS_PER_READ, strict=False)
         ]
 
-    def _save(self, contacts: Iterable[_Placed], saved: Saved) -> list[ContactFacts]:
+    def _save(self, contacts: Sequence[_Placed], saved: Saved) -> list[ContactFacts]:
         """Try each contact once; the result is what must be tried again."""
         folded = self._fold(contacts, saved)
         not_written = self._writer.write({each.contact_id: each.writes for each in folded})
@@ -176,18 +177,18 @@ class FactSaver:
             if _must_be_tried_again(each, not_written.get(each.contact_id), saved)
         ]
 
-    def _fold(self, contacts: Iterable[_Placed], saved: Saved) -> list[_Folded]:
+    def _fold(self, contacts: Sequence[_Placed], saved: Saved) -> list[_Folded]:
         """What must be written of each contact, once it is found."""
+        calls = ((facts.contact_id, call) for facts, call in contacts if isinstance(call, Future))
+        searched = gathered(calls, seconds_left=self._seconds_left)
+        found = dict(searched)
         folded = []
         for facts, placed in contacts:
-            try:
-                placement = (
-                    placed if isinstance(placed, Placement) else in_time(placed, self._seconds_left)
-                )
-            except UnavailableError as error:
-                saved.failures[facts.contact_id] = str(error)
-            except MisshapenItemError as error:
-                saved.impossible[facts.contact_id] = _stored_otherwise(error)
+            placement = placed if isinstance(placed, Placement) else found[facts.contact_id]
+            if isinstance(placement, MisshapenItemError):
+                saved.impossible[facts.contact_id] = _stored_otherwise(placement)
+            elif isinstance(placement, Exception):
+                saved.failures[facts.contact_id] = str(placement)
             else:
                 folded.append(_Folded(facts, placement, self._writes(placement)))
         return folded
@@ -212,7 +213,7 @@ def _put_together(contacts: Iterable[ContactFacts]) -> list[ContactFacts]:
     return list(together.values())
 
 
-def _must_be_tried_again(folded: _Folded, problem: NotWritten | None, saved: Saved) -> bool:
+def _must_be_tried_again(folded: _Folded, problem: Unwritten | None, saved: Saved) -> bool:
     """Count what became of one contact."""
     if isinstance(problem, LostRaceError):
         saved.conflicts += 1

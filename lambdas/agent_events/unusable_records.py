@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor
 from typing import Any, NamedTuple, Protocol
 
-from adapters.aws_calls import SecondsLeft, UnavailableError, forever, in_time
+from adapters.aws_calls import SecondsLeft, forever, gathered
 
 type KinesisRecord = Mapping[str, Any]
 
@@ -40,10 +40,8 @@ class UnusableRecords:
             (position, self._executor.submit(self._quarantine.keep, record, reason))
             for position, record, reason in unusable
         ]
-        failures: dict[int, str] = {}
-        for position, call in calls:
-            try:
-                in_time(call, self._seconds_left)
-            except UnavailableError as error:
-                failures[position] = f"quarantine: {error}"
-        return failures
+        return {
+            position: f"quarantine: {error}"
+            for position, error in gathered(calls, seconds_left=self._seconds_left)
+            if error
+        }

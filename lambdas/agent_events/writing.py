@@ -1,18 +1,14 @@
 """Writes what changed of many contacts in as few calls as possible; each contact by itself."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor
 from itertools import batched
 from typing import Protocol
 
-from adapters.aws_calls import SecondsLeft, UnavailableError, in_time
+from adapters.aws_calls import SecondsLeft, gathered
 from adapters.contact_records_table import RecordWrite
 from adapters.dynamodb.batch_write import MOST_WRITES_PER_BATCH, Unwritten
-from adapters.dynamodb.table import LostRaceError
 from agent_events.moving import all_or_nothing
-
-type NotWritten = LostRaceError | UnavailableError
-"""Why a contact, or part of it, was not written."""
 
 
 class WritesBatches(Protocol):
@@ -35,7 +31,7 @@ class RecordWriter:
         self._executor = executor
         self._seconds_left = seconds_left
 
-    def write(self, contacts: Mapping[str, Sequence[RecordWrite]]) -> dict[str, NotWritten]:
+    def write(self, contacts: Mapping[str, Sequence[RecordWrite]]) -> dict[str, Unwritten]:
         """Write what is to be written of each contact; by ContactId what was not, and why."""
         transactions = {
             contact_id: self._executor.submit(self._table.write_records, writes)
@@ -48,17 +44,17 @@ class RecordWriter:
             if contact_id not in transactions
         }
         not_written = self._step_by_step(ordinary)
-        for contact_id, call in transactions.items():
-            if error := self._error_of(call):
+        for contact_id, error in gathered(transactions.items(), seconds_left=self._seconds_left):
+            if error:
                 not_written[contact_id] = error
         return not_written
 
-    def _step_by_step(self, contacts: Mapping[str, Sequence[RecordWrite]]) -> dict[str, NotWritten]:
+    def _step_by_step(self, contacts: Mapping[str, Sequence[RecordWrite]]) -> dict[str, Unwritten]:
         """Each write of a contact only when those before it are done.
 
         So no batch has an item twice, and no record of a new leg comes before its location entry.
         """
-        not_written: dict[str, NotWritten] = {}
+        not_written: dict[str, Unwritten] = {}
         for step in range(max(map(len, contacts.values()), default=0)):
             due = [
                 (contact_id, writes[step])
@@ -68,7 +64,7 @@ class RecordWriter:
             not_written |= self._write_each(due)
         return not_written
 
-    def _write_each(self, due: Iterable[tuple[str, RecordWrite]]) -> dict[str, NotWritten]:
+    def _write_each(self, due: Iterable[tuple[str, RecordWrite]]) -> dict[str, Unwritten]:
         calls = [
             (
                 [contact_id for contact_id, _ in batch],
@@ -76,19 +72,10 @@ class RecordWriter:
             )
             for batch in batched(due, MOST_WRITES_PER_BATCH, strict=False)
         ]
-        not_written: dict[str, NotWritten] = {}
-        for contact_ids, call in calls:
-            try:
-                unwritten = in_time(call, self._seconds_left)
-            except UnavailableError as error:
-                not_written |= dict.fromkeys(contact_ids, error)
+        not_written: dict[str, Unwritten] = {}
+        for contact_ids, unwritten in gathered(calls, seconds_left=self._seconds_left):
+            if isinstance(unwritten, Exception):
+                not_written |= dict.fromkeys(contact_ids, unwritten)
             else:
                 not_written |= {contact_ids[each]: error for each, error in unwritten.items()}
         return not_written
-
-    def _error_of(self, call: Future[None]) -> NotWritten | None:
-        try:
-            in_time(call, self._seconds_left)
-        except (LostRaceError, UnavailableError) as error:
-            return error
-        return None

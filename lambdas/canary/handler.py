@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from adapters.aws_calls import LambdaContext
 from adapters.clients import client
+from adapters.errors import UnavailableError
 from adapters.kinesis_stream import KinesisStream
 from adapters.made_up_items import MadeUpItems
 from adapters.metrics import Metrics
@@ -25,12 +26,8 @@ _items = MadeUpItems(
 )
 
 
-class CanaryError(Exception):
-    """The made-up call did not come through; the message says how far it came."""
-
-
 def lambda_handler(_event: Mapping[str, Any], _context: LambdaContext) -> None:
-    """Send one call through and erase it. Raises CanaryError when it does not come through."""
+    """Send one call through and erase it. Raises UnavailableError when it does not come through."""
     call = MadeUpCall(ended=datetime.now(UTC))
     trip = RoundTrip(call, _stream, _items, patience_seconds=PATIENCE_SECONDS)
     try:
@@ -44,11 +41,11 @@ def lambda_handler(_event: Mapping[str, Any], _context: LambdaContext) -> None:
 
 def _through(trip: RoundTrip) -> tuple[float, float]:
     if not trip.put():
-        raise CanaryError("the stream refused events")
+        raise UnavailableError("the stream refused events")
     record = trip.until_record()
     if record is None:
-        raise CanaryError(f"no record within {PATIENCE_SECONDS} s")
+        raise UnavailableError(f"no record within {PATIENCE_SECONDS} s")
     link = trip.until_link()
     if link is None:
-        raise CanaryError(f"no link within {PATIENCE_SECONDS} s of the record")
+        raise UnavailableError(f"no link within {PATIENCE_SECONDS} s of the record")
     return record, link

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from contacts.canary import CANARY_CONTACTS_BEGIN, CANARY_INSTANCE_ID
+from contacts.initiation_methods import INBOUND, TRANSFER
 from contacts.timestamps import timestamp_text
 
 INSTANCE_ARN: Final = f"arn:aws:connect:us-east-1:000000000000:instance/{CANARY_INSTANCE_ID}"
@@ -110,7 +111,7 @@ class MadeUpCall:
             "ConnectedToAgentTimestamp": None if state == "CONNECTING" else answered,
             "ContactId": self.first_contact if is_first else self.second_contact,
             "InitialContactId": None if is_first else self.first_contact,
-            "InitiationMethod": "INBOUND" if is_first else "TRANSFER",
+            "InitiationMethod": INBOUND if is_first else TRANSFER,
             "Queue": {"ARN": f"{INSTANCE_ARN}/queue/canary", "Name": "contact-chains-canary"},
             "QueueTimestamp": self._at(0 if is_first else 2),
             "State": state,

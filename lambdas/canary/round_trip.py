@@ -11,7 +11,7 @@ from contacts.item_parts import Item
 _PAUSE_SECONDS: Final = 0.5
 
 
-class Stream(Protocol):
+class PutsEvents(Protocol):
     """The part of the stream that the canary needs; raises UnavailableError."""
 
     def put(self, events: Sequence[Mapping[str, Any]]) -> int: ...
@@ -33,7 +33,7 @@ class RoundTrip:
     def __init__(
         self,
         call: MadeUpCall,
-        stream: Stream,
+        stream: PutsEvents,
         items: Items,
         *,
         patience_seconds: float,

@@ -19,16 +19,9 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, Protocol
 
-from adapters.aws_calls import (
-    OutOfTimeError,
-    SecondsLeft,
-    UnavailableError,
-    forever,
-    in_time,
-    tries,
-)
+from adapters.aws_calls import SecondsLeft, forever, gathered, tries
 from adapters.contact_records_table import Key, version_of
-from adapters.dynamodb.table import ItemTooLargeError, LostRaceError
+from adapters.errors import ItemTooLargeError, LostRaceError, UnavailableError
 from contacts.chain.going_on import is_taken_back, may_be_abandoned
 from contacts.chain.legs import leg_of
 from contacts.chain.links import Links, link_chain
@@ -99,6 +92,16 @@ class Linked:
     full: int = 0
     failures: dict[str, str] = field(default_factory=dict)
 
+    def add(self, other: "Linked") -> None:
+        """Count what linking another chain did."""
+        self.legs += other.legs
+        self.written += other.written
+        self.evidence += other.evidence
+        self.disagreements += other.disagreements
+        self.conflicts += other.conflicts
+        self.full += other.full
+        self.failures |= other.failures
+
     def count(self, change: LegChange) -> None:
         """Count what was written of one leg."""
         self.written += 1
@@ -126,19 +129,11 @@ class ChainLinker:
         """Bring the links of each chain up to date with its legs."""
         links = [(chain_id, self._executor.submit(self._link, chain_id)) for chain_id in chain_ids]
         linked = Linked()
-        for chain_id, link in links:
-            try:
-                one = in_time(link, self._seconds_left)
-            except OutOfTimeError as error:
-                linked.failures[chain_id] = str(error)
-                continue
-            linked.legs += one.legs
-            linked.written += one.written
-            linked.evidence += one.evidence
-            linked.disagreements += one.disagreements
-            linked.conflicts += one.conflicts
-            linked.full += one.full
-            linked.failures |= one.failures
+        for chain_id, one in gathered(links, seconds_left=self._seconds_left):
+            if isinstance(one, Exception):
+                linked.failures[chain_id] = str(one)
+            else:
+                linked.add(one)
         return linked
 
     def _link(self, chain_id: str) -> Linked:

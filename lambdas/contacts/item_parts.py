@@ -23,7 +23,8 @@ LINKS_DUE: Final = "LinksDue"
 MOVED_TO_CHAIN_ID: Final = "MovedToChainId"
 """Makes an item a location entry: it names the chain that has the contact's record."""
 
-_OF_A_LONGER_CHAIN: Final = ("InitialContactId", CHAIN_VERSION, "LinksStatedBy")
+OF_A_LONGER_CHAIN: Final = ("InitialContactId", CHAIN_VERSION, "LinksStatedBy")
+"""Any of them says that there is, or may come, another leg."""
 _SECONDS_PER_DAY: Final = 86_400
 
 
@@ -45,7 +46,7 @@ def is_to_be_linked(image: Item) -> bool:
     its first contact, was linked before (or marked when a later leg was), or Amazon states its
     links.
     """
-    return LINKS_DUE in image and any(name in image for name in _OF_A_LONGER_CHAIN)
+    return LINKS_DUE in image and any(name in image for name in OF_A_LONGER_CHAIN)
 
 
 def known(attributes: Mapping[str, Any]) -> Attributes:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple, Protocol
 
-from adapters.aws_calls import SecondsLeft, UnavailableError, forever, in_time
+from adapters.aws_calls import SecondsLeft, forever, gathered
 from adapters.dynamodb.table_changes import TableChange
 from adapters.event_bus import MOST_BYTES_OF_DETAIL, BusEvent, calls
 from contacts.views.published_events import SOURCE, detail_text, published_events
@@ -62,11 +62,9 @@ def publish(
         for call in calls(each.event for each in outgoing)
     ]
     published = Published()
-    for sent, call in under_way:
-        try:
-            refused = in_time(call, seconds_left)
-        except UnavailableError as error:
-            refused = dict.fromkeys(range(len(sent)), str(error))
+    for sent, refused in gathered(under_way, seconds_left=seconds_left):
+        if isinstance(refused, Exception):
+            refused = dict.fromkeys(range(len(sent)), str(refused))
         for number, each in enumerate(sent):
             if number in refused:
                 published.failures[each.position] = refused[number]

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import batched
 from typing import Any, Final, Protocol
 
-from adapters.aws_calls import UnavailableError
 from adapters.contact_queries_table import Entry
 from adapters.contact_records_table import Key
+from adapters.errors import UnavailableError
 from contacts.facts.stale_contacts import (
     described_end,
     end_unknown,
@@ -30,7 +30,7 @@ _READ: Final = {OPEN_SINCE, "LastUpdateTimestamp"}
 """Without the first a contact is over by now, without the second nobody knows how old it is."""
 
 
-class ReadsOpenContacts(Protocol):
+class ReadsAllOpenContacts(Protocol):
     """The part of the table that is needed here; raises UnavailableError."""
 
     def open_entries(self) -> Iterator[Entry]:
@@ -48,7 +48,7 @@ class TakesEvents(Protocol):
 
 
 def close_stale_contacts(
-    table: ReadsOpenContacts,
+    table: ReadsAllOpenContacts,
     stream: TakesEvents,
     *,
     now: Timestamp,

@@ -16,7 +16,7 @@ from measurements.cost import day_capacity, emulator, machine, processes, throug
 from measurements.cost.day_capacity import Day, Pace
 from measurements.cost.document import DOCUMENT, with_figures
 from measurements.cost.processes import FOLDER
-from measurements.cost.report import Figures, markdown
+from measurements.cost.report import CostFigures, markdown
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,7 +48,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _measured(options: argparse.Namespace) -> Figures:
+def _measured(options: argparse.Namespace) -> CostFigures:
     load = os.getloadavg()[0]
     day = Day(options.agents, options.hours, options.seed)
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -71,7 +71,7 @@ def _measured(options: argparse.Namespace) -> Figures:
         agreement = emulator.compare(
             days[Pace.STEADY, True].sampled_writes, log_file=FOLDER / "ministack.log"
         )
-    return Figures(
+    return CostFigures(
         machine=machine.description(load_before=load),
         day=day,
         compared=compared,

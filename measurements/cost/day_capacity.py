@@ -15,7 +15,7 @@ from typing import Any, Final
 from contact_centre.sources import Source
 from contacts.item_parts import is_to_be_linked
 from emulator.dynamodb.answered import answered_by
-from emulator.dynamodb.bill import Bill, Write
+from emulator.dynamodb.bill import Bill, BilledWrite
 from emulator.dynamodb.capacity import CONTACT_RECORDS, OVERHEAD_BYTES, index_entry_sizes
 from emulator.dynamodb.in_memory import InMemoryDynamoDB
 from emulator.dynamodb.item_size import WireItem, attribute_size, item_size
@@ -29,8 +29,8 @@ from measurements.cost.functions import (
 )
 from measurements.cost.logged import CountedLines
 from measurements.cost.workload import (
-    Arrival,
     Batch,
+    StreamedEvent,
     arrivals,
     batch,
     catch_up_batches,
@@ -50,7 +50,7 @@ class Pace(StrEnum):
     CATCH_UP = "catch-up"
 
 
-_BATCHES: Final[Mapping[Pace, Callable[[Iterable[Arrival]], Iterator[Batch]]]] = {
+_BATCHES: Final[Mapping[Pace, Callable[[Iterable[StreamedEvent]], Iterator[Batch]]]] = {
     Pace.STEADY: steady_batches,
     Pace.CATCH_UP: catch_up_batches,
 }
@@ -118,7 +118,7 @@ class Usage:
     stored_bytes: int = 0
     index_bytes: int = 0
     log_bytes: int = 0
-    sampled_writes: list[Write] = field(default_factory=list)
+    sampled_writes: list[BilledWrite] = field(default_factory=list)
 
     def take(self, bill: Bill) -> None:
         """Add what has been billed."""
@@ -139,7 +139,7 @@ class Usage:
             if (write.caller, write.table) == (AGENT_EVENTS, CONTACT_RECORDS):
                 self._take_record(write)
 
-    def _take_record(self, write: Write) -> None:
+    def _take_record(self, write: BilledWrite) -> None:
         self.transitions += transition_count(write.after) - transition_count(write.before or {})
         is_open = write.after.get("Status", {}).get("S") == _OPEN_STATUS
         (self.open_items if is_open else self.complete_items).add(write.after)

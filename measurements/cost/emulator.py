@@ -7,7 +7,7 @@ from pathlib import Path
 import boto3
 from botocore.config import Config
 
-from emulator.dynamodb.bill import Write
+from emulator.dynamodb.bill import BilledWrite
 from emulator.dynamodb.capacity import CONTACT_RECORDS, KEYS, write_units
 from emulator.dynamodb.item_size import item_size
 from emulator.machine.clients import REGION
@@ -15,7 +15,7 @@ from emulator.machine.ministack import running
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement:
+class CapacityAgreement:
     """Of so many puts of real items, how many cost the emulator as much, and both sums."""
 
     writes: int
@@ -24,7 +24,7 @@ class Agreement:
     its_units: float
 
 
-def compare(writes: Iterable[Write], *, log_file: Path) -> Agreement:
+def compare(writes: Iterable[BilledWrite], *, log_file: Path) -> CapacityAgreement:
     """Put each item as it was before the write, if it was there, and then as it was after."""
     writes = list(writes)
     with running(log_file=log_file) as endpoint:
@@ -58,4 +58,4 @@ def compare(writes: Iterable[Write], *, log_file: Path) -> Agreement:
             its.append(answer["ConsumedCapacity"]["CapacityUnits"])
             ours.append(write_units(item_size(write.before or {}), item_size(write.after)))
     equal = sum(one == other for one, other in zip(ours, its, strict=True))
-    return Agreement(len(writes), equal, sum(ours), sum(its))
+    return CapacityAgreement(len(writes), equal, sum(ours), sum(its))

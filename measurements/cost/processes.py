@@ -37,7 +37,7 @@ _BARE: Final = "bare interpreter"
 
 
 @dataclass(frozen=True, slots=True)
-class Started:
+class ColdStart:
     """One function's cold start; ratios are to the baseline's, peaks after the first event.
 
     Seconds are those of CPU: importing keeps one core busy, and other work on the machine would
@@ -60,7 +60,7 @@ class Shipped:
     baseline: int
 
 
-def measure(*, rounds: int) -> tuple[float, list[Started], Shipped]:
+def measure(*, rounds: int) -> tuple[float, list[ColdStart], Shipped]:
     """CPU seconds of a bare interpreter, the cold starts, and what ships."""
     ours, baseline = _our_asset(), _baseline_asset()
     events = _first_events()
@@ -79,7 +79,7 @@ def measure(*, rounds: int) -> tuple[float, list[Started], Shipped]:
         if number:
             init[_BARE].append(bare)
     started = [
-        Started(
+        ColdStart(
             module,
             median(init[module]),
             ratio(init[module], init[BASELINE]),

@@ -6,9 +6,9 @@ from typing import Final
 
 from emulator.dynamodb.capacity import AGENT_STATES, CONTACT_RECORDS
 from measurements.cost.day_capacity import Day, Pace, Usage
-from measurements.cost.emulator import Agreement
+from measurements.cost.emulator import CapacityAgreement
 from measurements.cost.functions import AGENT_EVENTS, BASELINE, CONTACT_CHAINS
-from measurements.cost.processes import Shipped, Started
+from measurements.cost.processes import ColdStart, Shipped
 from measurements.cost.throughput import Comparison
 
 REAL_TIME: Final = "real time"
@@ -50,7 +50,7 @@ def _decimals(value: float) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class CostFigures:
     """All that was measured. ``days`` is by pace and whether all sources were there."""
 
     machine: str
@@ -59,12 +59,12 @@ class Figures:
     days: Mapping[tuple[Pace, bool], Usage]
     baseline_day: Usage
     bare_seconds: float
-    started: Sequence[Started]
+    started: Sequence[ColdStart]
     shipped: Shipped
-    agreement: Agreement
+    agreement: CapacityAgreement
 
 
-def markdown(figures: Figures) -> str:
+def markdown(figures: CostFigures) -> str:
     """The figures' part of docs/performance.md."""
     found = targets(figures)
     same = [target.row() for target in found if not target.of_core]
@@ -87,7 +87,7 @@ def markdown(figures: Figures) -> str:
     )
 
 
-def targets(figures: Figures) -> list[Target]:
+def targets(figures: CostFigures) -> list[Target]:
     """Every target with what was measured."""
     compared = {
         each.scenario: each
@@ -211,7 +211,7 @@ def _throughput_row(by_latency: Mapping[int, Comparison]) -> list[str]:
     ]
 
 
-def _days(figures: Figures) -> str:
+def _days(figures: CostFigures) -> str:
     named = {
         "steady": figures.days[Pace.STEADY, False],
         "catch-up": figures.days[Pace.CATCH_UP, False],
@@ -287,7 +287,7 @@ def _bytes(usage: Usage) -> str:
     return table(["mean bytes with its name", "open", "complete"], rows)
 
 
-def _cold_start(figures: Figures) -> str:
+def _cold_start(figures: CostFigures) -> str:
     rows = [
         [
             each.module,

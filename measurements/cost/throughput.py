@@ -19,7 +19,7 @@ from measurements.cost.functions import (
     Handler,
     handler,
 )
-from measurements.cost.workload import Arrival, Batch, catch_up_batches, full_batches, window
+from measurements.cost.workload import Batch, StreamedEvent, catch_up_batches, full_batches, window
 
 BATCHES: Final = 2
 LATENCIES_MILLISECONDS: Final = (0, 5)
@@ -108,7 +108,7 @@ def _scenario(scenario: Scenario, handlers: Mapping[str, Handler], rounds: int) 
 
 
 def known_tables(
-    stub: InMemoryDynamoDB, ours: Handler, before: Iterable[Arrival]
+    stub: InMemoryDynamoDB, ours: Handler, before: Iterable[StreamedEvent]
 ) -> dict[str, Partitions]:
     """The tables once ``before`` is stored."""
     with answered_by(stub, latency_seconds=0):

@@ -14,7 +14,7 @@ from contact_centre.agent_screens import JsonObject
 from contact_centre.generated_day import GeneratedDay
 from contact_centre.people.office import BEGINS
 from contact_centre.published.event_lines import EventLines
-from contact_centre.published.publishing import Published
+from contact_centre.published.publishing import PublishedSources
 from contact_centre.sources import ALL_SOURCES, Source
 
 type KinesisRecord = dict[str, Any]
@@ -34,7 +34,7 @@ _UP_TO_SECONDS: Final = len("2026-03-09T08:01:22")
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class StreamedEvent:
     """One event as it lies on the stream; ``second`` is when it came."""
 
     data: bytes
@@ -45,14 +45,14 @@ class Arrival:
 
 def arrivals(
     *, agents: int, hours: float, seed: int, sources: Iterable[Source] = ALL_SOURCES
-) -> Iterator[Arrival]:
+) -> Iterator[StreamedEvent]:
     """A generated day in order of arrival.
 
     The simulated agents' screens are the clock: what is not of them came at the second of the
     agent event before it.
     """
     wanted = frozenset(sources)
-    day = GeneratedDay(agents=agents, hours=hours, seed=seed, published=Published())
+    day = GeneratedDay(agents=agents, hours=hours, seed=seed, published=PublishedSources())
     lines = EventLines()
     second = ""
     for event in day.events():
@@ -66,12 +66,12 @@ def arrivals(
         else:
             source, key = Source.CONTACT_RECORDS, event["ContactId"]
         if source in wanted:
-            yield Arrival(lines.line(event), key, second, is_heart_beat=False)
+            yield StreamedEvent(lines.line(event), key, second, is_heart_beat=False)
 
 
-def steady_batches(day: Iterable[Arrival]) -> Iterator[Batch]:
+def steady_batches(day: Iterable[StreamedEvent]) -> Iterator[Batch]:
     """One batch per lane and second, as the mapping's window of one second makes them."""
-    second, waiting = "", list[Arrival]()
+    second, waiting = "", list[StreamedEvent]()
     for arrival in day:
         if arrival.second != second:
             yield from _by_lane(waiting)
@@ -80,9 +80,9 @@ def steady_batches(day: Iterable[Arrival]) -> Iterator[Batch]:
     yield from _by_lane(waiting)
 
 
-def catch_up_batches(day: Iterable[Arrival]) -> Iterator[Batch]:
+def catch_up_batches(day: Iterable[StreamedEvent]) -> Iterator[Batch]:
     """Full batches of each lane, as after an outage."""
-    waiting: dict[int, list[Arrival]] = defaultdict(list)
+    waiting: dict[int, list[StreamedEvent]] = defaultdict(list)
     for arrival in day:
         lane = waiting[_lane(arrival)]
         lane.append(arrival)
@@ -96,7 +96,7 @@ def catch_up_batches(day: Iterable[Arrival]) -> Iterator[Batch]:
 
 def window(
     *, agents: int, minutes: int, seed: int, records: int
-) -> tuple[list[Arrival], list[Arrival]]:
+) -> tuple[list[StreamedEvent], list[StreamedEvent]]:
     """Agent events from the midst of a day: each agent's last ones before it, and those in it.
 
     The former are what the tables must have seen to be as they would be after the whole day.
@@ -121,18 +121,18 @@ def window(
     ]
 
 
-def full_batches(content: Iterable[Arrival], *, size: int) -> list[Batch]:
+def full_batches(content: Iterable[StreamedEvent], *, size: int) -> list[Batch]:
     """Batches of ``size`` records in a row; fewer where that is more than Lambda takes."""
     return [batch(_that_fit(chunk)) for chunk in batched(content, size, strict=False)]
 
 
-def batch(content: Iterable[Arrival]) -> Batch:
+def batch(content: Iterable[StreamedEvent]) -> Batch:
     """The event of one invocation."""
     return {"Records": [_record(arrival, position) for position, arrival in enumerate(content)]}
 
 
-def _agent_event(event: JsonObject, lines: EventLines) -> Arrival:
-    return Arrival(
+def _agent_event(event: JsonObject, lines: EventLines) -> StreamedEvent:
+    return StreamedEvent(
         lines.line(event),
         event["AgentARN"],
         event["EventTimestamp"][:_UP_TO_SECONDS],
@@ -140,30 +140,30 @@ def _agent_event(event: JsonObject, lines: EventLines) -> Arrival:
     )
 
 
-def _that_fit(content: tuple[Arrival, ...]) -> tuple[Arrival, ...]:
+def _that_fit(content: tuple[StreamedEvent, ...]) -> tuple[StreamedEvent, ...]:
     fitting = len(content)
     while _payload_bytes(content[:fitting]) > PAYLOAD_BYTES:
         fitting -= 1
     return content[:fitting]
 
 
-def _payload_bytes(content: Iterable[Arrival]) -> int:
+def _payload_bytes(content: Iterable[StreamedEvent]) -> int:
     return sum(len(each.data) * 4 // 3 + _RECORD_ENVELOPE_BYTES for each in content)
 
 
-def _by_lane(content: Iterable[Arrival]) -> Iterator[Batch]:
-    lanes: dict[int, list[Arrival]] = defaultdict(list)
+def _by_lane(content: Iterable[StreamedEvent]) -> Iterator[Batch]:
+    lanes: dict[int, list[StreamedEvent]] = defaultdict(list)
     for arrival in content:
         lanes[_lane(arrival)].append(arrival)
     for lane in sorted(lanes):
         yield batch(lanes[lane])
 
 
-def _lane(arrival: Arrival) -> int:
+def _lane(arrival: StreamedEvent) -> int:
     return hashlib.md5(arrival.partition_key.encode(), usedforsecurity=False).digest()[0] % LANES
 
 
-def _record(arrival: Arrival, position: int) -> KinesisRecord:
+def _record(arrival: StreamedEvent, position: int) -> KinesisRecord:
     number = f"{position:056}"
     return {
         "kinesis": {

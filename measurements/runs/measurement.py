@@ -18,13 +18,10 @@ from emulator.machine import ministack
 from emulator.pipeline import LocalPipeline
 from emulator.streams.stream_reader import StreamReader, take_over_mappings
 from emulator.synthesis import local_context
-from measurements.runs.scale_document import MarksError, write_part
+from measurements.errors import MeasurementError
+from measurements.runs.scale_document import write_part
 
 INTERRUPTED: Final = 130
-
-
-class MeasurementError(Exception):
-    """Nothing can be measured here; the message says why."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +35,9 @@ class Figures:
 
 def measurement_arguments(name: str, description: str) -> argparse.ArgumentParser:
     """The arguments of `make <name>`; more may be added."""
-    parser = argparse.ArgumentParser(prog=f"python -m local.{name}", description=description)
+    parser = argparse.ArgumentParser(
+        prog=f"python -m measurements.runs.{name}", description=description
+    )
     add_day_arguments(parser)
     parser.add_argument("--write", action="store_true", help="the figures into docs/scale.md, too")
     return parser
@@ -56,7 +55,7 @@ def carry_out(name: str, measure: Callable[[Console], Figures], *, write: bool) 
     except KeyboardInterrupt:
         messages.print(Text("Stopped."))
         return INTERRUPTED
-    except (*FAILURES, MarksError, MeasurementError, OSError) as error:
+    except (*FAILURES, MeasurementError, OSError) as error:
         messages.print(Text(f"make {name} failed. {error}"))
         return 1
     if not figures.is_right:

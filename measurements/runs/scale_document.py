@@ -4,12 +4,9 @@ from pathlib import Path
 from typing import Final
 
 from emulator.synthesis import REPOSITORY
+from measurements.errors import MeasurementError
 
 DOCUMENT: Final = REPOSITORY / "docs" / "scale.md"
-
-
-class MarksError(Exception):
-    """The document has no place for a part; the message says which."""
 
 
 def with_part(text: str, name: str, content: str) -> str:
@@ -18,10 +15,12 @@ def with_part(text: str, name: str, content: str) -> str:
     before, found, rest = text.partition(begin)
     _, ended, after = rest.partition(end)
     if not found or not ended:
-        raise MarksError(f"{DOCUMENT.name} has no place for what lies between {begin} and {end}.")
+        raise MeasurementError(
+            f"{DOCUMENT.name} has no place for what lies between {begin} and {end}."
+        )
     return f"{before}{begin}\n\n{content}\n\n{end}{after}"
 
 
 def write_part(name: str, content: str, *, document: Path = DOCUMENT) -> None:
-    """Put ``content`` where ``name`` has its place. Raises MarksError and OSError."""
+    """Put ``content`` where ``name`` has its place. Raises MeasurementError and OSError."""
     document.write_text(with_part(document.read_text("utf-8"), name, content), "utf-8")

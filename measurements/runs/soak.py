@@ -26,11 +26,11 @@ from emulator.faults.faulty_endpoint import FaultSettings, FaultyEndpoint, fault
 from emulator.faults.process_killer import ProcessKiller
 from emulator.machine.function_processes import can_be_watched
 from emulator.pipeline import LocalPipeline
-from emulator.streams.stream_reader import Progress
+from emulator.streams.stream_reader import StreamProgress
+from measurements.errors import MeasurementError
 from measurements.runs.function_memory import MemorySamples, memory_report, sampled_memory
 from measurements.runs.measurement import (
     Figures,
-    MeasurementError,
     carry_out,
     measurement_arguments,
     pipeline_in_emulator,
@@ -52,7 +52,7 @@ NAME: Final = "soak"
 
 
 @dataclass(kw_only=True)
-class Outcome:
+class SoakOutcome:
     """What there is to say at the end."""
 
     arguments: str
@@ -61,7 +61,7 @@ class Outcome:
     seconds: float
     killed: int
     happened: dict[str, int]
-    progress: Progress
+    progress: StreamProgress
     quarantined: int
     score: Score
     memory: MemorySamples
@@ -110,7 +110,7 @@ def _figures(options: argparse.Namespace, messages: Console) -> Figures:
     )
 
 
-def _soak(options: argparse.Namespace, messages: Console) -> Outcome:
+def _soak(options: argparse.Namespace, messages: Console) -> SoakOutcome:
     with stage(messages, "Playing the day") as under_way:
         day = day_of(options)
         lines = EventLines()
@@ -144,7 +144,7 @@ def _soak(options: argparse.Namespace, messages: Console) -> Outcome:
         with stage(messages, "Comparing with what happened"):
             items = pipeline.contact_records()
             quarantined = pipeline.quarantined()
-    return Outcome(
+    return SoakOutcome(
         arguments=f"{options.agents} agents, {options.hours:g} h, seed {options.seed}",
         events=len(events),
         delivered_twice=len(deliveries) - len(events),
@@ -195,7 +195,7 @@ def _push(
     killer: ProcessKiller,
     faulty: FaultyEndpoint,
     messages: Console,
-) -> Progress:
+) -> StreamProgress:
     """As fast as it goes: the next events are put as soon as the last ones are through."""
     at_once = max(1, min(MOST_PUT_AT_ONCE, len(deliveries) // FEWEST_CHUNKS))
     chunks = list(batched(deliveries, at_once, strict=False))
@@ -214,7 +214,7 @@ def _push(
     return pipeline.reader.progress
 
 
-def outcome_report(outcome: Outcome) -> str:
+def outcome_report(outcome: SoakOutcome) -> str:
     """The figures, for reading."""
     progress = outcome.progress
     delivered = outcome.events + outcome.delivered_twice

@@ -14,7 +14,8 @@ from contact_centre.sources import ALL_SOURCES, Source
 from measurements.cost import day_capacity, machine
 from measurements.cost.day_capacity import Day, Pace
 from measurements.cost.logged import CountedLines
-from measurements.runs.scale_document import MarksError, write_part
+from measurements.errors import MeasurementError
+from measurements.runs.scale_document import write_part
 from measurements.scale import function_costs, hot_keys
 from measurements.scale.centre import Centre, Measured, centre
 from measurements.scale.function_costs import FunctionCost
@@ -43,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         _say("Stopped.")
         return INTERRUPTED
-    except (MarksError, OSError) as error:
+    except (MeasurementError, OSError) as error:
         _say(f"The simulation cannot be written. {error}")
         return 1
     return 0

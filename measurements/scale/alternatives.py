@@ -9,7 +9,7 @@ from measurements.scale.bill import (
     DEFAULT,
     GIGABYTE,
     MILLION,
-    Chosen,
+    BillSettings,
     Item,
     bill,
 )
@@ -74,7 +74,7 @@ def alternatives(found: Centre, measured: Measured) -> list[Alternative]:
     ]
 
 
-_ONE_READER: Final = Chosen(is_archived=False, days_on_stream=DEFAULT.days_on_stream)
+_ONE_READER: Final = BillSettings(is_archived=False, days_on_stream=DEFAULT.days_on_stream)
 
 
 def _flink(peak: float) -> list[Item]:

@@ -31,6 +31,12 @@ INDEXES: Final = len(READ_INDEXES)
 TABLES: Final = 2
 
 FIREHOSE_STEP: Final = 5 * 1024
+EVENTS_PER_CONTACT: Final = 1.7
+"""Published of a contact of a generated day of agent events: completed, corrected, linked."""
+VERSIONS_PER_CONTACT: Final = 1.34
+"""Those of them that become history; none is larger than FIREHOSE_STEP."""
+BYTES_PER_VERSION: Final = 240
+"""As Parquet."""
 MILLION: Final = 1_000_000
 GIGABYTE: Final = 1_000_000_000
 
@@ -50,7 +56,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
+class BillSettings:
     """The settings that change the bill; the defaults are those of the app."""
 
     has_read_side: bool = False
@@ -60,20 +66,23 @@ class Chosen:
     is_archived: bool = True
     is_backed_up: bool = True
     is_provisioned: bool = False
+    has_history: bool = False
+    """With the events that it is made of; what is asked of it is not counted."""
     gathers: bool = True
     """Else every event is an invocation of its own: the dearest case of no batching window."""
 
 
-DEFAULT: Final = Chosen()
+DEFAULT: Final = BillSettings()
 
 
-def bill(found: Centre, measured: Measured, chosen: Chosen = DEFAULT) -> list[Item]:
+def bill(found: Centre, measured: Measured, chosen: BillSettings = DEFAULT) -> list[Item]:
     """A month of ``found`` once it has run for as long as records are kept."""
     return [
         *_storage(found, measured, chosen),
         *_stream(found, measured, chosen),
         *_units(found, chosen),
         *(_archive(found, measured, chosen) if chosen.is_archived else ()),
+        *(_history(found, measured) if chosen.has_history else ()),
         *_observability(found, measured, chosen),
         *_functions(found, measured, chosen),
     ]
@@ -96,7 +105,7 @@ def _events(found: Centre) -> float:
     return million_events_a_month(found.load) * MILLION
 
 
-def _storage(found: Centre, measured: Measured, chosen: Chosen) -> Iterator[Item]:
+def _storage(found: Centre, measured: Measured, chosen: BillSettings) -> Iterator[Item]:
     months = _events(found) * chosen.months_kept / GIGABYTE
     table = months * measured.stored_bytes_per_event
     indexes = months * measured.index_bytes_per_event if chosen.has_read_side else 0.0
@@ -108,7 +117,7 @@ def _storage(found: Centre, measured: Measured, chosen: Chosen) -> Iterator[Item
         yield Item("backup of the tables", table + indexes, Price.DYNAMODB_BACKUP_GB_MONTH)
 
 
-def _stream(found: Centre, measured: Measured, chosen: Chosen) -> Iterator[Item]:
+def _stream(found: Centre, measured: Measured, chosen: BillSettings) -> Iterator[Item]:
     name = "Kinesis"
     gigabytes = _events(found) * measured.sample.bytes_per_event / GIGABYTE
     if chosen.is_provisioned:
@@ -125,7 +134,7 @@ def _stream(found: Centre, measured: Measured, chosen: Chosen) -> Iterator[Item]
     yield Item(name, kept, Price.KINESIS_GB_KEPT)
 
 
-def _units(found: Centre, chosen: Chosen) -> Iterator[Item]:
+def _units(found: Centre, chosen: BillSettings) -> Iterator[Item]:
     on_demand = Price.DYNAMODB_WRU_MILLION, Price.DYNAMODB_RRU_MILLION
     provisioned = Price.DYNAMODB_WCU_HOUR, Price.DYNAMODB_RCU_HOUR
     write, read = provisioned if chosen.is_provisioned else on_demand
@@ -136,7 +145,7 @@ def _units(found: Centre, chosen: Chosen) -> Iterator[Item]:
         yield Item("reads", _quantity(units, chosen), read)
 
 
-def _of_read_side(units: Mapping[str, float], chosen: Chosen) -> dict[str, float]:
+def _of_read_side(units: Mapping[str, float], chosen: BillSettings) -> dict[str, float]:
     return {
         name: rate
         for name, rate in units.items()
@@ -144,7 +153,7 @@ def _of_read_side(units: Mapping[str, float], chosen: Chosen) -> dict[str, float
     }
 
 
-def _quantity(units_per_second: float, chosen: Chosen) -> float:
+def _quantity(units_per_second: float, chosen: BillSettings) -> float:
     """Of a month: millions of units, or hours of capacity that follows what is used."""
     if not chosen.is_provisioned:
         return units_per_second * 3600 * HOURS_AT_WORK / MILLION
@@ -152,7 +161,7 @@ def _quantity(units_per_second: float, chosen: Chosen) -> float:
     return capacity * (HOURS_AT_WORK + LEAST_SHARE * (HOURS_PER_MONTH - HOURS_AT_WORK))
 
 
-def _archive(found: Centre, measured: Measured, chosen: Chosen) -> Iterator[Item]:
+def _archive(found: Centre, measured: Measured, chosen: BillSettings) -> Iterator[Item]:
     sizes = measured.sample.sizes
     rounded = sum(ceil(size / FIREHOSE_STEP) * FIREHOSE_STEP for size in sizes) / len(sizes)
     raw = _events(found) * measured.sample.bytes_per_event
@@ -167,7 +176,18 @@ def _archive(found: Centre, measured: Measured, chosen: Chosen) -> Iterator[Item
     yield Item("archive: S3", objects, Price.S3_MOVED_THOUSAND)
 
 
-def _observability(found: Centre, measured: Measured, chosen: Chosen) -> Iterator[Item]:
+def _history(found: Centre, measured: Measured) -> Iterator[Item]:
+    contacts = _events(found) * measured.contacts_per_event
+    versions = contacts * VERSIONS_PER_CONTACT
+    rounded = versions * FIREHOSE_STEP / GIGABYTE
+    kept = versions * BYTES_PER_VERSION / GIGABYTE * MONTHS_KEPT
+    yield Item("events of records", contacts * EVENTS_PER_CONTACT / MILLION, Price.EVENT_MILLION)
+    yield Item("history: Firehose", rounded, Price.FIREHOSE_GB)
+    yield Item("history: Firehose", rounded, Price.FIREHOSE_CONVERTED_GB)
+    yield Item("history: S3", kept, Price.S3_GB_MONTH)
+
+
+def _observability(found: Centre, measured: Measured, chosen: BillSettings) -> Iterator[Item]:
     first, second = _invocations(found, measured, chosen)
     logged = (
         first * measured.agent_events.log_bytes.fixed
@@ -186,7 +206,7 @@ def _observability(found: Centre, measured: Measured, chosen: Chosen) -> Iterato
     yield Item("metrics, alarms, dashboard", 1, Price.DASHBOARD_MONTH)
 
 
-def _invocations(found: Centre, measured: Measured, chosen: Chosen) -> tuple[float, float]:
+def _invocations(found: Centre, measured: Measured, chosen: BillSettings) -> tuple[float, float]:
     """Of both functions in a month."""
     events = _events(found)
     passed = events * measured.passed_per_event
@@ -195,7 +215,7 @@ def _invocations(found: Centre, measured: Measured, chosen: Chosen) -> tuple[flo
     return gathered, passed / per_batch if per_batch else 0.0
 
 
-def _functions(found: Centre, measured: Measured, chosen: Chosen) -> Iterator[Item]:
+def _functions(found: Centre, measured: Measured, chosen: BillSettings) -> Iterator[Item]:
     first, second = _invocations(found, measured, chosen)
     size = feeding.AGENT_EVENTS.memory_size
     each = (

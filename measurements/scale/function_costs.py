@@ -24,7 +24,7 @@ from measurements.cost.functions import (
     handler,
 )
 from measurements.cost.logged import CountedLines
-from measurements.cost.workload import Arrival, arrivals, batch
+from measurements.cost.workload import StreamedEvent, arrivals, batch
 from measurements.scale.sample_day import seconds_between
 
 CALL_SECONDS: Final = 0.005
@@ -81,7 +81,7 @@ class FunctionCost:
 
 
 @dataclass(frozen=True, slots=True)
-class _Batch:
+class _TimedBatch:
     records: int
     cpu: float
     calls: int
@@ -99,15 +99,15 @@ def measure(logged: CountedLines, *, seed: int) -> tuple[FunctionCost, FunctionC
             bench.stored(batch(chunk))
             list(bench.linked(_LARGE_CHAINS))
     with answered_by(bench.stub, latency_seconds=_LATENCY_SECONDS) as bench.meter:
-        first: list[_Batch] = []
-        second: list[_Batch] = []
+        first: list[_TimedBatch] = []
+        second: list[_TimedBatch] = []
         for together in _timed_chunks(played[-timed:]):
             first.append(bench.stored(batch(together)))
             second += bench.linked(1 if len(together) == 1 else _LARGE_CHAINS)
     return _cost(first), _cost(second)
 
 
-def _in_full_swing(seed: int) -> Iterator[Arrival]:
+def _in_full_swing(seed: int) -> Iterator[StreamedEvent]:
     begins = ""
     for arrival in arrivals(agents=_AGENTS, hours=_HOURS + _HOURS_AFTER, seed=seed):
         begins = begins or arrival.second
@@ -116,7 +116,7 @@ def _in_full_swing(seed: int) -> Iterator[Arrival]:
         yield arrival
 
 
-def _timed_chunks(played: Sequence[Arrival]) -> list[Sequence[Arrival]]:
+def _timed_chunks(played: Sequence[StreamedEvent]) -> list[Sequence[StreamedEvent]]:
     singles = [[arrival] for arrival in played[:_SINGLES]]
     return [*singles, *batched(played[_SINGLES:], _LARGE, strict=False)]
 
@@ -131,17 +131,17 @@ class _Bench:
         self._agent_events = handler(AGENT_EVENTS)
         self._contact_chains = handler(CONTACT_CHAINS)
 
-    def stored(self, event: Mapping[str, Any]) -> _Batch:
+    def stored(self, event: Mapping[str, Any]) -> _TimedBatch:
         """Lambda 1, once."""
         return self._run(self._agent_events, event)
 
-    def linked(self, size: int) -> Iterator[_Batch]:
+    def linked(self, size: int) -> Iterator[_TimedBatch]:
         """Lambda 2, until nothing more comes of it."""
         while changes := [each for each in self.stub.take_stream_records() if passes_filter(each)]:
             for chunk in batched(changes, size, strict=False):
                 yield self._run(self._contact_chains, {"Records": list(chunk)})
 
-    def _run(self, called: Handler, event: Mapping[str, Any]) -> _Batch:
+    def _run(self, called: Handler, event: Mapping[str, Any]) -> _TimedBatch:
         self.stub.bill = Bill()
         calls, rounds = self.meter.calls, self.meter.rounds
         stub_seconds, logged = self.meter.cpu_seconds, self._logged.paid_bytes
@@ -150,7 +150,7 @@ class _Bench:
         cpu = time.process_time() - began - (self.meter.cpu_seconds - stub_seconds)
         if answer["batchItemFailures"]:
             raise RuntimeError("a batch failed, so nothing is measured")
-        return _Batch(
+        return _TimedBatch(
             len(event["Records"]),
             cpu,
             self.meter.calls - calls,
@@ -159,7 +159,7 @@ class _Bench:
         )
 
 
-def _cost(batches: Sequence[_Batch]) -> FunctionCost:
+def _cost(batches: Sequence[_TimedBatch]) -> FunctionCost:
     return FunctionCost(
         cpu=line([(each.records, each.cpu) for each in batches]),
         calls=line([(each.records, each.calls) for each in batches]),

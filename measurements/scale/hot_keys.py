@@ -18,7 +18,7 @@ from emulator.dynamodb.in_memory import InMemoryDynamoDB
 from emulator.dynamodb.item_size import item_size
 from measurements.cost.day_capacity import passes_filter
 from measurements.cost.functions import AGENT_EVENTS, CONTACT_CHAINS, CONTEXT, handler
-from measurements.cost.workload import Arrival, batch
+from measurements.cost.workload import StreamedEvent, batch
 
 MOST_ITEM_BYTES: Final = 400 * 1024
 """https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html"""
@@ -103,10 +103,10 @@ class _Functions:
         return answer
 
 
-def _arrivals(events: Sequence[JsonObject]) -> Iterator[Arrival]:
+def _arrivals(events: Sequence[JsonObject]) -> Iterator[StreamedEvent]:
     lines = EventLines()
     for event in events:
-        yield Arrival(lines.line(event), event["AgentARN"], "", is_heart_beat=False)
+        yield StreamedEvent(lines.line(event), event["AgentARN"], "", is_heart_beat=False)
 
 
 class _Script:

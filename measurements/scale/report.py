@@ -10,7 +10,7 @@ from measurements.cost.day_capacity import Usage as DayUsage
 from measurements.cost.report import table
 from measurements.runs.distribution import percentile
 from measurements.scale.alternatives import alternatives
-from measurements.scale.bill import DAYS_PER_MONTH, Chosen, bill, by_component, dollars, floor
+from measurements.scale.bill import DAYS_PER_MONTH, BillSettings, bill, by_component, dollars, floor
 from measurements.scale.centre import (
     BURST,
     BURST_MINUTES,
@@ -403,7 +403,7 @@ def costs(centres: Sequence[Centre], measured: Measured) -> str:
     )
 
 
-_SAVING: Final = Chosen(
+_SAVING: Final = BillSettings(
     months_kept=180 / DAYS_PER_MONTH, days_on_stream=1, is_backed_up=False, is_provisioned=True
 )
 
@@ -412,7 +412,7 @@ def _settings(results: Results) -> str:
     alone, every = results.centres_alone, results.centres
     usual = [dollars(bill(each, results.alone)) for each in alone]
 
-    def row(setting: str, chosen: Chosen, watch: str) -> list[str]:
+    def row(setting: str, chosen: BillSettings, watch: str) -> list[str]:
         changed = [dollars(bill(each, results.alone, chosen)) for each in alone]
         return [setting, *_changes(changed, usual), watch]
 
@@ -420,36 +420,48 @@ def _settings(results: Results) -> str:
     rows = [
         row(
             "`recordTtlDays=180`",
-            Chosen(months_kept=180 / DAYS_PER_MONTH),
+            BillSettings(months_kept=180 / DAYS_PER_MONTH),
             "analysts: what is older must have been exported before",
         ),
         row(
             "`provisionedAgents=<agents>`",
-            Chosen(is_provisioned=True),
+            BillSettings(is_provisioned=True),
             "operators: alarms `*-WriteThrottles` and `*-Full`; raise it before more agents come",
         ),
         row(
             "`pointInTimeRecovery=off`",
-            Chosen(is_backed_up=False),
+            BillSettings(is_backed_up=False),
             "whoever deletes: only the archive can bring a record back",
         ),
         row(
             "`retentionDays=1`",
-            Chosen(days_on_stream=1),
+            BillSettings(days_on_stream=1),
             "operators: a fault on Friday evening must be cured on Saturday",
         ),
         row(
             "`archive=off`",
-            Chosen(is_archived=False),
+            BillSettings(is_archived=False),
             "operators: nothing can be replayed that the stream has forgotten",
         ),
         row("the first four together", _SAVING, "all of them"),
         row(
             "`batchingWindowSeconds=0`, at most",
-            Chosen(gathers=False),
+            BillSettings(gathers=False),
             "nobody: sooner; cents if Lambda polls busy shards once a second, as documented",
         ),
-        row("`readSide=on`: its indexes", Chosen(has_read_side=True), "questions come on top"),
+        row(
+            "`readSide=on`: its indexes", BillSettings(has_read_side=True), "questions come on top"
+        ),
+        row(
+            "`recordEvents=on` and `analytics=on`",
+            BillSettings(has_history=True),
+            "questions come on top: $5 a TB read",
+        ),
+        row(
+            "the same with `recordTtlDays=180`",
+            BillSettings(has_history=True, months_kept=180 / DAYS_PER_MONTH),
+            "analysts: nothing, history keeps `historyTtlDays`",
+        ),
         [
             "all three sources",
             *_changes(with_all, usual),

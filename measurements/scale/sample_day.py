@@ -9,7 +9,7 @@ from statistics import mean
 from typing import Final
 
 from contact_centre.sources import ALL_SOURCES, Source
-from measurements.cost.workload import Arrival, arrivals
+from measurements.cost.workload import StreamedEvent, arrivals
 
 _SIZES_KEPT: Final = 2_000
 _SETTLING_MINUTES: Final = 20
@@ -96,7 +96,7 @@ def sample_day(
     )
 
 
-def _source(arrival: Arrival) -> Source:
+def _source(arrival: StreamedEvent) -> Source:
     """Contact events and contact records go under their contact; only the former have a detail."""
     if arrival.partition_key.startswith("arn:"):
         return Source.AGENT_EVENTS

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from operations.errors import UnreadableObjectError
+
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
@@ -16,10 +18,6 @@ PREFIXES: Final = ("agent_events/", "contact_records/")
 
 _FOLDER: Final = re.compile(r"(\d{4})/(\d{2})/(\d{2})/")
 _GZIP: Final = b"\x1f\x8b"
-
-
-class BrokenObjectError(Exception):
-    """An object ends in the middle, or is not what it seems."""
 
 
 class Archive:
@@ -52,7 +50,7 @@ class Archive:
         ]
 
     def lines(self, key: str) -> Iterator[bytes]:
-        """The lines of an object. Raises BrokenObjectError after the last one that can be read.
+        """The lines of an object. Raises UnreadableObjectError after the last one that can be read.
 
         The object is fetched whole, still compressed (a few MB): records are put so slowly that S3
         would end a connection which is read at their pace.
@@ -87,7 +85,7 @@ def lines_in(key: str, body: bytes) -> Iterator[bytes]:
             yield line.rstrip(b"\r\n")
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         message = f"{key} is broken: {error}"
-        raise BrokenObjectError(message) from error
+        raise UnreadableObjectError(message) from error
 
 
 def is_compressed(body: bytes) -> bool:

@@ -6,15 +6,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from contacts.incoming.stream_record import RecordKind, UnusableRecordError, refuse_from_the_future
-from operations.archive.archive import Archive, BrokenObjectError, latest_arrival
+from contacts.errors import UnusableRecordError
+from contacts.incoming.stream_record import RecordKind, refuse_from_the_future
+from operations.archive.archive import Archive, latest_arrival
 from operations.archive.record import ArchivedRecord
+from operations.errors import UnreadableObjectError
 
 _MOST_PROBLEMS_SAID: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
+class RecordSelection:
     """Which records are meant: those written from ``first`` until before ``end``.
 
     ``agents`` and ``kinds`` narrow it, unless they are empty.
@@ -34,7 +36,7 @@ class Period:
 
 
 @dataclass(slots=True)
-class Read:
+class ArchiveCounts:
     """What was read of the archive. ``problems`` are a few of the lines that cannot be used."""
 
     objects: int = 0
@@ -54,8 +56,8 @@ class Read:
 class ArchiveReader:
     """Selects the records of a period, and counts what was not selected."""
 
-    def __init__(self, archive: Archive, period: Period) -> None:
-        self.read = Read()
+    def __init__(self, archive: Archive, period: RecordSelection) -> None:
+        self.read = ArchiveCounts()
         self._archive = archive
         self._period = period
 
@@ -66,7 +68,7 @@ class ArchiveReader:
             for number, line in enumerate(self._archive.lines(key), start=1):
                 if line and (record := self._selected(line, key, number)):
                     yield record
-        except BrokenObjectError as error:
+        except UnreadableObjectError as error:
             self.read.broken.append(str(error))
 
     def _selected(self, line: bytes, key: str, number: int) -> ArchivedRecord | None:

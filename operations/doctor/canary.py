@@ -19,7 +19,7 @@ from adapters.kinesis_stream import KinesisStream
 from adapters.made_up_items import MadeUpItems
 from canary.made_up_call import MadeUpCall
 from canary.round_trip import RoundTrip
-from contact_queries.scope_names import READ_RECORDS
+from contact_queries.routes import READ_RECORDS
 from operations.archive.archive import PREFIXES, folder_of, is_compressed, lines_in
 from operations.doctor.findings import Finding, Heading, failed, ok, warning
 from operations.doctor.stacks import Installation
@@ -66,7 +66,7 @@ class Patience:
     """Firehose writes after a quarter of an hour at the latest."""
 
 
-class Canary:
+class CanaryRun:
     """One run. ``findings`` may be stopped anywhere: what can be erased by then is erased."""
 
     def __init__(

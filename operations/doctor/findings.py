@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from botocore.exceptions import ClientError
 
 
-class Outcome(StrEnum):
+class CheckOutcome(StrEnum):
     """How a check ends."""
 
     OK = "ok"
@@ -45,7 +45,7 @@ class Heading(StrEnum):
 class Finding:
     """One sentence about one thing, and the heading that tells the cure."""
 
-    outcome: Outcome
+    outcome: CheckOutcome
     says: str
     heading: str | None = None
     """An anchor in docs/operations.md: one of ``Heading``, or what an alarm's description names."""
@@ -53,15 +53,15 @@ class Finding:
 
 
 def ok(says: str) -> Finding:
-    return Finding(outcome=Outcome.OK, says=says)
+    return Finding(outcome=CheckOutcome.OK, says=says)
 
 
 def warning(says: str, heading: Heading) -> Finding:
-    return Finding(outcome=Outcome.WARNING, says=says, heading=heading)
+    return Finding(outcome=CheckOutcome.WARNING, says=says, heading=heading)
 
 
 def failed(says: str, heading: str) -> Finding:
-    return Finding(outcome=Outcome.FAILED, says=says, heading=heading)
+    return Finding(outcome=CheckOutcome.FAILED, says=says, heading=heading)
 
 
 class Check[Subject](NamedTuple):
@@ -109,11 +109,11 @@ def _not_asked(error: ClientError, rights: tuple[str, ...]) -> Finding:
     problem = error.response["Error"]
     if problem["Code"] not in _REFUSALS:
         says = f"AWS answered {operation} with {problem['Code']}: {problem.get('Message', '')}"
-        return Finding(outcome=Outcome.NOT_ASKED, says=says, heading=Heading.NOT_ASKED)
+        return Finding(outcome=CheckOutcome.NOT_ASKED, says=says, heading=Heading.NOT_ASKED)
     action = _OTHERWISE_CALLED.get(operation, operation)
     missing = next((each for each in rights if each.endswith(f":{action}")), ", ".join(rights))
     return Finding(
-        outcome=Outcome.NOT_ASKED,
+        outcome=CheckOutcome.NOT_ASKED,
         says=f"Your credentials lack the right {missing}.",
         heading=Heading.NOT_ASKED,
         missing_right=missing,

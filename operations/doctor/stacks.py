@@ -24,7 +24,7 @@ _GOING_ON: Final = "_IN_PROGRESS"
 
 
 @dataclass(frozen=True)
-class Resource:
+class StackResource:
     """A resource of a stack: its physical id, and the properties that the template gives it."""
 
     type: str
@@ -42,13 +42,13 @@ class Stack:
     client: "CloudFormationClient"
 
     @cached_property
-    def resources(self) -> list[Resource]:
+    def resources(self) -> list[StackResource]:
         """What it is made of. Needs ListStackResources and GetTemplate."""
         body: Any = self.client.get_template(StackName=self.name)["TemplateBody"]
         template = json.loads(body) if isinstance(body, str) else body
         pages = self.client.get_paginator("list_stack_resources").paginate(StackName=self.name)
         return [
-            Resource(
+            StackResource(
                 each["ResourceType"],
                 each["PhysicalResourceId"],
                 template["Resources"].get(each["LogicalResourceId"], {}).get("Properties", {}),
@@ -96,7 +96,7 @@ class Installation:
             (stack.outputs[name] for stack in self.stacks.values() if name in stack.outputs), None
         )
 
-    def resources(self, *types: str) -> Iterator[Resource]:
+    def resources(self, *types: str) -> Iterator[StackResource]:
         """The resources of some types, of all stacks."""
         for stack in self.stacks.values():
             yield from (each for each in stack.resources if each.type in types)

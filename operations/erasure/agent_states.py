@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from adapters.dynamodb.table import DynamoDBTable, LostRaceError
+from adapters.dynamodb.table import DynamoDBTable
+from adapters.errors import LostRaceError
 from contacts.facts.agent_state import AgentState
 from contacts.item.agent_state_item import agent_state_attributes, agent_state_of_item
 from contacts.item.item_shape import check_state_shape

@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from operations.archive.archive import is_compressed, lines_in
 from operations.erasure.subject import Subject
+from operations.errors import UnreadableObjectError
 from operations.quarantine.bucket import REPLAYED_PREFIX
-from operations.quarantine.record import OWN_PREFIX, UnreadableObjectError
+from operations.quarantine.record import OWN_PREFIX
 
 ERRORS_PREFIX: Final = "errors/"
 """Where Firehose puts what it could not deliver: lines that hold a record in base64."""
@@ -21,7 +22,7 @@ _IMAGES: Final = ("NewImage", "OldImage")
 
 
 def left_of_archived(key: str, body: bytes, subject: Subject) -> bytes | None:
-    """An archived object, line by line. Raises BrokenObjectError."""
+    """An archived object, line by line. Raises UnreadableObjectError."""
     lines = list(lines_in(key, body))
     left_of_line = _left_of_undelivered if key.startswith(ERRORS_PREFIX) else left_of_record
     left = [rest for line in lines if (rest := left_of_line(line, subject)) is not None]

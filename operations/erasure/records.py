@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Final
 from adapters.aws_calls import tries
 from adapters.contact_records_table import ContactRecordsTable, Key
 from adapters.dynamodb.attribute_values import marshalled_value
-from adapters.dynamodb.table import LostRaceError
+from adapters.errors import LostRaceError
 from contacts.item.contact_item import facts_of_item
 from contacts.item.item_shape import check_shape
 from contacts.item_parts import MOVED_TO_CHAIN_ID, VERSION, Changes, Item
 from operations.erasure.subject import ErasedContacts, Subject
+from operations.errors import NotDoneError
 from operations.records.stored_record import (
     UNREADABLE,
     StoredRecords,
@@ -31,10 +32,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _MOST_ROUNDS: Final = 6
-
-
-class StillALegError(Exception):
-    """A record whose chain is to be erased, and which is not among the contacts named."""
 
 
 @dataclass(slots=True)
@@ -110,7 +107,7 @@ class RecordErasure:
         try:
             if rewrite(self._table, item, self._erased, dry_run=self._dry_run, pause=self._pause):
                 self.done.rewritten += 1
-        except (LostRaceError, StillALegError) as error:
+        except (LostRaceError, NotDoneError) as error:
             self.done.problems[key] = str(error)
         except UNREADABLE as error:
             self.done.problems[key] = problem_of(error)
@@ -124,7 +121,7 @@ class RecordErasure:
             return Changes({}, ())
         if left.chain_id != item["ChainId"]:
             message = "is a leg of a chain that is to be erased: name it, too, or use --chain"
-            raise StillALegError(message)
+            raise NotDoneError(message)
         return changes_to(item, left)
 
 

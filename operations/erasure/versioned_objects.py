@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from botocore.exceptions import ClientError
 
+from adapters.errors import LostRaceError
+
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import ObjectVersionTypeDef, PutObjectOutputTypeDef
@@ -25,10 +27,6 @@ _CHANGED_MEANWHILE: Final = frozenset(
 
 type LeftOf = Callable[[bytes], bytes | None]
 """What is to stay of a version: the same, something else, or nothing."""
-
-
-class ObjectChangedError(Exception):
-    """Somebody else has written or deleted the object meanwhile; it must be looked at again."""
 
 
 class Versions(NamedTuple):
@@ -57,7 +55,7 @@ class VersionedObjects:
     def rewrite(self, versions: Versions, left_of: LeftOf, *, dry_run: bool) -> bool:
         """Leave of the object what ``left_of`` says; whether it was not all of it.
 
-        Raises ObjectChangedError, and whatever ``left_of`` does, before that version is changed.
+        Raises LostRaceError, and whatever ``left_of`` does, before that version is changed.
         """
         try:
             changed = [
@@ -69,8 +67,13 @@ class VersionedObjects:
             if error.response["Error"]["Code"] not in _CHANGED_MEANWHILE:
                 raise
             message = f"{versions.key} was changed meanwhile."
-            raise ObjectChangedError(message) from error
+            raise LostRaceError(message) from error
         return bool(changed)
+
+    def delete(self, versions: Versions) -> None:
+        """Delete the object with all its versions."""
+        for version in versions.versions:
+            self._delete(version)
 
     def _rewrite(self, version: "ObjectVersionTypeDef", left_of: LeftOf, *, dry_run: bool) -> bool:
         """Whether not all of the version was to stay."""
@@ -93,7 +96,12 @@ class VersionedObjects:
             if number == new.get("VersionId", _NO_VERSION):
                 # Without versions the new object has taken the place of this one.
                 return
-        self._client.delete_object(Bucket=self._bucket, Key=version["Key"], VersionId=number)
+        self._delete(version)
+
+    def _delete(self, version: "ObjectVersionTypeDef") -> None:
+        self._client.delete_object(
+            Bucket=self._bucket, Key=version["Key"], VersionId=version["VersionId"]
+        )
 
     def _put(
         self, version: "ObjectVersionTypeDef", stored: Any, left: bytes

@@ -1,11 +1,12 @@
 """DuckDB, which an installation may lack, and what it reads: stored records and agent events."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from contacts.views.history.engines import ATHENA_FUNCTIONS, Fields, duckdb_columns
+from operations.errors import NotDoneError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -15,7 +16,7 @@ _MEMORY: Final = "1GB"
 _LONGEST_LINE: Final = 16 * 1024 * 1024
 
 
-class HistoryError(Exception):
+class HistoryError(NotDoneError):
     """An export or a question cannot be done; the message says why and what to do."""
 
 
@@ -55,10 +56,10 @@ def create_functions(connection: "DuckDBPyConnection") -> None:
         connection.execute(statement)
 
 
-def json_lines(path: str, fields: Fields) -> str:
+def json_lines(paths: Iterable[str], fields: Fields) -> str:
     """A table of the lines of JSON files, for FROM: attributes that are not there are null."""
     return (
-        f"read_json({literal(path)}, format = 'newline_delimited', "
+        f"read_json([{', '.join(map(literal, paths))}], format = 'newline_delimited', "
         f"maximum_object_size = {_LONGEST_LINE}, columns = {struct(duckdb_columns(fields))})"
     )
 

@@ -10,6 +10,7 @@ from itertools import batched
 from typing import TYPE_CHECKING, Final
 
 from contacts.timestamps import timestamp_text
+from operations.errors import NotDoneError
 from operations.quarantine.record import GIVEN_UP_PREFIX, OWN_PREFIX
 
 if TYPE_CHECKING:
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
 REPLAYED_PREFIX: Final = "replayed/"
 
 _OBJECTS_AT_A_TIME: Final = 128
-
-
-class NoSuchObjectError(Exception):
-    """The bucket has no object of that key."""
 
 
 class QuarantineBucket:
@@ -47,12 +44,12 @@ class QuarantineBucket:
         }
 
     def read(self, key: str) -> bytes:
-        """Raises NoSuchObjectError."""
+        """Raises NotDoneError."""
         try:
             return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
         except self._client.exceptions.NoSuchKey as error:
             message = f"There is no object {key} in {self._bucket}."
-            raise NoSuchObjectError(message) from error
+            raise NotDoneError(message) from error
 
     def read_all(self, keys: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """Keys with their objects, some read ahead."""

@@ -6,14 +6,10 @@ from datetime import datetime
 from typing import Any, ClassVar, Protocol
 
 from adapters.contact_records_table import ContactRecordsTable
-from contacts.incoming.stream_record import (
-    UnusableRecordError,
-    decode,
-    kind_of,
-    refuse_from_the_future,
-)
+from contacts.errors import UnusableRecordError
+from contacts.incoming.stream_record import decode, kind_of, refuse_from_the_future
 from operations.deployed import Deployed
-from operations.quarantine.record import Content, StreamedData, TableChange
+from operations.quarantine.record import Content, QuarantinedChange, StreamedData
 from operations.quarantine.selection import QuarantinedObject
 from operations.records.chains import link_chains
 from operations.streams.event_stream import EventStream, RecordToPut
@@ -81,7 +77,7 @@ class LinkAgain:
     links of its chain may be missing.
     """
 
-    kind: ClassVar[type[Content]] = TableChange
+    kind: ClassVar[type[Content]] = QuarantinedChange
     unit: ClassVar[str] = "chain"
     does: ClassVar[str] = "linked again"
     instead: ClassVar[str] = "hold no changes of the table: see quarantine replay"
@@ -127,5 +123,5 @@ def _was_from_the_future(data: bytes, arrival: datetime) -> bool:
 
 def _chains(objects: Sequence[QuarantinedObject]) -> list[str]:
     contents = (record.content for each in objects for record in each.records)
-    chains = (content.chain_id for content in contents if isinstance(content, TableChange))
+    chains = (content.chain_id for content in contents if isinstance(content, QuarantinedChange))
     return list(dict.fromkeys(chains))

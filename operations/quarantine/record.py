@@ -14,8 +14,10 @@ from datetime import UTC, datetime
 from functools import reduce
 from typing import Any, Final
 
+from contacts.errors import UnusableRecordError
 from contacts.facts.normalised import resource_id
-from contacts.incoming.stream_record import RecordKind, UnusableRecordError, decode, kind_of
+from contacts.incoming.stream_record import RecordKind, decode, kind_of
+from operations.errors import UnreadableObjectError
 
 OWN_PREFIX: Final = "agent_events/"
 GIVEN_UP_PREFIX: Final = "aws/lambda/"
@@ -32,10 +34,6 @@ _AGENT_ARNS: Final[tuple[_Path, ...]] = (
     ("agentinfo", "agentarn"),
 )
 _CONTACT_IDS: Final[tuple[_Path, ...]] = (("contactid",), ("detail", "contactid"))
-
-
-class UnreadableObjectError(Exception):
-    """An object in the bucket is not what belongs there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,14 +80,14 @@ class StreamedData:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TableChange:
+class QuarantinedChange:
     """A change of the table ContactRecords that the function contact_chains could not follow."""
 
     chain_id: str
     record: Mapping[str, Any]
 
 
-type Content = StreamedData | TableChange
+type Content = StreamedData | QuarantinedChange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,8 +172,8 @@ def _streamed(record: Mapping[str, Any]) -> StreamedData:
     )
 
 
-def _table_change(record: Mapping[str, Any]) -> TableChange:
-    return TableChange(chain_id=record["dynamodb"]["Keys"]["ChainId"]["S"], record=record)
+def _table_change(record: Mapping[str, Any]) -> QuarantinedChange:
+    return QuarantinedChange(chain_id=record["dynamodb"]["Keys"]["ChainId"]["S"], record=record)
 
 
 def _name(arn: str) -> str:

@@ -5,13 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from operations.errors import UnreadableObjectError
 from operations.quarantine.bucket import QuarantineBucket
-from operations.quarantine.record import (
-    Content,
-    QuarantinedRecord,
-    UnreadableObjectError,
-    records_of,
-)
+from operations.quarantine.record import Content, QuarantinedRecord, records_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,10 +10,10 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from adapters.contact_records_table import Key
+from contact_queries.questions.periods import Period
 from contacts.facts.statement import Value
 from contacts.item_parts import Item
 from contacts.record.evidence import agrees
-from contacts.timestamps import Timestamp
 from operations.records.both_sources import (
     COMPARED,
     StoredContact,
@@ -31,7 +31,7 @@ SOURCES: Final = (BOTH, ONLY_AGENT_EVENTS, ONLY_CONTACT_RECORD, ONLY_CONTACT_EVE
 """What is known of a contact; contact events count only where there is nothing else."""
 
 
-class Outcome(StrEnum):
+class ComparisonOutcome(StrEnum):
     """What became of comparing one value."""
 
     AGREE = "Agree"
@@ -40,18 +40,7 @@ class Outcome(StrEnum):
     ONLY_AGENT_EVENTS = "OnlyAgentEvents"
 
 
-class Period(NamedTuple):
-    """From ``first`` until before ``end``."""
-
-    first: Timestamp
-    end: Timestamp
-
-    def holds(self, contact: StoredContact) -> bool:
-        """Whether the contact ended in the period."""
-        return contact.ended is not None and self.first <= contact.ended < self.end
-
-
-class Example(NamedTuple):
+class DifferentValue(NamedTuple):
     """One value that is not the same by both sources; None where a source has none."""
 
     key: Key
@@ -63,13 +52,15 @@ class Example(NamedTuple):
 class FieldAgreement:
     """How often each outcome came, with the first few examples of all but agreement."""
 
-    counts: Counter[Outcome] = field(default_factory=Counter)
-    examples: dict[Outcome, list[Example]] = field(default_factory=dict)
+    counts: Counter[ComparisonOutcome] = field(default_factory=Counter)
+    examples: dict[ComparisonOutcome, list[DifferentValue]] = field(default_factory=dict)
 
-    def take(self, outcome: Outcome, example: Example, *, most_examples: int) -> None:
+    def take(
+        self, outcome: ComparisonOutcome, example: DifferentValue, *, most_examples: int
+    ) -> None:
         """Count one value."""
         self.counts[outcome] += 1
-        if outcome is not Outcome.AGREE:
+        if outcome is not ComparisonOutcome.AGREE:
             examples = self.examples.setdefault(outcome, [])
             if len(examples) < most_examples:
                 examples.append(example)
@@ -78,6 +69,7 @@ class FieldAgreement:
 class Agreement:
     """Takes the table chain by chain; its attributes say what was found.
 
+    A contact belongs to the period in which it ended.
     ``contacts`` and ``link_evidence`` count the contacts of the period: by what is known of them,
     and by how their PreviousContactId is. ``unreadable`` is the problem by ChainId.
     """
@@ -92,16 +84,20 @@ class Agreement:
         self._most_examples = most_examples
 
     @property
-    def total(self) -> Counter[Outcome]:
+    def total(self) -> Counter[ComparisonOutcome]:
         """How often each outcome came, over all fields."""
-        return sum((each.counts for each in self.fields.values()), Counter[Outcome]())
+        return sum((each.counts for each in self.fields.values()), Counter[ComparisonOutcome]())
 
     def take(self, items: Sequence[Item]) -> None:
         """Compare what both sources say of the contacts of one chain: all items that it has."""
         self.items += len(items)
         try:
             chain = stored_chain(items)
-            of_period = [contact for contact in chain.values() if self._period.holds(contact)]
+            of_period = [
+                contact
+                for contact in chain.values()
+                if contact.ended and contact.ended in self._period
+            ]
             chosen = [contact for contact in of_period if _sources(contact) == BOTH]
             values = list(values_by_both(chosen, chain)) if chosen else []
         except UNREADABLE as error:
@@ -114,15 +110,15 @@ class Agreement:
         for contact, each in values:
             self.fields[".".join(each.path)].take(
                 _outcome(each),
-                Example(contact.key, each.by_agent_events, each.by_contact_record),
+                DifferentValue(contact.key, each.by_agent_events, each.by_contact_record),
                 most_examples=self._most_examples,
             )
 
 
-def share(counts: Counter[Outcome]) -> float | None:
+def share(counts: Counter[ComparisonOutcome]) -> float | None:
     """What agrees of what is compared, in per cent, rounded down: 100 is said only of all."""
-    compared = counts[Outcome.AGREE] + counts[Outcome.DISAGREE]
-    return counts[Outcome.AGREE] * 10_000 // compared / 100 if compared else None
+    compared = counts[ComparisonOutcome.AGREE] + counts[ComparisonOutcome.DISAGREE]
+    return counts[ComparisonOutcome.AGREE] * 10_000 // compared / 100 if compared else None
 
 
 def _sources(contact: StoredContact) -> str:
@@ -131,10 +127,14 @@ def _sources(contact: StoredContact) -> str:
     return ONLY_CONTACT_RECORD if contact.has_contact_record else ONLY_CONTACT_EVENTS
 
 
-def _outcome(values: Values) -> Outcome:
+def _outcome(values: Values) -> ComparisonOutcome:
     ours, amazons = values.by_agent_events, values.by_contact_record
     if ours is None:
-        return Outcome.ONLY_CONTACT_RECORD
+        return ComparisonOutcome.ONLY_CONTACT_RECORD
     if amazons is None:
-        return Outcome.ONLY_AGENT_EVENTS
-    return Outcome.AGREE if agrees(values.path, ours, amazons) else Outcome.DISAGREE
+        return ComparisonOutcome.ONLY_AGENT_EVENTS
+    return (
+        ComparisonOutcome.AGREE
+        if agrees(values.path, ours, amazons)
+        else ComparisonOutcome.DISAGREE
+    )

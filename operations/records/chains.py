@@ -4,23 +4,20 @@ from collections.abc import Iterable
 from concurrent.futures import Executor
 
 from contact_chains.linking import ChainLinker, ChainsTable, Linked
+from operations.errors import NotDoneError
 from operations.messages import counted, say
-
-
-class ChainsNotLinkedError(Exception):
-    """Some chains could not be linked; the message says how many, and why the first was not."""
 
 
 def link_chains(table: ChainsTable, chain_ids: Iterable[str], executor: Executor) -> Linked:
     """Bring the links of each chain up to date; says what has no room for them.
 
-    Raises ChainsNotLinkedError.
+    Raises NotDoneError.
     """
     linked = ChainLinker(table, executor).link(dict.fromkeys(chain_ids))
     if linked.failures:
         chain_id, reason = next(iter(linked.failures.items()))
         message = f"{len(linked.failures)} chains could not be linked. {chain_id}: {reason}"
-        raise ChainsNotLinkedError(message)
+        raise NotDoneError(message)
     if linked.full:
         say(f"{counted(linked.full, 'leg')} without room for links: 400 KB is an item's limit.")
     return linked

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol
 
 from adapters.contact_records_table import Key
-from adapters.dynamodb.table import LostRaceError
+from adapters.errors import LostRaceError
 from contact_chains.linking import ChainsTable
 from contacts.item.contact_item import facts_of_item
 from contacts.item.item_shape import check_answering_agent
@@ -38,7 +38,7 @@ class RecomputedTable(ChainsTable, StoredRecords, Protocol):
     """The part of the table that this needs."""
 
 
-class Example(NamedTuple):
+class AttributeChange(NamedTuple):
     """One change of one attribute."""
 
     key: Key
@@ -60,7 +60,7 @@ class Recomputed:
     links: int = 0
     location_entries: int = 0
     attributes: Counter[str] = field(default_factory=Counter)
-    examples: dict[str, list[Example]] = field(default_factory=dict)
+    examples: dict[str, list[AttributeChange]] = field(default_factory=dict)
     unreadable: dict[Key, str] = field(default_factory=dict)
 
     def count(self, item: Item, key: Key, changes: Changes) -> None:
@@ -73,7 +73,7 @@ class Recomputed:
             self.attributes[attribute] += 1
             examples = self.examples.setdefault(attribute, [])
             if len(examples) < _MOST_EXAMPLES:
-                examples.append(Example(key, before, after))
+                examples.append(AttributeChange(key, before, after))
 
 
 class Recomputation:

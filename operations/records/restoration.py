@@ -58,7 +58,7 @@ class Restoration:
         self._dry_run = dry_run
 
     def take(self, items: Sequence[Item]) -> None:
-        """Fold the records of a page, then link their chains. Raises ChainsNotLinkedError."""
+        """Fold the records of a page, then link their chains. Raises NotDoneError."""
         self.done.items += len(items)
         table = _OnlyRead(self._table) if self._dry_run else self._table
         chains: dict[str, None] = {}

@@ -7,8 +7,10 @@ from typing import Final, NamedTuple, Protocol
 
 from adapters.aws_calls import tries
 from adapters.contact_records_table import Key, version_of
-from adapters.dynamodb.table import MOST_KEYS_PER_READ, LostRaceError
+from adapters.dynamodb.table import MOST_KEYS_PER_READ
+from adapters.errors import LostRaceError
 from agent_events.moving import ReadsRecords, WritesRecords, search, write_all
+from contacts.errors import MisshapenItemError
 from contacts.facts.contact_facts import ContactFacts
 from contacts.item.contact_item import (
     facts_of_item,
@@ -16,7 +18,6 @@ from contacts.item.contact_item import (
     record_attributes,
     record_changes,
 )
-from contacts.item.item_shape import MisshapenItemError
 from contacts.item_parts import MOVED_TO_CHAIN_ID, Changes, Item
 from contacts.record.contact_record import contact_record
 from contacts.timestamps import epoch_milliseconds, whole_seconds
@@ -28,12 +29,19 @@ _SHORTEST_TTL_DAYS: Final = 1
 """For a record without a time to live, of which there is none unless somebody removed it."""
 
 
-UNREADABLE: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+UNREADABLE: Final = (
+    MisshapenItemError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
 """What reading an item raises that makes no sense: it is reported, and the walk goes on."""
 
 
 class StoredRecords(ReadsRecords, WritesRecords, Protocol):
-    """The part of the table that this needs; raises TableUnavailableError, LostRaceError."""
+    """The part of the table that this needs; raises UnavailableError, LostRaceError."""
 
 
 class Rewritten(NamedTuple):

@@ -42,7 +42,7 @@ type Positions = dict[str, str]
 
 
 @dataclass(slots=True)
-class _Shard:
+class _CapturedShard:
     id: str
     iterator: str | None = None
 
@@ -77,7 +77,7 @@ class StreamCapture:
         self._since = since
         self._clock = clock
         self._sleep = sleep
-        self._shards: dict[str, _Shard] = {}
+        self._shards: dict[str, _CapturedShard] = {}
 
     def rounds(self, *, seconds: float, executor: Executor) -> Iterator[list[bytes]]:
         """The records that came, again and again for so many seconds, but at least once.
@@ -119,9 +119,9 @@ class StreamCapture:
             for each in page["Shards"]:
                 shard_id = each["ShardId"]
                 if self.positions.get(shard_id) != ENDED:
-                    self._shards.setdefault(shard_id, _Shard(shard_id))
+                    self._shards.setdefault(shard_id, _CapturedShard(shard_id))
 
-    def _read(self, shard: _Shard) -> _Read:
+    def _read(self, shard: _CapturedShard) -> _Read:
         try:
             iterator = shard.iterator or self._iterator(shard.id)
             answer = self._client.get_records(ShardIterator=iterator, Limit=_RECORDS_PER_CALL)

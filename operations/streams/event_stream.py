@@ -10,7 +10,8 @@ from itertools import batched
 from typing import TYPE_CHECKING, Final
 
 from adapters.aws_calls import in_calls, tries
-from operations.walk.rate_limiter import Pace
+from operations.errors import NotDoneError
+from operations.walk.rate_limiter import RateLimiter
 
 if TYPE_CHECKING:
     from mypy_boto3_kinesis import KinesisClient
@@ -26,10 +27,6 @@ PUT_ATTEMPTS: Final = 10
 NO_KEY: Final = "no agent, no contact"
 """Partition key of what names neither: it is put all the same, since the pipeline's quarantine is
 there for exactly that."""
-
-
-class EventsError(Exception):
-    """The events can't be put; the message says why."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,11 +47,11 @@ class EventStream:
     def __init__(self, client: "KinesisClient", name: str, *, events_per_second: int) -> None:
         self._client = client
         self._name = name
-        self._pace = Pace(events_per_second)
+        self._pace = RateLimiter(events_per_second)
         self._at_a_time = min(events_per_second, BATCH_RECORDS)
 
     def put(self, records: Iterable[RecordToPut]) -> None:
-        """Put everything, in order; return when it is there. Raises EventsError."""
+        """Put everything, in order; return when it is there. Raises NotDoneError."""
         for some in batched(records, self._at_a_time, strict=False):
             self._pace.wait_for(len(some))
             put_records(self._client, self._name, some)
@@ -111,7 +108,7 @@ def _put_batch(
         if not failed:
             return last
         remaining = failed
-    raise EventsError(f"{len(remaining)} events were refused by {stream_name} again and again.")
+    raise NotDoneError(f"{len(remaining)} events were refused by {stream_name} again and again.")
 
 
 def _entry(record: RecordToPut) -> "PutRecordsRequestEntryTypeDef":

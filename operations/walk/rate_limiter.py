@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 
-class Pace:
+class RateLimiter:
     """So many per second and no bursts: time lost is not made up for."""
 
     def __init__(

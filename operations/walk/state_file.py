@@ -5,14 +5,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from operations.errors import NotDoneError
 from operations.messages import say
 
 type Position = Mapping[str, Any]
 """Where a walk has come to: a key of the table, or whatever else the command goes by."""
-
-
-class StateFileError(Exception):
-    """The file cannot be used for this walk."""
 
 
 class StateFile:
@@ -27,7 +24,7 @@ class StateFile:
         self._walk = {"Table": table, "DryRun": dry_run, "Of": of}
 
     def load(self) -> Position | None:
-        """After what to go on; None when the walk begins. Raises StateFileError."""
+        """After what to go on; None when the walk begins. Raises NotDoneError."""
         if self._path is None:
             return None
         try:
@@ -36,16 +33,16 @@ class StateFile:
             return None
         except (OSError, ValueError) as error:
             message = f"{self._path} cannot be read: {error}"
-            raise StateFileError(message) from error
+            raise NotDoneError(message) from error
         if not isinstance(state, dict) or "Position" not in state:
             message = f"{self._path} is not a state file of this command."
-            raise StateFileError(message)
+            raise NotDoneError(message)
         walk = {name: state.get(name) for name in self._walk}
         if walk != self._walk:
             message = (
                 f"{self._path} is of another walk: {walk}, not {self._walk}. Name another file."
             )
-            raise StateFileError(message)
+            raise NotDoneError(message)
         say(f"Going on where {self._path} says.")
         position: Position = state["Position"]
         return position

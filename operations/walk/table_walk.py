@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from boto3.dynamodb.types import TypeDeserializer
+from botocore.exceptions import ClientError
 
 from contacts.item_parts import Item
-from operations.walk.rate_limiter import Pace
+from operations.errors import NotDoneError
+from operations.walk.rate_limiter import RateLimiter
 from operations.walk.state_file import StateFile
 
 if TYPE_CHECKING:
@@ -29,11 +31,17 @@ def pages(
 
     Items of one partition key are neighbours. Not strongly consistent, at half the price.
     """
-    pace = Pace(items_per_second)
+    pace = RateLimiter(items_per_second)
     size = min(items_per_second, MOST_ITEMS_PER_PAGE)
     paging: dict[str, Any] = {"ExclusiveStartKey": start} if start else {}
     while True:
-        page = client.scan(TableName=table_name, Limit=size, **paging)
+        try:
+            page = client.scan(TableName=table_name, Limit=size, **paging)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ResourceNotFoundException":
+                raise
+            message = f"There is no table {table_name} in this account and region."
+            raise NotDoneError(message) from error
         items = [
             {name: _DESERIALIZER.deserialize(value) for name, value in item.items()}
             for item in page["Items"]

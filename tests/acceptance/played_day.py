@@ -49,7 +49,7 @@ def played_day() -> PlayedDay:
     parts = {
         name: in_time[number * size : (number + 1) * size] for number, name in enumerate(PARTS)
     }
-    parts["night"] += [event for event in events if id(event) in late]
+    parts[PARTS[-1]] += [event for event in events if id(event) in late]
     return PlayedDay(parts, truth)
 
 

@@ -30,7 +30,7 @@ import pytest
 
 from emulator.deployment import stacks_in_order
 from emulator.machine.ministack import HOST
-from emulator.synthesis import local_context, synthesized
+from emulator.synthesis import synthesized
 from infra.version import VERSION_OUTPUT, version
 from tests.acceptance.installation import (
     ALL_SETTINGS,
@@ -65,8 +65,6 @@ class FirstDays:
     stacks_after_destroy: Mapping[str, str]
     left_by_destroy: Set[str]
     kept_items: int
-    stacks_of_a_trial: Mapping[str, str]
-    left_by_the_trial: Set[str]
 
 
 @pytest.fixture(scope="module")
@@ -76,16 +74,8 @@ def first_days(tmp_path_factory: pytest.TempPathFactory) -> FirstDays:
 
 
 def _first_days(installation: Installation) -> FirstDays:
-    settings = local_context()
-    trial = installation.app(settings, assembly=synthesized(settings))
-    trial.bootstrap()
-    before_the_trial = installation.created()
-    trial.deploy()
-    stacks_of_a_trial = installation.stacks()
-    trial.destroy()
-    after_the_trial = installation.created()
-
     by_default = installation.app(DEFAULTS, assembly=synthesized(DEFAULTS))
+    by_default.bootstrap()
     by_default.deploy()
     resources_by_default = installation.resources({*DATA, POSITION})
     app = installation.app(ALL_SETTINGS)
@@ -121,8 +111,6 @@ def _first_days(installation: Installation) -> FirstDays:
         stacks_after_destroy=stacks_after_destroy,
         left_by_destroy=installation.created().keys(),
         kept_items=len(kept["Items"]),
-        stacks_of_a_trial=stacks_of_a_trial,
-        left_by_the_trial=after_the_trial.keys() - before_the_trial.keys(),
     )
 
 
@@ -198,8 +186,3 @@ def test_destroy_takes_every_stack_and_leaves_the_data(first_days: FirstDays) ->
         "Quarantine",
     }
     assert first_days.kept_items == len(first_days.items)
-
-
-def test_installation_on_trial_leaves_nothing(first_days: FirstDays) -> None:
-    assert first_days.stacks_of_a_trial.keys() >= {"ContactChainsStateful", "ContactChainsPipeline"}
-    assert first_days.left_by_the_trial == set()

@@ -1,13 +1,13 @@
-"""From the previous release to this version, back, and forward again, all in one day.
+"""From the previous release to this version, back and forward again, with contacts open.
 
-The release's own app and functions are deployed and work on the morning. Then this version is
-deployed over it, with contacts open and records on every stream, and works on; the release is put
-back, and its code meets items that this version wrote; then this version ends the day.
+The release's own app and functions are deployed and work on the beginning of the day. Then this
+version is deployed over it, with records on every stream. After a rollback, and for seconds in
+every upgrade, the release's code meets items that this version wrote. It may fail on them, and
+Lambda tries again for hours; it must write nothing that loses what is stored. This version then
+works on the rest of the day.
 
-So it is in every rollback, and for seconds in every upgrade, while invocations of the old code are
-still under way. The older code may fail on newer items, and Lambda tries again for hours; it must
-write nothing that loses what is stored. What the emulator cannot show: that AWS changes a resource
-in place (the CDK's own comparison says where it would not), and how long it takes.
+What the emulator cannot show of it: that AWS changes a resource in place (the CDK's own comparison
+says where it would not), and how long it takes.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from emulator.streams.stream_reader import ProcessingError
+from emulator.errors import EmulatorError
 from infra.version import VERSION_OUTPUT, version
 from tests.acceptance.cdk_cli import CdkCli
 from tests.acceptance.installation import DATA, POSITION, Installation
@@ -42,8 +42,6 @@ pytestmark = [pytest.mark.enable_socket, pytest.mark.timeout(2700)]
 
 type Item = Mapping[str, Any]
 
-AGENT_EVENTS = "AgentEventsFunctionName"
-
 
 @dataclass(frozen=True, kw_only=True)
 class State:
@@ -58,27 +56,24 @@ class State:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LongDay:
-    """What there was on the way."""
+class Upgrade:
+    """What there was on the way.
+
+    ``by_the_release_again`` is after the release's code has had its turn once more, whether or not
+    it could do anything.
+    """
 
     release: Templates
     this_version: Templates
-    upgrade: str
-    """What `cdk diff` says before it; so of the rollback."""
-    rollback: str
-    before_the_upgrade: State
-    after_the_upgrade: State
-    events_taken: int
-    """By both versions, before the rollback."""
-    function_errors: list[str]
-    """Before the rollback."""
-    before_the_rollback: State
-    after_the_rollback: State
-    by_the_release: State
-    """When the release's code has had its turn again, whether or not it could do anything."""
-    code_again: Mapping[str, str]
-    """After this version was deployed for the second time."""
+    diff: str
+    diff_back: str
+    before: State
+    after: State
+    by_this_version: State
+    by_the_release_again: State
     at_the_end_of_the_day: State
+    events_taken_before_the_rollback: int
+    errors_before_the_rollback: list[str]
     quarantined: list[str]
     answers: Mapping[str, Any]
     recomputed: Mapping[str, Any]
@@ -88,67 +83,64 @@ class LongDay:
 
 
 @pytest.fixture(scope="module")
-def day(tmp_path_factory: pytest.TempPathFactory) -> LongDay:
+def upgrade(tmp_path_factory: pytest.TempPathFactory) -> Upgrade:
     with release_at_work(tmp_path_factory.mktemp("upgrade")) as at_work:
-        return _long_day(*at_work)
+        return _upgrade(*at_work)
 
 
-def _long_day(installation: Installation, old: CdkCli, new: CdkCli) -> LongDay:
-    parts = played_day().parts
-    installation.put(parts["noon"])
+def _upgrade(installation: Installation, old: CdkCli, new: CdkCli) -> Upgrade:
+    day = played_day()
+    installation.put(day.parts["noon"])
     installation.fold()  # its changes wait on the table's stream
-    installation.put(parts["afternoon"])  # waits on the streams
-    before_the_upgrade = _state(installation)
+    installation.put(day.parts["afternoon"])  # waits on the streams
+    before = _state(installation)
 
     new.synth()
-    upgrade = new.diff()
+    diff = new.diff()
     new.deploy()
-    after_the_upgrade = _state(installation)
+    after = _state(installation)
     installation.fold()
     installation.link()
-    before_the_rollback = _state(installation)
-    events_taken = installation.records_done[before_the_rollback.outputs[AGENT_EVENTS]]
-    function_errors = list(installation.function_errors)
+    by_this_version = _state(installation)
+    events_taken = installation.records_done[after.outputs["AgentEventsFunctionName"]]
+    errors = list(installation.function_errors)
 
-    rollback = old.diff()
+    diff_back = old.diff()
     old.deploy()
-    after_the_rollback = _state(installation)
-    installation.put(parts["evening"])
+    installation.put(day.parts["evening"])
     for take_a_turn in (installation.fold, installation.link):
-        with suppress(ProcessingError):
+        with suppress(EmulatorError):
             take_a_turn()
-    by_the_release = _state(installation)
+    by_the_release_again = _state(installation)
 
     new.deploy()
-    code_again = installation.code()
     installation.fold()
     installation.link()
-    installation.process(parts["night"])
+    installation.process(day.parts["night"])
     at_the_end_of_the_day = _state(installation)
-    answers = _answers(installation, before_the_upgrade.items)
+    answers = _answers(installation, before.items)
 
     recomputed = installation.ask("recompute", "--yes", "--rate", "1000")
     installation.link()
-    return LongDay(
+    after_recomputing = _state(installation)
+    return Upgrade(
         release=templates_in(old.assembly),
         this_version=templates_in(new.assembly),
-        upgrade=upgrade,
-        rollback=rollback,
-        before_the_upgrade=before_the_upgrade,
-        after_the_upgrade=after_the_upgrade,
-        events_taken=events_taken,
-        function_errors=function_errors,
-        before_the_rollback=before_the_rollback,
-        after_the_rollback=after_the_rollback,
-        by_the_release=by_the_release,
-        code_again=code_again,
+        diff=diff,
+        diff_back=diff_back,
+        before=before,
+        after=after,
+        by_this_version=by_this_version,
+        by_the_release_again=by_the_release_again,
         at_the_end_of_the_day=at_the_end_of_the_day,
+        events_taken_before_the_rollback=events_taken,
+        errors_before_the_rollback=errors,
         quarantined=installation.objects("QuarantineBucketName"),
         answers=answers,
         recomputed=recomputed,
         recomputed_again=installation.ask("recompute", "--rate", "1000"),
-        after_recomputing=_state(installation),
-        answers_after_recomputing=_answers(installation, before_the_upgrade.items),
+        after_recomputing=after_recomputing,
+        answers_after_recomputing=_answers(installation, before.items),
     )
 
 
@@ -175,94 +167,93 @@ def _answers(installation: Installation, items: Iterable[Item]) -> dict[str, Any
     }
 
 
-def test_nothing_with_data_or_a_position_in_a_stream_is_replaced(day: LongDay) -> None:
-    assert lost(day.upgrade, {*DATA, POSITION}) == []
-    assert lost(day.rollback, {*DATA, POSITION}) == []
-    before, after = day.before_the_upgrade, day.after_the_upgrade
-    assert before.resources.items() <= after.resources.items()
-    assert before.created.items() <= after.created.items()
+def test_nothing_with_data_or_a_position_in_a_stream_is_replaced(upgrade: Upgrade) -> None:
+    assert lost(upgrade.diff, {*DATA, POSITION}) == []
+    assert lost(upgrade.diff_back, {*DATA, POSITION}) == []
+    assert upgrade.before.resources.items() <= upgrade.after.resources.items()
+    assert upgrade.before.created.items() <= upgrade.at_the_end_of_the_day.created.items()
 
 
-def test_no_stack_loses_what_it_imports_from_another(day: LongDay) -> None:
-    assert exports_missed(day.release, day.this_version) == set()
-    assert exports_missed(day.this_version, day.release) == set()
+def test_no_stack_loses_what_it_imports_from_another(upgrade: Upgrade) -> None:
+    assert exports_missed(upgrade.release, upgrade.this_version) == set()
+    assert exports_missed(upgrade.this_version, upgrade.release) == set()
 
 
-def test_no_table_changes_more_than_one_index(day: LongDay) -> None:
-    changed = changed_indexes(day.release, day.this_version)
+def test_no_table_changes_more_than_one_index(upgrade: Upgrade) -> None:
+    changed = changed_indexes(upgrade.release, upgrade.this_version)
 
     assert changed
     assert all(len(indexes) <= 1 for indexes in changed.values())
 
 
-def test_functions_get_the_new_code_under_their_names(day: LongDay) -> None:
-    before, after = day.before_the_upgrade.code, day.after_the_upgrade.code
+def test_functions_get_the_code_of_each_version_under_their_names(upgrade: Upgrade) -> None:
+    release, this_version = upgrade.before.code, upgrade.after.code
 
-    assert code_keys(day.release) != code_keys(day.this_version)
-    assert before.keys() <= after.keys()
-    assert all(after[name] != code for name, code in before.items())
-
-
-def test_functions_of_the_release_have_their_code_back_by_a_rollback(day: LongDay) -> None:
-    assert day.before_the_upgrade.code.items() <= day.after_the_rollback.code.items()
-    assert day.code_again == day.after_the_upgrade.code
+    assert code_keys(upgrade.release) != code_keys(upgrade.this_version)
+    assert release.keys() <= this_version.keys()
+    assert all(this_version[name] != code for name, code in release.items())
+    assert release.items() <= upgrade.by_the_release_again.code.items()
+    assert upgrade.at_the_end_of_the_day.code == this_version
 
 
-def test_stacks_say_which_version_they_are_of_now(day: LongDay) -> None:
-    assert day.after_the_upgrade.outputs[VERSION_OUTPUT] == version()
+def test_stacks_say_which_version_they_are_of_now(upgrade: Upgrade) -> None:
+    assert upgrade.after.outputs[VERSION_OUTPUT] == version()
 
 
-def test_new_code_goes_on_where_the_old_code_stopped(day: LongDay) -> None:
+def test_new_code_goes_on_where_the_old_code_stopped(upgrade: Upgrade) -> None:
     parts = played_day().parts
 
-    assert day.events_taken == sum(len(parts[name]) for name in ("morning", "noon", "afternoon"))
+    assert upgrade.events_taken_before_the_rollback == sum(
+        len(parts[name]) for name in ("morning", "noon", "afternoon")
+    )
 
 
-def test_deployment_itself_changes_no_item(day: LongDay) -> None:
-    before, after = day.before_the_upgrade, day.after_the_upgrade
-
-    assert before.items
-    assert after.items == before.items
-    assert after.agent_states == before.agent_states
+def test_deployment_itself_changes_no_item(upgrade: Upgrade) -> None:
+    assert upgrade.before.items
+    assert upgrade.after.items == upgrade.before.items
+    assert upgrade.after.agent_states == upgrade.before.agent_states
 
 
-def test_contacts_are_open_and_events_missing_when_versions_change(day: LongDay) -> None:
-    for state in (day.before_the_upgrade, day.before_the_rollback):
-        assert sum(item.get("Status") == "IN_PROGRESS" for item in state.items) > 5
-        assert any("InferredTimeline" in item for item in state.items)
+def test_contacts_are_open_and_events_missing_during_the_upgrade(upgrade: Upgrade) -> None:
+    assert sum(item.get("Status") == "IN_PROGRESS" for item in upgrade.before.items) > 5
+    assert any("InferredTimeline" in item for item in upgrade.before.items)
 
 
-def test_older_code_loses_nothing_that_newer_code_stored(day: LongDay) -> None:
+def test_older_code_loses_nothing_that_newer_code_stored(upgrade: Upgrade) -> None:
     """Facts only ever grow: the older code adds to them, or leaves them as they are."""
-    before, after = facts_of(day.before_the_rollback.items), facts_of(day.by_the_release.items)
+    newer = upgrade.by_this_version.items
+    before, after = facts_of(newer), facts_of(upgrade.by_the_release_again.items)
 
     lost_of = {key: facts for key, facts in before.items() if after[key] != after[key].merge(facts)}
+    assert any(item.get("Status") == "IN_PROGRESS" for item in newer)
     assert lost_of == {}
 
 
-def test_day_over_two_versions_becomes_the_records_that_it_should(day: LongDay) -> None:
-    items = day.at_the_end_of_the_day.items
+def test_day_over_two_versions_becomes_the_records_that_it_should(upgrade: Upgrade) -> None:
+    items = upgrade.at_the_end_of_the_day.items
 
     assert played_day().score(items).is_perfect
     assert facts_of(items) == facts_of(items_of_this_version())
 
 
-def test_nothing_failed_in_the_upgrade_and_nothing_was_put_aside(day: LongDay) -> None:
-    assert day.function_errors == []
-    assert day.quarantined == []
+def test_nothing_failed_before_the_rollback_and_nothing_was_ever_put_aside(
+    upgrade: Upgrade,
+) -> None:
+    assert upgrade.errors_before_the_rollback == []
+    assert upgrade.quarantined == []
 
 
-def test_recomputing_gives_every_item_the_form_of_this_version(day: LongDay) -> None:
-    assert day.recomputed["Items"] == len(day.at_the_end_of_the_day.items)
-    assert day.recomputed["Unreadable"] == 0
-    assert comparable(day.after_recomputing.items) == items_of_this_version()
+def test_recomputing_gives_every_item_the_form_of_this_version(upgrade: Upgrade) -> None:
+    assert upgrade.recomputed["Items"] == len(upgrade.at_the_end_of_the_day.items)
+    assert upgrade.recomputed["Unreadable"] == 0
+    assert comparable(upgrade.after_recomputing.items) == items_of_this_version()
 
 
-def test_recomputing_twice_writes_nothing(day: LongDay) -> None:
+def test_recomputing_twice_writes_nothing(upgrade: Upgrade) -> None:
     changed = ("RecordsChanged", "LinksChanged", "LocationEntriesWritten")
 
-    assert {name: day.recomputed_again[name] for name in changed} == dict.fromkeys(changed, 0)
+    assert {name: upgrade.recomputed_again[name] for name in changed} == dict.fromkeys(changed, 0)
 
 
-def test_answers_do_not_depend_on_the_version_that_wrote_the_items(day: LongDay) -> None:
-    assert day.answers == day.answers_after_recomputing
+def test_answers_do_not_depend_on_the_version_that_wrote_the_items(upgrade: Upgrade) -> None:
+    assert upgrade.answers == upgrade.answers_after_recomputing

@@ -11,7 +11,8 @@ from botocore.stub import Stubber
 
 from adapters.agent_states_table import AgentKey, AgentStatesTable, StateWrite
 from adapters.dynamodb.batch_write import MOST_WRITES_PER_BATCH, Unwritten
-from adapters.dynamodb.table import MOST_KEYS_PER_READ, LostRaceError, TableUnavailableError
+from adapters.dynamodb.table import MOST_KEYS_PER_READ
+from adapters.errors import LostRaceError, UnavailableError
 from contacts.facts.agent_state import AgentState, AgentStatus, SeenContact
 from contacts.resources import ContactQueue, HierarchyGroup, Resource
 from tests.by_hand.agent_events_by_hand import moment
@@ -278,13 +279,13 @@ def test_error_of_aws_makes_the_table_unavailable(
 ) -> None:
     stubber.add_client_error("batch_get_item", service_error_code=code)
 
-    with pytest.raises(TableUnavailableError, match=code):
+    with pytest.raises(UnavailableError, match=code):
         failing_table.read([ADA])
 
 
 @pytest.mark.parametrize(
     ("code", "expected"),
-    [("ConditionalCheckFailed", LostRaceError), ("AccessDenied", TableUnavailableError)],
+    [("ConditionalCheckFailed", LostRaceError), ("AccessDenied", UnavailableError)],
 )
 def test_state_that_is_not_stored_tells_why(
     stubber: Stubber, failing_table: AgentStatesTable, code: str, expected: type[Exception]

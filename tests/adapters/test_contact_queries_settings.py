@@ -2,7 +2,8 @@
 
 import pytest
 
-from adapters.settings import ContactQueriesSettings, SettingsError
+from adapters.errors import SettingsError
+from adapters.settings import ContactQueriesSettings
 
 ENVIRONMENT = {"CONTACT_RECORDS_TABLE": "records", "AGENT_STATES_TABLE": "states"}
 INSTANCE_ARN = "arn:aws:connect:eu-central-1:111122223333:instance/instance-1"

@@ -7,9 +7,9 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from adapters.agent_states_query import AgentStatesQuery
-from adapters.contact_queries_table import BY_AGENT, ContactQueriesTable, Entry, Started
+from adapters.contact_queries_table import BY_AGENT, ContactQueriesTable, Entry, StartRange
 from adapters.contact_records_table import Key
-from adapters.dynamodb.table import TableUnavailableError
+from adapters.errors import UnavailableError
 from tests.by_hand.agent_events_by_hand import JsonObject, moment
 from tests.contact_queries.asked_api import indexed_aws, put_items
 from tests.contact_queries.questions.test_live_agents import screen
@@ -80,7 +80,7 @@ def test_entries_of_a_period_include_both_ends(
 ) -> None:
     put_items(aws.dynamodb, TABLE, [item(f"contact-{second}", second) for second in range(5)])
 
-    page = table.entries(BY_AGENT, "ada", started=Started(moment(1), moment(3)))
+    page = table.entries(BY_AGENT, "ada", started=StartRange(moment(1), moment(3)))
 
     assert [entry.start_timestamp for entry in page.entries] == [moment(1), moment(2), moment(3)]
 
@@ -121,5 +121,5 @@ def test_failure_of_aws_is_told(
         lambda: agent_states.agents("instance-1"),
         agent_states.instances,
     ):
-        with pytest.raises(TableUnavailableError):
+        with pytest.raises(UnavailableError):
             ask()

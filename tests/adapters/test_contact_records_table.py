@@ -15,12 +15,8 @@ from botocore.stub import Stubber
 
 from adapters.contact_records_table import ContactRecordsTable, Key, RecordWrite, version_of
 from adapters.dynamodb.batch_write import MOST_WRITES_PER_BATCH, Unwritten
-from adapters.dynamodb.table import (
-    MOST_KEYS_PER_READ,
-    ItemTooLargeError,
-    LostRaceError,
-    TableUnavailableError,
-)
+from adapters.dynamodb.table import MOST_KEYS_PER_READ
+from adapters.errors import ItemTooLargeError, LostRaceError, UnavailableError
 from contacts.item_parts import Changes, Item, Path
 from tests.fakes.aws_in_memory import TABLE, InMemoryAws
 from tests.fakes.fake_contact_records_table import FakeContactRecordsTable
@@ -122,7 +118,7 @@ def test_as_many_keys_as_allowed_are_read_at_once(table: Table) -> None:
 
 
 def test_keys_wanted_twice_are_refused(table: Table) -> None:
-    with pytest.raises(TableUnavailableError, match="duplicates"):
+    with pytest.raises(UnavailableError, match="duplicates"):
         table.read([FIRST, FIRST], consistent=True)
 
 
@@ -211,7 +207,7 @@ def test_members_of_a_map_are_written_without_touching_others(table: Table) -> N
 def test_member_of_a_map_that_is_not_there_is_refused(table: Table) -> None:
     table.write_record(FIRST, sets(State="CONNECTING"), version=None)
 
-    with pytest.raises(TableUnavailableError, match="document path"):
+    with pytest.raises(UnavailableError, match="document path"):
         table.write_record(FIRST, Changes({("Agent", "Id"): "a"}, ()), version=1)
 
 
@@ -352,7 +348,7 @@ def test_item_that_is_refused_fails_alone_and_says_why(table: Table) -> None:
 
     assert unwritten.keys() == {0, 2}
     for error in unwritten.values():
-        assert isinstance(error, TableUnavailableError)
+        assert isinstance(error, UnavailableError)
         assert "document path" in str(error)
     assert only(table, FIRST)["Version"] == 1
     assert only(table, SECOND)["State"] == "ENDED"
@@ -453,7 +449,7 @@ def test_one_item_of_another_version_leaves_all_unwritten(
 
 
 def test_item_that_is_refused_leaves_all_unwritten(table: Table) -> None:
-    with pytest.raises(TableUnavailableError):
+    with pytest.raises(UnavailableError):
         table.write_records(
             [
                 RecordWrite(FIRST, sets(State="ENDED"), None),
@@ -465,7 +461,7 @@ def test_item_that_is_refused_leaves_all_unwritten(table: Table) -> None:
 
 
 def test_same_item_twice_is_refused(table: Table) -> None:
-    with pytest.raises(TableUnavailableError, match="multiple operations on one item"):
+    with pytest.raises(UnavailableError, match="multiple operations on one item"):
         table.write_records([RecordWrite(FIRST, sets(State="ENDED"), None)] * 2)
 
 
@@ -606,7 +602,7 @@ def test_keys_that_stay_unprocessed_make_the_table_unavailable(
     for _ in range(8):
         stubber.add_response("batch_get_item", half_processed([], ["b"]))
 
-    with pytest.raises(TableUnavailableError, match="1 keys unprocessed 8 times"):
+    with pytest.raises(UnavailableError, match="1 keys unprocessed 8 times"):
         real_table.read([Key(CHAIN, "b")], consistent=True)
 
     assert sum(pauses) < 20
@@ -627,8 +623,8 @@ def test_every_page_of_a_chain_is_read(stubber: Stubber, real_table: ContactReco
         (["None", "ConditionalCheckFailed"], LostRaceError),
         (["TransactionConflict", "None"], LostRaceError),
         (["ThrottlingError", "ConditionalCheckFailed"], LostRaceError),
-        (["None", "ThrottlingError"], TableUnavailableError),
-        (["ValidationError", "None"], TableUnavailableError),
+        (["None", "ThrottlingError"], UnavailableError),
+        (["ValidationError", "None"], UnavailableError),
     ],
     ids=str,
 )
@@ -702,7 +698,7 @@ def test_statements_that_stay_throttled_make_the_table_unavailable_for_them_alon
     assert {position: str(error) for position, error in unwritten.items()} == {
         0: "ThrottlingError: says AWS"
     }
-    assert isinstance(unwritten[0], TableUnavailableError)
+    assert isinstance(unwritten[0], UnavailableError)
     assert sum(pauses) < 20
 
 
@@ -711,10 +707,10 @@ def test_statements_that_stay_throttled_make_the_table_unavailable_for_them_alon
     [
         ("ConditionalCheckFailed", LostRaceError),
         ("TransactionConflict", LostRaceError),
-        ("AccessDenied", TableUnavailableError),
-        ("ResourceNotFound", TableUnavailableError),
-        ("ItemCollectionSizeLimitExceeded", TableUnavailableError),
-        ("SomethingNew", TableUnavailableError),
+        ("AccessDenied", UnavailableError),
+        ("ResourceNotFound", UnavailableError),
+        ("ItemCollectionSizeLimitExceeded", UnavailableError),
+        ("SomethingNew", UnavailableError),
     ],
 )
 def test_failed_statement_fails_alone(
@@ -781,7 +777,7 @@ def test_batch_that_fails_leaves_everything_in_it_unwritten(
 
     assert unwritten.keys() == {0, 1}
     for error in unwritten.values():
-        assert isinstance(error, TableUnavailableError)
+        assert isinstance(error, UnavailableError)
         assert code in str(error)
 
 
@@ -795,7 +791,7 @@ def test_batch_that_times_out_leaves_everything_in_it_unwritten(
 
     unwritten = real_table.write_each(TWO_WRITES)
 
-    assert [type(unwritten[position]) for position in (0, 1)] == [TableUnavailableError] * 2
+    assert [type(unwritten[position]) for position in (0, 1)] == [UnavailableError] * 2
 
 
 CALLS: dict[str, Callable[[ContactRecordsTable], object]] = {
@@ -819,7 +815,7 @@ def test_error_of_aws_makes_the_table_unavailable(
 ) -> None:
     stubber.add_client_error(call.partition(" ")[0], service_error_code=code)
 
-    with pytest.raises(TableUnavailableError, match=code):
+    with pytest.raises(UnavailableError, match=code):
         CALLS[call](real_table)
 
 
@@ -832,5 +828,5 @@ def test_time_out_makes_the_table_unavailable(
 
     client.meta.events.register_first("before-send.dynamodb", time_out)
 
-    with pytest.raises(TableUnavailableError, match="timeout"):
+    with pytest.raises(UnavailableError, match="timeout"):
         CALLS[call](real_table)

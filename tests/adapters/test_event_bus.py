@@ -11,13 +11,13 @@ from botocore.stub import ANY, Stubber
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.errors import UnavailableError
 from adapters.event_bus import (
     MOST_BYTES_OF_DETAIL,
     MOST_BYTES_PER_CALL,
     MOST_EVENTS_PER_CALL,
     BusEvent,
     EventBus,
-    EventBusUnavailableError,
     calls,
 )
 
@@ -102,7 +102,7 @@ def test_what_is_refused_again_and_again_is_named_with_the_reason(bus: Bus) -> N
 def test_call_that_fails_as_a_whole_makes_the_bus_unavailable(bus: Bus) -> None:
     bus.stubber.add_client_error("put_events", service_error_code="AccessDeniedException")
 
-    with pytest.raises(EventBusUnavailableError, match="AccessDeniedException"):
+    with pytest.raises(UnavailableError, match="AccessDeniedException"):
         bus.bus.put([event()])
 
 

@@ -10,7 +10,8 @@ from botocore.config import Config
 from botocore.exceptions import ConnectTimeoutError
 from botocore.stub import Stubber
 
-from adapters.quarantine import Quarantine, QuarantineUnavailableError
+from adapters.errors import UnavailableError
+from adapters.quarantine import Quarantine
 from tests.fakes.aws_in_memory import BUCKET, InMemoryAws
 from tests.fakes.kinesis_batches import SHARD_ID, STREAM_ARN, sequence_number, stream_record
 
@@ -73,7 +74,7 @@ def test_content_is_labelled_as_json(aws: InMemoryAws) -> None:
 
 
 def test_bucket_that_is_not_there_makes_the_quarantine_unavailable(aws: InMemoryAws) -> None:
-    with pytest.raises(QuarantineUnavailableError, match="NoSuchBucket"):
+    with pytest.raises(UnavailableError, match="NoSuchBucket"):
         Quarantine(lambda: aws.s3, "no-such-bucket").keep(record(), "empty record")
 
 
@@ -83,7 +84,7 @@ def test_throttling_makes_the_quarantine_unavailable() -> None:
     with Stubber(client) as stubber:
         stubber.add_client_error("put_object", service_error_code="SlowDown")
 
-        with pytest.raises(QuarantineUnavailableError, match="SlowDown"):
+        with pytest.raises(UnavailableError, match="SlowDown"):
             Quarantine(lambda: client, BUCKET).keep(record(), "empty record")
 
 
@@ -95,5 +96,5 @@ def test_time_out_makes_the_quarantine_unavailable() -> None:
     client = boto3.client("s3", config=Config(retries={"total_max_attempts": 1}))
     client.meta.events.register_first("before-send.s3", time_out)
 
-    with pytest.raises(QuarantineUnavailableError, match="timeout"):
+    with pytest.raises(UnavailableError, match="timeout"):
         Quarantine(lambda: client, BUCKET).keep(record(), "empty record")

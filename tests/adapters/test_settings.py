@@ -2,12 +2,8 @@
 
 import pytest
 
-from adapters.settings import (
-    AgentEventsSettings,
-    ContactChainsSettings,
-    RecordEventsSettings,
-    SettingsError,
-)
+from adapters.errors import SettingsError
+from adapters.settings import AgentEventsSettings, ContactChainsSettings, RecordEventsSettings
 
 ENVIRONMENT = {
     "AGENT_STATES_TABLE": "states",

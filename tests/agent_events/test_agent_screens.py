@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from adapters.agent_states_table import AgentKey, StateWrite
 from adapters.dynamodb.batch_write import Unwritten
-from adapters.dynamodb.table import TableUnavailableError
+from adapters.errors import UnavailableError
 from agent_events.agent_screens import AgentScreens
 from agent_events.batch import BatchReport, process_batch
 from agent_events.saving import Saved
@@ -57,7 +57,7 @@ class States(FakeAgentStatesTable):
     def write_each(self, writes: Sequence[StateWrite]) -> dict[int, Unwritten]:
         self.diary += ["state written"] * len(writes)
         unwritable = {
-            position: TableUnavailableError("throttled")
+            position: UnavailableError("throttled")
             for position, (state, _) in enumerate(writes)
             if AgentKey(state.instance_id, state.agent_id) in self.unwritable
         }
@@ -72,7 +72,7 @@ class States(FakeAgentStatesTable):
 def _fail(keys: set[AgentKey]) -> None:
     if keys:
         message = "throttled"
-        raise TableUnavailableError(message)
+        raise UnavailableError(message)
 
 
 class Records:

@@ -9,8 +9,7 @@ import pytest
 
 from adapters.agent_states_table import AgentKey, StateWrite
 from adapters.dynamodb.batch_write import Unwritten
-from adapters.dynamodb.table import TableUnavailableError
-from adapters.quarantine import QuarantineUnavailableError
+from adapters.errors import UnavailableError
 from agent_events.agent_screens import AgentScreens
 from agent_events.batch import UNUSABLE, BatchReport, process_batch
 from agent_events.saving import FULL, Saved
@@ -67,12 +66,12 @@ class MemoryStates:
     def read(self, keys: Sequence[AgentKey]) -> dict[AgentKey, AgentState]:
         if not self.readable:
             message = "states cannot be read"
-            raise TableUnavailableError(message)
+            raise UnavailableError(message)
         return {key: self.states[key] for key in keys if key in self.states}
 
     def write_each(self, writes: Sequence[StateWrite]) -> dict[int, Unwritten]:
         if not self.writable:
-            error = TableUnavailableError("states cannot be written")
+            error = UnavailableError("states cannot be written")
             return dict.fromkeys(range(len(writes)), error)
         for state, _ in writes:
             self.states[AgentKey(state.instance_id, state.agent_id)] = state
@@ -89,7 +88,7 @@ class MemoryQuarantine:
     def keep(self, record: Mapping[str, Any], reason: str) -> None:
         if not self._available:
             message = "SlowDown"
-            raise QuarantineUnavailableError(message)
+            raise UnavailableError(message)
         self.kept[record["kinesis"]["sequenceNumber"]] = reason
 
 

@@ -11,9 +11,9 @@ import pytest
 
 from adapters.contact_records_table import ContactRecordsTable, Key, RecordWrite
 from adapters.dynamodb.batch_write import Unwritten
-from adapters.dynamodb.table import TableUnavailableError
+from adapters.errors import UnavailableError
 from adapters.latency import utc_now
-from adapters.quarantine import Quarantine, QuarantineUnavailableError
+from adapters.quarantine import Quarantine
 from contact_centre.small_day import small_day
 from contacts.item.contact_item import holds_record
 from contacts.timestamps import milliseconds_between, timestamp_text
@@ -269,7 +269,7 @@ def unwritable(*contact_ids: str) -> Iterator[None]:
         tried = [number for number in range(len(writes)) if number not in refused]
         unwritten = write_each(table, [writes[number] for number in tried])
         return {
-            **dict.fromkeys(refused, TableUnavailableError("ProvisionedThroughputExceeded")),
+            **dict.fromkeys(refused, UnavailableError("ProvisionedThroughputExceeded")),
             **{tried[number]: error for number, error in unwritten.items()},
         }
 
@@ -454,7 +454,7 @@ def test_log_holds_no_name_of_anybody(
 
     def refuse(*_: object) -> None:
         message = "AccessDenied"
-        raise QuarantineUnavailableError(message)
+        raise UnavailableError(message)
 
     handle(*small_day(), *unusable, with_contact(**record), b'"Ada Berg"', b"Zo\xeb")
     with monkeypatch.context() as patch:

@@ -11,7 +11,7 @@ from typing import Final
 
 import pytest
 
-from adapters.dynamodb.table import LostRaceError, TableUnavailableError
+from adapters.errors import LostRaceError, UnavailableError
 from agent_events.saving import Saved
 from contacts.facts.contact_facts import ContactFacts
 from contacts.item_parts import Changes
@@ -297,7 +297,7 @@ def test_refused_location_entry_leaves_what_is_there_as_it_was(
 ) -> None:
     save_into(table, seen(RING))
     before = table.items
-    table.interrupt(Interruption(method="read", happens=TableUnavailableError("time-out"), skip=1))
+    table.interrupt(Interruption(method="read", happens=UnavailableError("time-out"), skip=1))
 
     saved = save_into(table, seen(TALK, initial=ONE))
 
@@ -443,7 +443,7 @@ def test_marks_that_lead_in_a_circle_are_put_right(
 
 
 @pytest.mark.parametrize(
-    ("trouble", "times"), [(LostRaceError(), MOST_ROUNDS), (TableUnavailableError("throttled"), 1)]
+    ("trouble", "times"), [(LostRaceError(), MOST_ROUNDS), (UnavailableError("throttled"), 1)]
 )
 def test_move_that_fails_changes_nothing(
     trouble: Exception, times: int, table: FakeContactRecordsTable, save: Save
@@ -463,7 +463,7 @@ def test_contact_whose_record_cannot_be_searched_for_fails(
     table: FakeContactRecordsTable, save: Save
 ) -> None:
     save(seen(RING, initial=ONE))
-    table.interrupt(Interruption(method="read", happens=TableUnavailableError("time-out"), skip=1))
+    table.interrupt(Interruption(method="read", happens=UnavailableError("time-out"), skip=1))
 
     assert save(seen(TALK)) == Saved(failures={CONTACT: "time-out"})
 

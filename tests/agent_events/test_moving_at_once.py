@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.dynamodb.table import TableUnavailableError
+from adapters.errors import UnavailableError
 from agent_events.saving import Saved
 from contacts.facts.contact_facts import ContactFacts
 from tests.agent_events.moving_contact import (
@@ -152,7 +152,7 @@ class Trouble:
         self._wait()
         self._calls += 1
         if self._calls == self._throttled_at:
-            raise TableUnavailableError("throttled")
+            raise UnavailableError("throttled")
         self._killing.before()
 
     def after(self) -> None:

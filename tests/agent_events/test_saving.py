@@ -6,7 +6,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 import pytest
 
 from adapters.contact_records_table import Key
-from adapters.dynamodb.table import LostRaceError, TableUnavailableError
+from adapters.errors import LostRaceError, UnavailableError
 from agent_events.saving import FactSaver, Saved
 from contacts.facts.contact_facts import ContactFacts
 from tests.by_hand.agent_events_by_hand import JsonObject, Step, contacts_of, events_of_steps
@@ -143,7 +143,7 @@ def test_directories_share_a_call_with_what_needs_none(
     assert written == [("call", "leg 0", "leg 1", "leg 2"), ("leg 0", "leg 1", "leg 2")]
 
 
-@pytest.mark.parametrize("trouble", [LostRaceError(), TableUnavailableError("throttled")])
+@pytest.mark.parametrize("trouble", [LostRaceError(), UnavailableError("throttled")])
 def test_record_of_a_new_leg_is_not_made_before_its_location_entry(
     trouble: Exception, table: FakeContactRecordsTable, save: Save
 ) -> None:
@@ -159,7 +159,7 @@ def test_new_leg_whose_record_fails_keeps_its_location_entry_until_it_comes_agai
     table: FakeContactRecordsTable, save: Save
 ) -> None:
     leg = facts(RING, contact_id="leg", initial="root")
-    table.interrupt(Interruption(method="write_each", happens=TableUnavailableError("no"), skip=1))
+    table.interrupt(Interruption(method="write_each", happens=UnavailableError("no"), skip=1))
 
     assert save(leg).failures == {"leg": "no"}
     assert table.items[Key("leg", "leg")]["MovedToChainId"] == "root"
@@ -232,7 +232,7 @@ def test_only_the_loser_is_tried_again(table: FakeContactRecordsTable, save: Sav
 
 def test_unwritten_contact_fails_alone(table: FakeContactRecordsTable, save: Save) -> None:
     table.interrupt(
-        Interruption(method="write_each", happens=TableUnavailableError("throttled"), of="call")
+        Interruption(method="write_each", happens=UnavailableError("throttled"), of="call")
     )
 
     saved = save(facts(*CALL), facts(*CALL, contact_id="other"))
@@ -246,7 +246,7 @@ def test_unread_contacts_fail_and_others_are_saved(
 ) -> None:
     contacts = [facts(RING, contact_id=f"call {number}") for number in range(101)]
     table.interrupt(
-        Interruption(method="read", happens=TableUnavailableError("time-out"), of="call 100")
+        Interruption(method="read", happens=UnavailableError("time-out"), of="call 100")
     )
 
     saved = save(*contacts)
@@ -301,7 +301,7 @@ def test_record_that_was_written_after_it_was_read_ahead_loses_nothing(
 def test_contact_whose_record_could_not_be_read_ahead_fails(
     table: FakeContactRecordsTable, saver: FactSaver
 ) -> None:
-    table.interrupt(Interruption(method="read", happens=TableUnavailableError("time-out")))
+    table.interrupt(Interruption(method="read", happens=UnavailableError("time-out")))
     saver.read_ahead([facts(RING)])
 
     assert saver.save([facts(RING)]) == Saved(failures={"call": "time-out"})

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from adapters.errors import UnavailableError
 from contacts.canary import CANARY_CONTACTS_BEGIN, CANARY_INSTANCE_ID
 from tests.fakes.aws_in_memory import AGENT_STATES, CONTEXT, InMemoryAws, in_memory_aws
 from tests.fakes.canary_in_memory import PipelineInMemory, canary_module
@@ -59,7 +60,7 @@ def test_call_that_does_not_come_through_is_an_error_and_is_erased(
 ) -> None:
     monkeypatch.setattr(f"canary.round_trip.RoundTrip.{missing}", lambda _: None)
 
-    with pytest.raises(handler.CanaryError, match=says):
+    with pytest.raises(UnavailableError, match=says):
         handler.lambda_handler({}, CONTEXT)
 
     assert counted(capsys.readouterr().out) == []
@@ -72,7 +73,7 @@ def test_call_that_the_stream_refuses_is_an_error(
 ) -> None:
     monkeypatch.setattr(handler._stream, "put", len)
 
-    with pytest.raises(handler.CanaryError, match="the stream refused events"):
+    with pytest.raises(UnavailableError, match="the stream refused events"):
         handler.lambda_handler({}, CONTEXT)
 
 

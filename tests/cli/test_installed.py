@@ -20,7 +20,6 @@ PROJECT: Final[dict[str, Any]] = PYPROJECT["project"]
 BLOCKED: Final = (
     "aws_cdk",
     "aws_lambda_powertools",
-    "backports",
     "contact_centre",
     "demo",
     "duckdb",

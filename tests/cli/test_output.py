@@ -14,14 +14,14 @@ import pytest
 
 from cli.ask.chain import tree_lines
 from cli.ask.lists import columns_of_contacts, failed_offers
-from cli.output import Column, Id, print_table
+from cli.output import Id, OutputColumn, print_table
 from cli.times import UTC_ZONE
-from contact_queries.documents.records import ContactRecord
+from contact_queries.documents.records import ContactRecordDocument
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 FIRST = "a09a8b61-e476-5250-b5bc-fc89c04140c9"
 SECOND = "a09a8b61-f476-5250-b5bc-fc89c04140c9"
-RECORD: ContactRecord = {
+RECORD: ContactRecordDocument = {
     "ChainId": FIRST,
     "ContactId": FIRST,
     "StartTimestamp": "2026-03-09T08:01:22.123Z",
@@ -85,7 +85,8 @@ def test_ids_are_as_short_as_they_can_be_told_apart(
     terminal.setenv("COLUMNS", "30")
 
     print_table(
-        [Column("Id", Id), Column("Text", lambda _: "a long text that folds")], [FIRST, SECOND]
+        [OutputColumn("Id", Id), OutputColumn("Text", lambda _: "a long text that folds")],
+        [FIRST, SECOND],
     )
 
     lines = printed(capsys)
@@ -136,8 +137,8 @@ def test_trees_are_trees() -> None:
 
 
 PRINTS = f"""
-from cli.output import Column, Id, print_table
-print_table([Column("Id", Id), Column("Less", lambda _: "x" * 90, 1)], ["{FIRST}"])
+from cli.output import OutputColumn, Id, print_table
+print_table([OutputColumn("Id", Id), OutputColumn("Less", lambda _: "x" * 90, 1)], ["{FIRST}"])
 """
 
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cli.program import AskedWronglyError
 from cli.times import UTC_ZONE, Zone
+from operations.errors import AskedWronglyError
 
 NOW = datetime(2026, 3, 29, 22, 30, tzinfo=UTC)
 """In Berlin it is the 30th, half past midnight; the clocks went forward in the night before."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from contact_centre.agent_screens import JsonObject
 from contact_centre.generated_day import GeneratedDay
-from contact_centre.published.publishing import Published
+from contact_centre.published.publishing import PublishedSources
 from contact_centre.sources import Source, source_of
 
 
@@ -45,7 +45,9 @@ class PublishedDay:
 
 @cache
 def published_day(*, agents: int = 75, hours: float = 4, seed: int = 1, **how: Any) -> PublishedDay:
-    day = GeneratedDay(agents=agents, hours=hours, seed=seed, queues=2, published=Published(**how))
+    day = GeneratedDay(
+        agents=agents, hours=hours, seed=seed, queues=2, published=PublishedSources(**how)
+    )
     events: dict[Source, list[JsonObject]] = {source: [] for source in Source}
     for event in day.events():
         events[source_of(event)].append(event)

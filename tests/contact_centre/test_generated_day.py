@@ -16,12 +16,12 @@ from contact_centre.agent_screens import JsonObject
 from contact_centre.generated_day import GeneratedDay, generated_day
 from contact_centre.people.office import KINDS_OF_PROFILES
 from contact_centre.published.event_lines import EventLines, compact_json
-from contact_centre.published.publishing import Published
+from contact_centre.published.publishing import PublishedSources
 from contact_centre.sources import ALL_SOURCES, Source, source_of
 from demo.score import Score, score, score_report
 from tests.pipeline.processed_day import processed
 
-AGENT_EVENTS = Published(sources={Source.AGENT_EVENTS})
+AGENT_EVENTS = PublishedSources(sources={Source.AGENT_EVENTS})
 DAYS = [(1, True, 4), (2, False, 1)]
 """Seed, whether StateStartTimestamp moves on hold, and hours: in the longer one is every case."""
 
@@ -537,7 +537,7 @@ def test_command_publishes_the_sources_that_are_asked_for(tmp_path: Path) -> Non
     code = main(["day", *day, *files, "--sources", "contact-events, contact-records", *lossy])
 
     events = [json.loads(line) for line in paths[0].read_text(encoding="utf-8").splitlines()]
-    published = Published(
+    published = PublishedSources(
         sources={Source.CONTACT_EVENTS, Source.CONTACT_RECORDS},
         contact_event_loss=0.5,
         contact_event_delay=30,
@@ -558,6 +558,16 @@ def test_command_says_which_file_cannot_be_written(
     assert "cannot be written" in capsys.readouterr().err
 
 
+def test_command_refuses_one_file_for_events_and_truth(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    same = str(tmp_path / "day.ndjson")
+
+    assert main(["day", "--events", same, "--truth", same]) == 2
+
+    assert "--events and --truth name the same file" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -576,3 +586,20 @@ def test_command_refuses_what_makes_no_sense(
 ) -> None:
     assert main(["day", *wrong, "--events", "events", "--truth", "truth"]) == 2
     assert wrong[0] in capsys.readouterr().err
+
+
+def test_next_day_has_the_same_people_and_other_contacts() -> None:
+    first, second = (
+        GeneratedDay(agents=5, hours=0.5, seed=1, queues=2, published=AGENT_EVENTS, day=number)
+        for number in (0, 1)
+    )
+
+    events = [list(day.events()) for day in (first, second)]
+    contacts = [{each["ContactId"] for each in day.take_truth()} for day in (first, second)]
+
+    agents = [{each["AgentARN"] for each in of_day} for of_day in events]
+    dates = [{each["EventTimestamp"][:10] for each in of_day} for of_day in events]
+    assert agents[0] == agents[1]
+    assert all(contacts)
+    assert not contacts[0] & contacts[1]
+    assert dates == [{"2026-03-09"}, {"2026-03-10"}]

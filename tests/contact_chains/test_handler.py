@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from adapters.contact_records_table import ContactRecordsTable, Key
-from adapters.dynamodb.table import LostRaceError
+from adapters.errors import LostRaceError
 from adapters.latency import utc_now
 from contacts.item_parts import Changes, is_to_be_linked
 from contacts.timestamps import milliseconds_between

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from adapters.contact_records_table import Key, RecordWrite
 from adapters.dynamodb.batch_write import Unwritten
-from adapters.dynamodb.table import ItemTooLargeError, LostRaceError, TableUnavailableError
+from adapters.errors import ItemTooLargeError, LostRaceError, UnavailableError
 from agent_events.saving import FactSaver
 from contact_chains.linking import ChainLinker, Linked, chain_version, leg_changes
 from contacts.facts.contact_facts import ContactFacts
@@ -307,7 +307,7 @@ def test_links_of_several_chains_are_independent(
     save(table, second())
     save(table, leg_of_another_chain())
     table.interrupt(
-        Interruption(method="read_chain", happens=TableUnavailableError("throttled"), of="another")
+        Interruption(method="read_chain", happens=UnavailableError("throttled"), of="another")
     )
 
     linked = link(CHAIN, "another")
@@ -655,7 +655,7 @@ def test_chain_whose_links_cannot_be_written_fails(
 ) -> None:
     save(table, first(), second())
     table.interrupt(
-        Interruption(method="write_links", happens=TableUnavailableError("throttled"), skip=1)
+        Interruption(method="write_links", happens=UnavailableError("throttled"), skip=1)
     )
 
     assert link().failures == {CHAIN: "throttled"}

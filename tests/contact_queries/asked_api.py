@@ -19,7 +19,7 @@ from boto3.dynamodb.types import TypeSerializer
 from adapters.agent_states_query import AgentStatesQuery
 from adapters.contact_queries_table import ContactQueriesTable
 from contact_queries.http.api import contact_queries_api, small_enough
-from contact_queries.scope_names import READ_LIVE, READ_RECORDS
+from contact_queries.routes import READ_LIVE, READ_RECORDS
 from tests.by_hand.agent_events_by_hand import INSTANCE_ARN, JsonObject, moment
 from tests.fakes.aws_in_memory import AGENT_STATES, CONTEXT, TABLE, InMemoryAws, in_memory_aws
 

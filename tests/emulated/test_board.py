@@ -19,8 +19,7 @@ import pytest
 
 from cli.__main__ import main
 from demo import site
-from emulator.machine import ministack
-from emulator.pages.page_server import PageServerError
+from emulator.errors import EmulatorError
 from emulator.synthesis import REPOSITORY
 from tests.emulated.waiting import PATIENCE_SECONDS, are_gone, eventually
 
@@ -254,8 +253,8 @@ def test_value_that_cannot_be_is_refused(
     ("error", "exit_code", "message"),
     [
         (KeyboardInterrupt(), 0, "Stopped."),
-        (ministack.MinistackError("did not come up"), 1, "The board failed. did not come up"),
-        (PageServerError("Port 8000 is taken."), 1, "The board failed. Port 8000 is taken."),
+        (EmulatorError("did not come up"), 1, "The board failed. did not come up"),
+        (EmulatorError("Port 8000 is taken."), 1, "The board failed. Port 8000 is taken."),
     ],
 )
 def test_board_ends_tidily(

@@ -3,6 +3,7 @@
 It runs on a packed export in test_kept_demo.
 """
 
+import base64
 import json
 import re
 from collections.abc import Iterator
@@ -15,9 +16,10 @@ import pytest
 from cli.__main__ import main
 from demo import demo, inputs
 from demo.report import WIDTH
+from emulator.errors import EmulatorError
 from emulator.machine import ministack
-from emulator.pipeline import QuarantinedRecord
-from operations.streams.event_stream import EventsError
+from operations.errors import NotDoneError
+from operations.quarantine.record import records_of
 
 
 @pytest.mark.enable_socket
@@ -93,8 +95,20 @@ def test_file_without_a_usable_event_fails_before_anything_starts(
 def test_first_record_in_quarantine_is_named() -> None:
     given = inputs.Input(events=[b"one"], counted=lambda: "1 event")
 
-    assert demo.why_nothing(given, [QuarantinedRecord(key="k", reason="odd", data=b"one")]) == (
-        "The demo failed. No contact record came of the 1 event. k: odd."
+    kept = {
+        "Reason": "odd",
+        "EventSourceARN": "arn:aws:kinesis:us-east-1:000000000000:stream/agent-events",
+        "Record": {
+            "sequenceNumber": "1",
+            "approximateArrivalTimestamp": 0,
+            "partitionKey": "ada",
+            "data": base64.b64encode(b"one").decode(),
+        },
+    }
+    quarantined = records_of("agent_events/shard/1", json.dumps(kept).encode())
+
+    assert demo.why_nothing(given, quarantined) == (
+        "The demo failed. No contact record came of the 1 event. agent_events/shard/1: odd."
     )
     assert demo.why_nothing(given, []) == (
         "The demo failed. No contact record came of the 1 event."
@@ -123,7 +137,7 @@ def test_a_device_is_written_to_and_stays_one(capsys: pytest.CaptureFixture[str]
 def test_output_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "records.ndjson.part").mkdir()
 
-    with pytest.raises(EventsError, match=r"records\.ndjson cannot be written: Is a directory"):
+    with pytest.raises(NotDoneError, match=r"records\.ndjson cannot be written: Is a directory"):
         demo.write_records([{"ContactId": "c"}], tmp_path / "records.ndjson")
 
 
@@ -145,7 +159,7 @@ def test_output_that_is_a_folder_is_refused_before_anything_starts(
     ("error", "exit_code", "message"),
     [
         (KeyboardInterrupt(), 130, "Stopped."),
-        (ministack.MinistackError("did not come up"), 1, "The demo failed. did not come up"),
+        (EmulatorError("did not come up"), 1, "The demo failed. did not come up"),
     ],
 )
 def test_demo_ends_tidily(

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from emulator.deployment import stacks_in_order, zip_of
-from emulator.synthesis import SynthesisError, local_context
+from emulator.errors import EmulatorError
+from emulator.synthesis import local_context
 
 
 def _assembly(folder: Path, stacks: dict[str, list[str]]) -> Path:
@@ -68,5 +69,5 @@ def test_local_deployment_is_for_the_hosts_own_cpu(
 def test_cpu_that_lambda_lacks_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("platform.machine", lambda: "riscv64")
 
-    with pytest.raises(SynthesisError, match="no architecture 'riscv64'"):
+    with pytest.raises(EmulatorError, match="no architecture 'riscv64'"):
         local_context()

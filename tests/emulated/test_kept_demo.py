@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from demo.exports.events import exported_events
 from emulator.synthesis import REPOSITORY
+from operations.exports.events import exported_events
 from tests.emulated.test_board import RunningCommand, children_of
 from tests.emulated.waiting import are_gone, eventually
 

@@ -15,10 +15,12 @@ from typing import Any
 import pytest
 
 from contact_centre.small_day import small_day
+from emulator.errors import EmulatorError
 from emulator.pipeline import LocalPipeline
 from emulator.streams.deployed_function import deployed_function
 from emulator.streams.event_source_mapping import FOR_EVER, FunctionError, MappingSettings
-from emulator.streams.stream_reader import ProcessingError, StreamReader
+from emulator.streams.stream_reader import StreamReader
+from operations.quarantine.record import StreamedData
 from tests.emulated.waiting import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.enable_socket
@@ -103,7 +105,8 @@ def test_unusable_records_are_quarantined_and_the_others_unharmed(pipeline: Loca
     assert len(quarantined) - before == len(bad)
     assert all(record.key.startswith("agent_events/") for record in quarantined)
     assert all(record.reason for record in quarantined)
-    assert {record.data for record in quarantined} >= set(bad)
+    contents = [record.content for record in quarantined]
+    assert {each.data for each in contents if isinstance(each, StreamedData)} >= set(bad)
     assert "among-bad-ones" in {item["ContactId"] for item in pipeline.contact_records()}
 
 
@@ -206,7 +209,7 @@ def test_function_that_fails_again_and_again_ends_the_run(
 ) -> None:
     reader = _with_the_wrong_function(pipeline, retries=FOR_EVER, function_errors_accepted=2)
 
-    with pytest.raises(ProcessingError, match=r"3 function errors; the last one: [\s\S]*KeyError"):
+    with pytest.raises(EmulatorError, match=r"3 function errors; the last one: [\s\S]*KeyError"):
         reader.process(put_for_another_reader, timeout_seconds=PATIENCE_SECONDS)
 
 

@@ -16,13 +16,13 @@ from pathlib import Path
 
 import pytest
 
+from contact_queries.routes import QUERY_ROUTES, SCOPES, QueryRoute
 from demo.site import ISSUER, site_context
 from emulator.machine import ministack
 from emulator.pages.issuer import LocalIssuer, SignInRefusedError
 from emulator.pages.page_server import PageServer, page_server
 from emulator.pipeline import LocalPipeline
 from emulator.synthesis import synthesized
-from infra.read_side.query_routes import QUERY_ROUTES, SCOPES, QueryRoute, full_scope
 from tests.emulated.deployed_stacks import SETTINGS
 from tests.emulated.user_pool import UserPoolOfMinistack
 
@@ -63,7 +63,7 @@ def pages_of_a_user_pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
 def test_token_with_the_scope_of_the_route_is_let_pass(
     route: QueryRoute, pages: PageServer
 ) -> None:
-    token = pages.issuer.token([full_scope(route.scope)])
+    token = pages.issuer.token([route.scope])
 
     assert _status(pages, route, token) not in {UNAUTHORIZED, FORBIDDEN}
 
@@ -138,11 +138,12 @@ def _without_scope(issuer: LocalIssuer, _route: QueryRoute) -> str:
 
 
 def _with_the_other_scope(issuer: LocalIssuer, route: QueryRoute) -> str:
-    return issuer.token([scope for scope in SCOPES if scope != full_scope(route.scope)])
+    return issuer.token([scope for scope in SCOPES if scope != route.scope])
 
 
 def _with_the_scope_of_another_api(issuer: LocalIssuer, route: QueryRoute) -> str:
-    return issuer.token([route.scope, f"another-api/{route.scope}", "openid"])
+    name = route.scope.removeprefix("contact-chains/")
+    return issuer.token([name, f"another-api/{name}", "openid"])
 
 
 @pytest.mark.parametrize("route", OF_THE_SCOPES)

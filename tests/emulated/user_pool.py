@@ -10,10 +10,10 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import boto3
 
+from contact_queries.routes import SCOPES
 from emulator.machine.clients import REGION
 from emulator.machine.ministack import HOST
 from emulator.pages.issuer import SignInRefusedError
-from infra.read_side.query_routes import SCOPES
 
 VERIFIER = "a-verifier-that-is-long-enough-for-the-specification"
 

@@ -10,7 +10,7 @@ from threading import RLock
 
 from adapters.agent_states_table import AgentKey, StateWrite
 from adapters.dynamodb.batch_write import Unwritten
-from adapters.dynamodb.table import LostRaceError
+from adapters.errors import LostRaceError
 from contacts.facts.agent_state import AgentState
 
 

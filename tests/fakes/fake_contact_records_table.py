@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from adapters.contact_records_table import Key, RecordWrite
 from adapters.dynamodb.batch_write import MOST_WRITES_PER_BATCH, Unwritten
-from adapters.dynamodb.table import LostRaceError, TableUnavailableError
+from adapters.errors import ItemTooLargeError, LostRaceError, RetryableError, UnavailableError
 from contacts.item_parts import CHAIN_VERSION, VERSION, Attributes, Changes, Item, Path
 
 type Method = Literal[
@@ -74,7 +74,7 @@ class FakeContactRecordsTable:
         self._called("read", tuple(key.contact_id for key in keys))
         if len(set(keys)) < len(keys):
             message = "Provided list of item keys contains duplicates"
-            raise TableUnavailableError(message)
+            raise UnavailableError(message)
         with self._lock:
             return {key: _copied(self._items[key]) for key in keys if key in self._items}
 
@@ -102,7 +102,7 @@ class FakeContactRecordsTable:
                 with self._lock:
                     self._expect_version(key, version)
                     self._store(key, self._updated(key, changes, VERSION, (version or 0) + 1))
-            except (LostRaceError, TableUnavailableError) as error:
+            except (RetryableError, ItemTooLargeError) as error:
                 unwritten[position] = error
         return unwritten
 
@@ -111,7 +111,7 @@ class FakeContactRecordsTable:
         self._called("write_records", tuple(key.contact_id for key, _, _ in writes))
         if len({key for key, _, _ in writes}) < len(writes):
             message = "Transaction request cannot include multiple operations on one item"
-            raise TableUnavailableError(message)
+            raise UnavailableError(message)
         with self._lock:
             for key, _, version in writes:
                 self._expect_version(key, version)
@@ -189,7 +189,7 @@ def _parent(item: Attributes, path: Path) -> Attributes:
     for part in path[:-1]:
         if part not in item:
             message = "The document path provided in the update expression is invalid for update"
-            raise TableUnavailableError(message)
+            raise UnavailableError(message)
         item[part] = dict(item[part])
         item = item[part]
     return item

@@ -16,8 +16,9 @@ from botocore.awsrequest import AWSPreparedRequest
 from botocore.compat import HTTPHeaders
 from moto.core.botocore_stubber import BotocoreStubber
 
+from emulator.dynamodb.errors import InvalidRequestError
 from emulator.dynamodb.in_memory import statement_error_code
-from emulator.dynamodb.partiql import StatementError, parsed
+from emulator.dynamodb.partiql import parsed
 
 _MOST_STATEMENTS: Final = 25
 _OPERATIONS: Final = "DynamoDB_20120810."
@@ -60,7 +61,7 @@ def _response(
 ) -> dict[str, Any]:
     try:
         statement = parsed(asked["Statement"])
-    except StatementError as error:
+    except InvalidRequestError as error:
         return {"Error": {"Code": "ValidationError", "Message": str(error)}}
     answer = update_item(statement.update_item(asked["Parameters"]))
     assert answer

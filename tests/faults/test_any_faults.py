@@ -16,8 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from adapters.agent_states_table import AgentKey, StateWrite
 from adapters.contact_records_table import Key, RecordWrite
 from adapters.dynamodb.batch_write import Unwritten
-from adapters.dynamodb.table import TableUnavailableError
-from adapters.quarantine import QuarantineUnavailableError
+from adapters.errors import UnavailableError
 from agent_events.agent_screens import AgentScreens
 from agent_events.batch import process_batch
 from agent_events.saving import FactSaver
@@ -135,8 +134,8 @@ class QuarantineCalls(CallsToTables):
     def keep(self, record: KinesisRecord, reason: str) -> None:  # noqa: ARG002
         try:
             self._call(lambda: self._tables.quarantined.add(record["eventID"]))
-        except TableUnavailableError as error:
-            raise QuarantineUnavailableError(str(error)) from error
+        except UnavailableError as error:
+            raise UnavailableError(str(error)) from error
 
 
 def nothing_happens() -> None:
@@ -348,7 +347,7 @@ class AnyFaults(RuleBasedStateMachine):
             if self.throttled:
                 self.throttled -= 1
                 message = "throttled"
-                raise TableUnavailableError(message)
+                raise UnavailableError(message)
             if not self.kill_when_done:
                 self._count_down()
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from infra.provisioned import WRITE_UNITS
-from infra.settings.settings import Settings, SettingsError
+from infra.settings.settings import ContextError, Settings
 from infra.table_indexes import READ_INDEXES
 from tests.infra.synthesized import Synthesized, synthesize
 from tests.infra.variants import RECORDS, STREAM
@@ -14,7 +14,7 @@ TABLES = ("ContactRecords", "AgentStates")
 
 
 def problem(**context: object) -> str:
-    with pytest.raises(SettingsError) as caught:
+    with pytest.raises(ContextError) as caught:
         Settings.from_context(context)
     (only,) = caught.value.problems
     return only

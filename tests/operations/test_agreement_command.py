@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from boto3.dynamodb.types import TypeSerializer
 
-from adapters.dynamodb.table import TableUnavailableError
+from adapters.errors import UnavailableError
 from contacts.facts.contact_facts import ContactFacts
 from contacts.facts.statement import HOLDS, NEXT_CONTACT, ROUTING_PROFILE, USERNAME
 from contacts.item_parts import Item
@@ -228,7 +228,7 @@ def stop_at_the_second_chain(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 @pytest.mark.parametrize(
     ("error", "exit_code"),
-    [(KeyboardInterrupt(), 130), (TableUnavailableError("throttled"), 1)],
+    [(KeyboardInterrupt(), 130), (UnavailableError("throttled"), 1)],
 )
 @pytest.mark.usefixtures("agreeing")
 def test_run_that_is_cut_short_reports_what_it_has_and_says_so(

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from cli.__main__ import main
 from cli.messages import say
 from cli.output import (
-    Column,
     Id,
+    OutputColumn,
     print_document,
     print_json,
     print_line,
@@ -110,7 +110,9 @@ class TestPrinted:
         with captured() as (out, err):
             print_row([text, 1, None])
             print_members({text: text, "Member": {"Name": text}, "List": [text]})
-            print_table([Column(text, lambda row: row), Column("Id", Id)], [text], title=text)
+            print_table(
+                [OutputColumn(text, lambda row: row), OutputColumn("Id", Id)], [text], title=text
+            )
             print_line(text)
             say(text)
             printed, said = out(), err()

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from adapters.contact_records_table import Key
 from contact_chains.linking import ChainLinker
+from contact_queries.questions.periods import Period
 from contacts.item.contact_item import holds_record
 from operations.erasure.agent_states import AgentStateErasure
 from operations.erasure.records import RecordErasure
 from operations.erasure.subject import ErasedContacts, ErasedName
-from operations.records.agreement import BOTH, Agreement, Period
+from operations.records.agreement import BOTH, Agreement
 from operations.records.recomputation import Recomputation
 from operations.records.restoration import Restoration
 from tests.by_hand.agent_events_by_hand import JsonObject, contact, item_of, leg, moment

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.contact_records_table import Key
-from adapters.dynamodb.table import LostRaceError
+from adapters.errors import LostRaceError
 from contact_centre.small_day import contact_id
 from contacts.item_parts import Changes
 from operations.records.recomputation import Recomputation, Recomputed

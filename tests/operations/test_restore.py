@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.contact_records_table import Key
-from adapters.dynamodb.table import ItemTooLargeError, TableUnavailableError
+from adapters.errors import ItemTooLargeError, UnavailableError
 from contacts.item_parts import Item
 from operations.records.restoration import Restoration
 from tests.fakes.aws_in_memory import TABLE
@@ -109,7 +109,7 @@ def test_record_that_cannot_be_written_is_named() -> None:
     table.interrupt(
         Interruption(
             method="read",
-            happens=TableUnavailableError("throttled"),
+            happens=UnavailableError("throttled"),
             of=failing.contact_id,
             times=None,
         )
@@ -166,6 +166,13 @@ def test_command_goes_on_where_it_was_stopped(
     assert stopped.exit_code == 130
     assert rest.json["Items"] == len(KEYS) - 20
     assert records_in(copied.aws.items()) == records_in(stored_day())
+
+
+def test_copy_that_is_not_there_is_named(run: Run) -> None:
+    ran = run("restore", "--source-table", "restored")
+
+    assert ran.exit_code == 1
+    assert "There is no table restored in this account and region." in ran.err
 
 
 def test_table_in_use_is_no_copy_of_itself(run: Run) -> None:

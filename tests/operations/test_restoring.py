@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.contact_records_table import Key
-from adapters.dynamodb.table import ItemTooLargeError
+from adapters.errors import ItemTooLargeError
 from contact_centre.small_day import small_day
 from emulator.streams.event_pattern import event_pattern
 from emulator.streams.event_source_mapping import passes

@@ -14,7 +14,7 @@ import pytest
 
 from contact_centre.agent_screens import JsonObject
 from contact_centre.generated_day import generated_day
-from contact_centre.published.publishing import Published
+from contact_centre.published.publishing import PublishedSources
 from contact_centre.sources import ALL_SOURCES, Source, source_of
 from contacts.item_parts import Item
 from demo.score import Score, score, score_report
@@ -35,7 +35,7 @@ type Sources = frozenset[Source]
 def day(loss: float = LOSS) -> Day:
     """All sources; a tenth of the contact events is lost."""
     return generated_day(
-        agents=50, hours=2, seed=SEED, queues=2, published=Published(contact_event_loss=loss)
+        agents=50, hours=2, seed=SEED, queues=2, published=PublishedSources(contact_event_loss=loss)
     )
 
 

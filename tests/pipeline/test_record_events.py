@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from adapters.contact_records_table import Key
 from contact_centre.generated_day import generated_day
-from contact_centre.published.publishing import Published
+from contact_centre.published.publishing import PublishedSources
 from contact_queries.documents.published_events import schema_of
 from contacts.item.contact_item import holds_record
 from contacts.item_parts import MOVED_TO_CHAIN_ID, Item
@@ -89,7 +89,7 @@ def in_any_order(events: Sequence[PublishedEvent]) -> list[tuple[str, str]]:
 def generated() -> tuple[list[Item], list[PublishedEvent]]:
     """The table after an hour of forty agents, told by all three sources, and all events."""
     events, _ = generated_day(
-        agents=40, hours=1, seed=3, queues=2, published=Published(contact_event_loss=0.1)
+        agents=40, hours=1, seed=3, queues=2, published=PublishedSources(contact_event_loss=0.1)
     )
     table = processed_table(events, batch_size=50)
     return list(table.items.values()), events_of_images(table.written)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from adapters.contact_records_table import ContactRecordsTable, Key
-from adapters.dynamodb.table import TableUnavailableError
+from adapters.errors import UnavailableError
 from contact_centre.small_day import contact_id, contact_names
 from tests.fakes.aws_in_memory import RECORD_TTL_DAYS
 from tests.oracles.small_day_expectations import RECORDS, SEEN_BY_NO_AGENT, as_an_item
@@ -169,9 +169,7 @@ def test_day_delivered_backwards_gives_the_same_table() -> None:
 
 # What Powertools says when a function ends before it has counted anything.
 @pytest.mark.filterwarnings("ignore:No application metrics to publish:UserWarning")
-@pytest.mark.parametrize(
-    "trouble", [TableUnavailableError("throttled"), KilledError("killed")], ids=str
-)
+@pytest.mark.parametrize("trouble", [UnavailableError("throttled"), KilledError("killed")], ids=str)
 @pytest.mark.parametrize("is_done", [False, True], ids=["before the write", "after the write"])
 def test_trouble_with_the_table_changes_no_record(
     trouble: BaseException, is_done: bool, monkeypatch: pytest.MonkeyPatch

@@ -12,7 +12,13 @@ import pytest
 from contact_centre.agent_screens import JsonObject
 from contact_centre.generated_day import generated_day
 from contact_centre.small_day import agent_id, small_day
-from contact_queries.documents.records import Agent, Attempt, ContactRecord, Endpoint, Queue
+from contact_queries.documents.records import (
+    AgentDocument,
+    AttemptDocument,
+    ContactRecordDocument,
+    EndpointDocument,
+    QueueDocument,
+)
 from contacts.facts.agent_state import AgentState, advance
 from contacts.incoming.agent_event import AgentEvent
 from contacts.incoming.stream_record import decode
@@ -137,14 +143,14 @@ def test_every_stored_attribute_is_in_the_document_with_its_type() -> None:
 
 def test_document_has_the_attributes_of_the_api_and_those_that_are_not_for_readers() -> None:
     shown = {
-        *ContactRecord.__annotations__,
-        *(f"Attempts[].{name}" for name in Attempt.__annotations__),
-        *(f"Agent.{name}" for name in Agent.__annotations__),
-        *(f"Queue.{name}" for name in Queue.__annotations__),
+        *ContactRecordDocument.__annotations__,
+        *(f"Attempts[].{name}" for name in AttemptDocument.__annotations__),
+        *(f"Agent.{name}" for name in AgentDocument.__annotations__),
+        *(f"Queue.{name}" for name in QueueDocument.__annotations__),
     }
 
     assert set(documented()) == shown | INTERNAL | OF_KEYS_AND_TIME_TO_LIVE
-    assert set(Endpoint.__annotations__) == {"Type", "Address"}
+    assert set(EndpointDocument.__annotations__) == {"Type", "Address"}
 
 
 def test_export_writes_every_finished_record(

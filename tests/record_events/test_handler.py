@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from boto3.dynamodb.types import TypeSerializer
 
-from adapters.event_bus import EventBus, EventBusUnavailableError
+from adapters.errors import UnavailableError
+from adapters.event_bus import EventBus
 from tests.fakes.aws_in_memory import CONTEXT, in_memory_aws
 from tests.fakes.emf import printed_metrics
 from tests.fakes.record_events_in_memory import InMemoryBus, in_memory_bus, record_events_handler
@@ -69,7 +70,7 @@ def failing_for(contact_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
     def refusing(bus: EventBus, events: Any) -> dict[int, str]:
         if any(f'"{contact_id}"' in event.detail for event in events):
-            raise EventBusUnavailableError("ThrottlingException")
+            raise UnavailableError("ThrottlingException")
         return put(bus, events)
 
     monkeypatch.setattr(EventBus, "put", refusing)

@@ -9,7 +9,8 @@ from threading import Event
 from typing import Any
 
 from adapters.dynamodb.table_changes import TableChange
-from adapters.event_bus import MOST_BYTES_PER_CALL, BusEvent, EventBusUnavailableError
+from adapters.errors import UnavailableError
+from adapters.event_bus import MOST_BYTES_PER_CALL, BusEvent
 from record_events.publishing import Published, publish
 from tests.faults.execution_environments import OneAfterTheOther
 
@@ -31,7 +32,7 @@ class FakeBus:
     def put(self, events: Sequence[BusEvent]) -> dict[int, str]:
         contacts = [json.loads(event.detail)["ContactId"] for event in events]
         if set(contacts) & set(self._fails_with):
-            raise EventBusUnavailableError("AccessDenied")
+            raise UnavailableError("AccessDenied")
         refused = {
             position: "ThrottlingException: "
             for position, contact in enumerate(contacts)

@@ -9,9 +9,10 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from adapters.connect_contacts import ConnectContacts, ConnectUnavailableError
+from adapters.connect_contacts import ConnectContacts
 from adapters.contact_queries_table import Entry
 from adapters.contact_records_table import Key
+from adapters.errors import UnavailableError
 from contacts.facts.contact_facts import ContactFacts
 from contacts.facts.of_amazons_records import facts_of_contact_event
 from contacts.facts.stale_contacts import LONGEST_OPEN_HOURS
@@ -212,7 +213,7 @@ def test_contact_that_is_still_going_on_stays_open() -> None:
 
 def test_contact_that_amazon_gives_no_answer_about_stays_open() -> None:
     def refuse(_: str) -> None:
-        raise ConnectUnavailableError
+        raise UnavailableError
 
     stream = FakeStream()
 
@@ -249,7 +250,7 @@ def test_amazon_is_asked_ten_times_a_second_at_most() -> None:
 
         assert contacts.describe(CALL) == answer()
         assert contacts.describe(CALL) is None
-        with pytest.raises(ConnectUnavailableError):
+        with pytest.raises(UnavailableError):
             contacts.describe(CALL)
 
     assert pauses == [0.1, 0.1, 0.1]

@@ -15,8 +15,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from adapters.aws_calls import tries
 from adapters.dynamodb.attribute_values import marshalled_value
-from adapters.dynamodb.table import DynamoDBTable, LostRaceError, TableUnavailableError
+from adapters.dynamodb.table import DynamoDBTable
 from adapters.dynamodb.transaction import ItemUpdate
+from adapters.errors import ItemTooLargeError, LostRaceError, RetryableError, UnavailableError
+from contacts.errors import PermanentError
 from contacts.item_parts import Path
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ _LEFT_TO_UPDATE_ITEM: Final = frozenset({"DuplicateItem", "ValidationError"})
 """An item that is there may fulfil the condition all the same; and what a statement could not say,
 UpdateItem may understand, or tell what is wrong with it."""
 
-type Unwritten = LostRaceError | TableUnavailableError
+type Unwritten = RetryableError | PermanentError
 """Why an item was not written."""
 
 
@@ -140,7 +142,7 @@ class DynamoDBBatchWrite:
             self._table.update(
                 update.key, update.changes, condition=update.condition, values=update.values
             )
-        except (LostRaceError, TableUnavailableError) as error:
+        except (RetryableError, ItemTooLargeError) as error:
             return error
         return None
 
@@ -159,7 +161,7 @@ def _unwritten(failure: "BatchStatementErrorTypeDef") -> Unwritten:
     reason = ": ".join(filter(None, (_code(failure), failure.get("Message"))))
     if _code(failure) in _LOST_RACES:
         return LostRaceError(reason)
-    return TableUnavailableError(reason)
+    return UnavailableError(reason)
 
 
 def _statement(table: str, write: BatchedWrite) -> "BatchStatementRequestTypeDef | None":

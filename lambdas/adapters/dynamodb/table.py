@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from adapters.aws_calls import UnavailableError, tries
+from adapters.aws_calls import tries
 from adapters.dynamodb.attribute_values import marshalled, plain
+from adapters.errors import ItemTooLargeError, LostRaceError, UnavailableError
 from contacts.item_parts import Attributes, Changes, Item, Path
 
 if TYPE_CHECKING:
@@ -20,21 +21,6 @@ MOST_KEYS_PER_READ: Final = 100
 _MOST_READS: Final = 8
 
 
-class LostRaceError(Exception):
-    """Somebody else wrote the item since it was read: read again and decide again."""
-
-
-class TableUnavailableError(UnavailableError):
-    """The table did not do it."""
-
-
-class ItemTooLargeError(TableUnavailableError):
-    """The item would have more than 400 KB: the table will never do it, however often it is asked.
-
-    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
-    """
-
-
 class IndexPage(NamedTuple):
     """Some entries of an index; more follow behind the last one unless ``is_last``."""
 
@@ -43,7 +29,7 @@ class IndexPage(NamedTuple):
 
 
 class DynamoDBTable:
-    """Items are plain dicts; every method raises TableUnavailableError when AWS fails."""
+    """Items are plain dicts; every method raises UnavailableError when AWS fails."""
 
     def __init__(
         self,
@@ -70,7 +56,7 @@ class DynamoDBTable:
                 return
             wanted = {**wanted, "Keys": unprocessed["Keys"]}
         message = f"BatchGetItem left {len(wanted['Keys'])} keys unprocessed {_MOST_READS} times"
-        raise TableUnavailableError(message)
+        raise UnavailableError(message)
 
     def query(self, partition: Item, *, consistent: bool = True) -> Iterator[Item]:
         """All items whose partition key is ``partition``."""
@@ -178,10 +164,10 @@ class DynamoDBTable:
         except _lost_races(self._client):
             raise
         except (BotoCoreError, ClientError) as error:
-            raise unavailable(str(error)) from error
+            raise not_done(str(error)) from error
 
 
-def unavailable(message: str) -> TableUnavailableError:
+def not_done(message: str) -> UnavailableError | ItemTooLargeError:
     """What a failure is, by what DynamoDB says of it.
 
     A full item has no code of its own. There are two sentences, for new items and for updates;
@@ -189,7 +175,7 @@ def unavailable(message: str) -> TableUnavailableError:
     """
     if "Item size" in message and "exceeded the maximum allowed size" in message:
         return ItemTooLargeError(message)
-    return TableUnavailableError(message)
+    return UnavailableError(message)
 
 
 def _lost_races(client: "DynamoDBClient") -> tuple[type[ClientError], ...]:

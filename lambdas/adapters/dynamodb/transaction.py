@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from botocore.exceptions import BotoCoreError, ClientError
 
 from adapters.dynamodb.attribute_values import marshalled
-from adapters.dynamodb.table import LostRaceError, unavailable, update_expression
+from adapters.dynamodb.table import not_done, update_expression
+from adapters.errors import LostRaceError
 from contacts.item_parts import Attributes, Changes, Item
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def update_all(client: "DynamoDBClient", table_name: str, updates: Iterable[Item
     """Make all ``updates``, each of an item of its own.
 
     Raises LostRaceError when a condition does not hold or somebody else is writing one of the
-    items, TableUnavailableError when AWS fails; nothing is written then. botocore gives every call
+    items, UnavailableError when AWS fails; nothing is written then. botocore gives every call
     a token, so that its own second attempt does not lose against the first.
     """
     writes = [_transact_write_item(table_name, update) for update in updates]
@@ -44,9 +45,9 @@ def update_all(client: "DynamoDBClient", table_name: str, updates: Iterable[Item
         if {reason.get("Code") for reason in reasons} & _LOST_RACES:
             raise LostRaceError(str(error)) from error
         messages = [reason["Message"] for reason in reasons if "Message" in reason]
-        raise unavailable("; ".join([str(error), *messages])) from error
+        raise not_done("; ".join([str(error), *messages])) from error
     except (BotoCoreError, ClientError) as error:
-        raise unavailable(str(error)) from error
+        raise not_done(str(error)) from error
 
 
 def _transact_write_item(table_name: str, update: ItemUpdate) -> "TransactWriteItemTypeDef":

@@ -3,32 +3,33 @@
 from typing import Literal, TypedDict, cast
 
 from contact_queries.questions.errors import NoInstanceArnError
+from contacts.facts.normalised import resource_id
 from contacts.item_parts import Item
-from contacts.views.amazon_format import OtherInstanceError, amazon_contact_record
+from contacts.views.amazon_format import amazon_contact_record
 
 
-class AmazonNamedResource(TypedDict):
+class AmazonNamedResourceDocument(TypedDict):
     """A routing profile."""
 
     ARN: str | None
     Name: str | None
 
 
-class AmazonHierarchyGroup(TypedDict):
+class AmazonHierarchyGroupDocument(TypedDict):
     """A hierarchy group."""
 
     ARN: str | None
     GroupName: str | None
 
 
-class AmazonEndpoint(TypedDict):
+class AmazonEndpointDocument(TypedDict):
     """Where a contact comes from or goes to; the address only if it was asked for."""
 
     Address: str | None
     Type: str | None
 
 
-class AmazonAgent(TypedDict):
+class AmazonAgentDocument(TypedDict):
     """The agent who answered."""
 
     ARN: str | None
@@ -40,16 +41,16 @@ class AmazonAgent(TypedDict):
     AgentPauseDuration: int | None
     ConnectedToAgentTimestamp: str | None
     CustomerHoldDuration: int | None
-    HierarchyGroups: dict[str, AmazonHierarchyGroup | None] | None
+    HierarchyGroups: dict[str, AmazonHierarchyGroupDocument | None] | None
     LongestHoldDuration: int | None
     NumberOfHolds: int | None
     PreviewEndTimestamp: str | None
-    RoutingProfile: AmazonNamedResource | None
+    RoutingProfile: AmazonNamedResourceDocument | None
     StateTransitions: list[dict[str, str]] | None
     Username: str | None
 
 
-class AmazonQueue(TypedDict):
+class AmazonQueueDocument(TypedDict):
     """The queue."""
 
     ARN: str | None
@@ -60,13 +61,13 @@ class AmazonQueue(TypedDict):
     Name: str | None
 
 
-class AmazonExternalThirdParty(TypedDict):
+class AmazonExternalThirdPartyDocument(TypedDict):
     """Somebody outside of Connect."""
 
     ExternalThirdPartyInteractionDuration: int | None
 
 
-class AmazonContactRecord(TypedDict):
+class AmazonContactRecordDocument(TypedDict):
     """Amazon's own shape of a contact record: ARNs, whole seconds, explicit nulls.
 
     https://docs.aws.amazon.com/connect/latest/adminguide/ctr-data-model.html
@@ -74,7 +75,7 @@ class AmazonContactRecord(TypedDict):
 
     AWSAccountId: str
     AWSContactTraceRecordFormatVersion: Literal["2017-03-10"]
-    Agent: AmazonAgent | None
+    Agent: AmazonAgentDocument | None
     AgentConnectionAttempts: int | None
     AnsweringMachineDetectionStatus: str | None
     Attributes: dict[str, str]
@@ -82,10 +83,10 @@ class AmazonContactRecord(TypedDict):
     Channel: str | None
     ConnectedToSystemTimestamp: str | None
     ContactId: str
-    CustomerEndpoint: AmazonEndpoint | None
+    CustomerEndpoint: AmazonEndpointDocument | None
     DisconnectReason: str | None
     DisconnectTimestamp: str | None
-    ExternalThirdParty: AmazonExternalThirdParty | None
+    ExternalThirdParty: AmazonExternalThirdPartyDocument | None
     InitialContactId: str | None
     InitiationMethod: str | None
     InitiationTimestamp: str | None
@@ -93,14 +94,14 @@ class AmazonContactRecord(TypedDict):
     LastUpdateTimestamp: str | None
     NextContactId: str | None
     PreviousContactId: str | None
-    Queue: AmazonQueue | None
+    Queue: AmazonQueueDocument | None
     RelatedContactId: str | None
-    SystemEndpoint: AmazonEndpoint | None
+    SystemEndpoint: AmazonEndpointDocument | None
     TransferCompletedTimestamp: str | None
-    TransferredToEndpoint: AmazonEndpoint | None
+    TransferredToEndpoint: AmazonEndpointDocument | None
 
 
-def amazon_document(item: Item, instance_arn: str | None) -> AmazonContactRecord:
+def amazon_document(item: Item, instance_arn: str | None) -> AmazonContactRecordDocument:
     """The record of an item. Raises NoInstanceArnError."""
     if instance_arn is None:
         message = (
@@ -108,11 +109,10 @@ def amazon_document(item: Item, instance_arn: str | None) -> AmazonContactRecord
             "which this API was not told: deploy it with -c connectInstanceArn=<ARN>."
         )
         raise NoInstanceArnError(message)
-    try:
-        return cast("AmazonContactRecord", amazon_contact_record(item, instance_arn))
-    except OtherInstanceError as error:
+    if item.get("InstanceId", resource_id(instance_arn)) != resource_id(instance_arn):
         message = (
-            f"The contact is of the instance {error}, and this API knows the ARN of another one "
-            "only: that of the context key connectInstanceArn."
+            f"The contact is of the instance {item['InstanceId']}, and this API knows the ARN of "
+            "another one only: that of the context key connectInstanceArn."
         )
-        raise NoInstanceArnError(message) from error
+        raise NoInstanceArnError(message)
+    return cast("AmazonContactRecordDocument", amazon_contact_record(item, instance_arn))

@@ -4,12 +4,12 @@ from typing import Annotated, Any, Required, TypedDict, cast
 
 from pydantic import Field
 
-from contact_queries.documents.records import ContactRecord, Duration, Timestamp
+from contact_queries.documents.records import ContactRecordDocument, Duration, Timestamp
 from contacts.item_parts import known
 from contacts.views.chain_story import ChainStory, Segment, StoryLeg, Totals
 
 
-class SegmentOfLeg(TypedDict, total=False):
+class SegmentOfLegDocument(TypedDict, total=False):
     """One state of a leg; without EndTimestamp it lasts, or its end is not known."""
 
     AgentId: str
@@ -26,17 +26,17 @@ class SegmentOfLeg(TypedDict, total=False):
     EndTimestamp: Timestamp
 
 
-class Leg(ContactRecord, total=False):
+class LegDocument(ContactRecordDocument, total=False):
     """A contact record and its place in the chain."""
 
     Depth: Required[Annotated[int, Field(description="0 of the first contact, by who invited.")]]
-    Segments: Required[list[SegmentOfLeg]]
+    Segments: Required[list[SegmentOfLegDocument]]
     IsSeen: Required[
         Annotated[bool, Field(description="False: only other legs name it, nothing else is known.")]
     ]
 
 
-class ChainTotals(TypedDict, total=False):
+class ChainTotalsDocument(TypedDict, total=False):
     """What the chain comes to. Durations are sums of what the legs say so far."""
 
     Legs: Required[int]
@@ -71,18 +71,18 @@ class ChainTotals(TypedDict, total=False):
     ]
 
 
-class Chain(TypedDict):
+class ChainDocument(TypedDict):
     """All legs of a chain: depth first, siblings in the order in which they began."""
 
     ChainId: str
     ContactId: Annotated[str, Field(description="The leg that was asked for.")]
-    Legs: list[Leg]
-    Totals: ChainTotals
+    Legs: list[LegDocument]
+    Totals: ChainTotalsDocument
 
 
-def chain_document(contact_id: str, story: ChainStory) -> Chain:
+def chain_document(contact_id: str, story: ChainStory) -> ChainDocument:
     """The chain as it was asked for by one of its legs."""
-    return Chain(
+    return ChainDocument(
         ChainId=story.chain_id,
         ContactId=contact_id,
         Legs=[_leg(leg, story.chain_id) for leg in story.legs],
@@ -90,17 +90,17 @@ def chain_document(contact_id: str, story: ChainStory) -> Chain:
     )
 
 
-def _leg(leg: StoryLeg, chain_id: str) -> Leg:
+def _leg(leg: StoryLeg, chain_id: str) -> LegDocument:
     document: dict[str, Any] = {
         **(leg.item or {"ChainId": chain_id, "ContactId": leg.contact_id}),
         "Depth": leg.depth,
         "Segments": [_segment(each) for each in leg.segments],
         "IsSeen": leg.item is not None,
     }
-    return cast("Leg", document)
+    return cast("LegDocument", document)
 
 
-def _segment(segment: Segment) -> SegmentOfLeg:
+def _segment(segment: Segment) -> SegmentOfLegDocument:
     document = known(
         {
             "AgentId": segment.agent_id,
@@ -109,10 +109,10 @@ def _segment(segment: Segment) -> SegmentOfLeg:
             "EndTimestamp": segment.end,
         }
     )
-    return cast("SegmentOfLeg", document)
+    return cast("SegmentOfLegDocument", document)
 
 
-def _totals(totals: Totals) -> ChainTotals:
+def _totals(totals: Totals) -> ChainTotalsDocument:
     document = known(
         {
             "Legs": totals.legs,
@@ -130,4 +130,4 @@ def _totals(totals: Totals) -> ChainTotals:
             "FailedOffers": totals.failed_offers,
         }
     )
-    return cast("ChainTotals", document)
+    return cast("ChainTotalsDocument", document)

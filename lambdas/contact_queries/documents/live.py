@@ -6,7 +6,11 @@ from typing import Annotated, Required, TypedDict, cast
 
 from pydantic import Field
 
-from contact_queries.documents.records import HierarchyGroup, NamedResource, Timestamp
+from contact_queries.documents.records import (
+    HierarchyGroupDocument,
+    NamedResourceDocument,
+    Timestamp,
+)
 from contact_queries.questions.live_agents import LiveAgent, counts_of
 from contact_queries.questions.live_contacts import contact_state_of, counts_by_queue, holding_agent
 from contact_queries.questions.queue_counts import QueueCounts
@@ -32,7 +36,7 @@ Label = Annotated[
 ]
 
 
-class QueuedIn(TypedDict, total=False):
+class QueuedInDocument(TypedDict, total=False):
     """A queue. Contact events and contact records may state one without its ARN, so without Id."""
 
     Id: str
@@ -40,7 +44,7 @@ class QueuedIn(TypedDict, total=False):
     EnqueueTimestamp: Timestamp
 
 
-class Status(TypedDict, total=False):
+class StatusDocument(TypedDict, total=False):
     """What the agent set; it says nothing about contacts."""
 
     Name: Required[str]
@@ -48,7 +52,7 @@ class Status(TypedDict, total=False):
     StartTimestamp: Timestamp
 
 
-class ContactOfAgent(TypedDict, total=False):
+class ContactOfAgentDocument(TypedDict, total=False):
     """A contact on an agent's screen."""
 
     ContactId: Required[str]
@@ -59,17 +63,17 @@ class ContactOfAgent(TypedDict, total=False):
     ContactState: Required[Label]
     StateStartTimestamp: Required[Timestamp]
     ConnectedToAgentTimestamp: Timestamp
-    Queue: QueuedIn
+    Queue: QueuedInDocument
 
 
-class AgentAtWork(TypedDict, total=False):
+class AgentAtWorkDocument(TypedDict, total=False):
     """An agent and what is on the agent's screen."""
 
     AgentId: Required[str]
     Username: str
-    RoutingProfile: NamedResource
-    HierarchyGroups: dict[str, HierarchyGroup]
-    Status: Status
+    RoutingProfile: NamedResourceDocument
+    HierarchyGroups: dict[str, HierarchyGroupDocument]
+    Status: StatusDocument
     Activity: Required[
         Annotated[
             str,
@@ -85,42 +89,42 @@ class AgentAtWork(TypedDict, total=False):
     IsSilent: Required[
         Annotated[bool, Field(description="No event of the agent for more than 12 minutes.")]
     ]
-    Contacts: Required[list[ContactOfAgent]]
+    Contacts: Required[list[ContactOfAgentDocument]]
 
 
-class CountsOfQueue(TypedDict):
+class CountsOfQueueDocument(TypedDict):
     """How many contacts of a queue are in which state."""
 
-    Queue: NamedResource
+    Queue: NamedResourceDocument
     ByContactState: dict[str, int]
 
 
-class CountsOfAgents(TypedDict):
+class CountsOfAgentsDocument(TypedDict):
     """Counts of what is shown."""
 
     ByActivity: dict[str, int]
     ByContactState: dict[str, int]
-    ByQueue: list[CountsOfQueue]
+    ByQueue: list[CountsOfQueueDocument]
     SilentAgents: int
 
 
-class LiveAgents(TypedDict):
+class LiveAgentsDocument(TypedDict):
     """The agents who are at work now, by name."""
 
     InstanceId: str
     Timestamp: Timestamp
-    Agents: list[AgentAtWork]
-    Counts: CountsOfAgents
+    Agents: list[AgentAtWorkDocument]
+    Counts: CountsOfAgentsDocument
 
 
-class Holder(TypedDict, total=False):
+class HolderDocument(TypedDict, total=False):
     """The agent who has a contact, or is offered it."""
 
     Id: Required[str]
     Username: str
 
 
-class LiveContact(TypedDict, total=False):
+class LiveContactDocument(TypedDict, total=False):
     """A contact that is going on."""
 
     ChainId: Required[str]
@@ -132,36 +136,36 @@ class LiveContact(TypedDict, total=False):
     ContactState: Annotated[Label, Field(description="In queue, where it waits for an agent.")]
     StateStartTimestamp: Timestamp
     StartTimestamp: Timestamp
-    Queue: QueuedIn
-    Agent: Holder
+    Queue: QueuedInDocument
+    Agent: HolderDocument
 
 
-class CountsOfContacts(TypedDict):
+class CountsOfContactsDocument(TypedDict):
     """Counts of what is shown."""
 
     ByContactState: dict[str, int]
-    ByQueue: list[CountsOfQueue]
+    ByQueue: list[CountsOfQueueDocument]
 
 
-class LiveContacts(TypedDict):
+class LiveContactsDocument(TypedDict):
     """The contacts that are going on now, the oldest first."""
 
     InstanceId: str
     Timestamp: Timestamp
-    Contacts: list[LiveContact]
-    Counts: CountsOfContacts
+    Contacts: list[LiveContactDocument]
+    Counts: CountsOfContactsDocument
 
 
 def live_agents_document(
     instance_id: str, agents: Sequence[LiveAgent], now: Timestamp
-) -> LiveAgents:
+) -> LiveAgentsDocument:
     """Agents as ``live_agents`` finds them at ``now``."""
     counts = counts_of(agents)
-    return LiveAgents(
+    return LiveAgentsDocument(
         InstanceId=instance_id,
         Timestamp=now,
         Agents=[_agent(agent) for agent in agents],
-        Counts=CountsOfAgents(
+        Counts=CountsOfAgentsDocument(
             ByActivity=dict(counts.by_activity),
             ByContactState=dict(counts.by_contact_state),
             ByQueue=_by_queue(counts.by_queue),
@@ -170,21 +174,23 @@ def live_agents_document(
     )
 
 
-def live_contacts_document(instance_id: str, items: Sequence[Item], now: Timestamp) -> LiveContacts:
+def live_contacts_document(
+    instance_id: str, items: Sequence[Item], now: Timestamp
+) -> LiveContactsDocument:
     """Records as ``live_contacts`` finds them at ``now``."""
     labels = (contact_state_of(item) for item in items)
-    return LiveContacts(
+    return LiveContactsDocument(
         InstanceId=instance_id,
         Timestamp=now,
         Contacts=[_contact(item) for item in items],
-        Counts=CountsOfContacts(
+        Counts=CountsOfContactsDocument(
             ByContactState=dict(Counter(label for label in labels if label)),
             ByQueue=_by_queue(counts_by_queue(items)),
         ),
     )
 
 
-def _agent(agent: LiveAgent) -> AgentAtWork:
+def _agent(agent: LiveAgent) -> AgentAtWorkDocument:
     state = agent.state
     document = {
         "AgentId": state.agent_id,
@@ -198,7 +204,8 @@ def _agent(agent: LiveAgent) -> AgentAtWork:
     }
     contacts = [_contact_of_agent(contact) for contact in state.contacts]
     return cast(
-        "AgentAtWork", {**known(document), "IsSilent": agent.is_silent, "Contacts": contacts}
+        "AgentAtWorkDocument",
+        {**known(document), "IsSilent": agent.is_silent, "Contacts": contacts},
     )
 
 
@@ -222,19 +229,19 @@ def _contact_of_agent(contact: SeenContact) -> Attributes:
     )
 
 
-def _contact(item: Item) -> LiveContact:
+def _contact(item: Item) -> LiveContactDocument:
     holder = holding_agent(item)
     document = {name: item[name] for name in _AS_IN_THE_RECORD if name in item}
     document["Queue"] = known({"Id": item.get("QueueId"), **item.get("Queue", {})})
     document["ContactState"] = contact_state_of(item)
     document["Agent"] = holder and known({"Id": holder.agent_id, "Username": holder.username})
-    return cast("LiveContact", known(document))
+    return cast("LiveContactDocument", known(document))
 
 
-def _by_queue(counts: QueueCounts) -> list[CountsOfQueue]:
+def _by_queue(counts: QueueCounts) -> list[CountsOfQueueDocument]:
     return [
-        CountsOfQueue(
-            Queue=cast("NamedResource", known({"Id": queue.id, "Name": queue.name})),
+        CountsOfQueueDocument(
+            Queue=cast("NamedResourceDocument", known({"Id": queue.id, "Name": queue.name})),
             ByContactState=dict(queue.by_contact_state),
         )
         for queue in counts

@@ -14,8 +14,8 @@ from typing import Annotated, Any, Final, Required, TypedDict
 
 from pydantic import Field, TypeAdapter
 
-from contact_queries.documents.records import ContactRecord, Timestamp
-from contact_queries.documents.schemas import without_titles
+from contact_queries.documents.records import ContactRecordDocument, Timestamp
+from contact_queries.documents.schemas import published_schema
 from contacts.views.published_events import (
     CONTACT_LINKED,
     RECORD_COMPLETED,
@@ -50,7 +50,7 @@ ChainVersion = Annotated[
 ]
 
 
-class FinishedRecord(ContactRecord, total=False):
+class FinishedRecordDocument(ContactRecordDocument, total=False):
     """A contact record whose Status is not IN_PROGRESS; docs/table.md explains every attribute."""
 
     SchemaVersion: Required[SchemaVersion]
@@ -65,7 +65,7 @@ class FinishedRecord(ContactRecord, total=False):
     ]
 
 
-class MovedRecord(TypedDict, total=False):
+class MovedRecordDocument(TypedDict, total=False):
     """Nothing that was published of this contact under this ChainId holds any more."""
 
     SchemaVersion: Required[SchemaVersion]
@@ -79,7 +79,7 @@ class MovedRecord(TypedDict, total=False):
     ChainVersion: ChainVersion
 
 
-class LinkedContact(TypedDict, total=False):
+class LinkedContactDocument(TypedDict, total=False):
     """The links of a contact as they are now; none of the four is a contact without links."""
 
     SchemaVersion: Required[SchemaVersion]
@@ -99,9 +99,9 @@ class LinkedContact(TypedDict, total=False):
 
 
 _FILES: Final[dict[str, tuple[type, tuple[str, ...]]]] = {
-    "contact-record.v1.json": (FinishedRecord, (RECORD_COMPLETED, RECORD_CORRECTED)),
-    "contact-record-moved.v1.json": (MovedRecord, (RECORD_MOVED,)),
-    "contact-linked.v1.json": (LinkedContact, (CONTACT_LINKED,)),
+    "contact-record.v1.json": (FinishedRecordDocument, (RECORD_COMPLETED, RECORD_CORRECTED)),
+    "contact-record-moved.v1.json": (MovedRecordDocument, (RECORD_MOVED,)),
+    "contact-linked.v1.json": (LinkedContactDocument, (CONTACT_LINKED,)),
 }
 
 
@@ -121,8 +121,8 @@ def schema_of(detail_type: str, folder: Path) -> dict[str, Any]:
 
 
 def _schema(name: str, model: type, detail_types: tuple[str, ...]) -> dict[str, Any]:
-    schema = without_titles(TypeAdapter(model).json_schema())
-    if model is FinishedRecord:
+    schema = published_schema(TypeAdapter(model).json_schema())
+    if model is FinishedRecordDocument:
         schema["required"] = sorted([*schema["required"], "Status"])
         schema["properties"]["Status"]["not"] = {"const": "IN_PROGRESS"}
     return {

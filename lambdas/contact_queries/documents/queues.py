@@ -5,21 +5,21 @@ from typing import Annotated, Required, TypedDict, cast
 
 from pydantic import Field
 
-from contact_queries.documents.records import Duration, NamedResource, Timestamp
+from contact_queries.documents.records import Duration, NamedResourceDocument, Timestamp
 from contact_queries.questions.queue_quarters import OWN_QUEUES, Quarter, QueueTally
 from contact_queries.questions.waiting import WaitingQueue
 from contacts.facts.agent_state import AgentState
 from contacts.item_parts import known
 
 
-class NamedQueue(TypedDict, total=False):
+class NamedQueueDocument(TypedDict, total=False):
     """A queue. Contact events and contact records may state one without its ARN, so without Id."""
 
     Id: str
     Name: str
 
 
-class WaitingContact(TypedDict, total=False):
+class WaitingContactDocument(TypedDict, total=False):
     """A contact that waits for an agent."""
 
     ContactId: Required[str]
@@ -27,28 +27,28 @@ class WaitingContact(TypedDict, total=False):
     EnqueueTimestamp: Required[Timestamp]
 
 
-class QueueNow(TypedDict):
+class QueueNowDocument(TypedDict):
     """A queue in which contacts wait, the oldest first."""
 
-    Queue: NamedQueue
+    Queue: NamedQueueDocument
     Waiting: int
     OldestEnqueueTimestamp: Timestamp
-    Contacts: Annotated[list[WaitingContact], Field(description="The 100 oldest at most.")]
+    Contacts: Annotated[list[WaitingContactDocument], Field(description="The 100 oldest at most.")]
 
 
-class LiveQueues(TypedDict):
+class LiveQueuesDocument(TypedDict):
     """The queues in which contacts wait; of the others nobody is waiting."""
 
     InstanceId: str
     Timestamp: Timestamp
-    Queues: list[QueueNow]
+    Queues: list[QueueNowDocument]
 
 
-class QueueInQuarter(TypedDict):
+class QueueInQuarterDocument(TypedDict):
     """What became of the contacts of a queue that began in a quarter of an hour."""
 
     Queue: Annotated[
-        NamedResource, Field(description=f"All agents' own queues are one, {OWN_QUEUES}.")
+        NamedResourceDocument, Field(description=f"All agents' own queues are one, {OWN_QUEUES}.")
     ]
     Offered: Annotated[int, Field(description="Contacts that entered the queue.")]
     Handled: Annotated[int, Field(description="Of these, connected to an agent.")]
@@ -68,40 +68,40 @@ class QueueInQuarter(TypedDict):
     ]
 
 
-class QuarterOfAnHour(TypedDict):
+class QuarterOfAnHourDocument(TypedDict):
     """A quarter of an hour, from StartTimestamp."""
 
     StartTimestamp: Timestamp
     Contacts: Annotated[int, Field(description="All that began, with a queue or without.")]
     OpenContacts: Annotated[int, Field(description="Of these, those that are still going on.")]
-    Queues: list[QueueInQuarter]
+    Queues: list[QueueInQuarterDocument]
 
 
-class QueueQuarters(TypedDict, total=False):
+class QueueQuartersDocument(TypedDict, total=False):
     """Quarters in order of time."""
 
     InstanceId: Required[str]
     Timestamp: Required[Timestamp]
     ServiceLevelSeconds: Required[int]
-    Quarters: Required[list[QuarterOfAnHour]]
+    Quarters: Required[list[QuarterOfAnHourDocument]]
     NextTimestamp: Annotated[
         Timestamp,
         Field(description="Where to go on, as from of another request; absent if all is there."),
     ]
 
 
-class NamedAgent(TypedDict, total=False):
+class NamedAgentDocument(TypedDict, total=False):
     """An agent; the name may not be known."""
 
     AgentId: Required[str]
     Username: str
 
 
-class Names(TypedDict):
+class NamesDocument(TypedDict):
     """Agents of whom there is a state, at work or not, and queues of what they have now."""
 
-    Agents: list[NamedAgent]
-    Queues: list[NamedResource]
+    Agents: list[NamedAgentDocument]
+    Queues: list[NamedResourceDocument]
 
 
 _MOST_CONTACTS = 100
@@ -109,9 +109,9 @@ _MOST_CONTACTS = 100
 
 def live_queues_document(
     instance_id: str, queues: Iterable[WaitingQueue], now: Timestamp
-) -> LiveQueues:
+) -> LiveQueuesDocument:
     """Queues as ``waiting_queues`` finds them."""
-    return LiveQueues(
+    return LiveQueuesDocument(
         InstanceId=instance_id, Timestamp=now, Queues=[_queue_now(queue) for queue in queues]
     )
 
@@ -123,14 +123,14 @@ def queue_quarters_document(
     service_seconds: int,
     now: Timestamp,
     go_on_at: Timestamp | None,
-) -> QueueQuarters:
+) -> QueueQuartersDocument:
     """Quarters as ``read_quarter`` counts them."""
     document = {
         "InstanceId": instance_id,
         "Timestamp": now,
         "ServiceLevelSeconds": service_seconds,
         "Quarters": [
-            QuarterOfAnHour(
+            QuarterOfAnHourDocument(
                 StartTimestamp=quarter.start,
                 Contacts=quarter.contacts,
                 OpenContacts=quarter.open_contacts,
@@ -139,10 +139,10 @@ def queue_quarters_document(
             for quarter in quarters
         ],
     }
-    return cast("QueueQuarters", {**document, **known({"NextTimestamp": go_on_at})})
+    return cast("QueueQuartersDocument", {**document, **known({"NextTimestamp": go_on_at})})
 
 
-def names_document(agents: Iterable[AgentState]) -> Names:
+def names_document(agents: Iterable[AgentState]) -> NamesDocument:
     """What the agents' states name."""
     states = list(agents)
     queues = {
@@ -151,22 +151,25 @@ def names_document(agents: Iterable[AgentState]) -> Names:
         for contact in state.contacts
         if contact.queue and contact.queue.id and contact.queue.name
     }
-    return Names(
+    return NamesDocument(
         Agents=[
             cast(
-                "NamedAgent",
+                "NamedAgentDocument",
                 known({"AgentId": state.agent_id, "Username": state.username}),
             )
             for state in states
         ],
-        Queues=[NamedResource(Id=queue_id, Name=name) for queue_id, name in sorted(queues.items())],
+        Queues=[
+            NamedResourceDocument(Id=queue_id, Name=name)
+            for queue_id, name in sorted(queues.items())
+        ],
     )
 
 
-def _queue_now(queue: WaitingQueue) -> QueueNow:
+def _queue_now(queue: WaitingQueue) -> QueueNowDocument:
     contacts = [
         cast(
-            "WaitingContact",
+            "WaitingContactDocument",
             known(
                 {
                     "ContactId": contact.contact_id,
@@ -177,17 +180,17 @@ def _queue_now(queue: WaitingQueue) -> QueueNow:
         )
         for contact in queue.contacts[:_MOST_CONTACTS]
     ]
-    return QueueNow(
-        Queue=cast("NamedQueue", known({"Id": queue.queue_id, "Name": queue.name})),
+    return QueueNowDocument(
+        Queue=cast("NamedQueueDocument", known({"Id": queue.queue_id, "Name": queue.name})),
         Waiting=len(queue.contacts),
         OldestEnqueueTimestamp=queue.contacts[0].since,
         Contacts=contacts,
     )
 
 
-def _in_quarter(queue_id: str, tally: QueueTally) -> QueueInQuarter:
-    return QueueInQuarter(
-        Queue=cast("NamedResource", known({"Id": queue_id, "Name": tally.name})),
+def _in_quarter(queue_id: str, tally: QueueTally) -> QueueInQuarterDocument:
+    return QueueInQuarterDocument(
+        Queue=cast("NamedResourceDocument", known({"Id": queue_id, "Name": tally.name})),
         Offered=tally.offered,
         Handled=tally.handled,
         Abandoned=tally.abandoned,

@@ -24,28 +24,28 @@ type Stated = str | int | dict[str, Stated]
 """What a source states, as it is: a value, or several by name."""
 
 
-class NamedResource(TypedDict, total=False):
+class NamedResourceDocument(TypedDict, total=False):
     """A queue or routing profile; the name may not be known."""
 
     Id: Required[str]
     Name: str
 
 
-class HierarchyGroup(TypedDict, total=False):
+class HierarchyGroupDocument(TypedDict, total=False):
     """A hierarchy group of an agent; the name may not be known."""
 
     Id: Required[str]
     GroupName: str
 
 
-class Endpoint(TypedDict, total=False):
+class EndpointDocument(TypedDict, total=False):
     """Where a contact comes from or goes to; the address only if it was asked for."""
 
     Type: str
     Address: str
 
 
-class Attempt(TypedDict, total=False):
+class AttemptDocument(TypedDict, total=False):
     """One offer of the contact to an agent."""
 
     AgentId: Required[str]
@@ -67,7 +67,7 @@ class Attempt(TypedDict, total=False):
     ]
 
 
-class StateTransition(TypedDict, total=False):
+class StateTransitionDocument(TypedDict, total=False):
     """A supervisor was listening in, or barged in."""
 
     State: Required[Annotated[str, Field(description="SILENT_MONITOR or BARGE.")]]
@@ -75,18 +75,18 @@ class StateTransition(TypedDict, total=False):
     StateEndTimestamp: Timestamp
 
 
-class Campaign(TypedDict, total=False):
+class CampaignDocument(TypedDict, total=False):
     """The outbound campaign that a contact belongs to."""
 
     CampaignId: str
 
 
-class Agent(TypedDict, total=False):
+class AgentDocument(TypedDict, total=False):
     """The agent who answered, and the figures of the conversation. AgentId says who."""
 
     Username: str
-    RoutingProfile: NamedResource
-    HierarchyGroups: dict[str, HierarchyGroup]
+    RoutingProfile: NamedResourceDocument
+    HierarchyGroups: dict[str, HierarchyGroupDocument]
     ConnectedToAgentTimestamp: Timestamp
     EventTimestamp: Timestamp
     AgentInteractionDuration: Duration
@@ -95,14 +95,14 @@ class Agent(TypedDict, total=False):
     NumberOfHolds: int
     AgentInitiatedHoldDuration: Duration
     PreviewEndTimestamp: Timestamp
-    StateTransitions: list[StateTransition]
+    StateTransitions: list[StateTransitionDocument]
     AgentPauseDuration: Duration
     AfterContactWorkStartTimestamp: Timestamp
     AfterContactWorkEndTimestamp: Timestamp
     AfterContactWorkDuration: Duration
 
 
-class Queue(TypedDict, total=False):
+class QueueDocument(TypedDict, total=False):
     """The queue, and how long the contact was in it. QueueId says which."""
 
     Name: str
@@ -112,7 +112,7 @@ class Queue(TypedDict, total=False):
     CallbackTotalQueueDuration: Duration
 
 
-class ContactRecord(TypedDict, total=False):
+class ContactRecordDocument(TypedDict, total=False):
     """Everything that is known of a contact; docs/table.md explains every attribute."""
 
     ChainId: Required[str]
@@ -138,21 +138,21 @@ class ContactRecord(TypedDict, total=False):
     DisconnectTimestamp: Timestamp
     DisconnectReason: str
     TransferCompletedTimestamp: Timestamp
-    TransferredToEndpoint: Endpoint
+    TransferredToEndpoint: EndpointDocument
     AgentConnectionAttempts: int
     ExternalThirdPartyInteractionDuration: Duration
     AnsweringMachineDetectionStatus: str
-    Campaign: Campaign
-    Attempts: list[Attempt]
+    Campaign: CampaignDocument
+    Attempts: list[AttemptDocument]
     AgentId: str
-    Agent: Agent
+    Agent: AgentDocument
     QueueId: str
-    Queue: Queue
+    Queue: QueueDocument
     Attributes: dict[str, str]
     Tags: dict[str, str]
     SegmentAttributes: dict[str, str]
-    CustomerEndpoint: Endpoint
-    SystemEndpoint: Endpoint
+    CustomerEndpoint: EndpointDocument
+    SystemEndpoint: EndpointDocument
     Timeline: list[str]
     InferredTimeline: list[str]
     Disagreements: dict[str, Stated]
@@ -160,21 +160,21 @@ class ContactRecord(TypedDict, total=False):
     LastUpdateTimestamp: Timestamp
 
 
-class ContactRecords(TypedDict):
+class ContactRecordsDocument(TypedDict):
     """One page of a list."""
 
-    Items: list[ContactRecord]
+    Items: list[ContactRecordDocument]
     Cursor: NotRequired[
         Annotated[str, Field(description="For the next page; absent on the last one.")]
     ]
 
 
-def record_document(item: Item) -> ContactRecord:
+def record_document(item: Item) -> ContactRecordDocument:
     """The record of an item."""
-    return cast("ContactRecord", item)
+    return cast("ContactRecordDocument", item)
 
 
-def records_document(page: Page) -> ContactRecords:
+def records_document(page: Page) -> ContactRecordsDocument:
     """One page of a list."""
     items = [record_document(item) for item in page.items]
-    return cast("ContactRecords", {"Items": items, **known({"Cursor": page.cursor})})
+    return cast("ContactRecordsDocument", {"Items": items, **known({"Cursor": page.cursor})})

@@ -13,6 +13,7 @@ from contact_queries.http.problems import (
     Problem,
 )
 from contact_queries.http.scopes import requires
+from contact_queries.routes import QueryRoute
 
 _ALWAYS_POSSIBLE: Final = (INVALID_PARAMETERS, TOO_LARGE, INTERNAL, UNAVAILABLE)
 _BY_API_GATEWAY: Final = {
@@ -22,9 +23,14 @@ _BY_API_GATEWAY: Final = {
 }
 
 
+def rule_of(route: QueryRoute) -> str:
+    """The path of a route as Powertools writes it."""
+    return route.path.replace("{", "<").replace("}", ">")
+
+
 def description(
     *problems: Kind,
-    scope: str,
+    route: QueryRoute,
     tag: str,
     summary: str,
     answer: str,
@@ -52,8 +58,8 @@ def description(
             "content": {"application/json": {"schema": _BY_API_GATEWAY}},
         },
         403: {
-            "description": f"The access token lacks the scope {scope}. By API Gateway; where that "
-            "let the request pass, a problem.",
+            "description": f"The access token lacks the scope {route.scope}. By API Gateway; where "
+            "that let the request pass, a problem.",
             "content": {
                 "application/json": {"schema": _BY_API_GATEWAY},
                 PROBLEM_JSON: {"model": Problem},
@@ -71,7 +77,7 @@ def description(
             **({"headers": _RETRY_AFTER} if status == UNAVAILABLE.status else {}),
         }
     return {
-        "security": requires(scope),
+        "security": requires(route.scope),
         "tags": [tag],
         "summary": summary,
         "responses": responses,

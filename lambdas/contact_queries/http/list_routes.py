@@ -3,8 +3,8 @@
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from adapters.contact_queries_table import ContactQueriesTable
-from contact_queries.documents.records import ContactRecords, records_document
-from contact_queries.http.descriptions import description
+from contact_queries.documents.records import ContactRecordsDocument, records_document
+from contact_queries.http.descriptions import description, rule_of
 from contact_queries.http.parameters import (
     AgentFilterById,
     AgentIdInPath,
@@ -27,7 +27,13 @@ from contact_queries.http.parameters import (
 from contact_queries.questions.contact_filter import ContactFilter
 from contact_queries.questions.lists import USUAL_PER_PAGE, ContactList
 from contact_queries.questions.periods import period
-from contact_queries.scope_names import READ_RECORDS
+from contact_queries.routes import (
+    CONTACTS,
+    CONTACTS_OF_AGENT,
+    CONTACTS_OF_OWN_QUEUE,
+    CONTACTS_OF_QUEUE,
+    FAILED_OFFERS,
+)
 
 _ONE_PAGE = (
     "One page, in order of time. While there is a Cursor there is another page, even if this one "
@@ -41,10 +47,10 @@ def add_list_routes(
     """``connect_instance_arn`` is the instance that is meant when none is named."""
 
     @app.get(
-        "/contacts",
+        rule_of(CONTACTS),
         operation_id="listContacts",
         **description(
-            scope=READ_RECORDS,
+            route=CONTACTS,
             tag="Lists",
             summary="What happened between two times: contacts of every kind, by their start",
             answer=_ONE_PAGE,
@@ -63,7 +69,7 @@ def add_list_routes(
         order: Order = "oldest",
         limit: Limit = USUAL_PER_PAGE,
         cursor: CursorOfPage = None,
-    ) -> ContactRecords:
+    ) -> ContactRecordsDocument:
         asked = period(start, end)
         wanted = ContactFilter(
             agent_id=agent,
@@ -79,10 +85,10 @@ def add_list_routes(
         return records_document(_in(order, chosen).page(table, limit=limit, cursor=cursor))
 
     @app.get(
-        "/contacts/failed",
+        rule_of(FAILED_OFFERS),
         operation_id="listContactsWithFailedOffers",
         **description(
-            scope=READ_RECORDS,
+            route=FAILED_OFFERS,
             tag="Lists",
             summary="Contacts with failed offers, by the time of the first that failed",
             answer=_ONE_PAGE,
@@ -95,15 +101,15 @@ def add_list_routes(
         order: Order = "oldest",
         limit: Limit = USUAL_PER_PAGE,
         cursor: CursorOfPage = None,
-    ) -> ContactRecords:
+    ) -> ContactRecordsDocument:
         chosen = ContactList.with_failed_offers(period(start, end), outcome)
         return records_document(_in(order, chosen).page(table, limit=limit, cursor=cursor))
 
     @app.get(
-        "/agents/<AgentId>/contacts",
+        rule_of(CONTACTS_OF_AGENT),
         operation_id="listContactsOfAgent",
         **description(
-            scope=READ_RECORDS,
+            route=CONTACTS_OF_AGENT,
             tag="Lists",
             summary="Contacts that an agent answered, by their start, or failed to",
             answer=_ONE_PAGE,
@@ -116,7 +122,7 @@ def add_list_routes(
         outcome: FailedOutcomesIfAny = None,
         limit: Limit = USUAL_PER_PAGE,
         cursor: CursorOfPage = None,
-    ) -> ContactRecords:
+    ) -> ContactRecordsDocument:
         asked = period(start, end)
         chosen = (
             ContactList.with_failed_offers(asked, outcome, agent_id=agent_id)
@@ -126,10 +132,10 @@ def add_list_routes(
         return records_document(chosen.page(table, limit=limit, cursor=cursor))
 
     @app.get(
-        "/queues/<QueueId>/contacts",
+        rule_of(CONTACTS_OF_QUEUE),
         operation_id="listContactsOfQueue",
         **description(
-            scope=READ_RECORDS,
+            route=CONTACTS_OF_QUEUE,
             tag="Lists",
             summary="Contacts of a queue, by their start",
             answer=_ONE_PAGE,
@@ -141,16 +147,15 @@ def add_list_routes(
         end: To,
         limit: Limit = USUAL_PER_PAGE,
         cursor: CursorOfPage = None,
-    ) -> ContactRecords:
+    ) -> ContactRecordsDocument:
         chosen = ContactList.in_queue(queue_id, period(start, end))
         return records_document(chosen.page(table, limit=limit, cursor=cursor))
 
     @app.get(
-        # API Gateway decodes the slash in the id of an agent's own queue before it selects a route.
-        "/queues/agent/<AgentId>/contacts",
+        rule_of(CONTACTS_OF_OWN_QUEUE),
         operation_id="listContactsOfAgentsOwnQueue",
         **description(
-            scope=READ_RECORDS,
+            route=CONTACTS_OF_OWN_QUEUE,
             tag="Lists",
             summary="Contacts of an agent's own queue, by their start",
             answer=_ONE_PAGE,
@@ -162,7 +167,7 @@ def add_list_routes(
         end: To,
         limit: Limit = USUAL_PER_PAGE,
         cursor: CursorOfPage = None,
-    ) -> ContactRecords:
+    ) -> ContactRecordsDocument:
         chosen = ContactList.in_queue(f"agent/{agent_id}", period(start, end))
         return records_document(chosen.page(table, limit=limit, cursor=cursor))
 

@@ -8,18 +8,18 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from adapters.agent_states_query import AgentStatesQuery
 from adapters.contact_queries_table import ContactQueriesTable
 from contact_queries.documents.live import (
-    LiveAgents,
-    LiveContacts,
+    LiveAgentsDocument,
+    LiveContactsDocument,
     live_agents_document,
     live_contacts_document,
 )
 from contact_queries.documents.queues import (
-    LiveQueues,
-    Names,
+    LiveQueuesDocument,
+    NamesDocument,
     live_queues_document,
     names_document,
 )
-from contact_queries.http.descriptions import description
+from contact_queries.http.descriptions import description, rule_of
 from contact_queries.http.entity_tags import answer_if_changed
 from contact_queries.http.parameters import (
     HierarchyGroupFilter,
@@ -33,7 +33,7 @@ from contact_queries.http.ttl_cache import Remembered
 from contact_queries.questions.live_agents import AgentFilter, live_agents
 from contact_queries.questions.live_contacts import live_contacts
 from contact_queries.questions.waiting import WaitingQueue, waiting_queues
-from contact_queries.scope_names import READ_LIVE
+from contact_queries.routes import LIVE_AGENTS, LIVE_CONTACTS, LIVE_NAMES, LIVE_QUEUES
 from contacts.item_parts import Item
 from contacts.timestamps import Timestamp
 
@@ -63,18 +63,18 @@ def add_live_routes(
     def read_waiting(instance_id: str) -> list[WaitingQueue]:
         return waiting_queues(table, instance_id, agents_of(instance_id))
 
-    def read_names(instance_id: str) -> Names:
+    def read_names(instance_id: str) -> NamesDocument:
         return names_document(agents_of(instance_id))
 
     waiting_of = Remembered(read_waiting, seconds=WAITING_SECONDS)
     names_of = Remembered(read_names, seconds=NAMES_SECONDS)
 
     @app.get(
-        "/live/agents",
+        rule_of(LIVE_AGENTS),
         operation_id="getLiveAgents",
         middlewares=[answer_if_changed],
         **description(
-            scope=READ_LIVE,
+            route=LIVE_AGENTS,
             tag="Live",
             summary="Every agent at work, with activity and contacts, as real-time metrics say it",
             answer="The agents by name, and counts of them. Who is offline is left out.",
@@ -87,7 +87,7 @@ def add_live_routes(
         routing_profile: RoutingProfileFilter = None,
         hierarchy_group: HierarchyGroupFilter = None,
         search: Search = None,
-    ) -> LiveAgents:
+    ) -> LiveAgentsDocument:
         instance_id = asked_instance_id(instance, connect_instance_arn)
         chosen = AgentFilter(
             queue=queue,
@@ -100,43 +100,43 @@ def add_live_routes(
         return live_agents_document(instance_id, agents, moment)
 
     @app.get(
-        "/live/contacts",
+        rule_of(LIVE_CONTACTS),
         operation_id="getLiveContacts",
         middlewares=[answer_if_changed],
         **description(
-            scope=READ_LIVE,
+            route=LIVE_CONTACTS,
             tag="Live",
             summary="Every contact in progress, with its agent or waiting for one",
             answer="The contacts, the oldest first, and counts of them.",
             is_tagged=True,
         ),
     )
-    def get_live_contacts(instance: Instance = None) -> LiveContacts:
+    def get_live_contacts(instance: Instance = None) -> LiveContactsDocument:
         instance_id = asked_instance_id(instance, connect_instance_arn)
         return live_contacts_document(instance_id, contacts_of(instance_id), now())
 
     @app.get(
-        "/live/queues",
+        rule_of(LIVE_QUEUES),
         operation_id="getLiveQueues",
         middlewares=[answer_if_changed],
         **description(
-            scope=READ_LIVE,
+            route=LIVE_QUEUES,
             tag="Live",
             summary="Who waits for an agent, by queue",
             answer="The queues in which contacts wait, and since when the oldest does.",
             is_tagged=True,
         ),
     )
-    def get_live_queues(instance: Instance = None) -> LiveQueues:
+    def get_live_queues(instance: Instance = None) -> LiveQueuesDocument:
         instance_id = asked_instance_id(instance, connect_instance_arn)
         return live_queues_document(instance_id, waiting_of(instance_id), now())
 
     @app.get(
-        "/live/names",
+        rule_of(LIVE_NAMES),
         operation_id="getNames",
         middlewares=[answer_if_changed],
         **description(
-            scope=READ_LIVE,
+            route=LIVE_NAMES,
             tag="Live",
             summary="Agents and queues by name, to choose from",
             answer="Every agent of whom there is a state, at work or not, and the queues of the "
@@ -144,5 +144,5 @@ def add_live_routes(
             is_tagged=True,
         ),
     )
-    def get_names(instance: Instance = None) -> Names:
+    def get_names(instance: Instance = None) -> NamesDocument:
         return names_of(asked_instance_id(instance, connect_instance_arn))

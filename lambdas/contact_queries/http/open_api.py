@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
-from contact_queries.documents.schemas import without_titles
-from contact_queries.http.descriptions import description
+from contact_queries.documents.schemas import published_schema
+from contact_queries.http.descriptions import description, rule_of
 from contact_queries.http.scopes import SCHEME
-from contact_queries.scope_names import READ_LIVE, READ_RECORDS
+from contact_queries.routes import OPEN_API, READ_LIVE, READ_RECORDS
 
 _NEVER_SENT: Final = ("HTTPValidationError", "ValidationError", "ResponseValidationError")
 _IF_NONE_MATCH: Final = {
@@ -39,10 +39,10 @@ def add_open_api_route(app: APIGatewayHttpResolver) -> None:
         return json.dumps(open_api(app))
 
     @app.get(
-        "/openapi.json",
+        rule_of(OPEN_API),
         operation_id="getOpenApi",
         **description(
-            scope=READ_RECORDS,
+            route=OPEN_API,
             tag="About",
             summary="This document",
             answer="OpenAPI 3.1.",
@@ -85,4 +85,4 @@ def open_api(app: APIGatewayHttpResolver) -> dict[str, Any]:
         operation["responses"].pop("422", None)
         if "304" in operation["responses"]:
             operation["parameters"].append(_IF_NONE_MATCH)
-    return document | {part: without_titles(document[part]) for part in ("paths", "components")}
+    return document | {part: published_schema(document[part]) for part in ("paths", "components")}

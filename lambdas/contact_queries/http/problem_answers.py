@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
-from adapters.aws_calls import UnavailableError
+from adapters.errors import UnavailableError
 from contact_queries.http.parameters import parameter_problems
 from contact_queries.http.problems import (
     INTERNAL,

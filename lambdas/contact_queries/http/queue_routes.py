@@ -6,8 +6,8 @@ from typing import Final
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from adapters.contact_queries_table import ContactQueriesTable
-from contact_queries.documents.queues import QueueQuarters, queue_quarters_document
-from contact_queries.http.descriptions import description
+from contact_queries.documents.queues import QueueQuartersDocument, queue_quarters_document
+from contact_queries.http.descriptions import description, rule_of
 from contact_queries.http.parameters import From, Instance, ServiceSeconds, To, asked_instance_id
 from contact_queries.http.ttl_cache import Remembered
 from contact_queries.questions.periods import period
@@ -18,7 +18,7 @@ from contact_queries.questions.queue_quarters import (
     quarter_starts,
     read_quarter,
 )
-from contact_queries.scope_names import READ_RECORDS
+from contact_queries.routes import QUEUES
 from contacts.timestamps import Timestamp
 
 SETTLED_SECONDS: Final = 1800.0
@@ -48,10 +48,10 @@ def add_queue_routes(
     quarter_of = Remembered(read, seconds=seconds, most_answers=_QUARTERS_OF_TWO_DAYS)
 
     @app.get(
-        "/queues",
+        rule_of(QUEUES),
         operation_id="getQueueQuarters",
         **description(
-            scope=READ_RECORDS,
+            route=QUEUES,
             tag="Lists",
             summary="What became of the contacts of each queue, by quarter of an hour",
             answer="The quarters that the period touches, as many as can be counted at once. "
@@ -60,7 +60,7 @@ def add_queue_routes(
     )
     def get_queue_quarters(
         start: From, end: To, within: ServiceSeconds = 20, instance: Instance = None
-    ) -> QueueQuarters:
+    ) -> QueueQuartersDocument:
         instance_id = asked_instance_id(instance, connect_instance_arn)
         quarters: list[Quarter] = []
         left = _MOST_CONTACTS

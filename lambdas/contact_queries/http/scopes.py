@@ -11,13 +11,15 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 
+from contacts.errors import PermanentError
+
 SCHEME: Final = "jwt"
 
 _SCOPE_CLAIMS: Final = ("scope", "scp")
 """Those that the authoriser looks at (http-api-jwt-authorizer)."""
 
 
-class MissingScopeError(Exception):
+class MissingScopeError(PermanentError):
     """The token is good, but not for this."""
 
 

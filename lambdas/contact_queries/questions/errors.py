@@ -1,7 +1,9 @@
 """Why a question cannot be answered as it was asked."""
 
+from contacts.errors import PermanentError
 
-class QueryError(Exception):
+
+class QueryError(PermanentError):
     """The question is at fault, or what it asks for is not there."""
 
 

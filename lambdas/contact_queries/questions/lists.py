@@ -13,7 +13,7 @@ from adapters.contact_queries_table import (
     Entries,
     Entry,
     Index,
-    Started,
+    StartRange,
 )
 from adapters.contact_records_table import Key
 from contact_queries.questions.asked_ids import AskedId
@@ -44,7 +44,7 @@ class ReadsLists(Protocol):
         index: Index,
         partition: str,
         *,
-        started: Started | None = None,
+        started: StartRange | None = None,
         after: Entry | None = None,
         limit: int | None = None,
         newest_first: bool = False,
@@ -185,10 +185,12 @@ class ContactList:
         return moment in self.period and self.wanted.matches(item)
 
     @property
-    def _started(self) -> Started | None:
+    def _started(self) -> StartRange | None:
         """None where the index is not sorted by what the period is about."""
         return (
-            None if self.index == BY_FAILED_OFFER else Started(self.period.start, self.period.last)
+            None
+            if self.index == BY_FAILED_OFFER
+            else StartRange(self.period.start, self.period.last)
         )
 
     @property

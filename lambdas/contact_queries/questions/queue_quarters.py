@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import batched
 from typing import Final, NamedTuple
 
-from adapters.contact_queries_table import BY_INSTANCE, Entries, Entry, Started
+from adapters.contact_queries_table import BY_INSTANCE, Entries, Entry, StartRange
 from contact_queries.questions.lists import ReadsLists
 from contact_queries.questions.periods import Period
 from contacts.item_parts import Item
@@ -142,7 +142,7 @@ def _entries(table: ReadsLists, instance_id: str, period: Period) -> Iterator[En
         page = table.entries(
             BY_INSTANCE,
             instance_id,
-            started=Started(period.start, period.last),
+            started=StartRange(period.start, period.last),
             after=page.entries[-1] if page.entries else None,
         )
         yield from page.entries

@@ -4,27 +4,16 @@ Most contacts in progress are on an agent's screen, and those wait no longer. Th
 name them, so only the others are read: a few of thousands.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
-from adapters.contact_queries_table import OPEN, Entry, Index
-from adapters.contact_records_table import Key
-from contact_queries.questions.live_contacts import contact_state_of
+from adapters.contact_queries_table import OPEN
+from contact_queries.questions.live_contacts import ReadsOpenContacts, contact_state_of
 from contacts.facts.agent_state import AgentState
 from contacts.item_parts import Item
 from contacts.timestamps import Timestamp
 from contacts.views.agent_activity import IN_QUEUE
-
-
-class ReadsOpenContacts(Protocol):
-    """The part of the table that is needed here; raises UnavailableError."""
-
-    def items(self, keys: Iterable[Key]) -> Mapping[Key, Item]:
-        """The items there are among ``keys``."""
-
-    def all_entries(self, index: Index, partition: str) -> Iterator[Entry]:
-        """Every entry of one partition of an index."""
 
 
 class WaitingContact(NamedTuple):

@@ -12,7 +12,6 @@ https://docs.aws.amazon.com/connect/latest/adminguide/customer-first-cb.html
 
 from typing import Final
 
-from contacts.chain.inviters import CALLBACK_DIALED
 from contacts.chain.legs import Leg
 from contacts.chain.transfer_types import CONSULT
 from contacts.facts.statement import (
@@ -21,7 +20,7 @@ from contacts.facts.statement import (
     DISCONNECT,
     EXTERNAL_INTERACTION,
 )
-from contacts.record.attempts import CALLBACK
+from contacts.initiation_methods import CALLBACK, CALLBACK_CUSTOMER_FIRST_DIALED
 from contacts.record.contact_record import IN_PROGRESS, stated
 
 BRIDGED: Final = "BRIDGED"
@@ -37,11 +36,11 @@ def dial_outcome(leg: Leg, transfer_type: str | None) -> str | None:
     """
     if leg.is_external:
         return _of_outside_party(leg, transfer_type)
-    if leg.initiation_method not in {CALLBACK, CALLBACK_DIALED}:
+    if leg.initiation_method not in {CALLBACK, CALLBACK_CUSTOMER_FIRST_DIALED}:
         return None
     if leg.has_agent:
         return BRIDGED
-    if leg.initiation_method == CALLBACK_DIALED:
+    if leg.initiation_method == CALLBACK_CUSTOMER_FIRST_DIALED:
         return _of_customer_first(leg)
     return _of_agent_first(leg)
 

@@ -8,14 +8,13 @@ order in which legs come.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from contacts.chain.legs import Leg, id_in
 from contacts.chain.likely_inviters import LikelyInviters, appearance
 from contacts.facts.statement import CONTACT_EVENT, CONTACT_RECORD, NEXT_CONTACT, PREVIOUS_CONTACT
+from contacts.initiation_methods import CALLBACK_CUSTOMER_FIRST_DIALED
 from contacts.timestamps import Timestamp
-
-CALLBACK_DIALED: Final = "CALLBACK_CUSTOMER_FIRST_DIALED"
 
 
 class Invitation(NamedTuple):
@@ -118,7 +117,7 @@ def _has_no_inviter(leg: Leg) -> bool:
     return (
         leg.record.is_first_contact
         or leg.record.is_monitor
-        or leg.initiation_method == CALLBACK_DIALED
+        or leg.initiation_method == CALLBACK_CUSTOMER_FIRST_DIALED
     )
 
 

@@ -22,12 +22,11 @@ from contacts.facts.statement import (
     Statement,
     timestamps_in,
 )
+from contacts.initiation_methods import EXTERNAL_OUTBOUND
 from contacts.record.attempts import Attempt, Interval
 from contacts.record.contact_record import ContactRecord, contact_record, stated
 from contacts.record.evidence import agrees
 from contacts.timestamps import Timestamp, milliseconds_between
-
-EXTERNAL_OUTBOUND: Final = "EXTERNAL_OUTBOUND"
 
 SOURCES_APART_MILLISECONDS: Final = 2_000
 """Two sources may be this far apart about one moment: whole seconds, and another clock."""

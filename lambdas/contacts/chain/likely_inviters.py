@@ -11,11 +11,8 @@ from collections.abc import Iterable, Iterator, Set
 from typing import Final
 
 from contacts.chain.legs import SOURCES_APART_MILLISECONDS, Leg
-from contacts.record.attempts import CALLBACK
+from contacts.initiation_methods import CALLBACK, DISCONNECT, QUEUE_TRANSFER
 from contacts.timestamps import Timestamp, epoch_milliseconds, milliseconds_between
-
-QUEUE_TRANSFER: Final = "QUEUE_TRANSFER"
-DISCONNECT: Final = "DISCONNECT"
 
 _JUST_ENDED_MILLISECONDS: Final = 10_000
 """A leg that ended this shortly before another appeared may have invited it.

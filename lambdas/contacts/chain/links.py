@@ -107,16 +107,9 @@ class _Chain:
     def _next(self, leg: Leg) -> str | None:
         """What the contact record states, even of a leg that is not there, if it leads on."""
         following = leg.recorded_id(NEXT_CONTACT)
-        if following and self._leads_on(leg.contact_id, following):
+        if following and following not in and_above(leg.contact_id, self.invitations):
             return following
         return self._last_invited.get(leg.contact_id)
-
-    def _leads_on(self, contact_id: str, following: str) -> bool:
-        """Whether ``following`` is neither the leg itself nor above it."""
-        invitation = self.invitations.get(following)
-        if invitation and invitation.inviter == contact_id:
-            return True
-        return following not in and_above(contact_id, self.invitations)
 
 
 def _live_above(

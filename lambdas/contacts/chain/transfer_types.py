@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from contacts import initiation_methods
 from contacts.chain.legs import SOURCES_APART_MILLISECONDS, Leg
 from contacts.facts.statement import (
     CUSTOMER_HOLD,
@@ -35,7 +36,9 @@ TRANSFER: Final = "TRANSFER"
 CONSULT: Final = "CONSULT"
 CONFERENCE: Final = "CONFERENCE"
 
-_INVITED_BY_AN_AGENT: Final = frozenset({TRANSFER, "INBOUND", "OUTBOUND", None})
+_INVITED_BY_AN_AGENT: Final = frozenset(
+    {initiation_methods.INBOUND, initiation_methods.OUTBOUND, initiation_methods.TRANSFER, None}
+)
 """What came of these shows in the times; legs of other methods carry their method as their type."""
 
 _AT_ONCE_MILLISECONDS: Final = 1_000

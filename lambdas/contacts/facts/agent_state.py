@@ -25,7 +25,7 @@ from contacts.facts.normalised import (
     normalised_channel,
 )
 from contacts.facts.of_agent_events import dates_nothing
-from contacts.incoming.agent_event import AgentEvent, AgentSnapshot, Contact
+from contacts.incoming.agent_event import AgentEvent, AgentSnapshot, SnapshotContact
 from contacts.resources import ContactQueue, HierarchyGroup, Resource
 from contacts.states import CLEARED, life_cycle_rank
 from contacts.timestamps import Timestamp, milliseconds_between
@@ -112,7 +112,7 @@ def _only_confirms(known: AgentState, seen: AgentState, event: AgentEvent) -> bo
 
 
 def _of_one_millisecond(
-    known: AgentState, seen: AgentState, previous: Mapping[str, Contact]
+    known: AgentState, seen: AgentState, previous: Mapping[str, SnapshotContact]
 ) -> AgentState:
     """What two events of one millisecond show together, whichever comes first, and how often.
 
@@ -180,7 +180,7 @@ def repairs(known: AgentState | None, event: AgentEvent) -> Iterator[ContactFact
 
 
 def _lost_in_between(
-    known: AgentState, seen: AgentState, previous: Mapping[str, Contact]
+    known: AgentState, seen: AgentState, previous: Mapping[str, SnapshotContact]
 ) -> Iterator[ContactFacts]:
     """Ends and changes that neither the event nor its own previous snapshot shows."""
     current = {contact.contact_id: contact for contact in seen.contacts}
@@ -270,7 +270,7 @@ def _status(snapshot: AgentSnapshot) -> AgentStatus | None:
     )
 
 
-def _seen_contact(contact: Contact) -> SeenContact:
+def _seen_contact(contact: SnapshotContact) -> SeenContact:
     return SeenContact(
         contact_id=contact.contact_id,
         initial_contact_id=initial_contact_id(contact),

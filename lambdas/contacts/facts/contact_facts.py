@@ -23,7 +23,6 @@ from contacts.facts.statement import (
 from contacts.resources import ContactQueue, HierarchyGroup, Resource
 from contacts.timestamps import Timestamp
 
-MONITOR: Final = "MONITOR"
 _AFTER_ANY_TIMESTAMP: Final = "~"
 
 

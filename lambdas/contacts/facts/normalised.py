@@ -1,10 +1,14 @@
 """What is on the wire, in the form that is stored: ids for ARNs, one encoding for each meaning."""
 
 from functools import lru_cache
+from typing import Final
 
-from contacts.incoming.agent_event import AgentEvent, AgentSnapshot, Configuration, Contact
+from contacts.incoming.agent_event import AgentEvent, AgentSnapshot, Configuration, SnapshotContact
 from contacts.incoming.fields import Named
 from contacts.resources import ContactQueue, HierarchyGroup, Resource
+
+TASK: Final = "TASK"
+"""The channel, as contact records call it."""
 
 
 def agent_id_of(event: AgentEvent) -> str:
@@ -33,24 +37,24 @@ def queue_id(arn: str) -> str:
     return rest if separator and rest else resource_id(arn)
 
 
-def initial_contact_id(contact: Contact) -> str | None:
+def initial_contact_id(contact: SnapshotContact) -> str | None:
     """The chain's first contact; None on that contact itself, which some sources name, too."""
     initial = contact.initial_contact_id
     return None if initial == contact.contact_id else initial
 
 
-def normalised_channel(contact: Contact) -> str | None:
+def normalised_channel(contact: SnapshotContact) -> str | None:
     """The page of the agent event stream says ``TASKS`` for what contact records call ``TASK``."""
-    return "TASK" if contact.channel == "TASKS" else contact.channel
+    return TASK if contact.channel == "TASKS" else contact.channel
 
 
 def channel_in_capitals(channel: str | None) -> str | None:
     """A channel as agent events write it; contact events and old contact records say ``Voice``."""
     capitals = channel.upper() if channel else None
-    return "TASK" if capitals == "TASKS" else capitals
+    return TASK if capitals == "TASKS" else capitals
 
 
-def contact_queue(contact: Contact) -> ContactQueue | None:
+def contact_queue(contact: SnapshotContact) -> ContactQueue | None:
     """The contact's queue and when it was entered."""
     queue = contact.queue
     if not queue or not queue.arn:
@@ -84,7 +88,7 @@ def hierarchy_groups(configuration: Configuration | None) -> tuple[HierarchyGrou
     )
 
 
-def contacts_by_id(snapshot: AgentSnapshot | None) -> dict[str, Contact]:
+def contacts_by_id(snapshot: AgentSnapshot | None) -> dict[str, SnapshotContact]:
     """The contacts of a snapshot; none where it is null."""
     contacts = snapshot.contacts if snapshot else None
     return {contact.contact_id: contact for contact in contacts or ()}

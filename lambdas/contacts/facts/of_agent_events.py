@@ -14,7 +14,7 @@ from contacts.facts.normalised import (
     named_resource,
     normalised_channel,
 )
-from contacts.incoming.agent_event import AgentEvent, AgentSnapshot, Contact
+from contacts.incoming.agent_event import AgentEvent, AgentSnapshot, SnapshotContact
 from contacts.resources import HierarchyGroup, Resource
 from contacts.states import ANSWERED_STATES, CLEARED, CONNECTED
 from contacts.timestamps import Timestamp
@@ -80,7 +80,9 @@ def _agent(event: AgentEvent, snapshot: AgentSnapshot | None) -> _Agent:
     )
 
 
-def _facts_of_shown(agent: _Agent, contact: Contact, previous: Contact | None) -> ContactFacts:
+def _facts_of_shown(
+    agent: _Agent, contact: SnapshotContact, previous: SnapshotContact | None
+) -> ContactFacts:
     """What both snapshots assert of a contact that is on the screen.
 
     It is the union of what each asserts alone, but for one that stood still.
@@ -98,7 +100,7 @@ def _facts_of_shown(agent: _Agent, contact: Contact, previous: Contact | None) -
     return facts.merge(_contact_facts(agent, previous, states, answered))
 
 
-def _stood_still(previous: Contact, current: Contact) -> bool:
+def _stood_still(previous: SnapshotContact, current: SnapshotContact) -> bool:
     """Whether the state moved although its StateStartTimestamp did not.
 
     GetCurrentUserData does this on hold, and the stream may (AgentContactReference in Connect's
@@ -110,7 +112,7 @@ def _stood_still(previous: Contact, current: Contact) -> bool:
     )
 
 
-def _are_described_alike(one: Contact, other: Contact) -> bool:
+def _are_described_alike(one: SnapshotContact, other: SnapshotContact) -> bool:
     """Whether all is the same but the state, and since when."""
     return (
         one.initial_contact_id == other.initial_contact_id
@@ -121,7 +123,7 @@ def _are_described_alike(one: Contact, other: Contact) -> bool:
     )
 
 
-def _dated_states(contact: Contact) -> _DatedStates:
+def _dated_states(contact: SnapshotContact) -> _DatedStates:
     """The states that one contact of one snapshot puts a date to.
 
     ConnectedToAgentTimestamp proves CONNECTED even if that state was never seen; and it belongs to
@@ -143,7 +145,7 @@ def dates_nothing(contact: HasState) -> bool:
     )
 
 
-def _answered(contact: Contact) -> Timestamp | None:
+def _answered(contact: SnapshotContact) -> Timestamp | None:
     """When the agent answered; None if that has not happened."""
     return contact.connected_to_agent_timestamp or (
         contact.state_start_timestamp if contact.state in ANSWERED_STATES else None
@@ -156,7 +158,7 @@ def _later(one: Timestamp | None, other: Timestamp | None) -> Timestamp | None:
 
 def _contact_facts(
     agent: _Agent,
-    contact: Contact,
+    contact: SnapshotContact,
     states: Iterable[tuple[Timestamp, str]],
     answered: Timestamp | None,
 ) -> ContactFacts:

@@ -14,8 +14,8 @@ from contacts.facts.statement import Path, Statement, Value
 from contacts.incoming.amazon_contact_record import (
     AmazonContactRecord,
     Endpoint,
-    HierarchyGroups,
     RecordAgent,
+    RecordHierarchyGroups,
     RecordQueue,
 )
 from contacts.incoming.contact_event import AgentInfo, ContactEvent, QueueInfo
@@ -157,7 +157,7 @@ def _values_of_agent(agent: RecordAgent) -> _Values:
     }
 
 
-def _hierarchy(groups: HierarchyGroups | None) -> Attributes | None:
+def _hierarchy(groups: RecordHierarchyGroups | None) -> Attributes | None:
     if not groups:
         return None
     levels = (groups.level_1, groups.level_2, groups.level_3, groups.level_4, groups.level_5)

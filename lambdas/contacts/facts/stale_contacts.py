@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from contacts.facts.normalised import TASK
 from contacts.facts.statement import COMPLETED, END_UNKNOWN
+from contacts.initiation_methods import CALLBACK
 from contacts.item_parts import known
 from contacts.timestamps import Timestamp, milliseconds_between, timestamp_text
 
@@ -17,7 +19,7 @@ _DAY_HOURS: Final = 24
 LONGEST_OPEN_HOURS: Final[dict[str, int]] = {
     "VOICE": _DAY_HOURS,
     "CHAT": 7 * _DAY_HOURS,
-    "TASK": 90 * _DAY_HOURS,
+    TASK: 90 * _DAY_HOURS,
     "EMAIL": 90 * _DAY_HOURS,
 }
 """For how long a contact may be open without anything new of it, unless a setting says otherwise.
@@ -27,7 +29,6 @@ feature-limits). Of calls no page says it; an agent's session ends after 12 hour
 (automatic-logout).
 """
 
-_CALLBACK: Final = "CALLBACK"
 _CALLBACK_HOURS: Final = 14 * _DAY_HOURS
 """Callbacks leave their queue after 7 to 14 days by themselves (AWS re:Post, callback queues)."""
 _ANY_CHANNEL_HOURS: Final = max(LONGEST_OPEN_HOURS.values())
@@ -40,7 +41,7 @@ def is_stale(
 ) -> bool:
     """Whether an open record of the table ContactRecords can't be open any more at ``now``."""
     hours = longest_open_hours.get(item.get("Channel", ""), _ANY_CHANNEL_HOURS)
-    if item.get("InitiationMethod", "").startswith(_CALLBACK):
+    if item.get("InitiationMethod", "").startswith(CALLBACK):
         hours = max(hours, _CALLBACK_HOURS)
     silent = milliseconds_between(item["LastUpdateTimestamp"], now)
     return silent > hours * _HOUR_MILLISECONDS

@@ -75,14 +75,14 @@ class Configuration(WireModel, frozen=True):
             force_setattr(self, "documented_hierarchy_groups", None)
 
 
-class Queue(WireModel, frozen=True):
+class SnapshotQueue(WireModel, frozen=True):
     """The queue of a contact; an agent's own queue has no name. Without an ARN it is not known."""
 
     arn: Arn | None = field(default=None, name="ARN")
     name: Annotated[str, Meta(max_length=256)] | None = None
 
 
-class Contact(CheckedModel, frozen=True):
+class SnapshotContact(CheckedModel, frozen=True):
     """One contact on an agent's screen."""
 
     contact_id: ContactId
@@ -92,11 +92,11 @@ class Contact(CheckedModel, frozen=True):
     channel: Word | None = None
     initiation_method: Word | None = None
     connected_to_agent_timestamp: KnownTimestamp = None
-    queue: Queue | None = None
+    queue: SnapshotQueue | None = None
     queue_timestamp: KnownTimestamp = None
 
 
-class AgentStatus(CheckedModel, frozen=True):
+class SnapshotStatus(CheckedModel, frozen=True):
     """What the agent set: ``Available``, ``Offline`` or a custom status."""
 
     name: Name | None = None
@@ -107,12 +107,12 @@ class AgentStatus(CheckedModel, frozen=True):
 class AgentSnapshot(WireModel, frozen=True):
     """What an agent's screen shows at one moment."""
 
-    agent_status: AgentStatus | None = None
+    agent_status: SnapshotStatus | None = None
     configuration: Configuration | None = None
     # Connect allows an agent ten each of chats, tasks and emails beside a call. More than 60, if
     # their texts were all as long as they may be, would not fit into the item that holds the
     # agent's screen.
-    contacts: Annotated[tuple[Contact, ...], Meta(max_length=60)] | None = None
+    contacts: Annotated[tuple[SnapshotContact, ...], Meta(max_length=60)] | None = None
 
 
 class AgentEvent(CheckedModel, frozen=True):

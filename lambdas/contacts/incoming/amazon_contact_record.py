@@ -11,6 +11,7 @@ from msgspec import Meta, field
 
 from contacts.incoming.fields import (
     Arn,
+    Campaign,
     CheckedModel,
     ContactId,
     Dated,
@@ -78,27 +79,21 @@ def _transitions(transitions: tuple[dict[str, Any], ...]) -> list[dict[str, str]
     return [each for each in read if {"State", "StateStartTimestamp"} <= each.keys()]
 
 
-class Campaign(WireModel, frozen=True):
-    """The outbound campaign that a contact belongs to."""
-
-    campaign_id: Name | None = None
-
-
-class HierarchyGroup(WireModel, frozen=True):
+class RecordHierarchyGroup(WireModel, frozen=True):
     """One level of the agent's hierarchy; the agent event calls the same name ``Name``."""
 
     arn: Name | None = field(default=None, name="ARN")
     group_name: Name | None = None
 
 
-class HierarchyGroups(WireModel, frozen=True):
+class RecordHierarchyGroups(WireModel, frozen=True):
     """The groups the agent belonged to, level 1 the widest; single levels may be null."""
 
-    level_1: HierarchyGroup | None = None
-    level_2: HierarchyGroup | None = None
-    level_3: HierarchyGroup | None = None
-    level_4: HierarchyGroup | None = None
-    level_5: HierarchyGroup | None = None
+    level_1: RecordHierarchyGroup | None = None
+    level_2: RecordHierarchyGroup | None = None
+    level_3: RecordHierarchyGroup | None = None
+    level_4: RecordHierarchyGroup | None = None
+    level_5: RecordHierarchyGroup | None = None
 
 
 class RecordAgent(CheckedModel, frozen=True):
@@ -107,7 +102,7 @@ class RecordAgent(CheckedModel, frozen=True):
     arn: Arn | None = field(default=None, name="ARN")
     username: Name | None = None
     routing_profile: Named | None = None
-    hierarchy_groups: HierarchyGroups | None = None
+    hierarchy_groups: RecordHierarchyGroups | None = None
     connected_to_agent_timestamp: KnownTimestamp = None
     after_contact_work_start_timestamp: KnownTimestamp = None
     after_contact_work_end_timestamp: KnownTimestamp = None

@@ -18,6 +18,7 @@ from msgspec import field
 
 from contacts.incoming.fields import (
     Arn,
+    Campaign,
     CheckedModel,
     ContactId,
     Dated,
@@ -57,12 +58,6 @@ class QueueInfo(CheckedModel, frozen=True):
 
     queue_arn: Arn | None = None
     enqueue_timestamp: KnownTimestamp = None
-
-
-class Campaign(WireModel, frozen=True):
-    """The outbound campaign that the contact belongs to."""
-
-    campaign_id: Name | None = None
 
 
 def _who_answered(agent: AgentInfo) -> AgentInfo | None:

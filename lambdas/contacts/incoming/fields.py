@@ -198,6 +198,12 @@ class Named(WireModel, frozen=True):
     name: Name | None = None
 
 
+class Campaign(WireModel, frozen=True):
+    """The outbound campaign that a contact belongs to."""
+
+    campaign_id: Name | None = None
+
+
 class Dated(CheckedModel, frozen=True):
     """A record that is of no use without a time: what is stored of a contact must be datable."""
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from msgspec import ValidationError, convert
 
+from contacts.errors import UnusableRecordError
 from contacts.incoming.agent_event import AgentEvent
 from contacts.incoming.amazon_contact_record import AmazonContactRecord
 from contacts.incoming.contact_event import (
@@ -35,14 +36,6 @@ class RecordKind(StrEnum):
     AGENT_EVENT = "agent event"
     CONTACT_RECORD = "contact record"
     CONTACT_EVENT = "contact event"
-
-
-class UnusableRecordError(Exception):
-    """This record can never be used; the message says why, without its values.
-
-    The message names fields and expected types only, so that it may be logged: names and phone
-    numbers stay in the quarantined record.
-    """
 
 
 _KINDS: Final[Mapping[type[StreamRecord], RecordKind]] = {

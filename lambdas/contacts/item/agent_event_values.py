@@ -5,13 +5,13 @@ from typing import Final
 
 from contacts.chain.links import INFERRED
 from contacts.facts.contact_facts import AnsweringAgent
+from contacts.facts.normalised import TASK
 from contacts.item_parts import Attributes, hierarchy_attributes, known, resource_attributes
 from contacts.record.attempts import Attempt, lengths_in_milliseconds, total_milliseconds
 from contacts.record.contact_record import ContactRecord, conversation_milliseconds
 from contacts.resources import ContactQueue
 from contacts.timestamps import milliseconds_between, whole_seconds
 
-TASK: Final = "TASK"
 UNKNOWN: Final = "UNKNOWN"
 AGENT_INTERACTION_DURATION: Final = "AgentInteractionDuration"
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from contacts.errors import MisshapenItemError
 from contacts.facts.statement import (
     AGENT_ID,
     ATTRIBUTES,
@@ -39,11 +40,6 @@ from contacts.facts.statement import (
 from contacts.item.agent_state_item import contact_of_line
 from contacts.item.evidence_lists import adopted_in, is_mark, value_at
 from contacts.item_parts import Attributes, Item
-
-
-class MisshapenItemError(ValueError):
-    """An item of which not everything can be read; the message names the attributes."""
-
 
 type _Kind = Callable[[Any], Any]
 """What can be read of a value; None is nothing."""

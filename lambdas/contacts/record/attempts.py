@@ -11,6 +11,7 @@ from operator import attrgetter
 from typing import Final, NamedTuple
 
 from contacts.facts.contact_facts import Fact, InferredFact
+from contacts.initiation_methods import CALLBACK
 from contacts.states import (
     ANSWERED_STATES,
     CLEARED,
@@ -28,8 +29,6 @@ from contacts.states import (
     life_cycle_rank,
 )
 from contacts.timestamps import Timestamp, milliseconds_between
-
-CALLBACK: Final = "CALLBACK"
 
 ABANDONED: Final = "ABANDONED"
 HANDLED: Final = "HANDLED"

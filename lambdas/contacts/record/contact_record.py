@@ -8,7 +8,8 @@ from copy import replace
 from dataclasses import dataclass
 from typing import Final
 
-from contacts.facts.contact_facts import MONITOR, ContactFacts
+from contacts.facts.contact_facts import ContactFacts
+from contacts.facts.normalised import TASK
 from contacts.facts.statement import (
     AGENT_ID,
     CONNECTED_TO_AGENT,
@@ -27,7 +28,8 @@ from contacts.facts.statement import (
     timestamps_in,
 )
 from contacts.facts.statement import COMPLETED as COMPLETED_EVENT
-from contacts.record.attempts import ABANDONED, CALLBACK, Attempt, attempts_of
+from contacts.initiation_methods import CALLBACK, CALLBACK_CUSTOMER_FIRST_QUEUED, MONITOR, OUTBOUND
+from contacts.record.attempts import ABANDONED, Attempt, attempts_of
 from contacts.record.evidence import agrees
 from contacts.states import CLEARED, life_cycle_rank
 from contacts.timestamps import Timestamp, milliseconds_between
@@ -42,14 +44,13 @@ END_UNKNOWN: Final = "END_UNKNOWN"
 _BY_THE_CUSTOMER: Final = "CUSTOMER_"
 """How the disconnect reasons begin that blame the customer (ctr-data-model)."""
 
-_OUTBOUND: Final = "OUTBOUND"
-_DIALLED_BY_AN_AGENT: Final = frozenset({_OUTBOUND, CALLBACK})
-_NOBODY_WAITS: Final = frozenset({CALLBACK, "CALLBACK_CUSTOMER_FIRST_QUEUED", _OUTBOUND})
+_DIALLED_BY_AN_AGENT: Final = frozenset({OUTBOUND, CALLBACK})
+_NOBODY_WAITS: Final = frozenset({CALLBACK, CALLBACK_CUSTOMER_FIRST_QUEUED, OUTBOUND})
 """Contacts in whose queue no customer is on the line; they "are not counted as abandoned"
 
 (https://docs.aws.amazon.com/connect/latest/adminguide/real-time-metrics-definitions.html).
 """
-_WITHOUT_A_CUSTOMER_ON_THE_LINE: Final = frozenset({"TASK", "EMAIL"})
+_WITHOUT_A_CUSTOMER_ON_THE_LINE: Final = frozenset({TASK, "EMAIL"})
 _VOICE: Final = "VOICE"
 _SAME_SECOND_MILLISECONDS: Final = 1_000
 _SOURCES_APART_MILLISECONDS: Final = 2_000

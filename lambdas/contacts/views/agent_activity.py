@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from contacts.facts.agent_state import AgentState, AgentStatus, SeenContact
-from contacts.facts.contact_facts import MONITOR
-from contacts.record.attempts import CALLBACK
+from contacts.initiation_methods import CALLBACK, MONITOR, OUTBOUND
 from contacts.states import (
     ANSWERED_STATES,
     CONNECTED,
@@ -27,8 +26,6 @@ from contacts.states import (
     REJECTED,
 )
 from contacts.timestamps import Timestamp, milliseconds_between
-
-OUTBOUND: Final = "OUTBOUND"
 
 INCOMING_CONTACT: Final = "Incoming contact"
 INBOUND_CALLBACK: Final = "Inbound callback"

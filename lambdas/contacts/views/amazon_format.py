@@ -8,7 +8,6 @@ program that reads Amazon's records can read these. Fields that are never stored
 from collections.abc import Mapping
 from typing import Any, Final
 
-from contacts.facts.normalised import resource_id
 from contacts.item_parts import Item
 from contacts.timestamps import Timestamp
 
@@ -21,17 +20,8 @@ _UP_TO_SECONDS: Final = len("2026-03-09T08:01:22")
 type AmazonRecord = dict[str, Any]
 
 
-class OtherInstanceError(Exception):
-    """The contact is of another instance than the one whose ARN is known."""
-
-
 def amazon_contact_record(item: Item, instance_arn: str) -> AmazonRecord:
-    """The item as a contact record of the instance of ``instance_arn``.
-
-    Raises OtherInstanceError.
-    """
-    if item.get("InstanceId", resource_id(instance_arn)) != resource_id(instance_arn):
-        raise OtherInstanceError(item["InstanceId"])
+    """The item as a contact record of its instance, which has ``instance_arn``."""
     return {
         "AWSAccountId": instance_arn.split(":")[4],
         "AWSContactTraceRecordFormatVersion": FORMAT_VERSION,

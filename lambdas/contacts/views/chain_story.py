@@ -10,7 +10,6 @@ from typing import Final
 
 from contacts.chain.legs import leg_of
 from contacts.chain.transfer_types import CONSULT
-from contacts.facts.contact_facts import MONITOR
 from contacts.facts.statement import (
     AGENT_ID,
     CONNECTED_TO_AGENT,
@@ -21,6 +20,7 @@ from contacts.facts.statement import (
     WORK_START,
     Path,
 )
+from contacts.initiation_methods import MONITOR
 from contacts.item.contact_item import facts_of_item, holds_record
 from contacts.item_parts import MOVED_TO_CHAIN_ID, Item
 from contacts.record.attempts import Attempt

@@ -9,67 +9,67 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_pascal
 
 
-class Model(BaseModel):
+class BaselineModel(BaseModel):
     """Connect's spelling on the wire."""
 
     model_config = ConfigDict(alias_generator=to_pascal, populate_by_name=True)
 
 
-class Concurrency(Model):
+class BaselineConcurrency(BaselineModel):
     available_slots: int | None = None
     channel: str | None = None
     maximum_slots: int | None = None
 
 
-class Queue(Model):
+class BaselineQueue(BaselineModel):
     arn: str = Field(alias="ARN")
     name: str | None = None
     channels: list[str] | None = None
 
 
-class RoutingProfile(Model):
+class BaselineRoutingProfile(BaselineModel):
     arn: str = Field(alias="ARN")
     name: str | None = None
-    concurrency: list[Concurrency] | None = None
-    default_outbound_queue: Queue | None = None
-    inbound_queues: list[Queue] | None = None
+    concurrency: list[BaselineConcurrency] | None = None
+    default_outbound_queue: BaselineQueue | None = None
+    inbound_queues: list[BaselineQueue] | None = None
 
 
-class HierarchyGroup(Model):
+class BaselineHierarchyGroup(BaselineModel):
     arn: str = Field(alias="ARN")
     name: str | None = None
 
 
-class HierarchyGroups(Model):
-    level1: HierarchyGroup | None = None
-    level2: HierarchyGroup | None = None
-    level3: HierarchyGroup | None = None
-    level4: HierarchyGroup | None = None
-    level5: HierarchyGroup | None = None
+class BaselineHierarchyGroups(BaselineModel):
+    level1: BaselineHierarchyGroup | None = None
+    level2: BaselineHierarchyGroup | None = None
+    level3: BaselineHierarchyGroup | None = None
+    level4: BaselineHierarchyGroup | None = None
+    level5: BaselineHierarchyGroup | None = None
 
 
-class Configuration(Model):
-    agent_hierarchy_groups: HierarchyGroups | None = None
+class BaselineConfiguration(BaselineModel):
+    agent_hierarchy_groups: BaselineHierarchyGroups | None = None
     first_name: str | None = None
     last_name: str | None = None
-    routing_profile: RoutingProfile | None = None
+    routing_profile: BaselineRoutingProfile | None = None
     username: str | None = None
 
 
-class AgentStatus(Model):
+class BaselineAgentStatus(BaselineModel):
     arn: str | None = Field(default=None, alias="ARN")
     name: str | None = None
     start_timestamp: datetime | None = None
     type: str | None = None
 
 
-class NextAgentStatus(Model):
+class BaselineNextAgentStatus(BaselineModel):
     arn: str | None = Field(default=None, alias="ARN")
     name: str | None = None
     enqueued_timestamp: datetime | None = None
 
 
-class Contact(Model):
+class BaselineContact(BaselineModel):
     contact_id: str
     initial_contact_id: str | None = None
     channel: str | None = None
@@ -77,23 +77,23 @@ class Contact(Model):
     state: str
     state_start_timestamp: datetime
     connected_to_agent_timestamp: datetime | None = None
-    queue: Queue | None = None
+    queue: BaselineQueue | None = None
     queue_timestamp: datetime | None = None
 
 
-class AgentSnapshot(Model):
-    agent_status: AgentStatus | None = None
-    next_agent_status: NextAgentStatus | None = None
-    configuration: Configuration | None = None
-    contacts: list[Contact] | None = None
+class BaselineAgentSnapshot(BaselineModel):
+    agent_status: BaselineAgentStatus | None = None
+    next_agent_status: BaselineNextAgentStatus | None = None
+    configuration: BaselineConfiguration | None = None
+    contacts: list[BaselineContact] | None = None
 
 
-class AgentEvent(Model):
+class BaselineAgentEvent(BaselineModel):
     agent_arn: str = Field(alias="AgentARN")
     aws_account_id: str | None = Field(default=None, alias="AWSAccountId")
     instance_arn: str | None = Field(default=None, alias="InstanceARN")
-    current_agent_snapshot: AgentSnapshot | None = None
-    previous_agent_snapshot: AgentSnapshot | None = None
+    current_agent_snapshot: BaselineAgentSnapshot | None = None
+    previous_agent_snapshot: BaselineAgentSnapshot | None = None
     event_id: str | None = None
     event_timestamp: datetime
     event_type: str

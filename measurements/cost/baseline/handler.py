@@ -20,7 +20,11 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.kinesis_stream_event import KinesisStreamRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from measurements.cost.baseline.agent_event import AgentEvent, AgentSnapshot, Contact
+from measurements.cost.baseline.agent_event import (
+    BaselineAgentEvent,
+    BaselineAgentSnapshot,
+    BaselineContact,
+)
 
 logger = Logger()
 metrics = Metrics()
@@ -31,7 +35,7 @@ table = boto3.resource("dynamodb").Table(os.environ["CONTACT_RECORDS_TABLE"])
 
 @tracer.capture_method
 def record_handler(record: KinesisStreamRecord) -> None:
-    event = AgentEvent.model_validate(record.kinesis.data_as_json())
+    event = BaselineAgentEvent.model_validate(record.kinesis.data_as_json())
     for contact, state, since in transitions(event):
         table.put_item(Item=contact_item(event, contact, state, since))
         metrics.add_metric(name="Transitions", unit=MetricUnit.Count, value=1)
@@ -47,7 +51,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItem
     )
 
 
-def transitions(event: AgentEvent) -> Iterator[tuple[Contact, str, str]]:
+def transitions(event: BaselineAgentEvent) -> Iterator[tuple[BaselineContact, str, str]]:
     """What changed between the snapshots: contact, state, since when."""
     previous = contacts(event.previous_agent_snapshot)
     current = contacts(event.current_agent_snapshot)
@@ -64,13 +68,15 @@ def transitions(event: AgentEvent) -> Iterator[tuple[Contact, str, str]]:
             yield contact, "CLEARED", event.event_timestamp.isoformat()
 
 
-def contacts(snapshot: AgentSnapshot | None) -> dict[str, Contact]:
+def contacts(snapshot: BaselineAgentSnapshot | None) -> dict[str, BaselineContact]:
     if not snapshot or not snapshot.contacts:
         return {}
     return {contact.contact_id: contact for contact in snapshot.contacts}
 
 
-def contact_item(event: AgentEvent, contact: Contact, state: str, since: str) -> dict[str, Any]:
+def contact_item(
+    event: BaselineAgentEvent, contact: BaselineContact, state: str, since: str
+) -> dict[str, Any]:
     snapshot = event.current_agent_snapshot or event.previous_agent_snapshot
     configuration = snapshot.configuration if snapshot else None
     profile = configuration.routing_profile if configuration else None

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from contact_centre.agent_screens import Contact, ContactCentre, Queue
-from contact_centre.script import Chain, Leg, Span, Turn
+from contact_centre.script import ScriptedChain, ScriptedLeg, Span, Turn
 from contact_centre.small_day import (
     CENTRE,
     agent_id,
@@ -64,7 +64,7 @@ class Book:
     """Writes the script of one chain of the small day."""
 
     def __init__(self) -> None:
-        self.chain = Chain(1)
+        self.chain = ScriptedChain(1)
         self.centre = ContactCentre(CENTRE)
 
     def leg(
@@ -75,11 +75,11 @@ class Book:
         queued: str | None = None,
         channel: str = "VOICE",
         method: str = "INBOUND",
-        invited_by: Leg | None = None,
+        invited_by: ScriptedLeg | None = None,
         transfer_type: str | None = None,
         reason: str = "CUSTOMER_DISCONNECT",
         **course: Any,
-    ) -> Leg:
+    ) -> ScriptedLeg:
         contact = Contact(
             id=contact_id(name),
             channel=channel,
@@ -96,7 +96,7 @@ class Book:
             else 0,
             "disconnected": max((each.finished or 0 for each in turns), default=clock("23:00:00")),
         }
-        leg = Leg(
+        leg = ScriptedLeg(
             contact=contact,
             chain=self.chain,
             case=name,
@@ -433,13 +433,13 @@ def truths(book: Book) -> dict[str, Any]:
     return {contact["Case"]: contact for contact in truth.of(book.chain)}
 
 
-def ada_and(book: Book, **times: Any) -> Leg:
+def ada_and(book: Book, **times: Any) -> ScriptedLeg:
     """The first leg: ada, connected at 09:00:05."""
     ada = turn("ada", offered="09:00:00", connected="09:00:05", **times)
     return book.leg("first", ada, queue=book.centre.queue("Sales"), queued="08:59:40")
 
 
-def consulted(book: Book, username: str, by: Leg, **script: Any) -> Leg:
+def consulted(book: Book, username: str, by: ScriptedLeg, **script: Any) -> ScriptedLeg:
     times = {
         name: script.pop(name)
         for name in ("offered", "connected", "ended", "cleared", "holds")

@@ -6,7 +6,7 @@ import pytest
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from contact_queries.scope_names import READ_LIVE, READ_RECORDS
+from contact_queries.routes import READ_LIVE, READ_RECORDS
 from tests.by_hand.agent_events_by_hand import JsonObject, contact, item_of, leg, record_of
 from tests.contact_queries.asked_api import AskedApi, api_over, indexed_aws
 from tests.contact_queries.http.test_problems import PERIOD, ROUTES

@@ -8,7 +8,7 @@ from botocore.exceptions import ReadTimeoutError
 
 from contact_queries.http import api as contact_queries_api
 from contact_queries.http import contact_routes
-from contact_queries.scope_names import READ_LIVE, READ_RECORDS
+from contact_queries.routes import READ_LIVE, READ_RECORDS
 from tests.by_hand.agent_events_by_hand import JsonObject, item_of, record_of
 from tests.contact_queries.asked_api import Answer, AskedApi, request
 from tests.contact_queries.questions.test_live_agents import screen

@@ -408,6 +408,14 @@ class TestListOfEverything:
         problem = assert_problem(answer, 400, "invalid-parameters")
         assert [each["parameter"] for each in problem["errors"]] == [parameter]
 
+    def test_word_that_no_record_has_is_refused(self, api: AskedApi) -> None:
+        answer = api.get("/contacts", **WHOLE_DAY, status="ABANDONNED")
+
+        (error,) = assert_problem(answer, 400, "invalid-parameters")["errors"]
+        assert error["parameter"] == "status"
+        assert error["problem"] == "'ABANDONNED' is none."
+        assert "ABANDONED" in error["cure"]
+
     def test_instance_must_be_known_unless_an_agent_or_a_queue_is_given(
         self, api: AskedApi
     ) -> None:

@@ -84,9 +84,12 @@ def test_caller_whose_next_leg_is_known_is_never_told_to_have_abandoned() -> Non
     assert statuses == {"IN_PROGRESS", "DISCONNECTED"}
 
 
-@pytest.mark.parametrize(("second", "status"), [(90, "DISCONNECTED"), (41, "ABANDONED")])
+@pytest.mark.parametrize(
+    ("second", "status"),
+    [(90, "DISCONNECTED"), (42.001, "DISCONNECTED"), (42, "ABANDONED"), (41, "ABANDONED")],
+)
 def test_agent_who_goes_on_with_the_customer_has_taken_the_call_back(
-    second: int, status: str
+    second: float, status: str
 ) -> None:
     events = [*agent_talks_until(second), IN_THE_AGENTS_QUEUE]
 

@@ -18,6 +18,7 @@ from contacts.timestamps import epoch_milliseconds
 from tests.by_hand.agent_events_by_hand import (
     JsonObject,
     agent_event,
+    arn,
     contact,
     contacts_of,
     decoded,
@@ -407,6 +408,43 @@ def test_three_events_of_a_millisecond_show_the_same_in_any_order(order: Sequenc
     assert state
     assert state.status
     assert state.status.name == "Lunch"
+
+
+def test_events_of_one_millisecond_are_counted() -> None:
+    """What is written depends on it: without the count a later write would look like a repeat."""
+    same_time = [
+        agent_event(0, previous=IDLE, current=snapshot(*screen))
+        for screen in (
+            [],
+            [contact("CONNECTING", 0)],
+            [contact("CONNECTING", 0), contact("CONNECTING", 0, contact_id="another")],
+        )
+    ]
+
+    counts = [state_after(*same_time[:count]) for count in (1, 2, 3)]
+
+    assert [state and state.ordinal for state in counts] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("unknown", [{}, {"Username": None, "RoutingProfile": None}])
+def test_of_two_descriptions_in_one_millisecond_the_greater_counts_in_any_order(
+    unknown: JsonObject,
+) -> None:
+    groups = [{"Level1": {"ARN": arn("agent-group", name), "Name": name}} for name in ("a", "b")]
+    profiles = [{"ARN": arn("routing-profile", name), "Name": name} for name in ("a", "b")]
+    described = [
+        {"Username": name, "RoutingProfile": profile, "AgentHierarchyGroups": group}
+        for name, profile, group in zip(("ada", "ida"), profiles, groups, strict=True)
+    ]
+    first = agent_event(0, previous=None, current=snapshot(**described[0] | unknown))
+    second = agent_event(0, previous=None, current=snapshot(**described[1]))
+
+    for state in (state_after(first, second), state_after(second, first)):
+        assert state
+        assert state.username == "ida"
+        assert state.routing_profile
+        assert state.routing_profile.name == "b"
+        assert [group.name for group in state.hierarchy_groups] == ["b"]
 
 
 def test_contact_that_came_in_the_millisecond_of_another_event_is_known() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from contacts.facts.contact_facts import ContactFacts, Fact
 from contacts.facts.normalised import agent_id_of, contacts_by_id
 from contacts.facts.of_agent_events import facts_of
-from contacts.incoming.agent_event import AgentEvent, AgentSnapshot, Contact
+from contacts.incoming.agent_event import AgentEvent, AgentSnapshot, SnapshotContact
 from contacts.record.contact_record import contact_record
 from contacts.resources import ContactQueue, HierarchyGroup, Resource
 from contacts.states import CLEARED
@@ -441,7 +441,7 @@ def test_both_snapshots_assert_what_each_asserts_alone(json: JsonObject) -> None
             assert replace(facts, timeline=facts.timeline - {left}) == alone[contact_id]
 
 
-def stood_still(before: Contact | None, now: Contact | None) -> bool:
+def stood_still(before: SnapshotContact | None, now: SnapshotContact | None) -> bool:
     """What dates the change is then the event."""
     return bool(
         before

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contacts.errors import UnusableRecordError
 from contacts.facts.contact_facts import ContactFacts
 from contacts.facts.statement import (
     AGENT_HOLD,
@@ -63,7 +64,7 @@ from contacts.facts.statement import (
     Statement,
     timestamps_in,
 )
-from contacts.incoming.stream_record import UnusableRecordError, decode
+from contacts.incoming.stream_record import decode
 from tests.by_hand.agent_events_by_hand import JsonObject, arn, documented_events, encoded, moment
 from tests.by_hand.stated_by_hand import (
     PLACEHOLDER,
@@ -663,3 +664,15 @@ def test_two_contact_records_of_one_second_state_what_either_does() -> None:
         older.merge(with_endpoint).merge(with_next),
     ):
         assert facts.contact_record == stated_by_record(amazon_contact_record())
+
+
+def test_of_two_agents_in_contact_events_the_one_connected_last_is_described_alone() -> None:
+    def by(agent: str, second: float, **others: Any) -> ContactFacts:
+        connected = {"agentArn": arn("agent", agent), "connectedToAgentTimestamp": moment(second)}
+        return facts_by_event(contact_event_detail(agentInfo=connected | others))
+
+    before, after = by("ada", 10, agentInitiatedHoldDuration=4), by("zoe", 20)
+
+    for facts in (before.merge(after), after.merge(before)):
+        stated = {path: value for path, value in facts.contact_events.items() if path[0] == "Agent"}
+        assert stated == {AGENT_ID: "zoe", CONNECTED_TO_AGENT: moment(20)}

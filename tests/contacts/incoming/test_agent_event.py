@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from contacts.incoming.agent_event import AgentSnapshot, Contact
+from contacts.incoming.agent_event import AgentSnapshot, SnapshotContact
 from contacts.incoming.stream_record import decode
 from tests.by_hand.agent_events_by_hand import (
     JsonObject,
@@ -24,7 +24,7 @@ def snapshot_in(event: JsonObject) -> AgentSnapshot:
     return current
 
 
-def contact_with(**fields: Any) -> Contact:
+def contact_with(**fields: Any) -> SnapshotContact:
     """How a contact with these fields is read."""
     shown = contact("CONNECTED", 5, connected=5) | fields
     (read,) = snapshot_in(agent_event(5, current=snapshot(shown))).contacts or ()

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from contacts.incoming.stream_record import UnusableRecordError, decode
+from contacts.errors import UnusableRecordError
+from contacts.incoming.stream_record import decode
 from tests.by_hand.agent_events_by_hand import JsonObject, documented_events, encoded
 from tests.by_hand.stated_by_hand import SECRET, amazon_contact_record, contact_record_read, whole
 from tests.oracles.reasons import field_of

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from contacts.errors import UnusableRecordError
 from contacts.incoming.contact_event import ContactEvent
-from contacts.incoming.stream_record import UnusableRecordError, decode
+from contacts.incoming.stream_record import decode
 from tests.by_hand.agent_events_by_hand import JsonObject, documented_events, encoded, moment
 from tests.by_hand.stated_by_hand import (
     PLACEHOLDER,

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from msgspec import ValidationError, convert
 from msgspec.structs import astuple
 
-from contacts.incoming.agent_event import Contact
+from contacts.incoming.agent_event import SnapshotContact
 from contacts.incoming.fields import CheckedModel, utc_timestamp
 from contacts.timestamps import timestamp_text
 from tests.by_hand.agent_events_by_hand import JsonObject, contact
 
 
-class ContactByTheRules(Contact, frozen=True):
+class ContactByTheRules(SnapshotContact, frozen=True):
     """A contact of which every rule is followed, however usual it is."""
 
     def __post_init__(self) -> None:
@@ -76,7 +76,7 @@ def odd_contacts() -> st.SearchStrategy[JsonObject]:
     return st.fixed_dictionaries({}, optional=strange).map(lambda fields: usual | fields)
 
 
-def read_as(model: type[Contact], value: JsonObject) -> tuple[Any, ...] | str:
+def read_as(model: type[SnapshotContact], value: JsonObject) -> tuple[Any, ...] | str:
     """What is read, or why it cannot be."""
     try:
         return astuple(convert(value, model))
@@ -86,7 +86,7 @@ def read_as(model: type[Contact], value: JsonObject) -> tuple[Any, ...] | str:
 
 @given(odd_contacts())
 def test_usual_contact_is_read_as_if_every_rule_were_followed(value: JsonObject) -> None:
-    assert read_as(Contact, value) == read_as(ContactByTheRules, value)
+    assert read_as(SnapshotContact, value) == read_as(ContactByTheRules, value)
 
 
 @given(moments().flatmap(lambda moment: st.tuples(st.just(moment), any_spelling_of(moment))))

@@ -8,17 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contacts.errors import UnusableRecordError
 from contacts.facts.of_agent_events import facts_of
 from contacts.incoming.agent_event import AgentEvent
 from contacts.incoming.amazon_contact_record import AmazonContactRecord
 from contacts.incoming.contact_event import ContactEvent
-from contacts.incoming.stream_record import (
-    RecordKind,
-    UnusableRecordError,
-    decode,
-    kind_of,
-    refuse_from_the_future,
-)
+from contacts.incoming.stream_record import RecordKind, decode, kind_of, refuse_from_the_future
 from tests.by_hand.agent_events_by_hand import (
     DOCUMENTED,
     JsonObject,

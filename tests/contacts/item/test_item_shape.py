@@ -11,9 +11,10 @@ from jsonschema import Draft202012Validator
 from pydantic import TypeAdapter
 
 from contact_queries.documents.published_events import schema_of
-from contact_queries.documents.records import ContactRecord
+from contact_queries.documents.records import ContactRecordDocument
+from contacts.errors import MisshapenItemError
 from contacts.item.contact_item import facts_of_item, holds_record
-from contacts.item.item_shape import MisshapenItemError, check_shape, well_formed, well_formed_state
+from contacts.item.item_shape import check_shape, well_formed, well_formed_state
 from contacts.record.contact_record import contact_record, is_dated
 from contacts.views.amazon_format import amazon_contact_record
 from contacts.views.chain_story import chain_story
@@ -34,7 +35,7 @@ SCHEMAS = Path(__file__).parents[3] / "docs" / "schemas"
 
 USUAL = [*stored_contacts(), *stored_contacts(initial=ROOT)]
 odd = odd_contacts() | odd_contacts(initial=ROOT)
-RECORD: TypeAdapter[Any] = TypeAdapter(ContactRecord)
+RECORD: TypeAdapter[Any] = TypeAdapter(ContactRecordDocument)
 
 
 @given(facts_of_any_source())

@@ -1,8 +1,10 @@
 """One agent's turn after the other: offered, answered or not, ended, cleared."""
 
+from itertools import permutations
+
 import pytest
 
-from contacts.facts.contact_facts import Fact
+from contacts.facts.contact_facts import Fact, InferredFact
 from contacts.record.attempts import Attempt, Interval, attempts_of
 from tests.by_hand.agent_events_by_hand import Step, moment
 
@@ -385,3 +387,17 @@ def test_unknown_state_does_not_hide_that_a_contact_came_anew() -> None:
 
     assert [attempt.connected for attempt in found] == [None, moment(4)]
     assert [attempt.outcome for attempt in found] == ["WITHDRAWN", "CONNECTED"]
+
+
+# What is only inferred
+
+
+def test_of_two_stretches_in_which_a_contact_was_cleared_the_shorter_counts() -> None:
+    timeline = [Fact(moment(0), "CONNECTED", "ada")]
+    guesses = [InferredFact(moment(60), "CLEARED", moment(seen), "ada") for seen in (5, 55, 20)]
+
+    for order in permutations(guesses):
+        (attempt,) = attempts_of(timeline, "INBOUND", order)
+
+        assert attempt.cleared_after == moment(55)
+        assert attempt.is_end_known

@@ -8,7 +8,7 @@ from contacts.facts.contact_facts import ContactFacts, InferredFact
 from contacts.item.contact_item import record_attributes
 from contacts.item_parts import Item
 from contacts.record.contact_record import contact_record
-from tests.by_hand.agent_events_by_hand import moment, record_of
+from tests.by_hand.agent_events_by_hand import Step, moment, record_of
 from tests.by_hand.stated_by_hand import contact_event_detail, facts_by_event
 
 CALL = (0, "ada", "CONNECTING"), (5, "ada", "CONNECTED")
@@ -105,13 +105,53 @@ def test_end_that_a_source_states_beats_one_that_is_inferred() -> None:
     assert item["Attempts"][0]["EndedTimestamp"] == moment(60)
 
 
-@pytest.mark.parametrize("second", [1, 120])
-def test_stated_end_outside_of_what_is_possible_is_no_end(second: int) -> None:
+@pytest.mark.parametrize(("second", "end"), [(48, 50), (60, 60), (102, 102)])
+def test_stated_end_counts_if_it_is_at_most_two_seconds_outside_of_what_is_possible(
+    second: int, end: int
+) -> None:
+    """The customer left when that is stated; the agent's screen showed the call until 50."""
     facts = record_of(*CALL).facts.merge(gone_by(100, last_seen=50)).merge(disconnected(second))
 
     item = item_of(facts)
 
-    assert "AgentInteractionDuration" not in item["Agent"]
+    assert item["Attempts"][0]["EndedTimestamp"] == moment(end)
+    assert item["Agent"]["AgentInteractionDuration"] == second - 5
+
+
+@pytest.mark.parametrize("second", [1, 47.999, 102.001, 120])
+def test_stated_end_outside_of_what_is_possible_is_no_end(second: float) -> None:
+    facts = record_of(*CALL).facts.merge(gone_by(100, last_seen=50)).merge(disconnected(second))
+
+    item = item_of(facts)
+
+    assert "EndedTimestamp" not in item["Attempts"][0]
+    assert ("AgentInteractionDuration" in item["Agent"]) == (second == 47.999)
+
+
+@pytest.mark.parametrize(
+    ("steps", "last_seen"),
+    [
+        ([(65, "ada", "ENDED")], 65),
+        ([(65, "ada", "CLEARED")], 64),
+        ([(65, "ada", "ENDED"), (65.5, "ada", "CLEARED")], 64),
+    ],
+)
+def test_end_that_a_screen_shows_stands_beside_one_that_is_stated_a_second_later(
+    steps: list[Step], last_seen: float
+) -> None:
+    facts = record_of(*CALL, *steps).facts.merge(gone_by(200, last_seen=last_seen))
+
+    item = item_of(facts.merge(disconnected(66)))
+
+    assert item["Agent"]["AgentInteractionDuration"] == 60
+
+
+def test_disconnection_at_the_moment_of_the_connection_shortens_no_conversation() -> None:
+    steps = (*CALL, (90, "ada", "ENDED"), (95, "ada", "CLEARED"))
+
+    item = item_of(record_of(*steps).facts.merge(disconnected(5)))
+
+    assert item["Agent"]["AgentInteractionDuration"] == 85
 
 
 def test_customers_own_end_closes_conversation_and_hold() -> None:

@@ -2,14 +2,13 @@
 
 import json
 
-import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from contact_centre.published.contact_records import LEVELS
 from contact_centre.small_day import small_day
 from contacts.record.contact_record import contact_record
-from contacts.views.amazon_format import OtherInstanceError, amazon_contact_record
+from contacts.views.amazon_format import amazon_contact_record
 from tests.by_hand import stated_by_hand
 from tests.by_hand.agent_events_by_hand import (
     INSTANCE_ARN,
@@ -151,13 +150,6 @@ def test_account_and_region_are_those_of_the_instance() -> None:
     assert published["AWSAccountId"] == "111122223333"
     assert published["InstanceARN"] == instance_arn
     assert published["Queue"]["ARN"].startswith("arn:aws-us-gov:connect:eu-central-1:")
-
-
-def test_contact_of_another_instance_has_arns_that_are_not_known() -> None:
-    item = item_of(record_of((0, "ada", "CONNECTING"))) | {"InstanceId": "instance-2"}
-
-    with pytest.raises(OtherInstanceError, match="instance-2"):
-        published_by(item)
 
 
 def test_every_contact_of_the_small_day_is_a_contact_record() -> None:

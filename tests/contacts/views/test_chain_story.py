@@ -1,5 +1,6 @@
 """A chain's story: the order of its legs, what each went through, what it comes to."""
 
+from copy import replace
 from itertools import pairwise
 from typing import Any
 
@@ -7,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contact_centre.small_day import small_day
+from contacts.facts.contact_facts import InferredFact
+from contacts.facts.statement import DISCONNECT
 from contacts.record.contact_record import contact_record
 from contacts.views.chain_story import ChainStory, Segment, StoryLeg, chain_story
 from tests.by_hand.agent_events_by_hand import (
@@ -14,6 +17,7 @@ from tests.by_hand.agent_events_by_hand import (
     Step,
     contacts_of,
     events_of_steps,
+    facts_from,
     item_of,
     leg,
     moment,
@@ -134,6 +138,36 @@ def test_end_is_unknown_while_the_customer_is_on_the_line() -> None:
     assert totals.end is None
     assert totals.end_to_end_duration is None
     assert totals.start == moment(-20)
+
+
+def test_end_that_is_only_inferred_is_unknown_though_the_chain_is_over() -> None:
+    """The call had left the screen when the next event came, ten minutes later."""
+    steps = (*FIRST_STEPS[:2], (600, "ada", "CLEARED"))
+    seen = facts_from(*events_of_steps(*steps[:2], contact_id=ROOT))
+    gone = InferredFact(moment(600), "CLEARED", moment(10), "ada")
+    vague = item_of(contact_record(replace(seen, inferred=frozenset({gone}))))
+
+    for item, finished in ((first(*steps), moment(600)), (vague, None)):
+        story = story_of(item)
+
+        assert story.legs[0].finished == finished
+        assert story.totals.end == finished
+
+
+def test_end_that_is_stated_is_the_end_of_a_leg_whose_screen_shows_none() -> None:
+    seen = facts_from(*events_of_steps(*FIRST_STEPS[:2], contact_id=ROOT))
+    left = {DISCONNECT: moment(90)}
+
+    story = story_of(item_of(contact_record(replace(seen, contact_events=left))))
+
+    assert story.legs[0].finished == moment(90)
+
+
+def test_conversation_of_unknown_length_is_counted_unless_it_was_listening_in() -> None:
+    """Lambda 2 has not written how long the second leg had the customer."""
+    assert story_of(first(), second()).totals.unknown_interactions == 1
+    assert story_of(first(), second(InitiationMethod="MONITOR")).totals.unknown_interactions == 0
+    assert story_of(first(), second(Status="IN_PROGRESS")).totals.unknown_interactions == 0
 
 
 def test_after_contact_work_goes_on_when_the_customer_has_gone() -> None:

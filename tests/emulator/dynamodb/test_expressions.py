@@ -2,7 +2,8 @@
 
 import pytest
 
-from emulator.dynamodb.expressions import ExpressionError, Request, holds, updated
+from emulator.dynamodb.errors import InvalidRequestError
+from emulator.dynamodb.expressions import Request, holds, updated
 
 
 def a_request(**values: str) -> Request:
@@ -23,11 +24,11 @@ def test_what_is_not_there_compares_with_nothing() -> None:
 
 @pytest.mark.parametrize("condition", ["contains(a, :n)", "Ordinal BETWEEN :n", "Ordinal = :n )"])
 def test_unknown_condition_is_refused(condition: str) -> None:
-    with pytest.raises((ExpressionError, KeyError)):
+    with pytest.raises((InvalidRequestError, KeyError)):
         holds(condition, a_request(n="1"))
 
 
 @pytest.mark.parametrize("update", ["ADD Version :n", "SET Version = :n !"])
 def test_unknown_update_is_refused(update: str) -> None:
-    with pytest.raises(ExpressionError):
+    with pytest.raises(InvalidRequestError):
         updated({}, update, a_request(n="1"))

@@ -2,7 +2,8 @@
 
 import pytest
 
-from emulator.dynamodb.partiql import StatementError, parsed
+from emulator.dynamodb.errors import InvalidRequestError
+from emulator.dynamodb.partiql import parsed
 
 KEY = '"ChainId"=? AND "ContactId"=?'
 
@@ -65,5 +66,5 @@ def test_update_is_an_update_of_what_fulfils_the_condition() -> None:
     ],
 )
 def test_other_statements_are_refused(text: str) -> None:
-    with pytest.raises(StatementError):
+    with pytest.raises(InvalidRequestError):
         parsed(text)

@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from emulator.pages.page_server import PageServer, PageServerError, page_server
+from contact_queries.routes import SCOPES
+from emulator.errors import EmulatorError
+from emulator.pages.page_server import PageServer, page_server
 from infra.read_side.page_headers import page_headers
-from infra.read_side.query_routes import SCOPES
 from tests.emulated.waiting import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.enable_socket
@@ -224,7 +225,7 @@ def test_issuer_answers_the_rest(method: str, path: str, status: int, pages: Pag
 
 def test_port_that_is_taken_is_named(pages: PageServer) -> None:
     with (
-        pytest.raises(PageServerError, match=rf"Port {pages.server_port} of 127\.0\.0\.1 cannot"),
+        pytest.raises(EmulatorError, match=rf"Port {pages.server_port} of 127\.0\.0\.1 cannot"),
         page_server(port=pages.server_port),
     ):
         pass

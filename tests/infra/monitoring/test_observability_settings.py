@@ -3,7 +3,7 @@
 import pytest
 
 from infra.settings.business_hours import BusinessHours
-from infra.settings.settings import Settings, SettingsError
+from infra.settings.settings import ContextError, Settings
 from tests.infra.synthesized import synthesize
 
 TOPIC = "arn:aws:sns:eu-central-1:111122223333:contact-centre-alarms"
@@ -13,7 +13,7 @@ TRACING_RIGHTS = {("xray:PutTraceSegments", "*"), ("xray:PutTelemetryRecords", "
 
 
 def problem(**context: object) -> str:
-    with pytest.raises(SettingsError) as caught:
+    with pytest.raises(ContextError) as caught:
         Settings.from_context(context)
     (only,) = caught.value.problems
     return only

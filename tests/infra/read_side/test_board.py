@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from contact_queries.routes import FIRST_SEGMENTS, SCOPES
 from infra.read_side.board import WEB
 from infra.read_side.page_headers import content_security_policy, page_headers
-from infra.read_side.query_routes import FIRST_SEGMENTS, SCOPES
 from tests.infra.synthesized import Synthesized, synthesize
 from tests.infra.variants import OWN_NAME
 

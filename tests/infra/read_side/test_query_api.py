@@ -9,8 +9,8 @@ import pytest
 
 from contact_queries.http.open_api import open_api
 from contact_queries.http.scopes import SCHEME
+from contact_queries.routes import QUERY_ROUTES
 from infra.functions.lambda_code import LAMBDAS
-from infra.read_side.query_routes import QUERY_ROUTES, full_scope
 from tests.contact_queries.asked_api import api_over, indexed_aws
 from tests.infra.synthesized import Synthesized, synthesize
 
@@ -56,8 +56,7 @@ def test_every_route_asks_the_authorizer_for_a_token_with_the_routes_scope(
     }
 
     assert found == {
-        f"GET {route.path}": ("JWT", "QueryApiAuthorizer", [full_scope(route.scope)])
-        for route in QUERY_ROUTES
+        f"GET {route.path}": ("JWT", "QueryApiAuthorizer", [route.scope]) for route in QUERY_ROUTES
     }
 
 
@@ -78,7 +77,7 @@ def test_routes_and_scopes_are_those_of_the_function() -> None:
         for path, operations in document["paths"].items()
     }
 
-    assert described == {route.path: [full_scope(route.scope)] for route in QUERY_ROUTES}
+    assert described == {route.path: [route.scope] for route in QUERY_ROUTES}
     assert all(set(operations) == {"get"} for operations in document["paths"].values())
 
 

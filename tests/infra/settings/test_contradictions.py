@@ -3,7 +3,7 @@
 import pytest
 
 from infra.settings.arn_forms import CERTIFICATE
-from infra.settings.settings import Settings, SettingsError
+from infra.settings.settings import ContextError, Settings
 
 INSTANCE = "arn:aws:connect:eu-central-1:111122223333:instance/11111111-2222-3333-4444-555555555555"
 STREAM = "arn:aws:kinesis:eu-central-1:111122223333:stream/agent-events"
@@ -14,7 +14,7 @@ ISSUER = "https://login.example.com/realms/contact-centre"
 
 
 def problems(**context: object) -> list[str]:
-    with pytest.raises(SettingsError) as caught:
+    with pytest.raises(ContextError) as caught:
         Settings.from_context(context)
     return caught.value.problems
 

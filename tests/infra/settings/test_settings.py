@@ -7,8 +7,8 @@ from infra.settings.business_hours import BusinessHours
 from infra.settings.settings import (
     KEYS,
     LOG_RETENTION_DAYS_ACCEPTED,
+    ContextError,
     Settings,
-    SettingsError,
 )
 
 INSTANCE = "arn:aws:connect:eu-central-1:111122223333:instance/11111111-2222-3333-4444-555555555555"
@@ -24,7 +24,7 @@ ISSUER = "https://login.example.com/realms/contact-centre"
 
 
 def problems(**context: object) -> list[str]:
-    with pytest.raises(SettingsError) as caught:
+    with pytest.raises(ContextError) as caught:
         Settings.from_context(context)
     return caught.value.problems
 

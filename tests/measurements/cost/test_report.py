@@ -5,10 +5,10 @@ import pytest
 from emulator.dynamodb.capacity import CONTACT_RECORDS
 from measurements.cost.day_capacity import Day, Pace, Usage
 from measurements.cost.document import BEGIN, DOCUMENT, END, with_figures
-from measurements.cost.emulator import Agreement
+from measurements.cost.emulator import CapacityAgreement
 from measurements.cost.functions import AGENT_EVENTS, BASELINE
-from measurements.cost.processes import Shipped, Started
-from measurements.cost.report import Figures, Target, markdown, table, targets
+from measurements.cost.processes import ColdStart, Shipped
+from measurements.cost.report import CostFigures, Target, markdown, table, targets
 from measurements.cost.throughput import Comparison, Timed, ratio
 
 
@@ -86,21 +86,23 @@ def a_comparison(scenario: str, latency: int) -> Comparison:
 
 
 @pytest.fixture
-def figures() -> Figures:
-    return Figures(
+def figures() -> CostFigures:
+    return CostFigures(
         machine="Measured on a machine.",
         day=Day(60, 1.5, 7),
         compared=[a_comparison(name, ms) for name in ("real time", "catch-up") for ms in (0, 5)],
         days={(pace, has_all): a_day() for pace in Pace for has_all in (False, True)},
         baseline_day=a_day(BASELINE),
         bare_seconds=0.01,
-        started=[Started(AGENT_EVENTS, 0.2, 0.4, 50, 0.7, takes_an_event=True)],
+        started=[ColdStart(AGENT_EVENTS, 0.2, 0.4, 50, 0.7, takes_an_event=True)],
         shipped=Shipped(ours=2, baseline=10),
-        agreement=Agreement(200, 200, 300, 300),
+        agreement=CapacityAgreement(200, 200, 300, 300),
     )
 
 
-def test_targets_are_units_calls_and_bytes_before_what_depends_on_a_core(figures: Figures) -> None:
+def test_targets_are_units_calls_and_bytes_before_what_depends_on_a_core(
+    figures: CostFigures,
+) -> None:
     found = {each.what: each.value for each in targets(figures)}
 
     assert found["WRU per 1000 agent events"] == 1500
@@ -115,7 +117,7 @@ def test_targets_are_units_calls_and_bytes_before_what_depends_on_a_core(figures
     )
 
 
-def test_page_begins_with_the_cost_and_goes_on_with_the_speed(figures: Figures) -> None:
+def test_page_begins_with_the_cost_and_goes_on_with_the_speed(figures: CostFigures) -> None:
     headings = [line for line in markdown(figures).splitlines() if line.startswith("### ")]
 
     assert headings[:2] == ["### What it costs", "### How fast"]

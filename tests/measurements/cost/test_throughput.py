@@ -5,13 +5,13 @@ from typing import Any
 
 from emulator.dynamodb.in_memory import InMemoryDynamoDB
 from measurements.cost.throughput import known_tables
-from measurements.cost.workload import PAYLOAD_BYTES, Arrival
+from measurements.cost.workload import PAYLOAD_BYTES, StreamedEvent
 
 
 def test_every_event_before_the_batches_is_stored_however_large() -> None:
     """An event left out would be a lost one, which the batches that are measured had to repair."""
     before = [
-        Arrival(b"%d" % number + b"x" * (PAYLOAD_BYTES // 4), "ada", "", is_heart_beat=False)
+        StreamedEvent(b"%d" % number + b"x" * (PAYLOAD_BYTES // 4), "ada", "", is_heart_beat=False)
         for number in range(5)
     ]
     taken: list[bytes] = []

@@ -8,8 +8,8 @@ import pytest
 from measurements.cost.workload import (
     BATCH_RECORDS,
     PAYLOAD_BYTES,
-    Arrival,
     Batch,
+    StreamedEvent,
     arrivals,
     catch_up_batches,
     full_batches,
@@ -17,16 +17,16 @@ from measurements.cost.workload import (
     window,
 )
 
-type Cut = Callable[[Iterable[Arrival]], Iterator[Batch]]
+type Cut = Callable[[Iterable[StreamedEvent]], Iterator[Batch]]
 
 
 @pytest.fixture(scope="module")
-def day() -> list[Arrival]:
+def day() -> list[StreamedEvent]:
     return list(arrivals(agents=5, hours=0.1, seed=7))
 
 
 @pytest.mark.parametrize("cut", [steady_batches, catch_up_batches])
-def test_every_record_of_the_day_is_in_one_batch(day: list[Arrival], cut: Cut) -> None:
+def test_every_record_of_the_day_is_in_one_batch(day: list[StreamedEvent], cut: Cut) -> None:
     data = [
         base64.b64decode(record["kinesis"]["data"])
         for batch in cut(iter(day))
@@ -37,7 +37,7 @@ def test_every_record_of_the_day_is_in_one_batch(day: list[Arrival], cut: Cut) -
 
 
 @pytest.mark.parametrize("cut", [steady_batches, catch_up_batches])
-def test_records_of_one_key_stay_in_order(day: list[Arrival], cut: Cut) -> None:
+def test_records_of_one_key_stay_in_order(day: list[StreamedEvent], cut: Cut) -> None:
     records = [record["kinesis"] for batch in cut(iter(day)) for record in batch["Records"]]
     key = day[0].partition_key
 
@@ -47,7 +47,7 @@ def test_records_of_one_key_stay_in_order(day: list[Arrival], cut: Cut) -> None:
 
 
 def test_batch_is_no_larger_than_lambda_takes() -> None:
-    large = Arrival(b"x" * (PAYLOAD_BYTES // 4), "an agent", "", is_heart_beat=False)
+    large = StreamedEvent(b"x" * (PAYLOAD_BYTES // 4), "an agent", "", is_heart_beat=False)
 
     [batch] = full_batches([large] * 5, size=5)
 
@@ -56,7 +56,7 @@ def test_batch_is_no_larger_than_lambda_takes() -> None:
 
 
 def test_lane_that_catches_up_gives_full_batches() -> None:
-    small = Arrival(b"{}", "an agent", "", is_heart_beat=False)
+    small = StreamedEvent(b"{}", "an agent", "", is_heart_beat=False)
 
     sizes = [len(each["Records"]) for each in catch_up_batches([small] * (BATCH_RECORDS + 1))]
 

@@ -5,9 +5,11 @@ from collections.abc import Callable
 import pytest
 from rich.console import Console
 
+from emulator.errors import EmulatorError
 from emulator.machine import ministack
+from measurements.errors import MeasurementError
 from measurements.runs import measurement, soak
-from measurements.runs.measurement import Figures, MeasurementError, carry_out
+from measurements.runs.measurement import Figures, carry_out
 
 FIGURES = Figures(text="1 s", details="of 3 events")
 
@@ -53,7 +55,7 @@ def test_figures_that_are_not_right_are_printed_and_fail(
     ("raised", "code", "said"),
     [
         (KeyboardInterrupt(), 130, "Stopped."),
-        (ministack.MinistackError("no answer"), 1, "make soak failed. no answer"),
+        (EmulatorError("no answer"), 1, "make soak failed. no answer"),
         (MeasurementError("not here"), 1, "make soak failed. not here"),
     ],
 )

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from measurements.errors import MeasurementError
 from measurements.runs import soak
-from measurements.runs.scale_document import DOCUMENT, MarksError, with_part, write_part
+from measurements.runs.scale_document import DOCUMENT, with_part, write_part
 
 TEXT = """# Scale
 <!-- soak: written by `make soak WRITE=1` -->
@@ -26,7 +27,7 @@ def test_part_is_replaced_and_the_rest_stays(tmp_path: Path) -> None:
 
 
 def test_document_without_a_place_is_refused() -> None:
-    with pytest.raises(MarksError, match="make elsewhere"):
+    with pytest.raises(MeasurementError, match="make elsewhere"):
         with_part(TEXT, "elsewhere", "new")
 
 

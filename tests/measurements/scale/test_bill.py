@@ -9,8 +9,11 @@ from measurements.scale.alternatives import alternatives
 from measurements.scale.bill import (
     ALARMS,
     ALARMS_OF_AN_INDEX,
+    BYTES_PER_VERSION,
+    EVENTS_PER_CONTACT,
     INDEXES,
-    Chosen,
+    VERSIONS_PER_CONTACT,
+    BillSettings,
     bill,
     by_component,
     dollars,
@@ -68,7 +71,7 @@ def test_archive_is_paid_in_steps_of_5_kb_and_as_it_is_zipped(usual: dict[str, f
 
 
 def test_indexes_are_paid_with_the_read_side_alone(found: Centre, usual: dict[str, float]) -> None:
-    with_indexes = by_component(bill(found, measured(), Chosen(has_read_side=True)))
+    with_indexes = by_component(bill(found, measured(), BillSettings(has_read_side=True)))
 
     assert "writes: indexes" not in usual
     assert with_indexes["writes: indexes"] == pytest.approx(0.22 * EVENTS / 1e6 * 0.625)
@@ -78,26 +81,44 @@ def test_indexes_are_paid_with_the_read_side_alone(found: Centre, usual: dict[st
 @pytest.mark.parametrize(
     "chosen",
     [
-        Chosen(months_kept=6),
-        Chosen(days_on_stream=1),
-        Chosen(is_archived=False),
-        Chosen(is_backed_up=False),
+        BillSettings(months_kept=6),
+        BillSettings(days_on_stream=1),
+        BillSettings(is_archived=False),
+        BillSettings(is_backed_up=False),
     ],
 )
-def test_settings_that_save_save(found: Centre, chosen: Chosen) -> None:
+def test_settings_that_save_save(found: Centre, chosen: BillSettings) -> None:
     assert dollars(bill(found, measured(), chosen)) < dollars(bill(found, measured()))
+
+
+def test_history_costs_its_events_firehose_and_storage_whatever_the_table_keeps(
+    found: Centre,
+) -> None:
+    usual = by_component(bill(found, measured()))
+    items = by_component(bill(found, measured(), BillSettings(has_history=True)))
+    forgets = by_component(bill(found, measured(), BillSettings(has_history=True, months_kept=6)))
+
+    contacts = EVENTS * 0.1
+    versions = contacts * VERSIONS_PER_CONTACT
+    assert {name: items[name] for name in items if name not in usual} == {
+        "events of records": pytest.approx(contacts * EVENTS_PER_CONTACT / 1e6),
+        "history: Firehose": pytest.approx(versions * 5120 / GIGABYTE * (0.029 + 0.018)),
+        "history: S3": pytest.approx(versions * BYTES_PER_VERSION / GIGABYTE * 24 * 0.023),
+    }
+    assert forgets["history: S3"] == items["history: S3"]
+    assert forgets["records stored"] == pytest.approx(items["records stored"] / 4)
 
 
 def test_provisioned_capacity_saves_where_there_is_much_to_save() -> None:
     large = centre(20_000, measured(), seed=1)
 
-    provisioned = bill(large, measured(), Chosen(is_provisioned=True))
+    provisioned = bill(large, measured(), BillSettings(is_provisioned=True))
 
     assert dollars(provisioned) < 0.8 * dollars(bill(large, measured()))
 
 
 def test_provisioned_capacity_is_for_more_than_is_used_and_some_at_night(found: Centre) -> None:
-    items = bill(found, measured(), Chosen(is_provisioned=True))
+    items = bill(found, measured(), BillSettings(is_provisioned=True))
 
     [states] = [each for each in items if each.component == "writes: AgentStates"]
 
@@ -107,7 +128,7 @@ def test_provisioned_capacity_is_for_more_than_is_used_and_some_at_night(found: 
 
 
 def test_no_window_costs_an_invocation_for_each_event_at_most(found: Centre) -> None:
-    at_once = by_component(bill(found, measured(), Chosen(gathers=False)))
+    at_once = by_component(bill(found, measured(), BillSettings(gathers=False)))
     usual = by_component(bill(found, measured()))
 
     more = EVENTS * (1 - 1 / found.agent_events.records_per_batch)

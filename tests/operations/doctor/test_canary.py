@@ -8,8 +8,8 @@ import pytest
 from cli.__main__ import main
 from contacts.canary import CANARY_INSTANCE_ID
 from operations.deployed import Deployed, WholeDeployment
-from operations.doctor.canary import RIGHTS, Canary, Patience
-from operations.doctor.findings import Finding, Heading, Outcome
+from operations.doctor.canary import RIGHTS, CanaryRun, Patience
+from operations.doctor.findings import CheckOutcome, Finding, Heading
 from operations.doctor.stacks import Installation
 from tests.fakes.answering_aws import answering_aws
 from tests.operations.doctor import answers
@@ -54,7 +54,7 @@ class Recorded:
 
     def run(self, *, patience: Patience = AT_ONCE) -> Iterator[Finding]:
         deployed = Deployed(WholeDeployment(region=REGION))
-        canary = Canary(
+        canary = CanaryRun(
             Installation(deployed, None, VERSION), patience=patience, pause=lambda _: None
         )
         with answering_aws(self.answers):
@@ -72,7 +72,7 @@ def test_call_that_does_not_come_through_is_a_failure_and_is_erased() -> None:
 
     found = list(aws.run())
 
-    assert [each.says for each in found if each.outcome is Outcome.FAILED] == [
+    assert [each.says for each in found if each.outcome is CheckOutcome.FAILED] == [
         "The record of a call that was taken did not come.",
         "A record that is no JSON, in the quarantine, did not come.",
     ]
@@ -96,12 +96,12 @@ def test_run_that_is_stopped_is_erased() -> None:
 @pytest.mark.parametrize(
     ("states", "outcome", "says"),
     [
-        (["OK", "OK", "ALARM"], Outcome.OK, "rang after"),
-        (["ALARM"], Outcome.WARNING, "rang before it was tried"),
+        (["OK", "OK", "ALARM"], CheckOutcome.OK, "rang after"),
+        (["ALARM"], CheckOutcome.WARNING, "rang before it was tried"),
     ],
 )
 def test_alarm_on_the_quarantine_is_waited_for(
-    states: list[str], outcome: Outcome, says: str
+    states: list[str], outcome: CheckOutcome, says: str
 ) -> None:
     coming = iter(states)
     aws = Recorded(
@@ -125,7 +125,7 @@ def test_alarm_that_does_not_ring_is_a_failure() -> None:
     aws = Recorded(**{"s3:ListObjectsV2": {"Contents": [{"Key": "it"}]}})
 
     assert "The alarm ContactChains-Quarantined did not ring." in {
-        each.says for each in aws.run() if each.outcome is Outcome.FAILED
+        each.says for each in aws.run() if each.outcome is CheckOutcome.FAILED
     }
 
 

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from infra.functions.feeding import AGENT_EVENTS
-from infra.settings.names import Names
+from infra.settings.names import StageNames
 from infra.version import VERSION_OUTPUT
 from operations.deployed import stack_name
 from operations.doctor import before, deployed_checks, metrics, stacks
 from operations.doctor.clock import difference
-from operations.doctor.findings import Heading, Outcome
+from operations.doctor.findings import CheckOutcome, Heading
 from tests.operations.doctor import answers
 from tests.operations.doctor.answers import KEY, QUEUE, TOPIC, WELL
 from tests.operations.doctor.conftest import Doctor
@@ -59,7 +59,7 @@ def test_stage_has_stacks_and_metrics_of_its_own(doctor: Doctor) -> None:
     assert "ContactChains" not in namespaces
 
 
-TROUBLE: list[tuple[str, dict[str, Any], Outcome, str, Heading]] = [
+TROUBLE: list[tuple[str, dict[str, Any], CheckOutcome, str, Heading]] = [
     (
         "Stacks",
         {
@@ -72,7 +72,7 @@ TROUBLE: list[tuple[str, dict[str, Any], Outcome, str, Heading]] = [
                 }
             )
         },
-        Outcome.FAILED,
+        CheckOutcome.FAILED,
         "ContactChainsRead is UPDATE_ROLLBACK_COMPLETE",
         Heading.STACK,
     ),
@@ -84,21 +84,21 @@ TROUBLE: list[tuple[str, dict[str, Any], Outcome, str, Heading]] = [
                 | {"ContactChainsRead": answers.stack("ContactChainsRead", **{VERSION_OUTPUT: "9"})}
             )
         },
-        Outcome.WARNING,
+        CheckOutcome.WARNING,
         "ContactChainsRead 9",
         Heading.STACK,
     ),
     (
         "Associations",
         {"connect:DescribeInstance": answers.instance(status="CREATION_FAILED")},
-        Outcome.FAILED,
+        CheckOutcome.FAILED,
         "centre is CREATION_FAILED",
         Heading.ASSOCIATION,
     ),
     (
         "Associations",
         {"connect:ListInstanceStorageConfigs": answers.storage()},
-        Outcome.FAILED,
+        CheckOutcome.FAILED,
         "publishes its agent events nowhere",
         Heading.ASSOCIATION,
     ),
@@ -109,49 +109,49 @@ TROUBLE: list[tuple[str, dict[str, Any], Outcome, str, Heading]] = [
                 agent_events=answers.stream_arn("another")
             )
         },
-        Outcome.FAILED,
+        CheckOutcome.FAILED,
         "stream/another, the functions read agent-events",
         Heading.ASSOCIATION,
     ),
     (
         "Key",
         {"kinesis:DescribeStreamSummary": answers.streams(**{"agent-events": None})},
-        Outcome.WARNING,
+        CheckOutcome.WARNING,
         "agent-events is not encrypted",
         Heading.KEY,
     ),
     (
         "Key",
         {"kinesis:DescribeStreamSummary": answers.streams(**{"agent-events": "alias/aws/kinesis"})},
-        Outcome.FAILED,
+        CheckOutcome.FAILED,
         "Connect publishes nothing on it",
         Heading.KEY,
     ),
     (
         "Key",
         {"kms:DescribeKey": answers.key(state="PendingDeletion")},
-        Outcome.FAILED,
+        CheckOutcome.FAILED,
         f"{KEY} is PendingDeletion",
         Heading.KEY,
     ),
     (
         "Key",
         {"kms:DescribeKey": "NotFoundException"},
-        Outcome.FAILED,
+        CheckOutcome.FAILED,
         f"{KEY} is not there",
         Heading.KEY,
     ),
     (
         "Key",
         {"kms:ListGrants": answers.grants("arn:aws:iam::111122223333:role/another")},
-        Outcome.FAILED,
+        CheckOutcome.FAILED,
         "has no grant for Connect's service role",
         Heading.KEY,
     ),
     (
         "Mappings",
         {"lambda:GetEventSourceMapping": answers.mapping(State="Disabled")},
-        Outcome.FAILED,
+        CheckOutcome.FAILED,
         "AgentEvents is Disabled",
         Heading.NOT_READ,
     ),
@@ -162,7 +162,7 @@ TROUBLE: list[tuple[str, dict[str, Any], Outcome, str, Heading]] = [
                 LastProcessingResult="PROBLEM: Function call failed"
             )
         },
-        Outcome.FAILED,
+        CheckOutcome.FAILED,
         "PROBLEM: Function call failed",
         Heading.NOT_READ,
     ),
@@ -173,42 +173,42 @@ TROUBLE: list[tuple[str, dict[str, Any], Outcome, str, Heading]] = [
                 ParallelizationFactor=1, FilterCriteria={"Filters": [{"Pattern": "{}"}]}
             )
         },
-        Outcome.FAILED,
+        CheckOutcome.FAILED,
         "differs from its template in FilterCriteria, ParallelizationFactor",
         Heading.STACK,
     ),
     (
         "Functions",
         {"cloudwatch:GetMetricData": answers.metrics(IteratorAge=120_000)},
-        Outcome.FAILED,
+        CheckOutcome.FAILED,
         "120 s behind",
         Heading.LATE,
     ),
     (
         "Functions",
         {"cloudwatch:GetMetricData": answers.metrics(Errors=3)},
-        Outcome.WARNING,
+        CheckOutcome.WARNING,
         "failed 3 times",
         Heading.FAILS,
     ),
     (
         "Functions",
         {"cloudwatch:GetMetricData": answers.metrics(Throttles=2)},
-        Outcome.WARNING,
+        CheckOutcome.WARNING,
         "throttled 2 times",
         Heading.THROTTLED,
     ),
     (
         "Events",
         {"cloudwatch:GetMetricData": answers.metrics()},
-        Outcome.WARNING,
+        CheckOutcome.WARNING,
         "No agent event for a day",
         Heading.SILENCE,
     ),
     (
         "Events",
         {"cloudwatch:GetMetricData": answers.metrics(IncomingRecords=5)},
-        Outcome.FAILED,
+        CheckOutcome.FAILED,
         "no agent event was counted",
         Heading.NOT_READ,
     ),
@@ -221,56 +221,56 @@ TROUBLE: list[tuple[str, dict[str, Any], Outcome, str, Heading]] = [
                 else {}
             )
         },
-        Outcome.WARNING,
+        CheckOutcome.WARNING,
         "1 object in the quarantine",
         Heading.QUARANTINE,
     ),
     (
         "Queues",
         {"sqs:GetQueueAttributes": {"Attributes": {"ApproximateNumberOfMessages": "2"}}},
-        Outcome.FAILED,
+        CheckOutcome.FAILED,
         "2 messages in the queue undelivered",
         Heading.UNDELIVERED,
     ),
     (
         "Alarms",
         {"cloudwatch:DescribeAlarms": answers.alarms("ALARM")},
-        Outcome.FAILED,
+        CheckOutcome.FAILED,
         "ContactChains-Quarantined rings",
         Heading.QUARANTINE,
     ),
     (
         "Alarms",
         {"cloudwatch:DescribeAlarms": answers.alarms(ActionsEnabled=False)},
-        Outcome.WARNING,
+        CheckOutcome.WARNING,
         "actions are off: ContactChains-Quarantined",
         Heading.ALARMS,
     ),
     (
         "Subscribers",
         {"cloudwatch:DescribeAlarms": answers.alarms(AlarmActions=[])},
-        Outcome.WARNING,
+        CheckOutcome.WARNING,
         "alarmTopicArn",
         Heading.ALARMS,
     ),
     (
         "Subscribers",
         {"sns:ListSubscriptionsByTopic": answers.subscriptions("PendingConfirmation")},
-        Outcome.FAILED,
+        CheckOutcome.FAILED,
         "no subscriber who confirmed",
         Heading.ALARMS,
     ),
     (
         "Subscribers",
         {"sns:ListSubscriptionsByTopic": "NotFound"},
-        Outcome.FAILED,
+        CheckOutcome.FAILED,
         f"{TOPIC} is not there",
         Heading.ALARMS,
     ),
     (
         "Concurrency",
         {"lambda:GetAccountSettings": {"AccountLimit": {"UnreservedConcurrentExecutions": 10}}},
-        Outcome.WARNING,
+        CheckOutcome.WARNING,
         "runs 10 functions at once",
         Heading.QUOTAS,
     ),
@@ -286,7 +286,7 @@ def test_trouble_is_said_with_the_heading_that_tells_the_cure(
     doctor: Doctor,
     check: str,
     answer: dict[str, Any],
-    outcome: Outcome,
+    outcome: CheckOutcome,
     says: str,
     heading: Heading,
 ) -> None:
@@ -300,7 +300,7 @@ def test_trouble_is_said_with_the_heading_that_tells_the_cure(
     assert line.startswith(f"{outcome} ")
     assert says in line
     assert line.endswith(f"See docs/operations.md#{heading}")
-    assert ran.exit_code == (outcome is Outcome.FAILED)
+    assert ran.exit_code == (outcome is CheckOutcome.FAILED)
 
 
 @pytest.mark.parametrize(
@@ -327,9 +327,14 @@ def test_right_that_is_missing_is_named_and_the_other_checks_go_on(
 
 @pytest.mark.parametrize(
     ("minutes", "outcome"),
-    [(0, Outcome.OK), (-2, Outcome.WARNING), (2, Outcome.WARNING), (6, Outcome.FAILED)],
+    [
+        (0, CheckOutcome.OK),
+        (-2, CheckOutcome.WARNING),
+        (2, CheckOutcome.WARNING),
+        (6, CheckOutcome.FAILED),
+    ],
 )
-def test_clock_may_be_off_by_seconds(minutes: int, outcome: Outcome) -> None:
+def test_clock_may_be_off_by_seconds(minutes: int, outcome: CheckOutcome) -> None:
     assert difference(timedelta(minutes=minutes)).outcome is outcome
 
 
@@ -371,7 +376,7 @@ def test_rights_that_checks_need_are_documented(row: str, checks: Any) -> None:
 
 @pytest.mark.parametrize("stage", [None, "test"])
 def test_doctor_knows_how_the_app_names_things(stage: str | None) -> None:
-    names = Names(stage)
+    names = StageNames(stage)
 
     assert [stack_name(part, stage) for part in stacks.PARTS] == [*map(names.stack, stacks.PARTS)]
     assert stacks.VERSION_OUTPUT == VERSION_OUTPUT

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from operations.erasure.raw_records import left_of_archived, left_of_quarantined, left_of_record
 from operations.erasure.subject import ErasedContacts, ErasedName, Subject
-from operations.quarantine.record import UnreadableObjectError
+from operations.errors import UnreadableObjectError
 from tests.by_hand.agent_events_by_hand import agent_event, arn, contact, encoded, snapshot
 from tests.by_hand.stated_by_hand import amazon_contact_record, contact_event_detail, in_envelope
 

@@ -3,7 +3,7 @@
 import pytest
 
 from adapters.contact_records_table import ContactRecordsTable, Key
-from adapters.dynamodb.table import LostRaceError
+from adapters.errors import LostRaceError
 from contacts.item_parts import Item
 from operations.erasure.records import ContactItems, RecordErasure
 from operations.erasure.subject import ErasedContacts, ErasedName

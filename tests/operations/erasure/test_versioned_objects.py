@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from operations.erasure.versioned_objects import ObjectChangedError, VersionedObjects, Versions
+from adapters.errors import LostRaceError
+from operations.erasure.versioned_objects import VersionedObjects, Versions
 from tests.fakes.aws_in_memory import BUCKET, in_memory_aws
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def test_what_somebody_else_has_written_meanwhile_is_kept(s3: "S3Client", versio
         put(s3, b"newer")
         return left_of(body)
 
-    with pytest.raises(ObjectChangedError, match="key was changed meanwhile"):
+    with pytest.raises(LostRaceError, match="key was changed meanwhile"):
         VersionedObjects(s3, BUCKET).rewrite(listed, overtaken, dry_run=False)
     assert bodies(s3)[0] == b"newer"
 
@@ -150,5 +151,5 @@ def test_object_that_is_gone_is_reported(s3: "S3Client") -> None:
     listed = found(s3)
     s3.delete_object(Bucket=BUCKET, Key="key")
 
-    with pytest.raises(ObjectChangedError):
+    with pytest.raises(LostRaceError):
         rewrite(s3, listed)

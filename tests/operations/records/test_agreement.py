@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 
 from adapters.contact_records_table import Key
+from contact_queries.questions.periods import Period
 from contacts.chain.legs import by_agent_events_alone
 from contacts.facts.contact_facts import ContactFacts
 from contacts.facts.statement import (
@@ -55,9 +56,8 @@ from operations.records.agreement import (
     ONLY_CONTACT_EVENTS,
     ONLY_CONTACT_RECORD,
     Agreement,
-    Example,
-    Outcome,
-    Period,
+    ComparisonOutcome,
+    DifferentValue,
     share,
 )
 from operations.records.both_sources import COMPARED, TRANSFER_TYPE, stored_chain, values_by_both
@@ -92,7 +92,7 @@ def agreement_if(altered: Altered) -> Agreement:
     return agreement_on(stored(by_both_sources(altered)))
 
 
-def named(outcome: Outcome, agreement: Agreement) -> set[str]:
+def named(outcome: ComparisonOutcome, agreement: Agreement) -> set[str]:
     """The fields for which the outcome came at least once."""
     return {name for name, field in agreement.fields.items() if field.counts[outcome]}
 
@@ -104,8 +104,8 @@ def test_everything_agrees_where_contact_records_say_the_same() -> None:
     agreement = agreement_if({})
 
     assert agreement.contacts == {BOTH: 3}
-    assert agreement.total.keys() == {Outcome.AGREE}
-    assert named(Outcome.AGREE, agreement) == {".".join(path) for path in COMPARED}
+    assert agreement.total.keys() == {ComparisonOutcome.AGREE}
+    assert named(ComparisonOutcome.AGREE, agreement) == {".".join(path) for path in COMPARED}
     assert {share(field.counts) for field in agreement.fields.values()} == {100.0}
 
 
@@ -162,10 +162,10 @@ def test_disagreement_is_counted_under_its_field_and_shown(
 
     name = ".".join(path)
     chain_id = TASK if contact_id == TASK else FIRST
-    assert named(Outcome.DISAGREE, agreement) == {name}
-    assert agreement.fields[name].counts[Outcome.DISAGREE] == 1
+    assert named(ComparisonOutcome.DISAGREE, agreement) == {name}
+    assert agreement.fields[name].counts[ComparisonOutcome.DISAGREE] == 1
     assert agreement.fields[name].examples == {
-        Outcome.DISAGREE: [Example(Key(chain_id, contact_id), ours, amazons)]
+        ComparisonOutcome.DISAGREE: [DifferentValue(Key(chain_id, contact_id), ours, amazons)]
     }
 
 
@@ -173,7 +173,7 @@ def test_contact_in_another_chain_than_agent_events_say_is_a_disagreement() -> N
     agreement = agreement_if({(SECOND, INITIAL_CONTACT): "a survey"})
 
     assert agreement.fields["InitialContactId"].examples == {
-        Outcome.DISAGREE: [Example(Key("a survey", SECOND), FIRST, "a survey")]
+        ComparisonOutcome.DISAGREE: [DifferentValue(Key("a survey", SECOND), FIRST, "a survey")]
     }
 
 
@@ -182,7 +182,7 @@ def test_type_is_compared_with_what_both_contact_records_make_of_it() -> None:
     agreement = agreement_if({(FIRST, WORK_START): moment(150)})
 
     assert agreement.fields["TransferType"].examples == {
-        Outcome.DISAGREE: [Example(Key(FIRST, SECOND), "TRANSFER", "CONFERENCE")]
+        ComparisonOutcome.DISAGREE: [DifferentValue(Key(FIRST, SECOND), "TRANSFER", "CONFERENCE")]
     }
 
 
@@ -213,8 +213,8 @@ def test_examples_are_as_many_as_asked_for() -> None:
     agreement = agreement_on(stored(by_both_sources(wrong)), most_examples=2)
 
     holds = agreement.fields["Agent.NumberOfHolds"]
-    assert holds.counts == {Outcome.DISAGREE: 3}
-    assert len(holds.examples[Outcome.DISAGREE]) == 2
+    assert holds.counts == {ComparisonOutcome.DISAGREE: 3}
+    assert len(holds.examples[ComparisonOutcome.DISAGREE]) == 2
 
 
 # One source alone
@@ -225,10 +225,14 @@ def test_value_that_only_one_source_has_is_counted_apart() -> None:
 
     holds = agreement.fields["Agent.NumberOfHolds"]
     pause = agreement.fields["Agent.AgentPauseDuration"]
-    assert holds.counts == {Outcome.AGREE: 2, Outcome.ONLY_AGENT_EVENTS: 1}
-    assert holds.examples == {Outcome.ONLY_AGENT_EVENTS: [Example(Key(FIRST, FIRST), 1, None)]}
-    assert pause.counts == {Outcome.AGREE: 1, Outcome.ONLY_CONTACT_RECORD: 1}
-    assert pause.examples == {Outcome.ONLY_CONTACT_RECORD: [Example(Key(FIRST, FIRST), None, 4)]}
+    assert holds.counts == {ComparisonOutcome.AGREE: 2, ComparisonOutcome.ONLY_AGENT_EVENTS: 1}
+    assert holds.examples == {
+        ComparisonOutcome.ONLY_AGENT_EVENTS: [DifferentValue(Key(FIRST, FIRST), 1, None)]
+    }
+    assert pause.counts == {ComparisonOutcome.AGREE: 1, ComparisonOutcome.ONLY_CONTACT_RECORD: 1}
+    assert pause.examples == {
+        ComparisonOutcome.ONLY_CONTACT_RECORD: [DifferentValue(Key(FIRST, FIRST), None, 4)]
+    }
     assert share(holds.counts) == 100.0
 
 
@@ -277,7 +281,7 @@ def test_contact_belongs_to_the_period_in_which_it_was_disconnected(
     agreement = agreement_on(stored(by_both_sources()), Period(first, end))
 
     assert agreement.contacts[BOTH] == contacts
-    assert agreement.fields["Agent.Id"].counts[Outcome.AGREE] == contacts
+    assert agreement.fields["Agent.Id"].counts[ComparisonOutcome.AGREE] == contacts
 
 
 def test_links_are_worked_out_from_legs_of_other_periods_too() -> None:
@@ -285,8 +289,8 @@ def test_links_are_worked_out_from_legs_of_other_periods_too() -> None:
 
     agreement = agreement_on(stored(by_both_sources()), only_second)
 
-    assert agreement.fields["PreviousContactId"].counts == {Outcome.AGREE: 1}
-    assert agreement.fields["Agent.AgentInteractionDuration"].counts == {Outcome.AGREE: 1}
+    assert agreement.fields["PreviousContactId"].counts == {ComparisonOutcome.AGREE: 1}
+    assert agreement.fields["Agent.AgentInteractionDuration"].counts == {ComparisonOutcome.AGREE: 1}
 
 
 def test_contact_without_a_time_of_disconnection_ended_when_its_agents_were_through() -> None:
@@ -351,7 +355,7 @@ def test_chain_that_makes_no_sense_is_named_and_the_rest_goes_on() -> None:
 )
 def test_share_is_rounded_down(agree: int, disagree: int, expected: float | None) -> None:
     counts = agreement_on([]).total
-    counts[Outcome.AGREE], counts[Outcome.DISAGREE] = agree, disagree
+    counts[ComparisonOutcome.AGREE], counts[ComparisonOutcome.DISAGREE] = agree, disagree
 
     assert share(counts) == expected
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from operations.errors import NotDoneError
 from operations.streams.event_stream import (
     BATCH_BYTES,
     NO_KEY,
-    EventsError,
     RecordToPut,
     batches,
     put_records,
@@ -117,5 +117,5 @@ def test_last_sequence_number_of_each_shard_is_known() -> None:
 def test_stream_that_refuses_for_ever_is_an_error() -> None:
     stream = Stream(refusals=iter([True] * 1000))
 
-    with pytest.raises(EventsError, match="1 events were refused by agent-events"):
+    with pytest.raises(NotDoneError, match="1 events were refused by agent-events"):
         _put(stream, [RecordToPut(partition_key="k", data=b"x")])

@@ -3,7 +3,7 @@
 import pytest
 
 from cli.messages import Progress
-from operations.walk.rate_limiter import Pace
+from operations.walk.rate_limiter import RateLimiter
 
 
 class Clock:
@@ -21,7 +21,7 @@ class Clock:
 
 def test_rate_is_kept() -> None:
     clock = Clock()
-    pace = Pace(10, clock=clock, pause=clock.pause)
+    pace = RateLimiter(10, clock=clock, pause=clock.pause)
 
     for _ in range(5):
         pace.wait_for(20)
@@ -31,7 +31,7 @@ def test_rate_is_kept() -> None:
 
 def test_work_counts_as_waiting() -> None:
     clock = Clock()
-    pace = Pace(10, clock=clock, pause=clock.pause)
+    pace = RateLimiter(10, clock=clock, pause=clock.pause)
 
     pace.wait_for(20)
     clock.now += 1.5
@@ -42,7 +42,7 @@ def test_work_counts_as_waiting() -> None:
 
 def test_time_lost_is_not_made_up_for() -> None:
     clock = Clock()
-    pace = Pace(10, clock=clock, pause=clock.pause)
+    pace = RateLimiter(10, clock=clock, pause=clock.pause)
 
     pace.wait_for(20)
     clock.now += 1000

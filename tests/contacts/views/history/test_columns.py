@@ -3,8 +3,8 @@
 import pytest
 from pydantic import TypeAdapter
 
-from contact_queries.documents.published_events import FinishedRecord
-from contacts.views.history.columns import ATTEMPTS, CONTACTS, TABLES, VIEWS, Table
+from contact_queries.documents.published_events import FinishedRecordDocument
+from contacts.views.history.columns import ATTEMPTS, CONTACTS, TABLES, VIEWS, Table, Type
 from contacts.views.history.engines import (
     EVENT_FIELDS,
     Fields,
@@ -37,6 +37,16 @@ def test_each_column_has_a_name_of_its_own_and_a_meaning(table: Table) -> None:
         assert "|" not in column.says
 
 
+@pytest.mark.parametrize("table", ALL, ids=lambda table: table.name)
+def test_type_of_a_column_is_that_of_its_name(table: Table) -> None:
+    kinds = {"timestamp": Type.TIMESTAMP, "duration": Type.INTEGER}
+    kinds |= dict.fromkeys(("id", "name", "type", "address", "outcome", "reason"), Type.STRING)
+
+    for column in table.columns:
+        last = column.name.rpartition("_")[2]
+        assert column.type == kinds.get(last, column.type), column.name
+
+
 def paths_of(fields: Fields, prefix: str = "") -> set[str]:
     found: set[str] = set()
     for name, kind in fields.items():
@@ -45,7 +55,7 @@ def paths_of(fields: Fields, prefix: str = "") -> set[str]:
 
 
 def test_history_has_every_attribute_of_a_finished_record() -> None:
-    schema = TypeAdapter(FinishedRecord).json_schema()
+    schema = TypeAdapter(FinishedRecordDocument).json_schema()
     attributes = set(schema["properties"])
 
     assert set(record_fields()) - ONLY_OF_MOVES == attributes - NOT_IN_HISTORY
@@ -53,7 +63,7 @@ def test_history_has_every_attribute_of_a_finished_record() -> None:
         kept = record_fields()[name]
         assert isinstance(kept, dict)
         left_out = {"EventTimestamp", "StateTransitions"} if name == "Agent" else set()
-        assert set(kept) == set(schema["$defs"][kind]["properties"]) - left_out
+        assert set(kept) == set(schema["$defs"][f"{kind}Document"]["properties"]) - left_out
 
 
 def test_columns_with_a_path_are_made_of_attributes_that_are_read() -> None:

@@ -21,16 +21,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from contacts.incoming.stream_record import (
-    RecordKind,
-    UnusableRecordError,
-    decode,
-    kind_of,
-    refuse_from_the_future,
-)
-from demo.exports.json_objects import Piece, json_objects
-from demo.exports.sources import Source, sources
+from contacts.errors import UnusableRecordError
+from contacts.incoming.stream_record import RecordKind, decode, kind_of, refuse_from_the_future
 from operations.escapes import printable
+from operations.exports.json_objects import Piece, json_objects
+from operations.exports.sources import EventInput, sources
 from operations.messages import counted
 from operations.streams.event_stream import PARTITION_KEY_CHARACTERS, RECORD_BYTES
 
@@ -56,7 +51,7 @@ class Unusable(NamedTuple):
 class ExportedEvents:
     """The usable events of ``sources``: can be iterated once, and counts what comes by."""
 
-    sources: Sequence[Source]
+    sources: Sequence[EventInput]
     left_out: Sequence[str] = ()
     kinds: Counter[RecordKind] = field(default_factory=Counter)
     unusable: int = 0
@@ -93,7 +88,7 @@ class ExportedEvents:
 
 
 def exported_events(given: Sequence[Path]) -> ExportedEvents:
-    """The events of files, folders and standard input (``-``). Raises EventsError."""
+    """The events of files, folders and standard input (``-``). Raises NotDoneError."""
     found, left_out = sources(given)
     return ExportedEvents(sources=found, left_out=left_out)
 

@@ -15,12 +15,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from demo.exports import json_objects as reading
-from demo.exports.events import EXAMPLES, ExportedEvents, exported_events
-from demo.exports.json_objects import json_objects
-from demo.exports.sources import WANTED
-from operations.streams.event_stream import EventsError
-from tests.demo.exports.forms import EVENTS, FORMS, LINES, REFUSED, in_file, parsed
+from operations.errors import NotDoneError
+from operations.exports import json_objects as reading
+from operations.exports.events import EXAMPLES, ExportedEvents, exported_events
+from operations.exports.json_objects import json_objects
+from operations.exports.sources import WANTED
+from tests.operations.exports.forms import EVENTS, FORMS, LINES, REFUSED, in_file, parsed
 
 
 def unusable(path: Path, content: bytes) -> list[tuple[str, str, str]]:
@@ -62,7 +62,7 @@ def test_other_files_are_refused_by_what_they_are(form: str, tmp_path: Path) -> 
     content, what = REFUSED[form]
     path = in_file(tmp_path, content)
 
-    with pytest.raises(EventsError) as caught:
+    with pytest.raises(NotDoneError) as caught:
         exported_events([path])
 
     assert str(caught.value).startswith(f"{path} is {what}")
@@ -70,12 +70,12 @@ def test_other_files_are_refused_by_what_they_are(form: str, tmp_path: Path) -> 
 
 
 def test_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(EventsError, match=r"missing\.ndjson cannot be read: No such file"):
+    with pytest.raises(NotDoneError, match=r"missing\.ndjson cannot be read: No such file"):
         exported_events([tmp_path / "missing.ndjson"])
 
 
 def test_damaged_archive_is_named(tmp_path: Path) -> None:
-    with pytest.raises(EventsError, match="export cannot be"):
+    with pytest.raises(NotDoneError, match="export cannot be"):
         exported_events([in_file(tmp_path, b"\x1f\x8b damaged")])
 
 
@@ -101,7 +101,7 @@ def test_folders_are_read_with_all_that_is_below_them(tmp_path: Path) -> None:
 
 
 def test_folder_with_nothing_in_it_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(EventsError, match="is empty"):
+    with pytest.raises(NotDoneError, match="is empty"):
         exported_events([tmp_path])
 
 
@@ -122,7 +122,7 @@ def test_standard_input_may_be_any_of_it(form: str, monkeypatch: pytest.MonkeyPa
 def test_terminal_as_standard_input_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(isatty=lambda: True))
 
-    with pytest.raises(EventsError, match="is a terminal"):
+    with pytest.raises(NotDoneError, match="is a terminal"):
         exported_events([Path("-")])
 
 

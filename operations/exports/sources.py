@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, Final
 
 from backports import zstd
 
-from operations.streams.event_stream import EventsError
+from operations.errors import NotDoneError
 
 STANDARD_INPUT: Final = Path("-")
 WANTED: Final = (
@@ -49,12 +49,12 @@ _JSON_OR_TIME: Final = re.compile(
 """How some line begins in files that hold JSON."""
 
 
-class NotAnExportError(EventsError):
+class NotAnExportError(NotDoneError):
     """What is in a file is nothing that events can be read from."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Source:
+class EventInput:
     """Something to read events from; standard input can be read once."""
 
     name: str
@@ -62,7 +62,7 @@ class Source:
     stream: BinaryIO | None = None
 
     def open(self) -> BinaryIO:
-        """Its content, unpacked. Raises EventsError."""
+        """Its content, unpacked. Raises NotDoneError."""
         if self.stream is not None:
             return self.stream
         assert self.path is not None
@@ -70,27 +70,27 @@ class Source:
             return _unpacked(self.path.open("rb"))
         except (OSError, *BROKEN) as error:
             why = error.strerror if isinstance(error, OSError) else None
-            raise EventsError(f"{self.name} cannot be read: {why or error}.") from error
+            raise NotDoneError(f"{self.name} cannot be read: {why or error}.") from error
 
 
-def sources(given: Sequence[Path]) -> tuple[list[Source], list[str]]:
+def sources(given: Sequence[Path]) -> tuple[list[EventInput], list[str]]:
     """What to read, and why files of folders are left out.
 
-    Raises EventsError for a file that is named and is no export, and if nothing is left.
+    Raises NotDoneError for a file that is named and is no export, and if nothing is left.
     """
-    found: list[Source] = []
+    found: list[EventInput] = []
     left_out: list[str] = []
     for path in given:
         if path == STANDARD_INPUT:
-            found.append(_checked(Source(name="standard input", stream=_standard_input())))
+            found.append(_checked(EventInput(name="standard input", stream=_standard_input())))
         elif path.is_dir():
             for each in _files_in(path):
                 try:
-                    found.append(_checked(Source(name=str(each), path=each)))
+                    found.append(_checked(EventInput(name=str(each), path=each)))
                 except NotAnExportError as error:
                     left_out.append(str(error))
         else:
-            found.append(_checked(Source(name=str(path), path=path)))
+            found.append(_checked(EventInput(name=str(path), path=path)))
     if not found:
         folders = ", ".join(map(str, given))
         why = left_out[0] if left_out else f"{folders} is empty. {WANTED}"
@@ -107,12 +107,12 @@ def _files_in(folder: Path) -> Iterator[Path]:
 
 def _standard_input() -> BinaryIO:
     if sys.stdin.isatty():
-        raise EventsError("Standard input is a terminal: pipe events into it, or name a file.")
+        raise NotDoneError("Standard input is a terminal: pipe events into it, or name a file.")
     return _unpacked(sys.stdin.buffer)
 
 
-def _checked(source: Source) -> Source:
-    """Raises NotAnExportError, EventsError."""
+def _checked(source: EventInput) -> EventInput:
+    """Raises NotAnExportError, NotDoneError."""
     opened = source.open()
     try:
         beginning, opened = _with_beginning(opened)

@@ -1,0 +1,5 @@
+"""What goes wrong on this machine."""
+
+
+class EmulatorError(Exception):
+    """The emulator, or what is to run in it, does not work; the message says what happened."""

@@ -1,0 +1,167 @@
+"""Each mutant in a process of its own, where its tests run until one fails."""
+
+import gc
+import importlib
+import json
+import os
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from types import FunctionType
+from typing import Final
+
+import pytest
+
+from tests.mutants.changes import Mutant
+from tests.mutants.importing import Importer, with_inner
+from tests.mutants.notes import Notes
+from tests.mutants.sessions import Session, in_fork, in_pytest, pairs
+
+LONGEST_SECONDS: Final = 60
+"""A mutant that so much CPU of its tests does not notice counts as a survivor."""
+_LONGEST_SECONDS_AT_FIRST: Final = 10
+"""The same where everything is imported anew after that."""
+
+
+class Trial:
+    """Tries mutants out. ``file`` keeps what noticed each: a test, or how its process ended."""
+
+    def __init__(self, notes: Notes, file: Path) -> None:
+        self._notes = notes
+        self._file = file
+
+    def noticed(self) -> Mapping[tuple[str, str], str]:
+        """What noticed a mutant, by the mutant's key."""
+        return {key: by for key, (by, is_sure) in self._verdicts().items() if by and is_sure}
+
+    def try_out(self, mutants: Sequence[Mutant]) -> None:
+        """Collect all tests once; then run those of each mutant in a fork, functions changed.
+
+        What tests compute when they are imported was computed without the mutant by then. Where its
+        line has part in that, everything is imported anew, and then one test has to fail again.
+        """
+        known = self._verdicts()
+
+        def loop(session: Session, items: Mapping[str, pytest.Item]) -> None:
+            session.be_silent()
+            tried = [each for each in mutants if not known.get(each.key, ("", False))[0]]
+            self._spread(partial(self._changed, session, items), tried, is_import=False)
+
+        in_fork(lambda: in_pytest(["-s", *_files(self._notes.seconds)], loop), is_silent=False)
+        unsure = [
+            each
+            for each in mutants
+            if self._notes.is_at_import(each) and each.key not in self.noticed()
+        ]
+        print(f"\n{len(unsure)} of them have part in what is computed at import:")
+        for library in self._notes.libraries:
+            importlib.import_module(library)
+        self._spread(self._imported, unsure, is_import=True)
+
+    def _changed(
+        self, session: Session, items: Mapping[str, pytest.Item], mutant: Mutant
+    ) -> str | None:
+        if not change_module(mutant):
+            return None
+        tests = [items[test] for test in self._notes.tests_of(mutant) if test in items]
+        is_first = self._notes.is_at_import(mutant)
+        longest = _LONGEST_SECONDS_AT_FIRST if is_first else LONGEST_SECONDS
+        return first_to_fail(session, tests, self._notes.seconds, longest=longest)
+
+    def _imported(self, mutant: Mutant) -> str | None:
+        change_module(mutant)
+        suspect, _ = self._verdicts().get(mutant.key, (None, False))
+        if suspect in self._notes.seconds:
+            failed = in_fork(partial(self._first_to_fail, [suspect]))
+            if failed:
+                return failed
+        return self._first_to_fail(self._notes.tests_of(mutant))
+
+    def _first_to_fail(self, tests: Sequence[str]) -> str | None:
+        failed = None
+
+        def loop(session: Session, items: Mapping[str, pytest.Item]) -> None:
+            nonlocal failed
+            chosen = [items[test] for test in tests if test in items]
+            failed = first_to_fail(session, chosen, self._notes.seconds)
+
+        _stop_after(120)
+        code = in_pytest(["-s", *_files(tests)], loop)
+        return failed or (f"pytest's exit code {code}" if code else None)
+
+    def _spread(
+        self,
+        tried: Callable[[Mutant], str | None],
+        mutants: Sequence[Mutant],
+        *,
+        is_import: bool,
+    ) -> None:
+        """Call ``tried``, which returns what noticed the mutant, in a fork for each."""
+        workers = os.process_cpu_count() or 1
+        for worker in range(workers):
+            if not os.fork():
+                for mutant in mutants[worker::workers]:
+                    by = in_fork(partial(tried, mutant))
+                    is_sure = is_import or not self._notes.is_at_import(mutant)
+                    with self._file.open("a") as file:
+                        file.write(json.dumps([mutant.place, mutant.change, by, is_sure]) + "\n")
+                    mark = "?" if not is_sure else "." if by else "S"
+                    print(mark, end="", flush=True)
+                os._exit(0)
+        for _ in range(workers):
+            os.wait()
+
+    def _verdicts(self) -> dict[tuple[str, str], tuple[str | None, bool]]:
+        """What noticed each mutant, if anything, and whether that is sure: the last word of it."""
+        lines = self._file.read_text().splitlines() if self._file.exists() else []
+        verdicts = map(json.loads, lines)
+        return {(place, change): (by, is_sure) for place, change, by, is_sure in verdicts}
+
+
+def change_module(mutant: Mutant) -> bool:
+    """Change what will be imported, and functions that are already; False if that is not enough."""
+    changed = compile(mutant.source(), str(mutant.file), "exec")
+    sys.meta_path.insert(0, Importer({mutant.file: changed}.get))
+    before = with_inner(compile(mutant.file.read_text(), str(mutant.file), "exec"))
+    pairs = zip(before, with_inner(changed), strict=False)
+    codes = {(old.co_filename, old): new for old, new in pairs if old != new}
+    functions = [
+        (function, codes[key])
+        for function in gc.get_objects()
+        if isinstance(function, FunctionType)
+        and (key := (function.__code__.co_filename, function.__code__)) in codes
+    ]
+    for function, code in functions:
+        function.__code__ = code
+    return bool(functions) or mutant.module not in sys.modules
+
+
+def first_to_fail(
+    session: Session,
+    items: Sequence[pytest.Item],
+    seconds: Mapping[str, float],
+    *,
+    longest: float = LONGEST_SECONDS,
+) -> str | None:
+    """The first test that fails, of those that start within ``longest`` seconds of CPU."""
+    end = time.process_time() + longest
+    for item, following in pairs(items):
+        _stop_after(20 + 10 * seconds[item.nodeid])
+        if session.fails(item, following):
+            return item.nodeid
+        if time.process_time() > end:
+            break
+    return None
+
+
+def _stop_after(seconds: float) -> None:
+    """The kernel ends this process once it has used so much more CPU: it goes round in circles."""
+    used = time.process_time()
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used + seconds) + 1, resource.RLIM_INFINITY))
+
+
+def _files(tests: Iterable[str]) -> Sequence[str]:
+    return sorted({test.partition("::")[0] for test in tests})
