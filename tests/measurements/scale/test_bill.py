@@ -111,7 +111,7 @@ def test_history_costs_its_events_firehose_and_storage_whatever_the_table_keeps(
 
 
 def test_provisioned_capacity_saves_where_there_is_much_to_save() -> None:
-    large = centre(100_000, measured(), seed=1)
+    large = centre(20_000, measured(), seed=1)
 
     provisioned = bill(large, measured(), BillSettings(is_provisioned=True))
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -20,6 +21,7 @@ from measurements.scale.function_costs import Line
 from tests.measurements.scale.measured_by_hand import BYTES, RATE, measured
 
 
+@cache
 def a_centre(agents: int = 1000) -> Centre:
     return centre(agents, measured(), seed=1)
 
