@@ -101,18 +101,29 @@ class Trial:
     ) -> None:
         """Call ``tried``, which returns what noticed the mutant, in a fork for each."""
         workers = os.process_cpu_count() or 1
+        children = []
         for worker in range(workers):
-            if not os.fork():
+            child = os.fork()
+            if child:
+                children.append(child)
+                continue
+            try:
                 for mutant in mutants[worker::workers]:
-                    by = in_fork(partial(tried, mutant))
-                    is_sure = is_import or not self._notes.is_at_import(mutant)
-                    with self._file.open("a") as file:
-                        file.write(json.dumps([mutant.place, mutant.change, by, is_sure]) + "\n")
-                    mark = "?" if not is_sure else "." if by else "S"
-                    print(mark, end="", flush=True)
-                os._exit(0)
-        for _ in range(workers):
-            os.wait()
+                    self._keep(mutant, in_fork(partial(tried, mutant)), is_import=is_import)
+            except RuntimeError as error:
+                print(error, file=sys.stderr, flush=True)
+                os._exit(1)
+            os._exit(0)
+        statuses = [os.waitpid(child, 0)[1] for child in children]
+        if any(statuses):
+            message = "not all mutants were tried: see above"
+            raise RuntimeError(message)
+
+    def _keep(self, mutant: Mutant, by: str | None, *, is_import: bool) -> None:
+        is_sure = is_import or not self._notes.is_at_import(mutant)
+        with self._file.open("a") as file:
+            file.write(json.dumps([mutant.place, mutant.change, by, is_sure]) + "\n")
+        print("?" if not is_sure else "." if by else "S", end="", flush=True)
 
     def _verdicts(self) -> dict[tuple[str, str], tuple[str | None, bool]]:
         """What noticed each mutant, if anything, and whether that is sure: the last word of it."""
@@ -134,6 +145,8 @@ def change_module(mutant: Mutant) -> bool:
         if isinstance(function, FunctionType)
         and (key := (function.__code__.co_filename, function.__code__)) in codes
     ]
+    if any(code.co_freevars != function.__code__.co_freevars for function, code in functions):
+        return False
     for function, code in functions:
         function.__code__ = code
     return bool(functions) or mutant.module not in sys.modules
