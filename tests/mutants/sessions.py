@@ -4,7 +4,7 @@ import itertools
 import json
 import os
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 import pytest
 
@@ -59,9 +59,10 @@ def in_pytest(
     return int(pytest.main([*quietly, *arguments], plugins=[Session(loop)]))
 
 
-def pairs(items: Iterable[pytest.Item]) -> Iterator[tuple[pytest.Item, pytest.Item | None]]:
+def pairs(items: Collection[pytest.Item]) -> Iterator[tuple[pytest.Item, pytest.Item | None]]:
     """Each with the one that follows, for whose sake pytest keeps what both are set up with."""
-    return itertools.pairwise([*items, None])
+    ahead: Iterable[pytest.Item | None] = itertools.chain(itertools.islice(items, 1, None), [None])
+    return zip(items, ahead, strict=False)
 
 
 def in_fork(function: Callable[[], str | None], *, is_silent: bool = True) -> str | None:

@@ -50,7 +50,10 @@ class Trial:
             tried = [each for each in mutants if not known.get(each.key, ("", False))[0]]
             self._spread(partial(self._changed, session, items), tried, is_import=False)
 
-        in_fork(lambda: in_pytest(["-s", *_files(self._notes.seconds)], loop), is_silent=False)
+        def collect() -> None:
+            in_pytest(["-s", *_files(self._notes.seconds)], loop)
+
+        in_fork(collect, is_silent=False)
         unsure = [
             each
             for each in mutants
@@ -74,7 +77,7 @@ class Trial:
     def _imported(self, mutant: Mutant) -> str | None:
         change_module(mutant)
         suspect, _ = self._verdicts().get(mutant.key, (None, False))
-        if suspect in self._notes.seconds:
+        if suspect and suspect in self._notes.seconds:
             failed = in_fork(partial(self._first_to_fail, [suspect]))
             if failed:
                 return failed
