@@ -75,13 +75,17 @@ class Trial:
         return first_to_fail(session, tests, self._notes.seconds, longest=longest)
 
     def _imported(self, mutant: Mutant) -> str | None:
+        """First the test that failed before, then those of the package, then all of them."""
         change_module(mutant)
         suspect, _ = self._verdicts().get(mutant.key, (None, False))
-        if suspect and suspect in self._notes.seconds:
-            failed = in_fork(partial(self._first_to_fail, [suspect]))
-            if failed:
+        every = self._notes.tests_of(mutant)
+        package = f"tests/{Path(mutant.path).parts[0]}/"
+        near = [test for test in every if test.startswith(package)]
+        before = [suspect] if suspect and suspect in self._notes.seconds else []
+        for tests in (before, near):
+            if tests and (failed := in_fork(partial(self._first_to_fail, tests))):
                 return failed
-        return self._first_to_fail(self._notes.tests_of(mutant))
+        return self._first_to_fail(every)
 
     def _first_to_fail(self, tests: Sequence[str]) -> str | None:
         failed = None
