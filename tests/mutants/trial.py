@@ -127,7 +127,8 @@ class Trial:
             raise RuntimeError(message)
 
     def _keep(self, mutant: Mutant, by: str | None, *, is_import: bool) -> None:
-        is_sure = is_import or not self._notes.is_at_import(mutant)
+        has_circled = by is not None and by not in self._notes.seconds
+        is_sure = is_import or has_circled or not self._notes.is_at_import(mutant)
         with self._file.open("a") as file:
             file.write(json.dumps([mutant.place, mutant.change, by, is_sure]) + "\n")
         print("?" if not is_sure else "." if by else "S", end="", flush=True)
