@@ -153,7 +153,7 @@ class NameLookup:
     def _is_in(self, index: Index, partition: str) -> bool:
         """Whether the index has a contact of this agent or queue; False without the index."""
         try:
-            return bool(self._deployed.contacts.entries(index, partition, limit=1).entries)
+            return self._deployed.contacts.has_entries(index, partition)
         except UnavailableError:
             return False
 
