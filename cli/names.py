@@ -11,7 +11,6 @@ from typing import Annotated, Final
 
 from cyclopts import Parameter
 
-from adapters.contact_queries_table import BY_AGENT, BY_QUEUE, Index
 from adapters.contact_records_table import Key
 from adapters.errors import UnavailableError
 from cli.messages import Progress
@@ -20,6 +19,7 @@ from contact_queries.questions.errors import UnknownContactError
 from contact_queries.questions.lookup import find_chain, find_contact
 from contacts.facts.agent_state import AgentState
 from contacts.facts.normalised import queue_id, resource_id
+from contacts.item.indexes import BY_AGENT, BY_QUEUE, Index
 from contacts.item_parts import Item
 from contacts.views.chain_story import ChainStory
 from operations.deployed import Deployed

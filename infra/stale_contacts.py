@@ -11,12 +11,12 @@ from aws_cdk import aws_kinesis as kinesis
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from contacts.item.indexes import OPEN_INDEX
 from infra.acknowledged import acknowledge
 from infra.functions.granted_function import GrantedFunction
 from infra.monitoring.alarms import Advice, Alarms
 from infra.monitoring.metrics import SUM, OwnMetrics, of_function
 from infra.settings.settings import Settings
-from infra.table_indexes import OPEN_INDEX
 
 SERVICE: Final = "stale_contacts"
 HEADING: Final = "contacts-that-stay-open"

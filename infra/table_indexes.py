@@ -1,12 +1,16 @@
-"""The indexes of the table ContactRecords: the read side alone asks them.
-
-A partition key may have several attributes, all of which a query names: the bucket beside an id
-spreads what many contacts share (``contacts.item.buckets``).
-https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.DesignPattern.MultiAttributeKeys.html
-"""
+"""The read side's indexes, in the order in which a table gets them."""
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
+
+from contacts.item.indexes import (
+    BY_AGENT,
+    BY_FAILED_OFFER,
+    BY_INSTANCE,
+    BY_QUEUE,
+    OPEN_INDEX,
+    Index,
+)
 
 
 class IndexKeys(NamedTuple):
@@ -16,15 +20,15 @@ class IndexKeys(NamedTuple):
     sort_key: tuple[str, ...]
 
 
-OPEN_INDEX: Final = "Open"
+def _keys(*indexes: Index) -> dict[str, IndexKeys]:
+    return {each.name: IndexKeys(each.partition_key, (each.sort_key,)) for each in indexes}
 
-# In the order in which a table that exists already gets them: DynamoDB adds one index to a table
-# at a time, and CloudFormation no more than one with each update.
+
+# The order matters for a table that exists already: DynamoDB adds one index to a table at a time,
+# and CloudFormation no more than one with each update.
 READ_INDEXES: Final[Mapping[str, IndexKeys]] = {
-    "ByAgent": IndexKeys(("AgentId",), ("StartTimestamp",)),
-    "ByQueue": IndexKeys(("QueueId", "Bucket"), ("StartTimestamp",)),
-    "ByFailedOffer": IndexKeys(("Bucket",), ("FailedOfferTimestamp",)),
+    **_keys(BY_AGENT, BY_QUEUE, BY_FAILED_OFFER),
     # Open exists only while a contact is in progress, so this index holds no other.
     OPEN_INDEX: IndexKeys(("InstanceId", "Open"), ()),
-    "ByInstance": IndexKeys(("InstanceId", "Bucket"), ("StartTimestamp",)),
+    **_keys(BY_INSTANCE),
 }

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
-from adapters.contact_queries_table import BY_INSTANCE
 from contact_queries.questions.contact_filter import ContactFilter
 from contact_queries.questions.lists import MOST_PER_PAGE, ContactList
 from contact_queries.questions.periods import Period
+from contacts.item.indexes import BY_INSTANCE
 from contacts.item.item_shape import well_formed
 from contacts.item_parts import Item
 from operations.deployed import Deployed

@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 from cyclopts import Group, Parameter
 from rich.text import Text
 
-from adapters.contact_queries_table import OPEN_INDEX
 from cli.arguments import WHERE, Where
 from cli.output import (
     AS_TABLE,
@@ -35,6 +34,7 @@ from contact_queries.documents.live import (
 from contact_queries.questions.live_agents import AgentFilter, live_agents
 from contact_queries.questions.live_contacts import live_contacts
 from contacts.facts.normalised import resource_id
+from contacts.item.indexes import OPEN_INDEX
 from contacts.timestamps import Timestamp
 from operations.deployed import Deployed
 from operations.errors import AskedWronglyError, NotDoneError

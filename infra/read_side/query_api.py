@@ -12,6 +12,7 @@ from aws_cdk.aws_apigatewayv2_integrations import HttpLambdaIntegration
 from constructs import Construct
 
 from contact_queries.routes import QUERY_ROUTES
+from contacts.item.indexes import OPEN_INDEX
 from infra.data_key import data_key
 from infra.functions.granted_function import GrantedFunction
 from infra.functions.lambda_code import lambda_code
@@ -19,7 +20,7 @@ from infra.kept import log_retention
 from infra.monitoring.alarms import Alarms
 from infra.monitoring.query_alarms import watch_queries
 from infra.settings.settings import Settings
-from infra.table_indexes import OPEN_INDEX, READ_INDEXES
+from infra.table_indexes import READ_INDEXES
 
 # An HTTP API waits for 30 s at most. Nobody looks at a page for so long that does not answer.
 FUNCTION_TIMEOUT = cdk.Duration.seconds(20)

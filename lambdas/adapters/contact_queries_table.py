@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from adapters.aws_calls import CONCURRENT_CALLS
 from adapters.contact_records_table import Key
 from adapters.dynamodb.table import MOST_KEYS_PER_READ, DynamoDBTable, IndexPage
-from contacts.item.buckets import BUCKET, BUCKETS
+from contacts.item.indexes import OPEN_INDEX, Index
 from contacts.item.item_shape import well_formed
 from contacts.item_parts import Item
 from contacts.timestamps import Timestamp
@@ -23,33 +23,10 @@ from contacts.timestamps import Timestamp
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-OPEN_INDEX: Final = "Open"
-"""Of contacts in progress. Their records have the attribute of this name, others do not."""
-
 _LEAST_READ: Final = 16
 """Entries of an index that cost as much as one: less than 4 KB."""
 _TIMES_MORE: Final = 4
 """Each page of an index is so much larger than the one before."""
-
-
-class Index(NamedTuple):
-    """An index: its name, the id that it is asked for, its sort key; whether it has buckets."""
-
-    name: str
-    id: str | None
-    sort_key: str = "StartTimestamp"
-    has_buckets: bool = True
-
-    def partitions(self, id_: str | None) -> list[Item]:
-        """The partition keys under which an id stands."""
-        ids = {self.id: id_} if self.id else {}
-        return [{**ids, BUCKET: each} for each in BUCKETS] if self.has_buckets else [ids]
-
-
-BY_AGENT: Final = Index("ByAgent", "AgentId", has_buckets=False)
-BY_QUEUE: Final = Index("ByQueue", "QueueId")
-BY_FAILED_OFFER: Final = Index("ByFailedOffer", None, "FailedOfferTimestamp")
-BY_INSTANCE: Final = Index("ByInstance", "InstanceId")
 
 
 class Entry(NamedTuple):

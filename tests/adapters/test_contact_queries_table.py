@@ -11,16 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.agent_states_query import AgentStatesQuery
-from adapters.contact_queries_table import (
-    BY_AGENT,
-    BY_QUEUE,
-    Between,
-    ContactQueriesTable,
-    Entry,
-)
+from adapters.contact_queries_table import Between, ContactQueriesTable, Entry
 from adapters.contact_records_table import Key
 from adapters.errors import UnavailableError
 from contacts.item.buckets import BUCKETS, bucket_of
+from contacts.item.indexes import BY_AGENT, BY_QUEUE
 from tests.by_hand.agent_events_by_hand import JsonObject, moment
 from tests.contact_queries.asked_api import indexed_aws, put_items
 from tests.contact_queries.questions.test_live_agents import screen

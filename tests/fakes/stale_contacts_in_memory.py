@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Final
 from unittest import mock
 
-from infra.table_indexes import OPEN_INDEX
+from contacts.item.indexes import OPEN_INDEX
 from tests.fakes.aws_in_memory import ENVIRONMENT, InMemoryAws, add_index, in_memory_aws
 
 STREAM: Final = "arn:aws:kinesis:eu-central-1:123456789012:stream/agent-events"

@@ -16,9 +16,9 @@ from boto3.dynamodb.types import TypeDeserializer
 from contact_centre.agent_screens import JsonObject
 from contact_centre.small_day import instance_id, small_day
 from contacts.facts.contact_facts import AnsweringAgent
+from contacts.item.indexes import OPEN_INDEX
 from contacts.record.attempts import Attempt
 from contacts.record.contact_record import ContactRecord, contact_record
-from infra.table_indexes import OPEN_INDEX
 from tests.by_hand.agent_events_by_hand import contacts_of
 from tests.contact_queries.asked_api import put_items
 from tests.fakes.aws_in_memory import TABLE, add_index, in_memory_aws

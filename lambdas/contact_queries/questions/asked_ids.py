@@ -7,8 +7,8 @@ be a wrong answer to what was meant.
 import re
 from typing import Final, NamedTuple, Protocol, Self
 
-from adapters.contact_queries_table import BY_AGENT, BY_QUEUE, Index
 from contact_queries.questions.errors import InvalidParameterError
+from contacts.item.indexes import BY_AGENT, BY_QUEUE, Index
 
 _AGENTS_OWN_QUEUE: Final = "agent/"
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)

@@ -6,21 +6,14 @@ from dataclasses import astuple, dataclass, replace
 from itertools import islice
 from typing import Final, NamedTuple, Protocol, Self
 
-from adapters.contact_queries_table import (
-    BY_AGENT,
-    BY_FAILED_OFFER,
-    BY_INSTANCE,
-    BY_QUEUE,
-    Between,
-    Entry,
-    Index,
-)
+from adapters.contact_queries_table import Between, Entry
 from adapters.contact_records_table import Key
 from contact_queries.questions.asked_ids import AskedId
 from contact_queries.questions.contact_filter import EVERY_CONTACT, ContactFilter
 from contact_queries.questions.cursors import cursor_text, entry_in
 from contact_queries.questions.errors import InvalidParameterError
 from contact_queries.questions.periods import Period
+from contacts.item.indexes import BY_AGENT, BY_FAILED_OFFER, BY_INSTANCE, BY_QUEUE, Index
 from contacts.item_parts import Item
 from contacts.states import ERROR, MISSED, REJECTED
 

@@ -10,9 +10,10 @@ from datetime import UTC, datetime, timedelta
 from itertools import batched, groupby
 from typing import Final
 
-from adapters.contact_queries_table import BY_INSTANCE, Between
+from adapters.contact_queries_table import Between
 from contact_queries.questions.lists import ReadsLists
 from contact_queries.questions.periods import Period
+from contacts.item.indexes import BY_INSTANCE
 from contacts.item_parts import Item
 from contacts.states import MISSED
 from contacts.timestamps import Timestamp, milliseconds_between, timestamp_text
