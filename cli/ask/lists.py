@@ -198,7 +198,7 @@ def _listed(
 ) -> FoundContacts:
     """By the index that is made for the question; by the table where the read side is off."""
     found = None
-    if not has_index(deployed, listed.index):
+    if not has_index(deployed, listed.index.name):
         say("The read side is off: the table itself is read, by the time at which contacts began.")
         found = search(
             deployed, asked, limit=limit, most_items=most_items, report=Progress().report

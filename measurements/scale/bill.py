@@ -13,6 +13,7 @@ from measurements.scale.centre import (
     HOURS_AT_WORK,
     MONTHS_KEPT,
     Centre,
+    Fed,
     Measured,
     million_events_a_month,
 )
@@ -68,8 +69,10 @@ class BillSettings:
     is_provisioned: bool = False
     has_history: bool = False
     """With the events that it is made of; what is asked of it is not counted."""
-    gathers: bool = True
-    """Else every event is an invocation of its own: the dearest case of no batching window."""
+    gathers: bool = False
+    """A batching window of a second."""
+    is_polled_at_once: bool = False
+    """Every event is an invocation of its own: Lambda would poll busy shards without a pause."""
 
 
 DEFAULT: Final = BillSettings()
@@ -211,17 +214,21 @@ def _invocations(found: Centre, measured: Measured, chosen: BillSettings) -> tup
     events = _events(found)
     passed = events * measured.passed_per_event
     per_batch = found.contact_chains.records_per_batch
-    gathered = events / found.agent_events.records_per_batch if chosen.gathers else events
-    return gathered, passed / per_batch if per_batch else 0.0
+    first = 1.0 if chosen.is_polled_at_once else _fed(found, chosen).records_per_batch
+    return events / first, passed / per_batch if per_batch else 0.0
+
+
+def _fed(found: Centre, chosen: BillSettings) -> Fed:
+    return found.agent_events_gathered if chosen.gathers else found.agent_events
 
 
 def _functions(found: Centre, measured: Measured, chosen: BillSettings) -> Iterator[Item]:
     first, second = _invocations(found, measured, chosen)
     size = feeding.AGENT_EVENTS.memory_size
     each = (
-        found.agent_events.seconds_per_record
-        if chosen.gathers
-        else measured.agent_events.seconds(1, memory=size)
+        measured.agent_events.seconds(1, memory=size)
+        if chosen.is_polled_at_once
+        else _fed(found, chosen).seconds_per_record
     )
     passed = measured.passed_per_event * found.contact_chains.seconds_per_record
     seconds = (each * size + passed * feeding.CONTACT_CHAINS.memory_size) / 1024

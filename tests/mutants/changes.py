@@ -150,7 +150,7 @@ def _changes_of(node: ast.AST) -> Iterator[tuple[ast.AST, str]]:
     match node:
         case ast.Return(None | ast.Constant(None | True | False)):
             pass
-        case ast.Return(value):
+        case ast.Return(value) if value:
             yield value, "None"
     if isinstance(node, ast.Continue | ast.Break):
         yield node, "pass"

@@ -76,8 +76,13 @@ def take_notes(file: Path, tests: Sequence[str]) -> None:
             }
         notes["libraries"] = sorted(_libraries())
         file.write_text(json.dumps(notes))
+        is_written.append(True)
 
+    is_written: list[bool] = []
     in_pytest(tests, loop)
+    if not is_written:
+        message = "tests cannot be collected: see above"
+        raise RuntimeError(message)
 
 
 def _libraries() -> Iterator[str]:

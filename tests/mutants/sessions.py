@@ -3,7 +3,8 @@
 import itertools
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import traceback
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 import pytest
 
@@ -33,7 +34,8 @@ class Session:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self._plugins = session.config.pluginmanager
-        self._loop(self, {item.nodeid: item for item in session.items})
+        if not session.testsfailed:  # while they were collected
+            self._loop(self, {item.nodeid: item for item in session.items})
         return True
 
     def be_silent(self) -> None:
@@ -53,29 +55,41 @@ def in_pytest(
     ``-s`` among the arguments leaves the output to whoever runs ``loop``.
     """
     quietly = ("-q", "-p", "no:randomly", "-p", "no:cacheprovider")
+    quietly += ("-W", "ignore::pytest.PytestAssertRewriteWarning")  # of plugins imported before
     return int(pytest.main([*quietly, *arguments], plugins=[Session(loop)]))
 
 
-def pairs(items: Iterable[pytest.Item]) -> Iterator[tuple[pytest.Item, pytest.Item | None]]:
+def pairs(items: Collection[pytest.Item]) -> Iterator[tuple[pytest.Item, pytest.Item | None]]:
     """Each with the one that follows, for whose sake pytest keeps what both are set up with."""
-    return itertools.pairwise([*items, None])
+    ahead: Iterable[pytest.Item | None] = itertools.chain(itertools.islice(items, 1, None), [None])
+    return zip(items, ahead, strict=False)
 
 
 def in_fork(function: Callable[[], str | None], *, is_silent: bool = True) -> str | None:
-    """What the function returns, called in a fork of this process."""
+    """What the function returns, called in a fork of this process; or how the kernel ended that.
+
+    Raises RuntimeError for what the function raised.
+    """
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for stream in range(3 if is_silent else 0):
+            os.dup2(nowhere, stream)
+        answer: dict[str, str | None]
         try:
-            nowhere = os.open(os.devnull, os.O_RDWR)
-            for stream in range(3 if is_silent else 0):
-                os.dup2(nowhere, stream)
-            os.write(writing, json.dumps(function()).encode())
-            os._exit(0)
-        finally:
-            os._exit(1)
+            answer = {"returned": function()}
+        except BaseException:  # noqa: BLE001 - it is raised again, by the parent
+            answer = {"raised": traceback.format_exc()}
+        os.write(writing, json.dumps(answer).encode())
+        os._exit(0)
     os.close(writing)
-    with os.fdopen(reading) as answer:
-        returned = answer.read()
+    with os.fdopen(reading) as pipe:
+        written = pipe.read()
     _, status = os.waitpid(child, 0)
-    return json.loads(returned) if returned else f"exit code {os.waitstatus_to_exitcode(status)}"
+    if not written:
+        return f"exit code {os.waitstatus_to_exitcode(status)}"
+    read = json.loads(written)
+    if "raised" in read:
+        raise RuntimeError(read["raised"])
+    return read["returned"]

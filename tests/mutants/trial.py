@@ -50,7 +50,10 @@ class Trial:
             tried = [each for each in mutants if not known.get(each.key, ("", False))[0]]
             self._spread(partial(self._changed, session, items), tried, is_import=False)
 
-        in_fork(lambda: in_pytest(["-s", *_files(self._notes.seconds)], loop), is_silent=False)
+        def collect() -> None:
+            in_pytest(["-s", *_files(self._notes.seconds)], loop)
+
+        in_fork(collect, is_silent=False)
         unsure = [
             each
             for each in mutants
@@ -72,13 +75,17 @@ class Trial:
         return first_to_fail(session, tests, self._notes.seconds, longest=longest)
 
     def _imported(self, mutant: Mutant) -> str | None:
+        """First the test that failed before, then those of the package, then all of them."""
         change_module(mutant)
         suspect, _ = self._verdicts().get(mutant.key, (None, False))
-        if suspect in self._notes.seconds:
-            failed = in_fork(partial(self._first_to_fail, [suspect]))
-            if failed:
+        every = self._notes.tests_of(mutant)
+        package = f"tests/{Path(mutant.path).parts[0]}/"
+        near = [test for test in every if test.startswith(package)]
+        before = [suspect] if suspect and suspect in self._notes.seconds else []
+        for tests in (before, near):
+            if tests and (failed := in_fork(partial(self._first_to_fail, tests))):
                 return failed
-        return self._first_to_fail(self._notes.tests_of(mutant))
+        return self._first_to_fail(every)
 
     def _first_to_fail(self, tests: Sequence[str]) -> str | None:
         failed = None
@@ -101,18 +108,30 @@ class Trial:
     ) -> None:
         """Call ``tried``, which returns what noticed the mutant, in a fork for each."""
         workers = os.process_cpu_count() or 1
+        children = []
         for worker in range(workers):
-            if not os.fork():
+            child = os.fork()
+            if child:
+                children.append(child)
+                continue
+            try:
                 for mutant in mutants[worker::workers]:
-                    by = in_fork(partial(tried, mutant))
-                    is_sure = is_import or not self._notes.is_at_import(mutant)
-                    with self._file.open("a") as file:
-                        file.write(json.dumps([mutant.place, mutant.change, by, is_sure]) + "\n")
-                    mark = "?" if not is_sure else "." if by else "S"
-                    print(mark, end="", flush=True)
-                os._exit(0)
-        for _ in range(workers):
-            os.wait()
+                    self._keep(mutant, in_fork(partial(tried, mutant)), is_import=is_import)
+            except RuntimeError as error:
+                print(error, file=sys.stderr, flush=True)
+                os._exit(1)
+            os._exit(0)
+        statuses = [os.waitpid(child, 0)[1] for child in children]
+        if any(statuses):
+            message = "not all mutants were tried: see above"
+            raise RuntimeError(message)
+
+    def _keep(self, mutant: Mutant, by: str | None, *, is_import: bool) -> None:
+        has_circled = by is not None and by not in self._notes.seconds
+        is_sure = is_import or has_circled or not self._notes.is_at_import(mutant)
+        with self._file.open("a") as file:
+            file.write(json.dumps([mutant.place, mutant.change, by, is_sure]) + "\n")
+        print("?" if not is_sure else "." if by else "S", end="", flush=True)
 
     def _verdicts(self) -> dict[tuple[str, str], tuple[str | None, bool]]:
         """What noticed each mutant, if anything, and whether that is sure: the last word of it."""
@@ -134,6 +153,8 @@ def change_module(mutant: Mutant) -> bool:
         if isinstance(function, FunctionType)
         and (key := (function.__code__.co_filename, function.__code__)) in codes
     ]
+    if any(code.co_freevars != function.__code__.co_freevars for function, code in functions):
+        return False
     for function, code in functions:
         function.__code__ = code
     return bool(functions) or mutant.module not in sys.modules

@@ -137,12 +137,14 @@ def test_whatever_changes_the_links_changes_the_basis_of_its_leg(
 def test_agent_who_dialled_a_callback_in_vain_changes_the_basis(source: str) -> None:
     """That agent has not answered, so the record shows nobody: but the customer was dialled."""
     call = Call(contact_id="second", method="CALLBACK", agent=None)
-    over = {INITIAL_CONTACT: FIRST, INITIATION: moment(50), DISCONNECT: moment(90)}
+    over: dict[Path, Any] = {INITIAL_CONTACT: FIRST, INITIATION: moment(50), DISCONNECT: moment(90)}
 
-    nobody, named = (
-        contact_record(stated_facts(call, **{source: stated}))
-        for stated in (over, over | {AGENT_ID: "ben"})
-    )
+    def record(stated: dict[Path, Any]) -> ContactRecord:
+        events = stated if source == "contact_events" else {}
+        own = stated if source == "contact_record" else {}
+        return contact_record(stated_facts(call, contact_events=events, contact_record=own))
+
+    nobody, named = record(over), record(over | {AGENT_ID: "ben"})
 
     assert link_chain([nobody])["second"].dial_outcome == "NEVER_DIALED"
     assert link_chain([named])["second"].dial_outcome == "UNANSWERED"

@@ -17,10 +17,13 @@ from contacts.facts.statement import (
     INITIAL_CONTACT,
     INITIATION,
     PREVIOUS_CONTACT,
+    Path,
 )
 from contacts.record.contact_record import ContactRecord, contact_record
-from tests.by_hand.agent_events_by_hand import events_of_steps, facts_from, leg, moment
+from tests.by_hand.agent_events_by_hand import Step, events_of_steps, facts_from, leg, moment
 from tests.by_hand.calls_by_hand import FIRST, Call, stated_facts
+
+type Stated = dict[Path, Any]
 
 TALKING = (
     (0, "ada", "CONNECTING"),
@@ -28,30 +31,29 @@ TALKING = (
     (59, "ada", "CONNECTED_ONHOLD"),
     (100, "ada", "CONNECTED"),
 )
-BEGUN = {INITIAL_CONTACT: FIRST, PREVIOUS_CONTACT: FIRST, INITIATION: moment(60)}
-NOT_REACHED: dict[Any, Any] = {}
-REACHED = {CONNECTED_TO_SYSTEM: moment(70)}
-OVER = {DISCONNECT: moment(90)}
-NAMED = {AGENT_ID: "ben"}
+BEGUN: Stated = {INITIAL_CONTACT: FIRST, PREVIOUS_CONTACT: FIRST, INITIATION: moment(60)}
+NOT_REACHED: Stated = {}
+REACHED: Stated = {CONNECTED_TO_SYSTEM: moment(70)}
+OVER: Stated = {DISCONNECT: moment(90)}
+NAMED: Stated = {AGENT_ID: "ben"}
 
 
-def outcome_of_outside_party(inviter: ContactRecord, stated: dict[Any, Any]) -> str | None:
+def outcome_of_outside_party(inviter: ContactRecord, stated: Stated) -> str | None:
     party = Call(contact_id="second", method="EXTERNAL_OUTBOUND", agent=None)
     record = contact_record(stated_facts(party, contact_record=BEGUN | stated))
     return link_chain([inviter, record])["second"].dial_outcome
 
 
 def outcome_of_callback(
-    *steps: tuple[float, str, str], method: str = "CALLBACK", **stated: dict[Any, Any]
+    *steps: Step,
+    method: str = "CALLBACK",
+    events: Stated | None = None,
+    record: Stated | None = None,
 ) -> str | None:
-    """Of a callback that follows a first contact; ``stated`` is by source."""
+    """Of a callback that follows a first contact, by what contact events and its record state."""
     call = Call(contact_id="second", method=method, agent=None)
     named = {INITIAL_CONTACT: FIRST, INITIATION: moment(50)}
-    facts = stated_facts(
-        call,
-        contact_events=named | stated.get("contact_events", {}),
-        contact_record=stated.get("contact_record", {}),
-    )
+    facts = stated_facts(call, contact_events=named | (events or {}), contact_record=record or {})
     if steps:
         shown = events_of_steps(
             *steps, contact_id="second", InitiationMethod=method, InitialContactId=FIRST
@@ -79,7 +81,7 @@ def outcome_of_callback(
     ],
 )
 def test_outside_party_is_bridged_if_it_was_reached_and_had_the_customer(
-    stated: dict[Any, Any], outcome: str | None
+    stated: Stated, outcome: str | None
 ) -> None:
     inviter = leg(FIRST, *TALKING, (160, "ada", "ENDED"), (170, "ada", "CLEARED"))
 
@@ -90,7 +92,6 @@ def test_nothing_is_told_of_an_outside_party_while_all_three_talk() -> None:
     assert outcome_of_outside_party(leg(FIRST, *TALKING), REACHED) is None
 
 
-@pytest.mark.parametrize("source", ["contact_events", "contact_record"])
 @pytest.mark.parametrize(
     ("stated", "outcome"),
     [
@@ -101,9 +102,10 @@ def test_nothing_is_told_of_an_outside_party_while_all_three_talk() -> None:
     ],
 )
 def test_callback_that_no_screen_shows_is_told_by_what_is_stated(
-    source: str, stated: dict[Any, Any], outcome: str | None
+    stated: Stated, outcome: str | None
 ) -> None:
-    assert outcome_of_callback(**{source: stated}) == outcome
+    assert outcome_of_callback(events=stated) == outcome
+    assert outcome_of_callback(record=stated) == outcome
 
 
 @pytest.mark.parametrize(
@@ -130,9 +132,9 @@ def test_callback_that_no_screen_shows_is_told_by_what_is_stated(
     ],
 )
 def test_callback_that_screens_show_is_told_by_who_accepted_and_who_answered(
-    steps: list[tuple[float, str, str]], stated: dict[Any, Any], outcome: str | None
+    steps: list[Step], stated: Stated, outcome: str | None
 ) -> None:
-    assert outcome_of_callback(*steps, contact_events=stated) == outcome
+    assert outcome_of_callback(*steps, events=stated) == outcome
 
 
 @pytest.mark.parametrize(
@@ -149,13 +151,13 @@ def test_callback_that_screens_show_is_told_by_who_accepted_and_who_answered(
     ],
 )
 def test_callback_that_dials_the_customer_first_is_told_by_whether_the_customer_answered(
-    steps: list[tuple[float, str, str]], stated: dict[Any, Any], outcome: str | None
+    steps: list[Step], stated: Stated, outcome: str | None
 ) -> None:
     method = "CALLBACK_CUSTOMER_FIRST_DIALED"
 
-    assert outcome_of_callback(*steps, method=method, contact_events=stated) == outcome
+    assert outcome_of_callback(*steps, method=method, events=stated) == outcome
 
 
 @pytest.mark.parametrize("method", ["TRANSFER", "INBOUND", "OUTBOUND", "QUEUE_TRANSFER"])
 def test_leg_that_the_centre_did_not_dial_has_no_outcome(method: str) -> None:
-    assert outcome_of_callback(method=method, contact_record=OVER) is None
+    assert outcome_of_callback(method=method, record=OVER) is None

@@ -430,11 +430,13 @@ def test_events_of_one_millisecond_are_counted() -> None:
 def test_of_two_descriptions_in_one_millisecond_the_greater_counts_in_any_order(
     unknown: JsonObject,
 ) -> None:
-    groups = [{"Level1": {"ARN": arn("agent-group", name), "Name": name}} for name in ("a", "b")]
-    profiles = [{"ARN": arn("routing-profile", name), "Name": name} for name in ("a", "b")]
-    described = [
-        {"Username": name, "RoutingProfile": profile, "AgentHierarchyGroups": group}
-        for name, profile, group in zip(("ada", "ida"), profiles, groups, strict=True)
+    described: list[JsonObject] = [
+        {
+            "Username": username,
+            "RoutingProfile": {"ARN": arn("routing-profile", name), "Name": name},
+            "AgentHierarchyGroups": {"Level1": {"ARN": arn("agent-group", name), "Name": name}},
+        }
+        for username, name in (("ada", "a"), ("ida", "b"))
     ]
     first = agent_event(0, previous=None, current=snapshot(**described[0] | unknown))
     second = agent_event(0, previous=None, current=snapshot(**described[1]))

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 import pytest
 
-from contacts.incoming.stream_record import UnusableRecordError, decode
+from contacts.errors import UnusableRecordError
+from contacts.incoming.stream_record import decode
 from tests.by_hand.agent_events_by_hand import (
     INSTANCE_ARN,
     JsonObject,

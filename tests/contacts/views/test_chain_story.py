@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from contact_centre.small_day import small_day
 from contacts.facts.contact_facts import InferredFact
-from contacts.facts.statement import DISCONNECT
+from contacts.facts.statement import DISCONNECT, Statement
 from contacts.record.contact_record import contact_record
 from contacts.views.chain_story import ChainStory, Segment, StoryLeg, chain_story
 from tests.by_hand.agent_events_by_hand import (
@@ -156,7 +156,7 @@ def test_end_that_is_only_inferred_is_unknown_though_the_chain_is_over() -> None
 
 def test_end_that_is_stated_is_the_end_of_a_leg_whose_screen_shows_none() -> None:
     seen = facts_from(*events_of_steps(*FIRST_STEPS[:2], contact_id=ROOT))
-    left = {DISCONNECT: moment(90)}
+    left: Statement = {DISCONNECT: moment(90)}
 
     story = story_of(item_of(contact_record(replace(seen, contact_events=left))))
 
