@@ -53,7 +53,10 @@ class Trial:
             self._spread(partial(self._changed, session, items), tried, is_import=False)
 
         def collect() -> None:
-            in_pytest(["-s", *_files(self._notes.seconds)], loop)
+            code = in_pytest(["-s", *_files(self._notes.seconds)], loop)
+            if code == pytest.ExitCode.INTERNAL_ERROR:
+                message = "not all mutants were tried: see above"
+                raise RuntimeError(message)
 
         in_fork(collect, is_silent=False)
         verdicts = self._verdicts()
@@ -153,11 +156,16 @@ def change_module(mutant: Mutant) -> bool:
         if isinstance(function, FunctionType)
         and (key := (function.__code__.co_filename, function.__code__)) in codes
     ]
-    if any(code.co_freevars != function.__code__.co_freevars for function, code in functions):
+    if any(_kind(code) != _kind(function.__code__) for function, code in functions):
         return False
     for function, code in functions:
         function.__code__ = code
     return bool(functions) or mutant.module not in sys.modules
+
+
+def _kind(code: CodeType) -> tuple[int, tuple[str, ...]]:
+    """What must be the same of code that takes the place of another."""
+    return code.co_flags, code.co_freevars
 
 
 def _pairs(before: CodeType, after: CodeType) -> Iterator[tuple[CodeType, CodeType]]:
