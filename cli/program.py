@@ -14,7 +14,7 @@ from botocore.exceptions import (
     NoRegionError,
     PartialCredentialsError,
 )
-from cyclopts.exceptions import CycloptsError
+from cyclopts.exceptions import CycloptsError, UnusedCliTokensError
 
 from adapters.errors import RetryableError
 from cli.messages import say, show_messages_of_operations
@@ -48,7 +48,7 @@ def exit_code_of(command: Callable[[], int | None]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return NOT_DONE
     except (AskedWronglyError, CycloptsError, InvalidParameterError) as error:
-        say(_as_typed(str(error)))
+        say(_as_typed(_wrongly_asked(error)))
         return ASKED_WRONGLY
     except (NotDoneError, PermanentError) as error:
         say(str(error))
@@ -57,6 +57,14 @@ def exit_code_of(command: Callable[[], int | None]) -> int:
         say(_message(error))
         return NOT_DONE
     return exit_code or DONE
+
+
+def _wrongly_asked(error: Exception) -> str:
+    match error:
+        case UnusedCliTokensError(unused_tokens=list(tokens)):
+            return f"Too many arguments: {' '.join(tokens)}. See --help."
+        case _:
+            return str(error)
 
 
 def _as_typed(message: str) -> str:

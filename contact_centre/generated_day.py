@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from contact_centre.agent_screens import JsonObject
 from contact_centre.people.customers import Customers
-from contact_centre.people.office import BEGINS, MINUTE, Office
+from contact_centre.people.office import MINUTE, Office
 from contact_centre.people.shifts import Shifts
 from contact_centre.published.publishing import PublishedSources
 from contact_centre.sources import Source
@@ -21,7 +21,10 @@ EVERYTHING = PublishedSources()
 
 
 class GeneratedDay:
-    """One day. `events` plays it, once; `take_truth` gives what has become final meanwhile."""
+    """One day. `events` plays it, once; `take_truth` gives what has become final meanwhile.
+
+    On another `day`, counted from 0, the same people do other things.
+    """
 
     def __init__(
         self,
@@ -32,6 +35,7 @@ class GeneratedDay:
         queues: int = QUEUES,
         hold_moves_state_start: bool = True,
         published: PublishedSources = EVERYTHING,
+        day: int = 0,
     ) -> None:
         if agents < 1 or queues < 1 or not hours > 0:
             raise ValueError("a day needs an agent, a queue and some time")
@@ -42,6 +46,7 @@ class GeneratedDay:
             queues=queues,
             hold_moves_state_start=hold_moves_state_start,
             published=published,
+            day=day,
         )
         self._shows_screens = Source.AGENT_EVENTS in published.sources
         customers = Customers(self._office)
@@ -51,6 +56,8 @@ class GeneratedDay:
             self._office.desk(profile, name, customers.router.changed) for profile, name, _ in seats
         ]
         customers.router.add(self._office.profiles, desks)
+        if day:
+            self._office.random_source.begin_anew(f"{seed}, day {day}")
         for desk, (_, _, is_supervisor) in zip(desks, seats, strict=True):
             self._office.timetable.start(shifts.shift(desk, is_supervisor=is_supervisor))
         self._office.timetable.start(customers.arrivals(desks), after=MINUTE)
@@ -63,7 +70,7 @@ class GeneratedDay:
     @property
     def clock(self) -> str:
         """Hours and minutes of the simulated day."""
-        return f"{BEGINS + timedelta(milliseconds=self._office.timetable.now):%H:%M}"
+        return f"{self._office.began + timedelta(milliseconds=self._office.timetable.now):%H:%M}"
 
     def events(self) -> Iterator[JsonObject]:
         """All that is published, as it arrives: read it only, agent events share their parts.

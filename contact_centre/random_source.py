@@ -16,6 +16,10 @@ class RandomSource:
     def __init__(self, seed: int | str) -> None:
         self._random = Random(seed)
 
+    def begin_anew(self, seed: str) -> None:
+        """Draw from another seed from now on, also what is dealt from decks."""
+        self._random.seed(seed)
+
     def happens(self, probability: float) -> bool:
         return self._random.random() < probability
 

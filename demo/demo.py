@@ -18,7 +18,6 @@ from rich.console import Console
 from rich.text import Text
 
 from demo.deployed import deployed_pipeline
-from demo.exports.events import ExportedEvents
 from demo.inputs import Input, instance_arn_of
 from demo.report import chains_of, contact_records_of, is_record, report
 from demo.score import score_line, score_report
@@ -30,7 +29,8 @@ from emulator.streams.stream_reader import StreamProgress
 from emulator.synthesis import local_context
 from operations.errors import NotDoneError
 from operations.escapes import printable, printable_lines
-from operations.messages import counted
+from operations.exports.events import ExportedEvents
+from operations.messages import command_path, counted
 from operations.quarantine.record import QuarantinedRecord
 
 QUARANTINED_SHOWN: Final = 20
@@ -158,6 +158,7 @@ def _print_what_came(
         _print_unusable(given.exported, messages)
     _print_quarantined(quarantined, messages)
     records = sum(is_record(item) for item in contact_records_of(items))
+    command = command_path()
     unusable = len(quarantined) + (given.exported.unusable if given.exported else 0)
     _say(
         messages,
@@ -165,7 +166,7 @@ def _print_what_came(
         f"{counted(len(chains_of(items)), 'chain')}, "
         f"{unusable} not usable; {time.monotonic() - started:.1f} s.\n"
         f"All items of the table: {output}\n"
-        f"In SQL: contact-chains export --records {output}; contact-chains sql 'FROM chains'",
+        f"In SQL: {command} export --records {output}; {command} sql 'FROM chains'",
     )
     if given.must_be_usable and quarantined:
         _say(messages, "The demo failed. Its own events must not land in quarantine.")

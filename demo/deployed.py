@@ -21,12 +21,16 @@ FAILURES: Final = (BotoCoreError, ClientError, EmulatorError, NotDoneError)
 
 
 def deployed_pipeline(
-    endpoint: str, messages: Console, *, context: Mapping[str, str]
+    endpoint: str,
+    messages: Console,
+    *,
+    context: Mapping[str, str],
+    in_place_of: Mapping[str, str] | None = None,
 ) -> LocalPipeline:
     """The pipeline, as the app makes it with this context, in the emulator at ``endpoint``."""
     with stage(messages, "Synthesizing app.py, or finding what was synthesized before"):
         assembly = synthesized(context)
     with stage(messages, "Deploying") as under_way:
-        pipeline = LocalPipeline.deployed(endpoint, assembly)
+        pipeline = LocalPipeline.deployed(endpoint, assembly, in_place_of=in_place_of)
         under_way.say(f"Deployed {' and '.join(stacks_in_order(assembly))}")
     return pipeline

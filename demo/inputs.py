@@ -12,9 +12,9 @@ from contact_centre.published.event_lines import EventLines
 from contact_centre.published.publishing import PublishedSources
 from contact_centre.small_day import small_day
 from contact_centre.sources import Source, counted_by_source, source_of
-from demo.exports.events import ExportedEvents, exported_events
 from demo.score import Score, score
 from emulator.synthesis import REPOSITORY
+from operations.exports.events import ExportedEvents, exported_events
 
 DOCUMENTED_EVENTS: Final = [
     REPOSITORY / "tests" / "events" / "determine-acw-time-2019.agent-events.ndjson",

@@ -98,11 +98,14 @@ def _first_heard_of(item: Item) -> str:
 
 
 def short_ids(identifiers: Iterable[str]) -> dict[str, str]:
-    """Each identifier cut to as few characters as tell it from the others, at its front or end."""
+    """Each identifier cut to as few characters as tell it from the others.
+
+    From its beginning if that will do, else from its end, after an ellipsis.
+    """
     whole = set(identifiers)
     for length in range(SHORT_ID, LONG_ID + 1):
-        for cut in (slice(length), slice(-length, None)):
-            short = {each: each if len(each) <= LONG_ID else each[cut] for each in whole}
+        for cut, before in ((slice(length), ""), (slice(-length, None), "…")):
+            short = {each: each if len(each) <= LONG_ID else before + each[cut] for each in whole}
             if len(set(short.values())) == len(whole):
                 return short
     return {each: each for each in whole}

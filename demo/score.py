@@ -17,6 +17,7 @@ from typing import Any
 from contact_centre.sources import ALL_SOURCES, Source
 from contact_centre.truth.expected_fields import ExpectedFields
 from demo.report import contact_records_of, is_record
+from operations.errors import AskedWronglyError
 from operations.escapes import printable_lines
 
 type Item = Mapping[str, Any]
@@ -318,7 +319,9 @@ def _line(name: str, tally: Tally) -> str:
 
 
 def _percent(tally: Tally) -> str:
-    """Never rounded up to 100."""
+    """Never rounded up to 100, and of nothing no share at all."""
+    if not tally.total:
+        return "-"
     if tally.right == tally.total:
         return "100 %"
     return f"{int(tally.rate * 10_000) / 100:.2f} %"
@@ -337,10 +340,23 @@ def _examples(result: Score) -> Iterator[str]:
 
 
 def score_of_files(records: Path, truth: Path, *, sources: Set[Source]) -> Score:
-    """The score of records as the demo writes them. Raises OSError."""
+    """The score of records as the demo writes them. Raises OSError and AskedWronglyError."""
     return score(_read(records), _read(truth), sources=sources)
 
 
 def _read(path: Path) -> list[Item]:
-    with path.open(encoding="utf-8") as file:
-        return [json.loads(line) for line in file if line.strip()]
+    with path.open("rb") as file:
+        return [
+            _contact(line, f"{path}, line {n}") for n, line in enumerate(file, 1) if line.strip()
+        ]
+
+
+def _contact(line: bytes, place: str) -> Item:
+    try:
+        contact = json.loads(line)
+    except ValueError as error:
+        raise AskedWronglyError(f"{place} is not one whole JSON object.") from error
+    if not isinstance(contact, dict) or not {"ChainId", "ContactId"} <= contact.keys():
+        message = f"{place} is no contact: it has no ChainId and ContactId at the top."
+        raise AskedWronglyError(message)
+    return contact

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from typing import Final
 
 from rich.console import Console
 
@@ -13,6 +14,9 @@ from emulator.pages.issuer import AUDIENCE
 from emulator.pages.page_server import PageServer, page_server
 from emulator.pipeline import LocalPipeline
 from emulator.synthesis import local_context
+
+ISSUER: Final = "https://issuer.of.this-machine.invalid"
+"""Stands for it in the templates: its port is another in each run, and they are kept."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,8 +36,12 @@ def running_site(
     with ExitStack() as running:
         pages = running.enter_context(page_server(port=port))
         endpoint = running.enter_context(started_ministack(log_name, messages))
-        context = site_context(issuer_url=pages.issuer.url, instance_arn=instance_arn)
-        pipeline = deployed_pipeline(endpoint, messages, context=context)
+        pipeline = deployed_pipeline(
+            endpoint,
+            messages,
+            context=site_context(instance_arn=instance_arn),
+            in_place_of={ISSUER: pages.issuer.url},
+        )
         pages.api_url = pipeline.deployment.query_api_url
         running.enter_context(pages.serving())
         yield Site(pipeline=pipeline, pages=pages, endpoint=endpoint)
@@ -49,12 +57,12 @@ def started_ministack(log_name: str, messages: Console) -> Iterator[str]:
         yield endpoint
 
 
-def site_context(*, issuer_url: str, instance_arn: str) -> dict[str, str]:
+def site_context(*, instance_arn: str) -> dict[str, str]:
     """The settings of the deployment; its pages come from the repository, see `page_server`."""
     return {
         **local_context(),
         "connectInstanceArn": instance_arn,
         "readSide": "api",
-        "oidcIssuerUrl": issuer_url,
+        "oidcIssuerUrl": ISSUER,
         "oidcAudience": AUDIENCE,
     }

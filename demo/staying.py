@@ -13,6 +13,7 @@ from rich.text import Text
 from contact_queries.routes import SCOPES
 from demo.report import chains_of
 from demo.site import Site
+from operations.messages import command_path
 
 _TOKEN_SECONDS: Final = 24 * 3600
 _MOST_DAYS: Final = 31
@@ -37,8 +38,8 @@ def _ways_to_ask(site: Site, items: Sequence[Mapping[str, Any]]) -> list[str]:
         "The same data by the command line:",
         f"  export AWS_ENDPOINT_URL={site.endpoint} AWS_REGION=us-east-1 "
         "AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test",
-        f"  contact-chains list --from {first} --to {last}",
-        f"  contact-chains chain {contact_id}",
+        f"  {command_path()} list --from {first} --to {last}",
+        f"  {command_path()} chain {contact_id}",
         "by the API, with a token that is good for a day:",
         f"  curl -H 'Authorization: Bearer {token}' '{origin}/contacts?from={first}&to={last}'",
         "and by the pages:",

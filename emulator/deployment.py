@@ -44,12 +44,17 @@ class EmulatedDeployment:
     """None without the read side."""
 
 
-def deploy(clients: Clients, assembly: Path) -> EmulatedDeployment:
-    """Create every stack of the cloud assembly but those that only AWS knows."""
+def deploy(
+    clients: Clients, assembly: Path, *, in_place_of: Mapping[str, str] | None = None
+) -> EmulatedDeployment:
+    """Create every stack of the cloud assembly but those that only AWS knows.
+
+    ``in_place_of``: what stands in the templates for a value of this run, and that value.
+    """
     _bootstrap(clients)
     outputs: dict[str, str] = {}
     for stack in stacks_in_order(assembly):
-        uploaded = _upload_assets(clients, assembly, stack)
+        uploaded = _upload_assets(clients, assembly, stack, in_place_of or {})
         outputs |= _create_stack(clients, stack, uploaded[f"{stack}.template.json"])
     try:
         return EmulatedDeployment(
@@ -84,7 +89,9 @@ def stacks_in_order(assembly: Path) -> list[str]:
     return [name for name in ordered if name in stacks]
 
 
-def _upload_assets(clients: Clients, assembly: Path, stack: str) -> dict[str, str]:
+def _upload_assets(
+    clients: Clients, assembly: Path, stack: str, in_place_of: Mapping[str, str]
+) -> dict[str, str]:
     """The keys of the uploaded objects by the name of the file or folder, the template included."""
     files = json.loads((assembly / f"{stack}.assets.json").read_text("utf-8"))["files"]
     uploaded = {}
@@ -92,6 +99,9 @@ def _upload_assets(clients: Clients, assembly: Path, stack: str) -> dict[str, st
         source = assembly / asset["source"]["path"]
         zipped = asset["source"]["packaging"] == "zip"
         body = zip_of(source) if zipped else source.read_bytes()
+        if source.name == f"{stack}.template.json":
+            for value, value_of_this_run in in_place_of.items():
+                body = body.replace(value.encode(), value_of_this_run.encode())
         for destination in asset["destinations"].values():
             clients.s3.put_object(Bucket=ASSETS_BUCKET, Key=destination["objectKey"], Body=body)
             uploaded[source.name] = destination["objectKey"]

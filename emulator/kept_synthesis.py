@@ -2,15 +2,17 @@
 
 The same app with the same settings gives the same templates and assets: tests in several processes,
 and the next run, find them in ``build/synthesized``. Whichever process is first makes them, beside
-the place and then in one step; if two are, one of both results stays.
+the place and then in one step, while others wait.
 """
 
+import fcntl
 import hashlib
 import json
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -35,16 +37,22 @@ def kept(context: Mapping[str, object], make: Callable[[Path], object], *, kind:
     if not version.is_dir():
         _forget_old_versions()
     version.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=version, prefix="making-") as name:
-        made = Path(name, "made")
-        made.mkdir()
-        make(made)
-        try:
-            made.rename(target)
-        except OSError:
-            if not target.is_dir():  # it is there when another process was faster
-                raise
+    with _alone(target.with_suffix(".lock")):
+        if not target.is_dir():
+            with tempfile.TemporaryDirectory(dir=version, prefix="making-") as name:
+                made = Path(name, "made")
+                made.mkdir()
+                make(made)
+                made.rename(target)
     return target
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """The system releases the lock with the process, however that ends."""
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 @cache

@@ -1,6 +1,6 @@
 """The deployed pipeline on this machine: put events, process them, read the results."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -21,10 +21,12 @@ class LocalPipeline:
     reader: StreamReader
 
     @classmethod
-    def deployed(cls, endpoint: str, assembly: Path) -> Self:
-        """Deploy a cloud assembly into the endpoint, which must be empty."""
+    def deployed(
+        cls, endpoint: str, assembly: Path, *, in_place_of: Mapping[str, str] | None = None
+    ) -> Self:
+        """Deploy a cloud assembly into the endpoint, which must be empty; see `deploy`."""
         clients = clients_of(endpoint)
-        deployment = deploy(clients, assembly)
+        deployment = deploy(clients, assembly, in_place_of=in_place_of)
         reader = StreamReader(clients, take_over_mappings(clients.lambda_))
         return cls(clients=clients, deployment=deployment, reader=reader)
 

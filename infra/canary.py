@@ -3,7 +3,6 @@
 It needs no business hours: whether agents are at work or not, the call takes the whole way.
 """
 
-from collections.abc import Sequence
 from typing import Final
 
 import aws_cdk as cdk
@@ -15,7 +14,7 @@ from aws_cdk import aws_kinesis as kinesis
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from contacts.canary import CANARY_CONTACTS_BEGIN, CANARY_INSTANCE_ID
+from contacts.canary import CANARY_IDS_BEGIN
 from infra.functions.granted_function import GrantedFunction
 from infra.monitoring.alarms import Advice, Alarms
 from infra.monitoring.metrics import OwnMetrics
@@ -72,8 +71,8 @@ class Canary(Construct):
             function.allow(["kms:GenerateDataKey"], [stream.encryption_key.key_arn])
         function.allow(["dynamodb:BatchGetItem"], [contact_records.table_arn])
         # It may delete nobody else's items.
-        function.role.add_to_policy(_delete_of(contact_records, [f"{CANARY_CONTACTS_BEGIN}*"]))
-        function.role.add_to_policy(_delete_of(agent_states, [CANARY_INSTANCE_ID]))
+        for table in (contact_records, agent_states):
+            function.role.add_to_policy(_delete_of(table))
         function.allow_key(contact_records.encryption_key, "kms:Decrypt", through="dynamodb")
         events.Rule(
             self,
@@ -96,9 +95,9 @@ class Canary(Construct):
         )
 
 
-def _delete_of(table: dynamodb.ITable, partition_keys: Sequence[str]) -> iam.PolicyStatement:
+def _delete_of(table: dynamodb.ITable) -> iam.PolicyStatement:
     return iam.PolicyStatement(
         actions=["dynamodb:DeleteItem"],
         resources=[table.table_arn],
-        conditions={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": list(partition_keys)}},
+        conditions={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{CANARY_IDS_BEGIN}*"]}},
     )

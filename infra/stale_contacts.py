@@ -16,6 +16,7 @@ from infra.functions.granted_function import GrantedFunction
 from infra.monitoring.alarms import Advice, Alarms
 from infra.monitoring.metrics import SUM, OwnMetrics, of_function
 from infra.settings.settings import Settings
+from infra.table_indexes import OPEN_INDEX
 
 SERVICE: Final = "stale_contacts"
 HEADING: Final = "contacts-that-stay-open"
@@ -67,7 +68,7 @@ class StaleContacts(Construct):
                 **({"LONGEST_OPEN_HOURS": json.dumps(dict(hours))} if hours else {}),
             },
         )
-        function.allow(["dynamodb:Scan"], [f"{contact_records.table_arn}/index/Open"])
+        function.allow(["dynamodb:Scan"], [f"{contact_records.table_arn}/index/{OPEN_INDEX}"])
         function.allow(["dynamodb:BatchGetItem"], [contact_records.table_arn])
         function.allow_key(contact_records.encryption_key, "kms:Decrypt", through="dynamodb")
         function.allow(["kinesis:PutRecords"], [stream.stream_arn])

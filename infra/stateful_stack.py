@@ -1,6 +1,7 @@
 """What outlives every deployment: the streams, the two tables, quarantine."""
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Final
 
 import aws_cdk as cdk
@@ -114,11 +115,12 @@ class StatefulStack(cdk.Stack):
             # Both images: consumers see what changed, and the chain filter looks at the new one.
             stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
         )
-        for index_name, partition_key, sort_key in READ_INDEXES[: self._settings.read_indexes]:
+        for index_name in islice(READ_INDEXES, self._settings.read_indexes):
+            keys = READ_INDEXES[index_name]
             table.add_global_secondary_index(
                 index_name=index_name,
-                partition_key=_string_key(partition_key),
-                sort_key=_string_key(sort_key),
+                partition_keys=list(map(_string_key, keys.partition_key)),
+                sort_keys=list(map(_string_key, keys.sort_key)) or None,
                 # Records are read by the keys found: an entry is written when a contact gets its
                 # agent or queue, not with each of its changes.
                 projection_type=dynamodb.ProjectionType.KEYS_ONLY,
@@ -131,7 +133,7 @@ class StatefulStack(cdk.Stack):
 
     def _agent_states(self) -> dynamodb.Table:
         """What each agent was last seen doing: one item per agent, which repairs lost events."""
-        return self._table("AgentStates", partition_key="InstanceId", sort_key="AgentId")
+        return self._table("AgentStates", partition_key="AgentId", sort_key="InstanceId")
 
     def _table(
         self,

@@ -3,7 +3,7 @@
 import os
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final
 
 import boto3
 from botocore.config import Config
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from mypy_boto3_kinesis import KinesisClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
+
+
+_STATEFUL: Final = "Stateful"
 
 
 def stack_name(part: str, stage: str | None) -> str:
@@ -46,8 +49,10 @@ class Place:
 class Deployment(Place):
     """Which deployment is meant. None: the stack's own names."""
 
-    stack: str = "ContactChainsStateful"
-    """The stack of tables, stream and quarantine."""
+    stage: str | None = None
+    """The deployment's setting stage (default: without one)."""
+    stack: str | None = None
+    """The stack with the tables; the other stacks are called alike (default: the stage's)."""
     table: str | None = None
     """The table ContactRecords."""
     agent_states_table: str | None = None
@@ -62,39 +67,20 @@ class WholeDeployment(Deployment):
     """The stream of agent events."""
     bucket: str | None = None
     """The quarantine bucket."""
-    archive_stack: str = "ContactChainsArchive"
-    """The stack of the archive."""
     archive_bucket: str | None = None
     """The archive bucket."""
-    connect_stack: str = "ContactChainsConnect"
-    """The stack of the queue of undelivered contact events."""
     queue_url: str | None = None
     """The queue of undelivered contact events."""
-    events_stack: str = "ContactChainsEvents"
-    """The stack of the event bus."""
     bus: str | None = None
     """The event bus that records are published on."""
-    analytics_stack: str = "ContactChainsAnalytics"
-    """The stack of history."""
+    history_bucket: str | None = None
+    """The bucket of history."""
     history_delivery_stream: str | None = None
     """The Firehose stream of history."""
     history_database: str | None = None
     """The Glue database of history."""
     history_work_group: str | None = None
     """The Athena work group of history."""
-
-    @classmethod
-    def of_stage(cls, place: Place, stage: str | None) -> Self:
-        """The deployment of a stage; None is the one without."""
-        return cls(
-            region=place.region,
-            profile=place.profile,
-            endpoint_url=place.endpoint_url,
-            stack=stack_name("Stateful", stage),
-            archive_stack=stack_name("Archive", stage),
-            connect_stack=stack_name("Connect", stage),
-            events_stack=stack_name("Events", stage),
-        )
 
 
 class Deployed:
@@ -110,20 +96,16 @@ class Deployed:
     @cached_property
     def stream(self) -> str:
         """The name of the stream of agent events."""
-        return self._options.stream or self._output(
-            self._options.stack, "AgentEventStreamName", "--stream"
-        )
+        return self._options.stream or self._output(_STATEFUL, "AgentEventStreamName", "--stream")
 
     @cached_property
     def contact_records_table(self) -> str:
-        return self._options.table or self._output(
-            self._options.stack, "ContactRecordsTableName", "--table"
-        )
+        return self._options.table or self._output(_STATEFUL, "ContactRecordsTableName", "--table")
 
     @cached_property
     def agent_states_table(self) -> str:
         return self._options.agent_states_table or self._output(
-            self._options.stack, "AgentStatesTableName", "--agent-states-table"
+            _STATEFUL, "AgentStatesTableName", "--agent-states-table"
         )
 
     @cached_property
@@ -138,48 +120,53 @@ class Deployed:
 
     @cached_property
     def quarantine_bucket(self) -> str:
-        return self._options.bucket or self._output(
-            self._options.stack, "QuarantineBucketName", "--bucket"
-        )
+        return self._options.bucket or self._output(_STATEFUL, "QuarantineBucketName", "--bucket")
 
     @cached_property
     def archive_bucket(self) -> str:
         """In a stack of its own, which is not there where the archive is switched off."""
         return self._options.archive_bucket or self._output(
-            self._options.archive_stack, "ArchiveBucketName", "--archive-bucket"
+            "Archive", "ArchiveBucketName", "--archive-bucket"
         )
 
     @cached_property
     def undelivered_queue(self) -> str:
         """The URL of the queue, which is not there where no instance is named."""
         return self._options.queue_url or self._output(
-            self._options.connect_stack, "UndeliveredContactEventsQueueUrl", "--queue-url"
+            "Connect", "UndeliveredContactEventsQueueUrl", "--queue-url"
         )
 
     @cached_property
     def record_event_bus(self) -> str:
         """In a stack of its own, which is not there unless events are switched on."""
-        return self._options.bus or self._output(
-            self._options.events_stack, "RecordEventBusName", "--bus"
-        )
+        return self._options.bus or self._output("Events", "RecordEventBusName", "--bus")
+
+    @cached_property
+    def history_bucket(self) -> str | None:
+        """None where no history is written: its stack is not there."""
+        if self._options.history_bucket:
+            return self._options.history_bucket
+        if not self._exists("Analytics", "--history-bucket"):
+            return None
+        return self._output("Analytics", "HistoryBucketName", "--history-bucket")
 
     @cached_property
     def history_delivery_stream(self) -> str:
         """In a stack of its own, which is not there unless analytics are switched on."""
         return self._options.history_delivery_stream or self._output(
-            self._options.analytics_stack, "HistoryDeliveryStreamName", "--history-delivery-stream"
+            "Analytics", "HistoryDeliveryStreamName", "--history-delivery-stream"
         )
 
     @cached_property
     def history_database(self) -> str:
         return self._options.history_database or self._output(
-            self._options.analytics_stack, "HistoryDatabaseName", "--history-database"
+            "Analytics", "HistoryDatabaseName", "--history-database"
         )
 
     @cached_property
     def history_work_group(self) -> str:
         return self._options.history_work_group or self._output(
-            self._options.analytics_stack, "HistoryWorkGroupName", "--history-work-group"
+            "Analytics", "HistoryWorkGroupName", "--history-work-group"
         )
 
     @cached_property
@@ -243,14 +230,42 @@ class Deployed:
         # No bucket has a host name of its own on a local endpoint, and no proxy leads there.
         return config.merge(Config(proxies={}, s3={"addressing_style": "path"}))
 
-    def _output(self, stack: str, name: str, option: str) -> str:
+    def _exists(self, part: str, option: str) -> bool:
+        stack = self._stack(part, option)
+        try:
+            self.cloudformation.describe_stacks(StackName=stack)
+        except ClientError as error:
+            # What CloudFormation says of a stack that is not there.
+            if error.response["Error"]["Code"] == "ValidationError":
+                return False
+            message = f"Stack {stack} cannot be looked up in this account and region; give"
+            raise NotDoneError(f"{message} {option}. {error}") from error
+        return True
+
+    def _output(self, part: str, name: str, option: str) -> str:
+        stack = self._stack(part, option)
         try:
             described = self.cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
         except ClientError as error:
             message = f"Stack {stack} cannot be looked up in this account and region; give {option}"
-            raise NotDoneError(f"{message} or another stack. {error}") from error
+            raise NotDoneError(f"{message}, or another --stage or --stack. {error}") from error
         for output in described.get("Outputs", []):
             if output["OutputKey"] == name:
                 return output["OutputValue"]
-        message = f"Stack {stack} has no output {name}; give {option} or another stack."
+        message = (
+            f"Stack {stack} has no output {name}; give {option}, or another --stage or --stack."
+        )
         raise NotDoneError(message)
+
+    def _stack(self, part: str, option: str) -> str:
+        """Of the same deployment: never one part of this and another of that."""
+        stateful = self._options.stack or stack_name(_STATEFUL, self._options.stage)
+        if part == _STATEFUL:
+            return stateful
+        if not stateful.endswith(_STATEFUL):
+            message = (
+                f"{stateful} does not end in {_STATEFUL}, so the name of the stack {part} is not "
+                f"known; give {option}."
+            )
+            raise NotDoneError(message)
+        return stateful.removesuffix(_STATEFUL) + part

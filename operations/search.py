@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
-from adapters.contact_queries_table import BY_INSTANCE, Index
+from adapters.contact_queries_table import BY_INSTANCE
 from contact_queries.questions.contact_filter import ContactFilter
 from contact_queries.questions.lists import MOST_PER_PAGE, ContactList
 from contact_queries.questions.periods import Period
@@ -42,13 +42,13 @@ class Search(NamedTuple):
         return record.get("StartTimestamp", "") in self.period and self.wanted.matches(record)
 
 
-def has_index(deployed: Deployed, index: Index) -> bool:
+def has_index(deployed: Deployed, index: str) -> bool:
     """Whether the read side is on as far as ``index`` needs it.
 
     Yes for users who may ask but may not describe a table: they learn it from the answer.
     """
     try:
-        return index.name in index_names(deployed)
+        return index in index_names(deployed)
     except ClientError:
         return True
 
@@ -99,8 +99,8 @@ def _by_index(deployed: Deployed, asked: Search) -> list[ContactList]:
     """The lists that together answer, one for each instance; none without an index."""
     listed = ContactList.of_agent_or_queue(asked.period, asked.wanted)
     if listed:
-        return [listed] if has_index(deployed, listed.index) else []
-    if not has_index(deployed, BY_INSTANCE):
+        return [listed] if has_index(deployed, listed.index.name) else []
+    if not has_index(deployed, BY_INSTANCE.name):
         return []
     return [
         ContactList.of_instance(each, asked.period, asked.wanted)

@@ -146,5 +146,6 @@ aws s3 cp --recursive --only-show-errors code "s3://$bucket/{prefix}"
 aws s3 cp --recursive --only-show-errors templates "s3://$bucket/{prefix}templates/"
 echo "Published. Templates for other tools: s3://$bucket/{prefix}templates/" >&2
 cat <<COMMANDS
+cd '$PWD'
 {deployments}COMMANDS
 """

@@ -4,8 +4,10 @@
 few examples. On a desk there are more, in CI most.
 """
 
+import gc
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -43,6 +45,7 @@ HERE = Path(__file__).parent
 NOT_QUICK = (
     "acceptance",
     "browser",
+    "cli/test_installed.py",
     "contact_centre",
     "demo",
     "emulated",
@@ -52,6 +55,7 @@ NOT_QUICK = (
     "operations/history/test_truth.py",
     "pipeline/test_day_scores.py",
     "pipeline/test_link_evidence.py",
+    "test_environment.py",
 )
 """What needs processes, synthesis, a browser or npm, or generates whole days."""
 collect_ignore = NOT_QUICK if IS_QUICK else ()
@@ -89,7 +93,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if not _is_quick(item)]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if _is_quick(item)]
-    items.sort(key=lambda item: (not _is_slow(item), not _is_in(LONG, item)))
+    items.sort(key=lambda item: (not _is_slow(item), not _is_in(LONG, item.path)))
+
+
+def pytest_collection_finish() -> None:
+    """What all imports left stays: no later collection of garbage has to look through it."""
+    gc.collect()
+    gc.freeze()
 
 
 def _is_quick(item: pytest.Item) -> bool:
@@ -98,8 +108,10 @@ def _is_quick(item: pytest.Item) -> bool:
 
 def _is_slow(item: pytest.Item) -> bool:
     """Tests with sockets are those that start a process or a browser."""
-    return item.get_closest_marker("enable_socket") is not None or _is_in(NOT_QUICK, item)
+    return item.get_closest_marker("enable_socket") is not None or _is_in(NOT_QUICK, item.path)
 
 
-def _is_in(places: Iterable[str], item: pytest.Item) -> bool:
-    return any(item.path.is_relative_to(HERE / place) for place in places)
+@cache
+def _is_in(places: tuple[str, ...], file: Path) -> bool:
+    """Asked for every test, which are thousands; files are hundreds."""
+    return any(file.is_relative_to(HERE / place) for place in places)

@@ -16,7 +16,8 @@ SOMEBODY = {
     "COLUMNS": "40",
     "FORCE_COLOR": "1",
 }
-ASKED = ["tests/cli/ask/test_answers.py", "tests/operations/test_deployed.py"]
+ASKED = ["tests/cli/ask/test_widths.py", "tests/operations/test_deployed.py"]
+"""What the width and colours of a terminal, and an account of one's own, would change."""
 
 
 def test_tests_pass_whatever_the_settings_of_who_runs_them() -> None:

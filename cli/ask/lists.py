@@ -29,7 +29,7 @@ from contact_queries.documents.records import (
     ContactRecordsDocument,
     records_document,
 )
-from contact_queries.questions.contact_filter import ContactFilter
+from contact_queries.questions.contact_filter import STATUSES, ContactFilter
 from contact_queries.questions.lists import FAILED_OUTCOMES, ContactList, Page
 from contacts.states import FAILED_STATES
 from operations.deployed import Deployed
@@ -158,7 +158,7 @@ def list_contacts(
     queue: Annotated[str | None, Parameter(help="Of this queue. Name or id.")] = None,
     channel: Annotated[str | None, Parameter(help="VOICE, CHAT, TASK, EMAIL.")] = None,
     status: Annotated[
-        str | None, Parameter(help="As records have it: COMPLETED, IN_PROGRESS, ABANDONED, ...")
+        str | None, Parameter(help=f"{', '.join(STATUSES[:-1])} or {STATUSES[-1]}.")
     ] = None,
     outcome: Annotated[
         list[str] | None,
@@ -198,7 +198,7 @@ def _listed(
 ) -> FoundContacts:
     """By the index that is made for the question; by the table where the read side is off."""
     found = None
-    if not has_index(deployed, listed.index):
+    if not has_index(deployed, listed.index.name):
         say("The read side is off: the table itself is read, by the time at which contacts began.")
         found = search(
             deployed, asked, limit=limit, most_items=most_items, report=Progress().report

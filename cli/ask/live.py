@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from cyclopts import Group, Parameter
 from rich.text import Text
 
-from adapters.contact_queries_table import OPEN
+from adapters.contact_queries_table import OPEN_INDEX
 from cli.arguments import WHERE, Where
 from cli.output import (
     AS_TABLE,
@@ -77,7 +77,7 @@ def live(
     instance_id = resource_id(instance) if instance else _only_instance(deployed)
     now = current_time()
     if what == "contacts":
-        if not has_index(deployed, OPEN):
+        if not has_index(deployed, OPEN_INDEX):
             raise NotDoneError(
                 "This needs the read side's indexes. Without them: contact-chains live agents, or "
                 "contact-chains list --status IN_PROGRESS, which reads the table."

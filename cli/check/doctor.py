@@ -3,6 +3,7 @@
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import Annotated, Any, Final
 
 from cyclopts import Group, Parameter
@@ -49,7 +50,7 @@ def doctor(
     place: Annotated[Place, Parameter(name="*", group=_PLACE)] = _HERE,
 ) -> int:
     """Check an installation; before there is one, say what to deploy with."""
-    deployed = Deployed(WholeDeployment.of_stage(place, stage))
+    deployed = Deployed(WholeDeployment(**asdict(place), stage=stage))
     installation = Installation(deployed, stage, program_version(), instance_id)
     if canary:
         return _canary(installation, yes=yes, as_json=json)

@@ -1,24 +1,34 @@
 """`backfill`: history on AWS made complete."""
 
+from itertools import batched
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from cli.arguments import WHOLE_WHERE, Json, Rate, StateFilePath, WholeWhere, Yes
+from cli.history.amazons_records import NO_FILES, Files, GivenRecords
 from cli.messages import Progress, say
 from cli.output import print_json, print_row
 from cli.program import DONE, NOT_DONE
+from contacts.facts.kept_fields import KeptFields
 from operations.deployed import Deployed
+from operations.errors import AskedWronglyError
+from operations.history.amazons_records import AmazonsRecords
 from operations.history.backfill import Backfill, create_views
 from operations.messages import counted
+from operations.walk.rate_limiter import RateLimiter
 from operations.walk.state_file import StateFile
 from operations.walk.table_walk import about_items, remembered_pages
 
 DEFAULT_ITEMS_PER_SECOND: Final = 500
+_VERSIONS_AT_A_TIME: Final = 500
 
 
 def backfill(
     *,
     rate: Rate = DEFAULT_ITEMS_PER_SECOND,
     state_file: StateFilePath = None,
+    files: Files = NO_FILES,
     yes: Yes = False,
     json: Json = False,
     deployment: WholeWhere = WHOLE_WHERE,
@@ -26,10 +36,13 @@ def backfill(
     """Create the views in Athena, and write every finished record of the table into history.
 
     Once after analytics=on, after an upgrade that changes columns, and when history lacks records.
-    What is there twice shows once.
+    With --amazon-records or --data-lake those are written, and the table is not read. What is there
+    twice shows once.
     """
+    given, kept = files.records(), files.kept
+    if given and state_file:
+        raise AskedWronglyError("--state-file is for the table, which is not read with files.")
     deployed = Deployed(deployment)
-    table = deployed.contact_records_table
     progress = Progress()
     failed = (
         create_views(
@@ -42,11 +55,10 @@ def backfill(
         else {}
     )
     work = Backfill(deployed.firehose if yes else None, deployed.history_delivery_stream)
-    about = about_items(deployed.dynamodb, table)
-    state = StateFile(state_file, table=table, dry_run=not yes, of="backfill")
-    for items in remembered_pages(deployed.dynamodb, table, items_per_second=rate, state=state):
-        work.take(items)
-        progress.report(f"{work.done.items} of about {about} items.")
+    if given:
+        _write_amazons(work, given, kept, rate, progress)
+    else:
+        _write_table(work, deployed, state_file, rate, progress)
     if json:
         print_json(
             {
@@ -68,4 +80,31 @@ def backfill(
             f"Dry run: {counted(work.done.versions, 'record or move')} would be written. "
             "To do it, add --yes."
         )
-    return NOT_DONE if failed else DONE
+    return NOT_DONE if failed or (given and given.unusable) else DONE
+
+
+def _write_table(
+    work: Backfill, deployed: Deployed, state_file: Path | None, rate: int, progress: Progress
+) -> None:
+    table = deployed.contact_records_table
+    about = about_items(deployed.dynamodb, table)
+    state = StateFile(state_file, table=table, dry_run=work.is_dry, of="backfill")
+    for items in remembered_pages(deployed.dynamodb, table, items_per_second=rate, state=state):
+        work.take(items)
+        progress.report(f"{work.done.items} of about {about} items.")
+
+
+def _write_amazons(
+    work: Backfill, given: GivenRecords, kept: KeptFields, rate: int, progress: Progress
+) -> None:
+    limiter = RateLimiter(rate)
+    with TemporaryDirectory() as folder:
+        made = AmazonsRecords(Path(folder, "records"), kept)
+        for versions in batched(
+            made.versions(given, progress.report), _VERSIONS_AT_A_TIME, strict=False
+        ):
+            if not work.is_dry:
+                limiter.wait_for(len(versions))
+            work.write(versions)
+        work.done.items = made.records
+    given.say_what_was_left_out(made.others)

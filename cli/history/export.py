@@ -7,14 +7,17 @@ from typing import Annotated, Final, Literal
 from cyclopts import Parameter
 
 from cli.arguments import WHERE, Json, Rate, Where, moments
+from cli.history.amazons_records import NO_FILES, Files, GivenRecords
 from cli.messages import Progress, say
 from cli.output import print_counts, print_json
 from cli.program import DONE, NOT_DONE
 from cli.times import TIME_HELP, UTC_ZONE, Tz, now
+from contacts.facts.kept_fields import KeptFields
 from operations.deployed import Deployed
 from operations.errors import AskedWronglyError, NotDoneError
+from operations.history.amazons_records import AmazonsRecords
 from operations.history.export import Chosen, Sources, part_of, write_history
-from operations.history.staging import stage_table
+from operations.history.staging import append, stage_table
 from operations.messages import counted
 
 DEFAULT_HISTORY: Final = Path("history.duckdb")
@@ -44,6 +47,10 @@ def export(
         Path | None,
         Parameter(help="A file of contact records, as the demo writes it (default: the table)."),
     ] = None,
+    no_table: Annotated[
+        bool, Parameter(help="Read no table: Amazon's records alone.", show_default=False)
+    ] = False,
+    files: Files = NO_FILES,
     agent_events: Annotated[
         str | None,
         Parameter(
@@ -71,18 +78,27 @@ def export(
         raise AskedWronglyError(f"{output} cannot be written: there is no such folder.")
     if records and not records.is_file():
         raise NotDoneError(f"{records} is no file.")
+    given, kept = files.records(), files.kept
+    if no_table and not given:
+        raise AskedWronglyError("Give --amazon-records or --data-lake with --no-table.")
     report = Progress().report
-    staged = None if records else _staged(output, Deployed(deployment), rate, report)
+    staged = [] if records or no_table else [_staged(output, Deployed(deployment), rate, report)]
+    if given:
+        staged.append(_staged_of_amazons(output, given, kept, report))
     rows = write_history(
-        Sources(records=str(records or staged), agent_events=agent_events),
+        Sources(
+            records=[*map(str, staged), *([str(records)] if records else [])],
+            agent_events=agent_events,
+        ),
         Chosen(first=first, end=last),
         kind,
         output,
         report,
     )
+    for each in staged:
+        each.unlink()
     if staged:
-        staged.unlink()
-        staged.parent.rmdir()
+        part_of(output).rmdir()
     if json:
         print_json({"Rows": rows})
     else:
@@ -91,7 +107,7 @@ def export(
         say("No finished contact record was found. Nothing is written.")
         return NOT_DONE
     say(f"{counted(rows['contacts'], 'finished contact record')}: {output}")
-    return DONE
+    return NOT_DONE if given and given.unusable else DONE
 
 
 def _staged(output: Path, deployed: Deployed, rate: int, report: Callable[[str], None]) -> Path:
@@ -103,3 +119,17 @@ def _staged(output: Path, deployed: Deployed, rate: int, report: Callable[[str],
         items_per_second=rate,
         report=report,
     )
+
+
+def _staged_of_amazons(
+    output: Path, given: GivenRecords, kept: KeptFields, report: Callable[[str], None]
+) -> Path:
+    """The file into which records were written that were made of Amazon's."""
+    folder = part_of(output)
+    folder.mkdir(exist_ok=True)
+    staged = folder / "amazons_records.ndjson"
+    staged.unlink(missing_ok=True)
+    made = AmazonsRecords(folder / "amazons_records", kept)
+    append(staged, made.versions(given, report))
+    given.say_what_was_left_out(made.others)
+    return staged

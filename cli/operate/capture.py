@@ -21,7 +21,7 @@ from contacts.errors import UnusableRecordError
 from contacts.incoming.stream_record import RecordKind, decode, kind_of
 from operations.deployed import Deployed
 from operations.errors import AskedWronglyError
-from operations.messages import counted
+from operations.messages import command_path, counted
 from operations.streams.capture import StreamCapture, exported_line
 from operations.walk.state_file import StateFile
 
@@ -87,7 +87,7 @@ def capture(
     if not counts:
         say("Nothing came. Does Connect write to this stream, and are agents at work?")
         return NOT_DONE
-    say(f"See their chains: contact-chains demo {output}")
+    say(f"See their chains: {command_path()} demo {output}")
     return DONE
 
 

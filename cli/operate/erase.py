@@ -21,7 +21,7 @@ from contacts.item.item_shape import well_formed
 from contacts.item_parts import Item
 from contacts.record.contact_record import IN_PROGRESS
 from operations.deployed import Deployed
-from operations.erasure.erasure import PLACES, Erased, Erasure, Extent
+from operations.erasure.erasure import ANSWERS, PLACES, Erased, Erasure, Extent
 from operations.erasure.records import ContactItems
 from operations.erasure.subject import ErasedContacts, ErasedName, Subject
 from operations.erasure.unreached import unreached
@@ -39,11 +39,11 @@ Examples:
   contact-chains erase contact CONTACT_ID OTHER_ID --from 2026-03-09 --yes
 
 Erases contacts with all that names them: their records and location entries, what agents' screens
-show of them, quarantined and archived records, ids in the links of others. Of an agent event that
-shows other contacts, too, only theirs is taken out. A contact with other legs is erased with its
-chain (--chain), which is the same customer's, or alone (--leg); links of the legs that stay are
-worked out again. The whole table is walked through, for contacts that are related to it. Done
-twice, nothing is found the second time.
+show of them, quarantined and archived records, history, ids in the links of others. Of an agent
+event that shows other contacts, too, only theirs is taken out. Athena's answers are all deleted. A
+contact with other legs is erased with its chain (--chain), which is the same customer's, or alone
+(--leg); links of the legs that stay are worked out again. The whole table is walked through, for
+contacts that are related to it. Done twice, nothing is found the second time.
 """
 
 _AGENT_EXAMPLES = """\
@@ -62,8 +62,8 @@ ArchiveFrom = Annotated[
     Parameter(
         name="--from",
         metavar="TIME",
-        help=f"Read the archive from this day on: {TIME_HELP} (default: from the day before the "
-        "contact began, else all of it).",
+        help=f"Read archive and history from this day on: {TIME_HELP} (default: from the day "
+        "before the contact began, else all of them).",
     ),
 ]
 NoArchive = Annotated[bool, Parameter(help="There is no archive.", show_default=False)]
@@ -234,7 +234,13 @@ def _erase(options: _EraseOptions, deployed: Deployed, target: _Target) -> int:
         dry_run=not options.yes,
     )
     not_reached = list(
-        unreached(deployed.kinesis, deployed.stream, of_contacts=of_contacts, now=datetime.now(UTC))
+        unreached(
+            deployed.kinesis,
+            deployed.stream,
+            of_contacts=of_contacts,
+            with_history=deployed.history_bucket is not None,
+            now=datetime.now(UTC),
+        )
     )
     with ThreadPoolExecutor(CONCURRENT_CALLS) as executor:
         erasure = Erasure(
@@ -264,7 +270,8 @@ def _digest(options: _EraseOptions) -> str:
 def _print_result(
     options: _EraseOptions, done: Erased, target: _Target, not_reached: Sequence[str]
 ) -> None:
-    total = done.erased.total()
+    total = done.erased.total() - done.erased[ANSWERS]
+    answers = f"{counted(done.erased[ANSWERS], 'answer')} of Athena"
     if options.json:
         print_json(
             {
@@ -286,6 +293,10 @@ def _print_result(
         say(f"Erased: {total} objects and items named it.")
     else:
         say(f"Dry run: {total} objects and items name it. To erase it there, add --yes.")
+    if done.erased[ANSWERS]:
+        say(
+            f"{answers} {'are deleted' if options.yes else 'would be deleted'}, whatever they name."
+        )
     say("Not reached by this command:")
     for each in not_reached:
         say(f"- {each}")

@@ -8,7 +8,7 @@ from cyclopts import Parameter
 from cli.messages import say
 from cli.try_it.simulated_day import USUAL_DAY, WhichDay, messages
 from demo.day import write_day
-from operations.errors import NotDoneError
+from operations.errors import AskedWronglyError, NotDoneError
 
 
 def day(
@@ -25,6 +25,8 @@ def day(
 
     The same options give the same files. contact-chains score compares records with the truth.
     """
+    if events.resolve() == truth.resolve():
+        raise AskedWronglyError("--events and --truth name the same file.")
     try:
         summary = write_day(which.day(), events_to=events, truth_to=truth, messages=messages())
     except KeyboardInterrupt:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from contact_centre.agent_screens import ContactCentre, JsonObject, Queue, identifier
 from contact_centre.people.contact_life import ContactLife
@@ -15,6 +15,9 @@ from contact_centre.timetable import Act, Timetable
 from contact_centre.truth.truth import Truth
 
 BEGINS = datetime(2026, 3, 9, 8, tzinfo=UTC)
+"""Of the first day."""
+CHAINS_OF_A_DAY = 1_000_000
+"""Ids follow from the number of the chain: those of the next day begin here."""
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 
@@ -51,22 +54,26 @@ class Office:
         queues: int,
         hold_moves_state_start: bool,
         published: PublishedSources,
+        day: int,
     ) -> None:
+        self.began = BEGINS + timedelta(days=day)
         name = f"{agents} agents, {hours:g} h, {queues} queues, seed {seed}"
         self.random_source = RandomSource(seed)
         self.timetable = Timetable()
         self.closes = round(hours * HOUR)
         self.centre = ContactCentre(name, hold_moves_state_start=hold_moves_state_start)
-        self.truth = Truth(instance_id=self.centre.instance_id, began=BEGINS)
-        self.publisher = Publisher(self.centre, self.timetable, published, seed=seed, began=BEGINS)
-        self.life = ContactLife(self.timetable, self.publisher, began=BEGINS)
+        self.truth = Truth(instance_id=self.centre.instance_id, began=self.began)
+        self.publisher = Publisher(
+            self.centre, self.timetable, published, seed=seed, began=self.began
+        )
+        self.life = ContactLife(self.timetable, self.publisher, began=self.began)
         self.campaign = identifier(name, "campaign", "campaign")
         self.cases: Counter[str] = Counter()
         self.profiles = self._profiles(agents, queues)
         self._supervision = self._profile("Supervision", {VOICE: 1}, {})
         self._desks: list[Desk] = []
         self._finished: list[ScriptedChain] = []
-        self._chains = 0
+        self._chains = day * CHAINS_OF_A_DAY
 
     # People
 
@@ -93,7 +100,7 @@ class Office:
             screen,
             profile,
             timetable=self.timetable,
-            began=BEGINS,
+            began=self.began,
             hierarchy=self._described(hierarchy),
             life=self.life,
             on_change=on_change,

@@ -4,10 +4,11 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capac
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from emulator.dynamodb.item_size import WireItem, item_size
+from infra.table_indexes import READ_INDEXES, IndexKeys
 
 WRITE_UNIT_BYTES: Final = 1024
 READ_UNIT_BYTES: Final = 4096
@@ -19,16 +20,10 @@ CONTACT_RECORDS: Final = "ContactRecords"
 AGENT_STATES: Final = "AgentStates"
 KEYS: Final[Mapping[str, tuple[str, str]]] = {
     CONTACT_RECORDS: ("ChainId", "ContactId"),
-    AGENT_STATES: ("InstanceId", "AgentId"),
+    AGENT_STATES: ("AgentId", "InstanceId"),
 }
-INDEXES: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
-    CONTACT_RECORDS: {
-        "ByAgent": ("AgentId", "StartTimestamp"),
-        "ByQueue": ("QueueId", "StartTimestamp"),
-        "ByFailedOffer": ("FailedOfferDay", "StartTimestamp"),
-        "Open": ("InstanceId", "OpenSince"),
-        "ByInstance": ("InstanceId", "StartTimestamp"),
-    },
+INDEXES: Final[Mapping[str, Mapping[str, IndexKeys]]] = {
+    CONTACT_RECORDS: READ_INDEXES,
     AGENT_STATES: {},
 }
 """The keys of each index, all of which project keys only."""
@@ -50,18 +45,14 @@ def index_write_units(
     """By index what a write costs there; an entry whose key moves is deleted and put."""
     return {
         name: units
-        for name, keys in INDEXES[table].items()
-        if (
-            units := _entry_units(
-                _entry(before, (*KEYS[table], *keys)), _entry(after, (*KEYS[table], *keys))
-            )
-        )
+        for name in INDEXES[table]
+        if (units := _entry_units(_entry(table, name, before), _entry(table, name, after)))
     }
 
 
 def index_entry_sizes(table: str, item: WireItem) -> dict[str, int]:
     """By index the bytes of an item's entry, where it has one."""
-    entries = {name: _entry(item, (*KEYS[table], *keys)) for name, keys in INDEXES[table].items()}
+    entries = {name: _entry(table, name, item) for name in INDEXES[table]}
     return {name: item_size(entry) for name, entry in entries.items() if entry}
 
 
@@ -71,8 +62,10 @@ def _entry_units(before: WireItem | None, after: WireItem | None) -> int:
     return sum(write_units(item_size(entry)) for entry in (before, after) if entry)
 
 
-def _entry(item: WireItem | None, names: Iterable[str]) -> WireItem | None:
+def _entry(table: str, index: str, item: WireItem | None) -> WireItem | None:
     """What an index holds of an item; None unless the item has every key."""
+    keys = INDEXES[table][index]
+    names = (*KEYS[table], *keys.partition_key, *keys.sort_key)
     if item is None or not all(name in item for name in names):
         return None
     return {name: item[name] for name in names}

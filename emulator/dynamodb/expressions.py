@@ -64,6 +64,31 @@ class _Step(NamedTuple):
     operands: tuple[str, ...]
 
 
+class Bounds(NamedTuple):
+    """Between what a key condition holds, both included; None is no bound."""
+
+    least: Any = None
+    greatest: Any = None
+
+
+def bounds(expression: str, request: Request, attribute: str) -> Bounds:
+    """Outside of what a key condition on ``attribute`` cannot hold; inside it need not."""
+    found = Bounds()
+    tokens = _tokens(expression)
+    for number, (written, sign, value) in enumerate(
+        zip(tokens, tokens[1:], tokens[2:], strict=False)
+    ):
+        if request.names.get(written, written) != attribute:
+            continue
+        if sign in ("=", ">", ">=", "BETWEEN"):
+            found = found._replace(least=plain(request.value(value)))
+        if sign in ("=", "<", "<="):
+            found = found._replace(greatest=plain(request.value(value)))
+        if sign == "BETWEEN":
+            found = found._replace(greatest=plain(request.value(tokens[number + 4])))
+    return found
+
+
 def updated(item: WireItem, expression: str, request: Request) -> dict[str, Any]:
     """``item`` after an update; what did not change is shared with it."""
     result = dict(item)

@@ -22,7 +22,9 @@ from emulator.dynamodb.capacity import (
 )
 from emulator.dynamodb.errors import InvalidRequestError, OperationError
 from emulator.dynamodb.expressions import (
+    Bounds,
     Request,
+    bounds,
     equalities,
     holds,
     placeholders,
@@ -32,7 +34,15 @@ from emulator.dynamodb.expressions import (
 )
 from emulator.dynamodb.item_size import WireItem, item_size
 from emulator.dynamodb.partiql import Statement, parsed
-from emulator.dynamodb.table import MOST_ITEM_BYTES, IndexInMemory, Partitions, TableInMemory, page
+from emulator.dynamodb.table import (
+    MOST_ITEM_BYTES,
+    IndexInMemory,
+    ItemsPage,
+    Partition,
+    TableContent,
+    TableInMemory,
+    page,
+)
 
 MOST_STATEMENTS: Final = 25
 MOST_KEYS: Final = 100
@@ -68,7 +78,7 @@ _PARAMETERS: Final[Mapping[str, set[str]]] = {
     "GetItem": _READ | {"Key"},
     "PutItem": {"TableName", "Item"} | _EXPRESSION,
     "Query": _PAGE | {"IndexName", "KeyConditionExpression", "ScanIndexForward"},
-    "Scan": _PAGE,
+    "Scan": _PAGE | {"IndexName", "Segment", "TotalSegments"},
     "TransactWriteItems": {"TransactItems", "ClientRequestToken"},
     "UpdateItem": {"TableName", "Key", "UpdateExpression"} | _EXPRESSION,
     "UpdateTable": {"TableName", "AttributeDefinitions", "GlobalSecondaryIndexUpdates"},
@@ -123,7 +133,7 @@ class InMemoryDynamoDB:
             dynamodb.tables[name] = TableInMemory(
                 name,
                 keys,
-                {index: IndexInMemory(attributes) for index, attributes in INDEXES[name].items()},
+                {index: IndexInMemory(*attributes) for index, attributes in INDEXES[name].items()},
                 most_item_bytes=most_item_bytes,
                 has_stream=name == CONTACT_RECORDS,
             )
@@ -152,14 +162,14 @@ class InMemoryDynamoDB:
         self.tables[table].stream.clear()
         return records
 
-    def snapshot(self) -> dict[str, Partitions]:
+    def snapshot(self) -> dict[str, TableContent]:
         """The content of the tables, for ``restore``."""
-        return {name: _copy(table.partitions) for name, table in self.tables.items()}
+        return {name: table.content.copied() for name, table in self.tables.items()}
 
-    def restore(self, snapshot: Mapping[str, Partitions]) -> None:
+    def restore(self, snapshot: Mapping[str, TableContent]) -> None:
         """Make the tables as they were."""
-        for name, partitions in snapshot.items():
-            self.tables[name].partitions = _copy(partitions)
+        for name, content in snapshot.items():
+            self.tables[name].content = content.copied()
 
     def items(self, table: str) -> Iterator[WireItem]:
         """Every item of a table."""
@@ -173,7 +183,7 @@ class InMemoryDynamoDB:
             raise OperationError("ResourceInUseException", f"Table already exists: {name}")
         if any(each["AttributeType"] != "S" for each in request["AttributeDefinitions"]):
             raise InvalidRequestError("keys are strings here")
-        table = TableInMemory(name, _two(_names(request["KeySchema"])))
+        table = TableInMemory(name, _two(request["KeySchema"]))
         for index in request.get("GlobalSecondaryIndexes", ()):
             _add_index(table, index)
         if request.get("StreamSpecification", {}).get("StreamEnabled"):
@@ -237,50 +247,42 @@ class InMemoryDynamoDB:
     def _query(self, request: Mapping[str, Any]) -> dict[str, Any]:
         table = self._table(request)
         index = request.get("IndexName")
-        if index and index not in table.indexes:
-            raise InvalidRequestError(f"The table does not have the specified index: {index}")
-        if index and request.get("ConsistentRead"):
-            raise InvalidRequestError(
-                "Consistent reads are not supported on global secondary indexes"
-            )
+        _check_index(table, request)
         _check_placeholders(
             request, "KeyConditionExpression", "FilterExpression", "ProjectionExpression"
         )
         expression = request["KeyConditionExpression"]
-        partition = _partition(table.indexes[index].keys[0] if index else table.keys[0], request)
-        found = [
-            item
-            for item in table.of_partition(index, partition)
-            if holds(expression, _evaluated(request, item))
-        ]
-        is_forward = request.get("ScanIndexForward", True)
-        if not is_forward:
-            found.reverse()
-        if start := request.get("ExclusiveStartKey"):
-            begin = table.position(index, start)
-            # Behind the start in the direction of the query.
-            found = [
-                item
-                for item in found
-                if (table.position(index, item) > begin) == is_forward
-                and table.position(index, item) != begin
-            ]
-        items = page(found, request.get("Limit"))
+        named = table.indexes[index] if index else IndexInMemory(table.keys[:1], table.keys[1:])
+        evaluated = _evaluated(request, {})
+        partition = _partition(named.partition_key, expression, evaluated)
+        found = table.queried(
+            index,
+            partition,
+            bounds=bounds(expression, evaluated, named.sort_key[0]) if named.sort_key else Bounds(),
+            after=request.get("ExclusiveStartKey"),
+            is_forward=request.get("ScanIndexForward", True),
+        )
+        items = (item for item in found if holds(expression, _evaluated(request, item)))
+        read = page(items, request.get("Limit"))
         self._count("Query", table)
-        self._count_read(table, partition, items, request)
-        return _page(table, index, items, request, is_last=len(items) == len(found))
+        self._count_read(table, "/".join(partition), read.items, request)
+        return _answer(table, index, read, request)
 
     def _scan(self, request: Mapping[str, Any]) -> dict[str, Any]:
         table = self._table(request)
+        index = request.get("IndexName")
+        _check_index(table, request)
         _check_placeholders(request, "FilterExpression", "ProjectionExpression")
-        found = sorted(table.items(), key=table.scan_position)
-        if start := request.get("ExclusiveStartKey"):
-            begin = table.scan_position(start)
-            found = [item for item in found if table.scan_position(item) > begin]
-        items = page(found, request.get("Limit"))
+        found = table.scanned(
+            index,
+            after=request.get("ExclusiveStartKey"),
+            segment=request.get("Segment", 0),
+            segments=request.get("TotalSegments", 1),
+        )
+        read = page(found, request.get("Limit"))
         self._count("Scan", table)
-        self._count_read(table, "", items, request)
-        return _page(table, None, items, request, is_last=len(items) == len(found))
+        self._count_read(table, "", read.items, request)
+        return _answer(table, index, read, request)
 
     # Writes
 
@@ -460,24 +462,36 @@ def _identity(table: TableInMemory, item: WireItem) -> tuple[str, str]:
     return partition, sort
 
 
-def _names(key_schema: Sequence[Mapping[str, str]]) -> list[str]:
-    """Of the attributes of a key, the partition key first."""
-    return [each["AttributeName"] for each in sorted(key_schema, key=lambda each: each["KeyType"])]
+def _names(key_schema: Sequence[Mapping[str, str]], kind: str) -> tuple[str, ...]:
+    """The attributes of a partition key (HASH) or of a sort key (RANGE)."""
+    return tuple(each["AttributeName"] for each in key_schema if each["KeyType"] == kind)
 
 
-def _two(names: Sequence[str]) -> tuple[str, str]:
+def _two(key_schema: Sequence[Mapping[str, str]]) -> tuple[str, str]:
+    names = _names(key_schema, "HASH") + _names(key_schema, "RANGE")
     if len(names) != 2:
         raise InvalidRequestError("tables have a partition key and a sort key here")
     return names[0], names[1]
+
+
+def _check_index(table: TableInMemory, request: Mapping[str, Any]) -> None:
+    index = request.get("IndexName")
+    if index and index not in table.indexes:
+        raise InvalidRequestError(f"The table does not have the specified index: {index}")
+    if index and request.get("ConsistentRead"):
+        raise InvalidRequestError("Consistent reads are not supported on global secondary indexes")
 
 
 def _add_index(table: TableInMemory, index: Mapping[str, Any]) -> None:
     projection = index["Projection"]["ProjectionType"]
     if projection == "INCLUDE":
         raise InvalidRequestError("indexes hold keys or whole items here")
-    table.indexes[index["IndexName"]] = IndexInMemory(
-        tuple(_names(index["KeySchema"])), is_of_keys_only=projection == "KEYS_ONLY"
+    added = IndexInMemory(
+        _names(index["KeySchema"], "HASH"),
+        _names(index["KeySchema"], "RANGE"),
+        is_of_keys_only=projection == "KEYS_ONLY",
     )
+    table.add_index(index["IndexName"], added)
 
 
 def _evaluated(request: Mapping[str, Any], item: WireItem) -> Request:
@@ -507,12 +521,13 @@ def _check_placeholders(request: Mapping[str, Any], *expressions: str) -> None:
         )
 
 
-def _partition(name: str, request: Mapping[str, Any]) -> str:
-    evaluated = _evaluated(request, {})
-    for written, value in equalities(request["KeyConditionExpression"]).items():
-        if evaluated.name(written) == name:
-            return str(evaluated.value(value)["S"])
-    raise InvalidRequestError(f"Query condition missed key schema element: {name}")
+def _partition(names: Sequence[str], expression: str, evaluated: Request) -> Partition:
+    """The values of a partition key, all of which a key condition must fix."""
+    fixed = {evaluated.name(written): value for written, value in equalities(expression).items()}
+    for name in names:
+        if name not in fixed:
+            raise InvalidRequestError(f"Query condition missed key schema element: {name}")
+    return tuple(str(evaluated.value(fixed[name])["S"]) for name in names)
 
 
 def _projection(request: Mapping[str, Any]) -> Callable[[WireItem], WireItem]:
@@ -523,25 +538,16 @@ def _projection(request: Mapping[str, Any]) -> Callable[[WireItem], WireItem]:
     return lambda item: {name: item[name] for name in names if name in item}
 
 
-def _page(
-    table: TableInMemory,
-    index: str | None,
-    items: Sequence[WireItem],
-    request: Mapping[str, Any],
-    *,
-    is_last: bool,
+def _answer(
+    table: TableInMemory, index: str | None, read: ItemsPage, request: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """A page that ends at its limit has a key to go on from, even if nothing follows."""
-    is_last = is_last and len(items) != request.get("Limit")
     condition = request.get("FilterExpression")
-    shown = [item for item in items if not condition or holds(condition, _evaluated(request, item))]
+    shown = [
+        item for item in read.items if not condition or holds(condition, _evaluated(request, item))
+    ]
     return {
         "Items": list(map(_projection(request), shown)),
         "Count": len(shown),
-        "ScannedCount": len(items),
-        **({} if is_last else {"LastEvaluatedKey": table.place(index, items[-1])}),
+        "ScannedCount": len(read.items),
+        **({} if read.is_last else {"LastEvaluatedKey": table.place(index, read.items[-1])}),
     }
-
-
-def _copy(partitions: Partitions) -> Partitions:
-    return {partition: dict(items) for partition, items in partitions.items()}

@@ -31,22 +31,18 @@ NOT_HANDED_BACK: Final = frozenset(
     {"connection", "content-length", "date", "keep-alive", "server", "transfer-encoding"}
 )
 API_SECONDS: Final = 30.0
-USUAL_PORT: Final = 8420
-"""The address is part of what is synthesized, which is kept for the next time."""
 
 type Headers = Mapping[str, str]
 
 
 @contextmanager
 def page_server(*, port: int, web: Path = WEB) -> Iterator["PageServer"]:
-    """Has the port for the length of the block; 0 is the usual one or, if it is taken, any."""
+    """Has the port for the length of the block; 0 is any that is free."""
     try:
-        server = PageServer(port=port or USUAL_PORT, web=web)
+        server = PageServer(port=port, web=web)
     except OSError as error:
-        if port:
-            message = f"Port {port} of {HOST} cannot be used: {error.strerror}."
-            raise EmulatorError(message) from error
-        server = PageServer(port=0, web=web)
+        message = f"Port {port} of {HOST} cannot be used: {error.strerror}."
+        raise EmulatorError(message) from error
     try:
         yield server
     finally:

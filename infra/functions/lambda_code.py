@@ -42,14 +42,31 @@ LEFT_OUT: Final[Mapping[str, str]] = {
             "feature_flags",
             "idempotency",
             "kafka",
+            "metadata",
             "parameters",
             "parser",
             "streaming",
+            "validation",
         )
     },
+    **{
+        f"aws_lambda_powertools/utilities/data_classes/{name}": "an event that nothing here gets"
+        for name in (
+            "active_mq_event.py",
+            "api_gateway_authorizer_event.py",
+            "appsync",
+            "appsync_authorizer_event.py",
+            "cognito_user_pool_event.py",
+            "iot_registry_event.py",
+            "rabbit_mq_event.py",
+            "s3_object_event.py",
+        )
+    },
+    "aws_lambda_powertools/logging/formatters/datadog.py": "logs go to CloudWatch",
     "aws_lambda_powertools/metrics/provider/datadog": "metrics go to CloudWatch",
     "annotated_types/test_cases.py": "for tests of other packages",
     "pybase64/__main__.py": "a command-line program",
+    "pybase64/_fallback.py": "for platforms without its compiled part",
     "pydantic/color.py": "deprecated",
     "pydantic/experimental": "nothing here tries it",
     "pydantic/mypy.py": "a plugin of mypy",
@@ -61,7 +78,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
 }
 
 _MACHINE: Final[dict[ArchitectureName, str]] = {"arm64": "aarch64", "x86_64": "x86_64"}
-_NOT_SHIPPED: Final = frozenset({"__pycache__", "tests"})
+_NOT_SHIPPED: Final = frozenset({"__pycache__", "requirements.in", "requirements.txt", "tests"})
 
 
 class LambdaCodeError(Exception):

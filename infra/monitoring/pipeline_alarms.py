@@ -5,6 +5,7 @@ One heading of the runbook in docs/operations.md for each kind of trouble.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -169,7 +170,7 @@ class Observability(Construct):
 
     def _watch_indexes(self, name: str, table: dynamodb.ITable) -> None:
         """A write that is refused for the sake of an index counts for the index only."""
-        for index, *_ in READ_INDEXES[: self._settings.read_indexes]:
+        for index in islice(READ_INDEXES, self._settings.read_indexes):
             self._alarms.add(
                 f"{name}-{index}-WriteThrottles",
                 of_table("WriteThrottleEvents", table, GlobalSecondaryIndexName=index),

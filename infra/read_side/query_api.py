@@ -19,7 +19,7 @@ from infra.kept import log_retention
 from infra.monitoring.alarms import Alarms
 from infra.monitoring.query_alarms import watch_queries
 from infra.settings.settings import Settings
-from infra.table_indexes import READ_INDEXES
+from infra.table_indexes import OPEN_INDEX, READ_INDEXES
 
 # An HTTP API waits for 30 s at most. Nobody looks at a page for so long that does not answer.
 FUNCTION_TIMEOUT = cdk.Duration.seconds(20)
@@ -121,11 +121,19 @@ class QueryApi(Construct):
             ["dynamodb:BatchGetItem", "dynamodb:Query"],
             [contact_records.table_arn],
         )
-        queries.allow(["dynamodb:Query"], [agent_states.table_arn])
+        # All of what there is now: agents, and contacts in progress.
+        queries.allow(
+            ["dynamodb:Scan"],
+            [agent_states.table_arn, f"{contact_records.table_arn}/index/{OPEN_INDEX}"],
+        )
         queries.allow_key(contact_records.encryption_key, "kms:Decrypt", through="dynamodb")
         queries.allow(
             ["dynamodb:Query"],
-            [f"{contact_records.table_arn}/index/{name}" for name, *_ in READ_INDEXES],
+            [
+                f"{contact_records.table_arn}/index/{name}"
+                for name in READ_INDEXES
+                if name != OPEN_INDEX
+            ],
         )
         return queries
 

@@ -76,8 +76,8 @@ DESCRIPTIONS: Final = {
         "agents at work at once. Without it both are on demand. Tables then follow what is used; "
         "shards do not, so watch the alarms `*-WriteThrottles` and `*-Full`. DynamoDB allows the "
         "change once a day.",
-        "batchingWindowSeconds": "`0` stores a record half a second sooner, for $0.50 per million "
-        "events at most.",
+        "batchingWindowSeconds": "`1` gathers events for a second: half a second later, and fewer "
+        "invocations.",
     },
     "The account": {
         "stage": "A word in every name that an account has once, so that several deployments stand "

@@ -1,7 +1,9 @@
-"""The table ``AgentStates`` as the queries read it: all agents of an instance at once."""
+"""The table ``AgentStates`` as the queries read it: all agents at once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+from adapters.aws_calls import CONCURRENT_CALLS
 from adapters.dynamodb.table import DynamoDBTable
 from contacts.facts.agent_state import AgentState
 from contacts.item.agent_state_item import agent_state_of_item
@@ -16,18 +18,19 @@ class AgentStatesQuery:
 
     def __init__(self, client: "DynamoDBClient", table_name: str) -> None:
         self._table = DynamoDBTable(client, table_name)
+        self._executor = ThreadPoolExecutor(CONCURRENT_CALLS)
 
     def agents(self, instance_id: str) -> list[AgentState]:
         """What every agent of an instance was last seen doing, by AgentId.
 
+        The whole table is read: a key that all agents of an instance share would be one partition.
         Not strongly consistent, at half the price: what is a moment late is shown a moment late.
         An agent whose item has no readable EventTimestamp is left out, as if no event had come.
         """
-        items = map(
-            well_formed_state, self._table.query({"InstanceId": instance_id}, consistent=False)
-        )
+        found = self._table.scan(self._executor, equal={"InstanceId": instance_id})
+        items = sorted(map(well_formed_state, found), key=lambda item: item["AgentId"])
         return [agent_state_of_item(item) for item in items if "EventTimestamp" in item]
 
     def instances(self) -> set[str]:
         """Every instance that there is an agent of. The whole table is read."""
-        return self._table.distinct("InstanceId")
+        return {item["InstanceId"] for item in self._table.scan(self._executor)}

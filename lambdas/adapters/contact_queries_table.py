@@ -7,12 +7,15 @@ what can be read of it (``contacts.item.item_shape``).
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import batched, chain
+from heapq import merge
+from itertools import batched, chain, dropwhile, groupby
+from math import ceil
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from adapters.aws_calls import CONCURRENT_CALLS
 from adapters.contact_records_table import Key
-from adapters.dynamodb.table import MOST_KEYS_PER_READ, DynamoDBTable
+from adapters.dynamodb.table import MOST_KEYS_PER_READ, DynamoDBTable, IndexPage
+from contacts.item.buckets import BUCKET, BUCKETS
 from contacts.item.item_shape import well_formed
 from contacts.item_parts import Item
 from contacts.timestamps import Timestamp
@@ -20,27 +23,39 @@ from contacts.timestamps import Timestamp
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+OPEN_INDEX: Final = "Open"
+"""Of contacts in progress. Their records have the attribute of this name, others do not."""
+
+_LEAST_READ: Final = 16
+"""Entries of an index that cost as much as one: less than 4 KB."""
+_TIMES_MORE: Final = 4
+"""Each page of an index is so much larger than the one before."""
+
 
 class Index(NamedTuple):
-    """An index: its name and its keys. Each is sorted by when its contacts started."""
+    """An index: its name, the id that it is asked for, its sort key; whether it has buckets."""
 
     name: str
-    partition_key: str
+    id: str | None
     sort_key: str = "StartTimestamp"
+    has_buckets: bool = True
+
+    def partitions(self, id_: str | None) -> list[Item]:
+        """The partition keys under which an id stands."""
+        ids = {self.id: id_} if self.id else {}
+        return [{**ids, BUCKET: each} for each in BUCKETS] if self.has_buckets else [ids]
 
 
-BY_AGENT: Final = Index("ByAgent", "AgentId")
+BY_AGENT: Final = Index("ByAgent", "AgentId", has_buckets=False)
 BY_QUEUE: Final = Index("ByQueue", "QueueId")
-BY_FAILED_OFFER: Final = Index("ByFailedOffer", "FailedOfferDay")
-OPEN: Final = Index("Open", "InstanceId", "OpenSince")
-"""OpenSince is StartTimestamp, as long as the contact is in progress."""
+BY_FAILED_OFFER: Final = Index("ByFailedOffer", None, "FailedOfferTimestamp")
 BY_INSTANCE: Final = Index("ByInstance", "InstanceId")
 
 
 class Entry(NamedTuple):
-    """One entry of an index, apart from its partition; entries are in this order."""
+    """One entry of an index, with the time by which it is sorted; entries are in this order."""
 
-    start_timestamp: Timestamp
+    timestamp: Timestamp
     chain_id: str
     contact_id: str
 
@@ -50,18 +65,11 @@ class Entry(NamedTuple):
         return Key(self.chain_id, self.contact_id)
 
 
-class StartRange(NamedTuple):
-    """When contacts started: from ``first`` to ``last``, both included."""
+class Between(NamedTuple):
+    """The times of entries: from ``first`` to ``last``, both included."""
 
     first: Timestamp
     last: Timestamp
-
-
-class Entries(NamedTuple):
-    """Some entries; more follow behind the last one unless ``is_last``."""
-
-    entries: list[Entry]
-    is_last: bool
 
 
 class ContactQueriesTable:
@@ -91,49 +99,88 @@ class ContactQueriesTable:
         """All items of a chain, strongly consistent."""
         return list(map(well_formed, self._table.query({"ChainId": chain_id})))
 
+    def has_entries(self, index: Index, id_: str) -> bool:
+        """Whether an index holds anything under an id."""
+
+        def read(partition: Item) -> IndexPage:
+            return self._table.query_index(index.name, partition, limit=1)
+
+        return any(page.entries for page in self._executor.map(read, index.partitions(id_)))
+
     def entries(
         self,
         index: Index,
-        partition: str,
+        id_: str | None,
+        between: Between,
         *,
-        started: StartRange | None = None,
         after: Entry | None = None,
-        limit: int | None = None,
         newest_first: bool = False,
-    ) -> Entries:
-        """Entries of one partition of an index, at most ``limit``, from behind ``after``."""
-        page = self._table.query_index(
-            index.name,
-            {index.partition_key: partition},
-            between=(index.sort_key, *started) if started else None,
-            after=after and _index_attributes(index, partition, after),
-            limit=limit,
-            descending=newest_first,
-        )
-        return Entries([_entry(index, each) for each in page.entries], page.is_last)
+        expected: int,
+    ) -> Iterator[Entry]:
+        """What an index holds under an id, in order, from behind ``after``.
 
-    def all_entries(self, index: Index, partition: str) -> Iterator[Entry]:
-        """Every entry of one partition of an index."""
-        page = Entries([], is_last=False)
-        while not page.is_last:
-            page = self.entries(index, partition, after=page.entries[-1] if page.entries else None)
-            yield from page.entries
+        All buckets are asked at once, and again whenever one of them is used up. Whoever takes
+        about as many entries as ``expected`` pays for few others.
+        """
+        if after and newest_first:
+            between = Between(between.first, min(between.last, after.timestamp))
+        elif after:
+            between = Between(max(between.first, after.timestamp), between.last)
+        partitions = index.partitions(id_)
+        # One more shows that no other is of the same moment as the last.
+        limit = max(_LEAST_READ, ceil(expected / len(partitions)) + 1)
 
-    def open_entries(self) -> Iterator[Entry]:
-        """Every entry of the index of open contacts, of all instances: the whole index is read."""
-        return (_entry(OPEN, each) for each in self._table.scan_index(OPEN.name))
+        def read(partition: Item, limit: int = limit, behind: Item | None = None) -> IndexPage:
+            return self._table.query_index(
+                index.name,
+                partition,
+                between=(index.sort_key, *between),
+                after=behind,
+                limit=limit,
+                descending=newest_first,
+            )
+
+        def bucket(partition: Item, page: IndexPage) -> Iterator[Entry]:
+            size = limit
+            while True:
+                yield from (_entry(index, each) for each in page.entries)
+                if page.is_last:
+                    return
+                size *= _TIMES_MORE
+                page = read(partition, size, page.entries[-1])
+
+        pages = self._executor.map(read, partitions)
+        buckets = [
+            _in_order(bucket(*each), newest_first=newest_first)
+            for each in zip(partitions, pages, strict=True)
+        ]
+        found = merge(*buckets, reverse=newest_first)
+        if after is None:
+            return found
+        return dropwhile(lambda entry: entry >= after if newest_first else entry <= after, found)
+
+    def open_keys(self, instance_id: str | None = None) -> Iterator[Key]:
+        """The keys of all contacts in progress, of an instance or of all, in no order.
+
+        The whole index is read, which holds no others: a query for each bucket would cost a small
+        contact centre more.
+        """
+        of_instance = {"InstanceId": instance_id} if instance_id else {}
+        entries = self._table.scan(self._executor, OPEN_INDEX, equal=of_instance)
+        return (Key(entry["ChainId"], entry["ContactId"]) for entry in entries)
 
     def _read(self, keys: Sequence[Item]) -> list[Item]:
         return list(map(well_formed, self._table.read(keys, consistent=False)))
 
 
+def _in_order(entries: Iterable[Entry], *, newest_first: bool) -> Iterator[Entry]:
+    """DynamoDB does not say in which order entries with equal sort keys come."""
+    for _, together in groupby(entries, key=lambda entry: entry.timestamp):
+        yield from sorted(together, reverse=newest_first)
+
+
 def _attributes(key: Key) -> dict[str, str]:
     return {"ChainId": key.chain_id, "ContactId": key.contact_id}
-
-
-def _index_attributes(index: Index, partition: str, entry: Entry) -> Item:
-    keys = {index.partition_key: partition, index.sort_key: entry.start_timestamp}
-    return keys | _attributes(entry.key)
 
 
 def _entry(index: Index, entry: Item) -> Entry:

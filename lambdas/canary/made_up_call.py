@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from contacts.canary import CANARY_CONTACTS_BEGIN, CANARY_INSTANCE_ID
+from contacts.canary import CANARY_IDS_BEGIN, CANARY_INSTANCE_ID
 from contacts.initiation_methods import INBOUND, TRANSFER
 from contacts.timestamps import timestamp_text
 
@@ -25,8 +25,8 @@ def _new_id() -> str:
     return str(uuid.uuid4())
 
 
-def _new_contact_id() -> str:
-    return CANARY_CONTACTS_BEGIN + _new_id()[len(CANARY_CONTACTS_BEGIN) :]
+def _new_canary_id() -> str:
+    return CANARY_IDS_BEGIN + _new_id()[len(CANARY_IDS_BEGIN) :]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,10 +37,10 @@ class MadeUpCall:
     """When its last event is dated; the first one is seconds before."""
     run: str = field(default_factory=_new_id)
     """In every event, by which raw records are found again."""
-    first_contact: str = field(default_factory=_new_contact_id)
-    second_contact: str = field(default_factory=_new_contact_id)
-    first_agent: str = field(default_factory=_new_id)
-    second_agent: str = field(default_factory=_new_id)
+    first_contact: str = field(default_factory=_new_canary_id)
+    second_contact: str = field(default_factory=_new_canary_id)
+    first_agent: str = field(default_factory=_new_canary_id)
+    second_agent: str = field(default_factory=_new_canary_id)
 
     @property
     def record_keys(self) -> list[tuple[str, str]]:

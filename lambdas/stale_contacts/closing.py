@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import batched
 from typing import Any, Final, Protocol
 
-from adapters.contact_queries_table import Entry
 from adapters.contact_records_table import Key
 from adapters.errors import UnavailableError
 from contacts.facts.stale_contacts import (
@@ -13,7 +12,7 @@ from contacts.facts.stale_contacts import (
     end_unknown,
     is_stale,
 )
-from contacts.item.contact_item import OPEN_SINCE
+from contacts.item.contact_item import OPEN
 from contacts.item_parts import Item
 from contacts.timestamps import Timestamp
 
@@ -26,15 +25,15 @@ STILL_OPEN: Final = "still open"
 FAILED: Final = "failed"
 NO_TIME: Final = "no time"
 _AT_ONCE: Final = 100
-_READ: Final = {OPEN_SINCE, "LastUpdateTimestamp"}
+_READ: Final = {OPEN, "LastUpdateTimestamp"}
 """Without the first a contact is over by now, without the second nobody knows how old it is."""
 
 
 class ReadsAllOpenContacts(Protocol):
     """The part of the table that is needed here; raises UnavailableError."""
 
-    def open_entries(self) -> Iterator[Entry]:
-        """Every entry of the index of open contacts, of all instances."""
+    def open_keys(self) -> Iterator[Key]:
+        """Of every contact in progress, of all instances."""
 
     def items(self, keys: Iterable[Key]) -> Mapping[Key, Item]:
         """The items there are among ``keys``."""
@@ -63,8 +62,8 @@ def close_stale_contacts(
     the next look comes.
     """
     outcomes: Counter[str] = Counter()
-    for entries in batched(table.open_entries(), _AT_ONCE, strict=False):
-        items = table.items(entry.key for entry in entries).values()
+    for keys in batched(table.open_keys(), _AT_ONCE, strict=False):
+        items = table.items(keys).values()
         stale = [
             item
             for item in items

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from emulator.dynamodb.answered import answered_by
 from emulator.dynamodb.in_memory import InMemoryDynamoDB
-from emulator.dynamodb.table import Partitions
+from emulator.dynamodb.table import TableContent
 from measurements.cost.functions import (
     AGENT_EVENTS,
     BASELINE,
@@ -109,7 +109,7 @@ def _scenario(scenario: Scenario, handlers: Mapping[str, Handler], rounds: int) 
 
 def known_tables(
     stub: InMemoryDynamoDB, ours: Handler, before: Iterable[StreamedEvent]
-) -> dict[str, Partitions]:
+) -> dict[str, TableContent]:
     """The tables once ``before`` is stored."""
     with answered_by(stub, latency_seconds=0):
         for event in catch_up_batches(before):
@@ -122,7 +122,7 @@ def _compared(
     latency: int,
     batches: Sequence[Batch],
     stub: InMemoryDynamoDB,
-    known: Mapping[str, Partitions],
+    known: Mapping[str, TableContent],
     handlers: Mapping[str, Handler],
     rounds: int,
 ) -> Comparison:

@@ -35,7 +35,9 @@ class Figures:
 
 def measurement_arguments(name: str, description: str) -> argparse.ArgumentParser:
     """The arguments of `make <name>`; more may be added."""
-    parser = argparse.ArgumentParser(prog=f"python -m local.{name}", description=description)
+    parser = argparse.ArgumentParser(
+        prog=f"python -m measurements.runs.{name}", description=description
+    )
     add_day_arguments(parser)
     parser.add_argument("--write", action="store_true", help="the figures into docs/scale.md, too")
     return parser

@@ -13,6 +13,7 @@ from measurements.scale.centre import (
     HOURS_AT_WORK,
     MONTHS_KEPT,
     Centre,
+    Fed,
     Measured,
     million_events_a_month,
 )
@@ -31,6 +32,12 @@ INDEXES: Final = len(READ_INDEXES)
 TABLES: Final = 2
 
 FIREHOSE_STEP: Final = 5 * 1024
+EVENTS_PER_CONTACT: Final = 1.7
+"""Published of a contact of a generated day of agent events: completed, corrected, linked."""
+VERSIONS_PER_CONTACT: Final = 1.34
+"""Those of them that become history; none is larger than FIREHOSE_STEP."""
+BYTES_PER_VERSION: Final = 240
+"""As Parquet."""
 MILLION: Final = 1_000_000
 GIGABYTE: Final = 1_000_000_000
 
@@ -60,8 +67,12 @@ class BillSettings:
     is_archived: bool = True
     is_backed_up: bool = True
     is_provisioned: bool = False
-    gathers: bool = True
-    """Else every event is an invocation of its own: the dearest case of no batching window."""
+    has_history: bool = False
+    """With the events that it is made of; what is asked of it is not counted."""
+    gathers: bool = False
+    """A batching window of a second."""
+    is_polled_at_once: bool = False
+    """Every event is an invocation of its own: Lambda would poll busy shards without a pause."""
 
 
 DEFAULT: Final = BillSettings()
@@ -74,6 +85,7 @@ def bill(found: Centre, measured: Measured, chosen: BillSettings = DEFAULT) -> l
         *_stream(found, measured, chosen),
         *_units(found, chosen),
         *(_archive(found, measured, chosen) if chosen.is_archived else ()),
+        *(_history(found, measured) if chosen.has_history else ()),
         *_observability(found, measured, chosen),
         *_functions(found, measured, chosen),
     ]
@@ -167,6 +179,17 @@ def _archive(found: Centre, measured: Measured, chosen: BillSettings) -> Iterato
     yield Item("archive: S3", objects, Price.S3_MOVED_THOUSAND)
 
 
+def _history(found: Centre, measured: Measured) -> Iterator[Item]:
+    contacts = _events(found) * measured.contacts_per_event
+    versions = contacts * VERSIONS_PER_CONTACT
+    rounded = versions * FIREHOSE_STEP / GIGABYTE
+    kept = versions * BYTES_PER_VERSION / GIGABYTE * MONTHS_KEPT
+    yield Item("events of records", contacts * EVENTS_PER_CONTACT / MILLION, Price.EVENT_MILLION)
+    yield Item("history: Firehose", rounded, Price.FIREHOSE_GB)
+    yield Item("history: Firehose", rounded, Price.FIREHOSE_CONVERTED_GB)
+    yield Item("history: S3", kept, Price.S3_GB_MONTH)
+
+
 def _observability(found: Centre, measured: Measured, chosen: BillSettings) -> Iterator[Item]:
     first, second = _invocations(found, measured, chosen)
     logged = (
@@ -191,17 +214,21 @@ def _invocations(found: Centre, measured: Measured, chosen: BillSettings) -> tup
     events = _events(found)
     passed = events * measured.passed_per_event
     per_batch = found.contact_chains.records_per_batch
-    gathered = events / found.agent_events.records_per_batch if chosen.gathers else events
-    return gathered, passed / per_batch if per_batch else 0.0
+    first = 1.0 if chosen.is_polled_at_once else _fed(found, chosen).records_per_batch
+    return events / first, passed / per_batch if per_batch else 0.0
+
+
+def _fed(found: Centre, chosen: BillSettings) -> Fed:
+    return found.agent_events_gathered if chosen.gathers else found.agent_events
 
 
 def _functions(found: Centre, measured: Measured, chosen: BillSettings) -> Iterator[Item]:
     first, second = _invocations(found, measured, chosen)
     size = feeding.AGENT_EVENTS.memory_size
     each = (
-        found.agent_events.seconds_per_record
-        if chosen.gathers
-        else measured.agent_events.seconds(1, memory=size)
+        measured.agent_events.seconds(1, memory=size)
+        if chosen.is_polled_at_once
+        else _fed(found, chosen).seconds_per_record
     )
     passed = measured.passed_per_event * found.contact_chains.seconds_per_record
     seconds = (each * size + passed * feeding.CONTACT_CHAINS.memory_size) / 1024

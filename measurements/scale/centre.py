@@ -3,10 +3,11 @@
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from math import ceil
+from math import ceil, prod
 from typing import Final
 
-from emulator.dynamodb.capacity import AGENT_STATES, CONTACT_RECORDS
+from contacts.item.buckets import BUCKETS
+from emulator.dynamodb.capacity import AGENT_STATES, CONTACT_RECORDS, INDEXES, KEYS
 from infra.functions import feeding
 from infra.functions.feeding import Feeding
 from measurements.cost.day_capacity import Usage as DayUsage
@@ -23,6 +24,13 @@ TABLE_POLL_SECONDS: Final = 0.25
 PARTITION_WRITE_UNITS: Final = 1000
 PARTITION_READ_UNITS: Final = 3000
 PARTITION_BYTES: Final = 10_000_000_000
+LARGEST_QUEUE: Final = 0.4
+"""Of all contacts: assumed."""
+SHARED_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
+    AGENT_STATES: KEYS[AGENT_STATES][:1],
+    **{f"index {name}": keys.partition_key for name, keys in INDEXES[CONTACT_RECORDS].items()},
+}
+"""The partition key of whatever is written under the id of more than a contact or a chain."""
 FIRST_PARTITIONS: Final = 4
 """A new table on demand takes 4000 write units per second (warm-throughput-scenarios)."""
 
@@ -170,8 +178,8 @@ class Centre:
     write_units: Mapping[str, float]
     read_units: Mapping[str, float]
     agent_events: Fed
-    agent_events_at_once: Fed
-    """Without a batching window."""
+    agent_events_gathered: Fed
+    """With a batching window of a second."""
     contact_chains: Fed
     burst: Fed
     burst_on_new_stream: Taken
@@ -180,10 +188,22 @@ class Centre:
     """None if the backlog would never be worked off."""
     stored_bytes: float
 
-    def seconds_to_chain(self, *, at_once: bool, seed: int) -> list[float]:
+    def busiest_key(self, written: str) -> float:
+        """The share of a partition that the busiest value of a key takes, in the busiest minute."""
+        parts = {
+            "AgentId": 1 / self.load.agents,
+            "QueueId": LARGEST_QUEUE,
+            "Bucket": 1 / len(BUCKETS),
+            "Open": 1 / len(BUCKETS),
+        }
+        part = prod(parts.get(attribute, 1.0) for attribute in SHARED_KEYS[written])
+        peak = self.load.peak_events / self.load.events
+        return self.write_units[written] * peak * part / PARTITION_WRITE_UNITS
+
+    def seconds_to_chain(self, *, gathered: bool, seed: int) -> list[float]:
         """From an event's arrival until its chain is linked: a record's age and then a chain's."""
         chances = random.Random(seed)
-        first = (self.agent_events_at_once if at_once else self.agent_events).worked.ages
+        first = (self.agent_events_gathered if gathered else self.agent_events).worked.ages
         second = self.contact_chains.worked.ages
         if not second:
             return []
@@ -205,8 +225,8 @@ def centre(agents: int, measured: Measured, *, seed: int) -> Centre:
         write_units=write_units,
         read_units={name: units * load.events for name, units in read.items()},
         agent_events=fed_by_stream(load, feeding.AGENT_EVENTS, measured, seed=seed),
-        agent_events_at_once=fed_by_stream(
-            load, replace(feeding.AGENT_EVENTS, window_seconds=0), measured, seed=seed
+        agent_events_gathered=fed_by_stream(
+            load, replace(feeding.AGENT_EVENTS, window_seconds=1), measured, seed=seed
         ),
         contact_chains=fed_by_table(load, feeding.CONTACT_CHAINS, measured, partitions, seed=seed),
         burst=fed_by_stream(load, feeding.AGENT_EVENTS, measured, seed=seed, times=BURST),

@@ -46,6 +46,12 @@ class Price(Enum):
         "dynamodb/pricing/on-demand",
     )
     FIREHOSE_GB = (0.029, "GB, each record rounded up to 5 KB", "kinesis/data-firehose/pricing")
+    FIREHOSE_CONVERTED_GB = (
+        0.018,
+        "GB made Parquet, rounded alike",
+        "kinesis/data-firehose/pricing",
+    )
+    EVENT_MILLION = (1.00, "million events published", "eventbridge/pricing")
     S3_GB_MONTH = (0.023, "GB and month, Standard", "s3/pricing")
     S3_COLD_GB_MONTH = (0.004, "GB and month, Glacier Instant Retrieval", "s3/pricing")
     S3_PUT_THOUSAND = (0.005, "thousand PUT requests", "s3/pricing")

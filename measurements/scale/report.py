@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from contacts.item.buckets import BUCKETS
 from infra.functions.feeding import AGENT_EVENTS, CONTACT_CHAINS, Feeding
 from infra.provisioned import WRITE_UNITS, usual_units
 from measurements.cost.day_capacity import Usage as DayUsage
@@ -15,10 +16,12 @@ from measurements.scale.centre import (
     BURST,
     BURST_MINUTES,
     HOURS_AT_WORK,
+    LARGEST_QUEUE,
     MONTHS_KEPT,
     OUTAGE_SECONDS,
     PARTITION_READ_UNITS,
     PARTITION_WRITE_UNITS,
+    SHARED_KEYS,
     Centre,
     Fed,
     Measured,
@@ -176,15 +179,15 @@ def _speed(results: Results) -> str:
                     ),
                     *_ages(
                         "until the chain is linked",
-                        lambda each: each.seconds_to_chain(at_once=False, seed=_SEED),
+                        lambda each: each.seconds_to_chain(gathered=False, seed=_SEED),
                     ),
                     *_ages(
-                        "until the record, `batchingWindowSeconds=0`",
-                        lambda each: each.agent_events_at_once.worked.ages,
+                        "until the record, `batchingWindowSeconds=1`",
+                        lambda each: each.agent_events_gathered.worked.ages,
                     ),
                     *_ages(
-                        "until the chain, `batchingWindowSeconds=0`",
-                        lambda each: each.seconds_to_chain(at_once=True, seed=_SEED),
+                        "until the chain, `batchingWindowSeconds=1`",
+                        lambda each: each.seconds_to_chain(gathered=True, seed=_SEED),
                     ),
                     *_of_function("agent_events", lambda each: each.agent_events),
                     *_of_function("contact_chains", lambda each: each.contact_chains),
@@ -262,26 +265,27 @@ def _unit(kind: str, name: str) -> Callable[[Centre], str]:
 
 
 def _shared_keys(results: Results) -> str:
-    """Two keys are one value per Connect instance, whatever the number of agents."""
     return "\n\n".join(
         [
-            f"A partition takes {PARTITION_WRITE_UNITS} write units per second. These have one "
-            "value of their partition key for a whole instance, or for a day; the share is that of "
-            "one partition which they use at the mean rate, if all agents are of one instance.",
+            f"A partition takes {PARTITION_WRITE_UNITS} write units per second. The share of one "
+            "that the busiest value of each key takes in the busiest minute, if all agents "
+            f"are of one instance and one queue has {LARGEST_QUEUE:.0%} of the contacts. All "
+            "contacts of an instance or a queue are spread over "
+            f"{len(BUCKETS)} buckets.",
             _rows(
                 results,
                 [
-                    ("AgentStates (InstanceId)", _share("AgentStates")),
-                    ("index Open (InstanceId)", _share("index Open")),
-                    ("index ByFailedOffer (a day)", _share("index ByFailedOffer")),
+                    (f"{written} ({', '.join(key)})", _share(written))
+                    for written, key in SHARED_KEYS.items()
+                    if written in results.centres[0].write_units
                 ],
             ),
         ]
     )
 
 
-def _share(name: str) -> Callable[[Centre], str]:
-    return lambda each: _percent(each.write_units.get(name, 0.0) / PARTITION_WRITE_UNITS)
+def _share(written: str) -> Callable[[Centre], str]:
+    return lambda each: f"{100 * each.busiest_key(written):.1f} %"
 
 
 def _far_from_usual(results: Results) -> str:
@@ -445,12 +449,27 @@ def _settings(results: Results) -> str:
         ),
         row("the first four together", _SAVING, "all of them"),
         row(
-            "`batchingWindowSeconds=0`, at most",
-            BillSettings(gathers=False),
-            "nobody: sooner; cents if Lambda polls busy shards once a second, as documented",
+            "`batchingWindowSeconds=1`",
+            BillSettings(gathers=True),
+            "who looks at the board: half a second later",
+        ),
+        row(
+            "an invocation for each event",
+            BillSettings(is_polled_at_once=True),
+            "at most, if Lambda polled busy shards more often than documented, once a second",
         ),
         row(
             "`readSide=on`: its indexes", BillSettings(has_read_side=True), "questions come on top"
+        ),
+        row(
+            "`recordEvents=on` and `analytics=on`",
+            BillSettings(has_history=True),
+            "questions come on top: $5 a TB read",
+        ),
+        row(
+            "the same with `recordTtlDays=180`",
+            BillSettings(has_history=True, months_kept=180 / DAYS_PER_MONTH),
+            "analysts: nothing, history keeps `historyTtlDays`",
         ),
         [
             "all three sources",

@@ -1,8 +1,9 @@
-"""One erasure, place by place: quarantine, archive, AgentStates, ContactRecords."""
+"""One erasure, place by place: quarantine, archive, history, AgentStates, ContactRecords."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -13,6 +14,12 @@ from contacts.item_parts import Item
 from operations.archive.archive import PREFIXES, folder_of
 from operations.deployed import Deployed
 from operations.erasure.agent_states import AgentStateErasure
+from operations.erasure.history import (
+    RECORDS_PREFIX,
+    RESULTS_PREFIX,
+    HistoryObjects,
+    history_objects,
+)
 from operations.erasure.raw_records import ERRORS_PREFIX, left_of_archived, left_of_quarantined
 from operations.erasure.records import ContactItems, RecordErasure, chain_of
 from operations.erasure.subject import Subject
@@ -20,16 +27,20 @@ from operations.erasure.versioned_objects import VersionedObjects, Versions
 from operations.errors import UnreadableObjectError
 from operations.records.chains import link_chains
 from operations.records.stored_record import key_of
-from operations.walk.state_file import Position, StateFile
+from operations.walk.state_file import StateFile
 from operations.walk.table_walk import TableKey, pages
 
 QUARANTINE: Final = "Quarantine"
 ARCHIVE: Final = "Archive"
+HISTORY: Final = "History"
+ANSWERS: Final = "Answers"
+"""Of Athena, about history. Whom they name cannot be told: all of them go."""
 AGENT_STATES: Final = "AgentStates"
 CONTACT_RECORDS: Final = "ContactRecords"
-PLACES: Final = (QUARANTINE, ARCHIVE, AGENT_STATES, CONTACT_RECORDS)
+PLACES: Final = (QUARANTINE, ARCHIVE, HISTORY, ANSWERS, AGENT_STATES, CONTACT_RECORDS)
 
 _ARCHIVED_OBJECT: Final = "ArchivedObject"
+_HISTORY_OBJECT: Final = "HistoryObject"
 _TABLE_KEY: Final = "TableKey"
 """None: from the beginning."""
 
@@ -47,7 +58,10 @@ class Erased:
 
 @dataclass(frozen=True, kw_only=True)
 class Extent:
-    """How far an erasure goes, and how fast; ``archive_from`` None is all of the archive."""
+    """How far an erasure goes, and how fast.
+
+    Archive and history are gone through from ``archive_from`` on, None is from their beginning.
+    """
 
     with_archive: bool
     archive_from: datetime | None
@@ -82,16 +96,23 @@ class Erasure:
         self._state = state
         # Looked up before anything is erased: that there is no archive must be said.
         self._archive_bucket = deployed.archive_bucket if extent.with_archive else ""
+        self._history_bucket = deployed.history_bucket
         self._report = report
 
     def run(self) -> None:
         """What is raw comes first: by what the table has, a contact's chain is found again."""
-        start = self._state.load()
-        self._erase_quarantine()
-        if self._archive_bucket and _TABLE_KEY not in (start or {}):
-            self._erase_archive(start)
+        start = self._state.load() or {}
+        # Entered first: that DuckDB is missing must be said before anything is erased.
+        with history_objects() if self._history_bucket else nullcontext() as history:
+            self._erase_quarantine()
+            if self._archive_bucket and not {_HISTORY_OBJECT, _TABLE_KEY} & start.keys():
+                self._erase_archive(after=start.get(_ARCHIVED_OBJECT, ""))
+            if self._history_bucket and history and _TABLE_KEY not in start:
+                bucket = VersionedObjects(self._deployed.s3, self._history_bucket)
+                self._erase_history(bucket, history, after=start.get(_HISTORY_OBJECT, ""))
+                self._erase_answers(bucket)
         self._erase_agent_states()
-        self._erase_records(start)
+        self._erase_records(start.get(_TABLE_KEY))
         self._state.done()
 
     def _erase_quarantine(self) -> None:
@@ -100,21 +121,40 @@ class Erasure:
             self._rewrite(QUARANTINE, bucket, each, left_of_quarantined)
             self._report(f"{self.done.read[QUARANTINE]} quarantined objects.")
 
-    def _erase_archive(self, start: Position | None) -> None:
+    def _erase_archive(self, *, after: str) -> None:
         bucket = VersionedObjects(self._deployed.s3, self._archive_bucket)
         # Listed before any is rewritten, and sorted, so that one may go on after a key.
-        objects = sorted(self._archived(bucket))
-        after = start[_ARCHIVED_OBJECT] if start else ""
+        objects = sorted(self._since_then(bucket, PREFIXES))
         for number, each in enumerate(objects, start=1):
             if each.key > after:
                 self._rewrite(ARCHIVE, bucket, each, left_of_archived)
                 self._state.save({_ARCHIVED_OBJECT: each.key})
             self._report(f"{number} of {len(objects)} archived objects.")
 
-    def _archived(self, bucket: VersionedObjects) -> Iterator[Versions]:
+    def _erase_history(
+        self, bucket: VersionedObjects, history: HistoryObjects, *, after: str
+    ) -> None:
+        objects = sorted(self._since_then(bucket, [RECORDS_PREFIX]))
+        for number, each in enumerate(objects, start=1):
+            if each.key > after:
+                is_undelivered = each.key.startswith(ERRORS_PREFIX)
+                left_of = left_of_archived if is_undelivered else history.left_of
+                self._rewrite(HISTORY, bucket, each, left_of)
+                self._state.save({_HISTORY_OBJECT: each.key})
+            self._report(f"{number} of {len(objects)} objects of history.")
+
+    def _erase_answers(self, bucket: VersionedObjects) -> None:
+        for each in bucket.under(RESULTS_PREFIX):
+            self.done.read[ANSWERS] += 1
+            self.done.erased[ANSWERS] += 1
+            if not self._extent.dry_run:
+                bucket.delete(each)
+
+    def _since_then(self, bucket: VersionedObjects, prefixes: Sequence[str]) -> Iterator[Versions]:
+        """What was written since the day from which on the subject may be named."""
         first = self._extent.archive_from
         folder = folder_of(first) if first else ""
-        for prefix in PREFIXES:
+        for prefix in prefixes:
             yield from (each for each in bucket.under(prefix) if each.key >= prefix + folder)
         yield from bucket.under(ERRORS_PREFIX)
 
@@ -151,7 +191,7 @@ class Erasure:
             for agent_id, problem in erasure.unreadable.items()
         )
 
-    def _erase_records(self, start: Position | None) -> None:
+    def _erase_records(self, start: TableKey | None) -> None:
         table_name = self._deployed.contact_records_table
         table = ContactRecordsTable(self._deployed.dynamodb, table_name)
         contact_items = ContactItems(self._deployed.dynamodb, table_name)
@@ -166,7 +206,7 @@ class Erasure:
             },
             dry_run=self._extent.dry_run,
         )
-        for items, last_key in self._pages(table_name, (start or {}).get(_TABLE_KEY)):
+        for items, last_key in self._pages(table_name, start):
             erasure.take(items)
             self.done.read[CONTACT_RECORDS] = erasure.done.read
             self.done.erased[CONTACT_RECORDS] = erasure.done.rewritten + erasure.done.deleted
@@ -194,7 +234,7 @@ class Erasure:
                     contact_items.delete(item)
 
     def _pages(
-        self, table_name: str, start: Position | None
+        self, table_name: str, start: TableKey | None
     ) -> Iterator[tuple[Sequence[Item], TableKey | None]]:
         return pages(
             self._deployed.dynamodb,

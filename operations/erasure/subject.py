@@ -6,7 +6,7 @@ too. A member that is taken out is absent afterwards, which means the same as nu
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from copy import replace
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,10 +19,16 @@ from contacts.facts.statement import AGENT_ID, USERNAME, Statement
 _CONTACT_ID: Final = "contactid"
 _AGENT_ARNS: Final = frozenset({"agentarn", "arn"})
 _NAMES: Final = frozenset({"username", "firstname", "lastname"})
+_AGENT_SET_ASIDE: Final = "agent"
+_USERNAME_SET_ASIDE: Final = ".username"
 
 
 class Subject(Protocol):
     """What is to be erased. What comes back equal to what was given does not name it."""
+
+    @property
+    def spellings(self) -> Sequence[str]:
+        """What of it may stand in JSON: where none of these is, it is not named."""
 
     def may_be_in(self, data: bytes) -> bool:
         """Whether ``data`` can name it at all: quick, and never wrongly False."""
@@ -36,6 +42,9 @@ class Subject(Protocol):
     def left_of_state(self, state: AgentState) -> AgentState:
         """An agent's screen."""
 
+    def left_of_version(self, version: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """A row of history, whose names are in lower case; None if nothing is left of it."""
+
 
 @dataclass(frozen=True)
 class ErasedContacts:
@@ -43,8 +52,12 @@ class ErasedContacts:
 
     contact_ids: frozenset[str]
 
+    @cached_property
+    def spellings(self) -> Sequence[str]:
+        return [spelling for each in self.contact_ids for spelling in _spellings(each)]
+
     def may_be_in(self, data: bytes) -> bool:
-        return any(each in data for each in self._encoded_ids)
+        return any(each in data for each in self._encoded)
 
     def names(self, text: str) -> bool:
         """Whether ``text`` is, or contains, the id of one of them."""
@@ -82,6 +95,12 @@ class ErasedContacts:
             ),
         )
 
+    def left_of_version(self, version: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        if version.get("chainid") in self.contact_ids:
+            # Of another contact: a version from before it moved, or where it moved to.
+            return None
+        return self._left(version)
+
     def _left_of_statement(self, statement: Statement) -> Statement:
         return {
             path: left
@@ -113,8 +132,8 @@ class ErasedContacts:
                 return value
 
     @cached_property
-    def _encoded_ids(self) -> tuple[bytes, ...]:
-        return tuple(spelling for each in self.contact_ids for spelling in _spellings(each))
+    def _encoded(self) -> Sequence[bytes]:
+        return [each.encode() for each in self.spellings]
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
@@ -131,6 +150,10 @@ class ErasedName:
     """
 
     agent: str
+
+    @cached_property
+    def spellings(self) -> Sequence[str]:
+        return _spellings(self.agent)
 
     def may_be_in(self, data: bytes) -> bool:
         return any(each in data for each in self._encoded)
@@ -158,6 +181,41 @@ class ErasedName:
         if self.agent in (state.agent_id, state.username):
             return replace(state, username=None)
         return state
+
+    def left_of_version(self, version: Mapping[str, Any]) -> Mapping[str, Any]:
+        agent = version.get("agent") or {}
+        is_theirs = self.agent in (version.get("agentid"), agent.get("username"))
+        left: dict[str, Any] = {}
+        if set_aside := version.get("disagreements"):
+            left["disagreements"] = self._left_of_set_aside(set_aside, is_theirs=is_theirs)
+        if version.get("attempts"):
+            left["attempts"] = [
+                _nameless(each)
+                if self.agent in (each.get("agentid"), each.get("username"))
+                else each
+                for each in version["attempts"]
+            ]
+        if is_theirs and agent:
+            left["agent"] = _nameless(agent)
+        return {**version, **left}
+
+    def _left_of_set_aside(self, values: Mapping[str, str], *, is_theirs: bool) -> dict[str, str]:
+        """What agent events gave, by its path: single values, or a whole agent as JSON."""
+        left = dict(values)
+        for path, value in values.items():
+            if path.lower() == _AGENT_SET_ASIDE:
+                left[path] = self._left_of_agent(value)
+            elif path.lower().endswith(_USERNAME_SET_ASIDE) and (is_theirs or value == self.agent):
+                del left[path]
+        return left
+
+    def _left_of_agent(self, text: str) -> str:
+        agent = json.loads(text)
+        is_theirs = any(
+            member == self.agent and name.lower() in {"id", "username"}
+            for name, member in agent.items()
+        )
+        return json.dumps(_nameless(agent), ensure_ascii=False) if is_theirs else text
 
     def _left_of_statement(self, statement: Statement) -> Statement:
         if self.agent not in (statement.get(AGENT_ID), statement.get(USERNAME)):
@@ -188,11 +246,14 @@ class ErasedName:
         )
 
     @cached_property
-    def _encoded(self) -> tuple[bytes, ...]:
-        return tuple(_spellings(self.agent))
+    def _encoded(self) -> Sequence[bytes]:
+        return [each.encode() for each in self.spellings]
 
 
-def _spellings(text: str) -> Iterable[bytes]:
+def _nameless(agent: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in agent.items() if name.lower() not in _NAMES}
+
+
+def _spellings(text: str) -> Sequence[str]:
     """How ``text`` may stand in JSON: as it is, or in ASCII."""
-    as_it_is = json.dumps(text, ensure_ascii=False)[1:-1].encode()
-    return {as_it_is, json.dumps(text)[1:-1].encode()}
+    return sorted({json.dumps(text, ensure_ascii=is_ascii)[1:-1] for is_ascii in (False, True)})

@@ -15,7 +15,12 @@ LOG_DAYS: Final = 30
 
 
 def unreached(
-    kinesis: "KinesisClient", stream_name: str, *, of_contacts: bool, now: datetime
+    kinesis: "KinesisClient",
+    stream_name: str,
+    *,
+    of_contacts: bool,
+    with_history: bool,
+    now: datetime,
 ) -> Iterator[str]:
     """One sentence for each place, with the time until which it may hold what was erased."""
     described = kinesis.describe_stream_summary(StreamName=stream_name)
@@ -42,10 +47,19 @@ def unreached(
     )
     if of_contacts:
         yield f"Logs may give its id as a reason for {LOG_DAYS} days; never anything else of it."
-    yield "An archived object that was rewritten begins its time to live anew."
+    yield "An object of archive or history that was rewritten begins its time to live anew."
+    if with_history:
+        yield (
+            "Firehose writes into history a quarter of an hour after a record was published, a day "
+            "after it if it could not: run this command once more then."
+        )
+    else:
+        yield (
+            "No stack of history is there. If one was, and its bucket was kept: --history-bucket."
+        )
     yield (
-        "History of analytics=on (docs/history.md#erasure), exports, copies that consumers keep, "
-        "and Connect itself."
+        "Exports of history (docs/history.md#erasure), copies that consumers keep, and Connect "
+        "itself."
     )
 
 

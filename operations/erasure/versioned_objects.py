@@ -70,6 +70,11 @@ class VersionedObjects:
             raise LostRaceError(message) from error
         return bool(changed)
 
+    def delete(self, versions: Versions) -> None:
+        """Delete the object with all its versions."""
+        for version in versions.versions:
+            self._delete(version)
+
     def _rewrite(self, version: "ObjectVersionTypeDef", left_of: LeftOf, *, dry_run: bool) -> bool:
         """Whether not all of the version was to stay."""
         stored = self._client.get_object(
@@ -91,7 +96,12 @@ class VersionedObjects:
             if number == new.get("VersionId", _NO_VERSION):
                 # Without versions the new object has taken the place of this one.
                 return
-        self._client.delete_object(Bucket=self._bucket, Key=version["Key"], VersionId=number)
+        self._delete(version)
+
+    def _delete(self, version: "ObjectVersionTypeDef") -> None:
+        self._client.delete_object(
+            Bucket=self._bucket, Key=version["Key"], VersionId=version["VersionId"]
+        )
 
     def _put(
         self, version: "ObjectVersionTypeDef", stored: Any, left: bytes

@@ -7,7 +7,7 @@ twice shows once (``contacts.views.history``), so it may be stopped, repeated, o
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -81,13 +81,19 @@ class Backfill:
         self._stream = stream
         self._pause = pause
 
-    def take(self, items: Iterable[Item]) -> None:
+    @property
+    def is_dry(self) -> bool:
+        """Whether it only counts."""
+        return self._firehose is None
+
+    def take(self, items: Collection[Item]) -> None:
         """Write what history keeps of these items. Raises HistoryError if Firehose refuses them."""
-        lines = []
-        for item in items:
-            self.done.items += 1
-            if version := record_version(item):
-                lines.append(_line(version))
+        self.done.items += len(items)
+        self.write(version for item in items if (version := record_version(item)))
+
+    def write(self, versions: Iterable[Mapping[str, Any]]) -> None:
+        """Write versions of records. Raises HistoryError if Firehose refuses them."""
+        lines = list(map(_line, versions))
         self.done.versions += len(lines)
         if self._firehose is None:
             return

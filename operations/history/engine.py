@@ -1,6 +1,6 @@
 """DuckDB, which an installation may lack, and what it reads: stored records and agent events."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -56,10 +56,10 @@ def create_functions(connection: "DuckDBPyConnection") -> None:
         connection.execute(statement)
 
 
-def json_lines(path: str, fields: Fields) -> str:
+def json_lines(paths: Iterable[str], fields: Fields) -> str:
     """A table of the lines of JSON files, for FROM: attributes that are not there are null."""
     return (
-        f"read_json({literal(path)}, format = 'newline_delimited', "
+        f"read_json([{', '.join(map(literal, paths))}], format = 'newline_delimited', "
         f"maximum_object_size = {_LONGEST_LINE}, columns = {struct(duckdb_columns(fields))})"
     )
 

@@ -6,14 +6,16 @@ done everything is in a folder beside the output, whose name ends in ``.part``.
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from contacts.views.history.columns import (
     AGENT_STATUS,
+    ATTEMPTS,
+    CHAINS,
     CONTACTS,
     TABLES,
     VIEWS,
@@ -40,6 +42,12 @@ NDJSON: Final = "ndjson"
 DUCKDB: Final = "duckdb"
 SQLITE: Final = "sqlite"
 
+_MEMORY: Final = "192MB"
+"""What does not fit is put on disk, so that memory does not grow with the history."""
+_THREADS: Final = 2
+"""Each takes memory for what it reads."""
+_ROWS_OF_A_PART: Final = 100_000
+"""What must see all rows of a chain, or of an agent, takes some of them at a time."""
 _ROWS_AT_A_TIME: Final = 10_000
 _SQLITE_TYPES: Final[Mapping[Type, str]] = {Type.INTEGER: "INTEGER", Type.DOUBLE: "REAL"}
 
@@ -49,7 +57,29 @@ _OF_AGE: Final = (
 )
 """What tells which version of a record is the newest, whether it is one, and when it began."""
 
+_DATABASE: Final = "history"
+_WRITTEN: Final = f"{_DATABASE}.main"
+"""Where the tables are, also while a view of the same name shows a part of one."""
+
 type Report = Callable[[str], None]
+
+
+class _Source(NamedTuple):
+    """Rows that a query knows by ``name``; those with the same ``key`` belong together."""
+
+    name: str
+    stored: str
+    key: str
+    columns: str = "*"
+
+
+_TAKEN_IN_PARTS: Final[Mapping[Table, Sequence[_Source]]] = {
+    CHAINS: [
+        _Source(table.name, f"{_WRITTEN}.{table.name}", "chain_id")
+        for table in (CONTACTS, ATTEMPTS)
+    ],
+    AGENT_STATUS: [_Source(AGENT_EVENTS, f"work.{AGENT_EVENTS}", "AgentARN")],
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +89,7 @@ class Sources:
     ``records`` are contact records as the table, the API and the events have them.
     """
 
-    records: str
+    records: Sequence[str]
     agent_events: str | None = None
 
 
@@ -100,9 +130,11 @@ def _written(
     sources: Sources, chosen: Chosen, kind: str, folder: Path, report: Report
 ) -> tuple[dict[str, int], Path]:
     """How many rows each table has, and the file or folder that holds them."""
-    database = folder / "history.duckdb"
+    database = folder / f"{_DATABASE}.duckdb"
     with connected(database) as connection:
         connection.execute(f"SET temp_directory = {literal(str(folder / 'spilt'))}")
+        connection.execute(f"SET memory_limit = '{_MEMORY}'")
+        connection.execute(f"SET threads = {_THREADS}")
         _fill(connection, folder, sources, chosen, report)
         tables = [each for each in TABLES if each is not AGENT_STATUS or sources.agent_events]
         rows = {each.name: _count(connection, each.name) for each in tables}
@@ -116,44 +148,71 @@ def _fill(
     create_functions(connection)
     connection.execute(f"ATTACH {literal(str(folder / 'work.duckdb'))} AS work")
     report("Looking for the newest version of each record.")
-    lines = json_lines(sources.records, record_fields())
-    connection.execute(f"CREATE TABLE work.versions AS SELECT * FROM {lines}")
-    # Which version is the newest is decided on narrow rows: whole ones would fill the memory.
-    narrow = ", ".join(_OF_AGE)
-    connection.execute(
-        f"CREATE TEMP VIEW {RECORD_VERSIONS} AS SELECT rowid AS place, {narrow} FROM work.versions"
-    )
-    connection.execute(
-        f"CREATE TABLE work.newest AS SELECT place, ChainId, StartTimestamp "
-        f"FROM ({QUERIES[NEWEST_RECORDS]})"
-    )
+    _read(connection, RECORD_VERSIONS, json_lines(sources.records, record_fields()))
+    _find_newest(connection)
     connection.execute(
         f"DELETE FROM work.newest WHERE ChainId NOT IN (SELECT ChainId FROM work.newest "
         f"GROUP BY ChainId HAVING {_within('min(StartTimestamp)', chosen)})"
     )
     connection.execute(
-        f"CREATE TEMP VIEW {NEWEST_RECORDS} AS "
-        "SELECT * FROM work.versions WHERE rowid IN (SELECT place FROM work.newest)"
+        f"CREATE TEMP VIEW {NEWEST_RECORDS} AS SELECT * FROM work.{RECORD_VERSIONS} "
+        "WHERE rowid IN (SELECT place FROM work.newest)"
     )
     if sources.agent_events:
-        _read(connection, AGENT_EVENTS, json_lines(sources.agent_events, EVENT_FIELDS))
+        report("Reading agent events.")
+        _read(connection, AGENT_EVENTS, json_lines([sources.agent_events], EVENT_FIELDS))
     for table in TABLES:
+        types = ", ".join(f"{each.name} {DUCKDB_TYPES[each.type]}" for each in table.columns)
+        connection.execute(f"CREATE TABLE {table.name} ({types})")
         if table is AGENT_STATUS and not sources.agent_events:
             # Empty, so that a question about it says that there is nothing, not that it is wrong.
-            types = ", ".join(f"{each.name} {DUCKDB_TYPES[each.type]}" for each in table.columns)
-            connection.execute(f"CREATE TABLE {table.name} ({types})")
             continue
         report(f"Working out {table.name}.")
         where = _within("start_timestamp", chosen) if table is AGENT_STATUS else "true"
-        connection.execute(
-            f"CREATE TABLE {table.name} AS SELECT * FROM ({QUERIES[table.name]}) WHERE {where}"
-        )
+        for _ in _parts(connection, _TAKEN_IN_PARTS.get(table, ())):
+            connection.execute(
+                f"INSERT INTO {_WRITTEN}.{table.name} BY NAME "
+                f"SELECT * FROM ({QUERIES[table.name]}) WHERE {where}"
+            )
     for view in VIEWS:
         connection.execute(create_view(view.name))
 
 
+def _find_newest(connection: "DuckDBPyConnection") -> None:
+    """Which version of a record is the newest, by narrow rows: whole ones would fill the memory."""
+    connection.execute(
+        "CREATE TABLE work.newest (place BIGINT, ChainId VARCHAR, StartTimestamp TIMESTAMP_MS)"
+    )
+    columns = f"rowid AS place, {', '.join(_OF_AGE)}"
+    versions = _Source(RECORD_VERSIONS, f"work.{RECORD_VERSIONS}", "ChainId", columns)
+    for _ in _parts(connection, [versions]):
+        connection.execute(
+            "INSERT INTO work.newest SELECT place, ChainId, StartTimestamp "
+            f"FROM ({QUERIES[NEWEST_RECORDS]})"
+        )
+
+
+def _parts(connection: "DuckDBPyConnection", sources: Sequence[_Source]) -> Iterator[None]:
+    """Let the sources show a part of their rows, and then the next one; without any, go once.
+
+    Rows of one chain, or of one agent, are in the same part.
+    """
+    rows = max((_count(connection, each.stored) for each in sources), default=0)
+    parts = 1 + rows // _ROWS_OF_A_PART
+    for part in range(parts):
+        for each in sources:
+            connection.execute(
+                f"CREATE OR REPLACE TEMP VIEW {each.name} AS SELECT {each.columns} "
+                f"FROM {each.stored} WHERE hash({each.key}) % {parts} = {part}"
+            )
+        yield
+    for each in sources:
+        connection.execute(f"DROP VIEW temp.main.{each.name}")
+
+
 def _read(connection: "DuckDBPyConnection", name: str, lines: str) -> None:
-    connection.execute(f"CREATE TEMP VIEW {name} AS SELECT * FROM {lines}")
+    """Once: what is in files is gone through again and again."""
+    connection.execute(f"CREATE TABLE work.{name} AS SELECT * FROM {lines}")
 
 
 def _within(moment: str, chosen: Chosen) -> str:

@@ -64,12 +64,15 @@ def stage_table(
     return staged
 
 
-def stage(path: Path, items: Iterable[Item]) -> int:
-    """Append the versions of items to a file; how many. What is staged twice counts once."""
-    versions = [version for item in items if (version := record_version(item))]
+def stage(path: Path, items: Iterable[Item]) -> None:
+    """Append the versions of items to a file. What is staged twice counts once."""
+    append(path, (version for item in items if (version := record_version(item))))
+
+
+def append(path: Path, versions: Iterable[Mapping[str, Any]]) -> None:
+    """Append versions to a file."""
     with path.open("a", encoding="utf-8") as file:
         file.writelines(
             json.dumps(version, ensure_ascii=False, separators=(",", ":")) + "\n"
             for version in versions
         )
-    return len(versions)

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from boto3.dynamodb.types import TypeDeserializer
+from botocore.exceptions import ClientError
 
 from contacts.item_parts import Item
+from operations.errors import NotDoneError
 from operations.walk.rate_limiter import RateLimiter
 from operations.walk.state_file import StateFile
 
@@ -33,7 +35,13 @@ def pages(
     size = min(items_per_second, MOST_ITEMS_PER_PAGE)
     paging: dict[str, Any] = {"ExclusiveStartKey": start} if start else {}
     while True:
-        page = client.scan(TableName=table_name, Limit=size, **paging)
+        try:
+            page = client.scan(TableName=table_name, Limit=size, **paging)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ResourceNotFoundException":
+                raise
+            message = f"There is no table {table_name} in this account and region."
+            raise NotDoneError(message) from error
         items = [
             {name: _DESERIALIZER.deserialize(value) for name, value in item.items()}
             for item in page["Items"]

@@ -1,8 +1,5 @@
 """Contact Chains as the CDK command line leaves it, in an emulator of its own."""
 
-import json
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -21,7 +18,7 @@ from emulator.synthesis import REPOSITORY, local_context
 from operations.streams.event_stream import put_records, stream_record
 from tests.acceptance.cdk_cli import CdkCli
 from tests.fakes.aws_in_memory import RECORD_TTL_DAYS
-from tests.fakes.endpoint_environment import environment_of
+from tests.fakes.command_run import run_at
 
 PATIENCE_SECONDS: Final = 600
 DATA: Final = {
@@ -69,13 +66,22 @@ class Installation:
         self._put: dict[str, dict[str, str]] = {}
         self._checkpoints: Checkpoints = {}
 
-    def app(self, context: Mapping[str, str], *, folder: Path = REPOSITORY) -> CdkCli:
-        """The command line for the app of one version, by default that of the working tree."""
+    def app(
+        self,
+        context: Mapping[str, str],
+        *,
+        folder: Path = REPOSITORY,
+        assembly: Path | None = None,
+    ) -> CdkCli:
+        """The command line for the app of one version, by default that of the working tree.
+
+        With an assembly it needs not be synthesized.
+        """
         name = "this-version" if folder == REPOSITORY else folder.name
         return CdkCli(
             app=folder,
             context=context,
-            assembly=self._folder / f"cdk.out-{name}",
+            assembly=assembly or self._folder / f"cdk.out-{name}",
             endpoint=self.endpoint,
             home=self._folder / "cdk-home",
         )
@@ -151,27 +157,11 @@ class Installation:
         )
         return [item for page in pages for item in page["Items"]]
 
-    def operate(self, *arguments: str) -> Any:
-        """What a command of `contact-chains` prints as JSON; it must succeed."""
-        ran = self._run_program(*arguments, "--json")
-        assert ran.returncode == 0, ran.stderr
-        return json.loads(ran.stdout)
-
     def ask(self, *arguments: str) -> Any:
-        """What a command of `contact-chains` answers."""
-        ran = self._run_program(*arguments, "--json")
-        assert ran.returncode == 0, ran.stderr
-        return json.loads(ran.stdout)
-
-    def _run_program(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "cli", *arguments],
-            cwd=REPOSITORY,
-            env=environment_of(self.endpoint),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        """What a command of `contact-chains` prints as JSON; it must succeed."""
+        ran = run_at(self.endpoint, *arguments, "--json")
+        assert ran.exit_code == 0, ran.err
+        return ran.json
 
     def objects(self, bucket: str) -> list[str]:
         """The keys in the bucket that the output names."""

@@ -30,6 +30,7 @@ import pytest
 
 from emulator.deployment import stacks_in_order
 from emulator.machine.ministack import HOST
+from emulator.synthesis import synthesized
 from infra.version import VERSION_OUTPUT, version
 from tests.acceptance.installation import (
     ALL_SETTINGS,
@@ -73,8 +74,7 @@ def first_days(tmp_path_factory: pytest.TempPathFactory) -> FirstDays:
 
 
 def _first_days(installation: Installation) -> FirstDays:
-    by_default = installation.app(DEFAULTS)
-    by_default.synth()
+    by_default = installation.app(DEFAULTS, assembly=synthesized(DEFAULTS))
     by_default.bootstrap()
     by_default.deploy()
     resources_by_default = installation.resources({*DATA, POSITION})

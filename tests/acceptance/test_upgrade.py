@@ -120,7 +120,7 @@ def _upgrade(installation: Installation, old: CdkCli, new: CdkCli) -> Upgrade:
     at_the_end_of_the_day = _state(installation)
     answers = _answers(installation, before.items)
 
-    recomputed = installation.operate("recompute", "--yes", "--rate", "1000")
+    recomputed = installation.ask("recompute", "--yes", "--rate", "1000")
     installation.link()
     after_recomputing = _state(installation)
     return Upgrade(
@@ -138,7 +138,7 @@ def _upgrade(installation: Installation, old: CdkCli, new: CdkCli) -> Upgrade:
         quarantined=installation.objects("QuarantineBucketName"),
         answers=answers,
         recomputed=recomputed,
-        recomputed_again=installation.operate("recompute", "--rate", "1000"),
+        recomputed_again=installation.ask("recompute", "--rate", "1000"),
         after_recomputing=after_recomputing,
         answers_after_recomputing=_answers(installation, before.items),
     )

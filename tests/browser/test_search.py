@@ -104,6 +104,16 @@ def test_search_stands_in_the_address_and_the_form(screen: Screen) -> None:
     expect(page.get_by_label("Agent", exact=True)).to_have_attribute("aria-invalid", "true")
 
 
+def test_queue_is_shown_by_its_name_although_the_record_has_its_id_alone(screen: Screen) -> None:
+    record = answered("c1", -60)
+    del record["Queue"]["Name"]
+    screen.site.routes["/api/contacts"] = pages_of([record])
+
+    open_search(screen)
+
+    expect(screen.page.locator("#results [data-column='queue']").last).to_have_text("Sales")
+
+
 def test_only_contacts_that_are_longer_are_listed(screen: Screen) -> None:
     records = [answered("short", -600, talk=20), answered("long", -1200, talk=400)]
     screen.site.routes["/api/contacts"] = pages_of(records)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from adapters.errors import UnavailableError
-from contacts.canary import CANARY_CONTACTS_BEGIN, CANARY_INSTANCE_ID
+from contacts.canary import CANARY_IDS_BEGIN, CANARY_INSTANCE_ID
 from tests.fakes.aws_in_memory import AGENT_STATES, CONTEXT, InMemoryAws, in_memory_aws
 from tests.fakes.canary_in_memory import PipelineInMemory, canary_module
 
@@ -86,6 +86,7 @@ def test_everything_that_is_put_bears_the_reserved_ids(handler: ModuleType) -> N
         for event in put
         for contact in event["CurrentAgentSnapshot"]["Contacts"]
     }
+    agents = {event["AgentARN"].rpartition("/")[2] for event in put}
     assert all(event["InstanceARN"].endswith(f"/{CANARY_INSTANCE_ID}") for event in put)
-    assert len(contacts) == 2
-    assert all(each.startswith(CANARY_CONTACTS_BEGIN) for each in contacts)
+    assert (len(contacts), len(agents)) == (2, 2)
+    assert all(each.startswith(CANARY_IDS_BEGIN) for each in (*contacts, *agents))

@@ -20,23 +20,22 @@ from adapters.agent_states_query import AgentStatesQuery
 from adapters.contact_queries_table import ContactQueriesTable
 from contact_queries.http.api import contact_queries_api, small_enough
 from contact_queries.routes import READ_LIVE, READ_RECORDS
+from contacts.item.buckets import bucket_of
+from infra.table_indexes import READ_INDEXES
 from tests.by_hand.agent_events_by_hand import INSTANCE_ARN, JsonObject, moment
-from tests.fakes.aws_in_memory import AGENT_STATES, CONTEXT, TABLE, InMemoryAws, in_memory_aws
+from tests.fakes.aws_in_memory import (
+    AGENT_STATES,
+    CONTEXT,
+    TABLE,
+    InMemoryAws,
+    add_index,
+    in_memory_aws,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import KeySchemaElementTypeDef
 
 BOTH_SCOPES = f"{READ_RECORDS} {READ_LIVE}"
-INDEXES = {
-    "ByAgent": ("AgentId", "StartTimestamp"),
-    "ByQueue": ("QueueId", "StartTimestamp"),
-    "ByFailedOffer": ("FailedOfferDay", "StartTimestamp"),
-    "Open": ("InstanceId", "OpenSince"),
-    "ByInstance": ("InstanceId", "StartTimestamp"),
-}
-"""All of keys only: partition key, and sort key if there is one."""
-
 _SERIALIZER = TypeSerializer()
 _NUMBERS = count()
 
@@ -84,8 +83,9 @@ class AskedApi:
         )
 
     def store(self, *items: JsonObject) -> None:
-        """Put items of ContactRecords; each later leg with its location entry."""
-        put_items(self.aws.dynamodb, TABLE, [*_location_entries(items), *items])
+        """Put items of ContactRecords, in buckets; each later leg with its location entry."""
+        in_buckets = ({"Bucket": bucket_of(item["ContactId"]), **item} for item in items)
+        put_items(self.aws.dynamodb, TABLE, [*_location_entries(items), *in_buckets])
 
     def store_agents(self, *items: JsonObject) -> None:
         """Put items of AgentStates."""
@@ -134,8 +134,8 @@ def request(
 def indexed_aws() -> Iterator[InMemoryAws]:
     """The tables as the stateful stack deploys them, with all indexes."""
     with in_memory_aws() as aws:
-        for name, keys in INDEXES.items():
-            add_index(aws.dynamodb, name, keys)
+        for name in READ_INDEXES:
+            add_index(aws.dynamodb, name)
         yield aws
 
 
@@ -161,26 +161,3 @@ def put_items(client: "DynamoDBClient", table: str, items: Iterable[JsonObject])
     for item in items:
         marshalled = {name: _SERIALIZER.serialize(value) for name, value in item.items()}
         client.put_item(TableName=table, Item=marshalled)
-
-
-def add_index(client: "DynamoDBClient", name: str, keys: tuple[str, ...]) -> None:
-    client.update_table(
-        TableName=TABLE,
-        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
-        GlobalSecondaryIndexUpdates=[
-            {
-                "Create": {
-                    "IndexName": name,
-                    "KeySchema": _key_schema(*keys),
-                    "Projection": {"ProjectionType": "KEYS_ONLY"},
-                }
-            }
-        ],
-    )
-
-
-def _key_schema(partition_key: str, sort_key: str | None = None) -> list["KeySchemaElementTypeDef"]:
-    schema: list[KeySchemaElementTypeDef] = [{"AttributeName": partition_key, "KeyType": "HASH"}]
-    if sort_key:
-        schema.append({"AttributeName": sort_key, "KeyType": "RANGE"})
-    return schema

@@ -198,6 +198,14 @@ def test_report_never_rounds_up_to_one_hundred() -> None:
     assert "99.99 %" in report
 
 
+def test_nothing_compared_is_no_hundred_per_cent() -> None:
+    report = score_report(scored([item(ContactId="of another day")]))
+
+    assert "100 %" not in report
+    assert ["Overall", "0", "0", "0", "-"] in [line.split() for line in report.splitlines()]
+    assert "1 contacts that they show, 1 without a record" in report
+
+
 # More than agent events
 
 
@@ -331,3 +339,23 @@ def test_command_says_which_file_cannot_be_read(
 
     assert main(["score", "--records", missing, "--truth", missing]) == 1
     assert "missing.ndjson cannot be read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ('{"ContactId": "le', "not one whole JSON object"),
+        ('{"EventType": "LOGIN"}', "no contact: it has no ChainId and ContactId at the top"),
+        ("7", "no contact"),
+    ],
+)
+def test_command_says_which_line_is_no_contact(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], line: str, why: str
+) -> None:
+    records, truth = tmp_path / "records.ndjson", tmp_path / "truth.ndjson"
+    records.write_text(json.dumps(item()) + "\n", encoding="utf-8")
+    truth.write_text(f"{json.dumps(ROOT)}\n{line}\n", encoding="utf-8")
+
+    assert main(["score", "--records", str(records), "--truth", str(truth)]) == 2
+
+    assert f"{truth}, line 2 is {why}" in capsys.readouterr().err.replace("\n", " ")

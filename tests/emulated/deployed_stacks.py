@@ -3,8 +3,6 @@
 import base64
 import json
 import re
-import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,8 +20,8 @@ from emulator.machine import ministack
 from emulator.machine.clients import ACCOUNT, REGION, Clients
 from emulator.pipeline import LocalPipeline
 from emulator.streams.shards import kinesis_shard
-from emulator.synthesis import REPOSITORY, local_context, synthesized
-from tests.fakes.endpoint_environment import environment_of
+from emulator.synthesis import local_context, synthesized
+from tests.fakes.command_run import run_at
 from tests.operations.operated import Ran
 
 CONNECT_STACK: Final = "ContactChainsConnect"
@@ -64,15 +62,7 @@ class DeployedStacks:
 
     def run(self, *arguments: str) -> Ran:
         """Run the operators' program, told nothing of the deployment but where AWS is."""
-        ran = subprocess.run(
-            [sys.executable, "-m", "cli", *arguments],
-            cwd=REPOSITORY,
-            env=environment_of(self.endpoint),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return Ran(ran.returncode, ran.stdout, ran.stderr)
+        return run_at(self.endpoint, *arguments)
 
     def fail_to_deliver(self, *events: JsonObject) -> None:
         """Leave events in the queue as EventBridge would, which delivers nothing here."""
@@ -132,6 +122,7 @@ class DeployedStacks:
             assert time.monotonic() < deadline, "the archive lacks records of the stream"
             for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
                 self._archived.update(each["Key"] for each in page.get("Contents", ()))
+            time.sleep(0.02)
 
     def _on_the_stream(self) -> dict[str, list[str]]:
         """The sequence numbers of each shard that holds anything."""

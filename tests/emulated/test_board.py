@@ -275,7 +275,7 @@ def test_board_ends_tidily(
 
 
 def test_deployment_is_the_one_of_aws_but_for_pages_and_issuer() -> None:
-    context = site.site_context(issuer_url="http://127.0.0.1:8000/issuer", instance_arn="arn")
+    context = site.site_context(instance_arn="arn")
 
     assert context["readSide"] == "api"
     assert context["connectInstanceArn"] == "arn"

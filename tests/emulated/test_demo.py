@@ -1,7 +1,9 @@
-"""The demo, end to end, and what it says when it cannot go on."""
+"""The demo, end to end, and what it says when it cannot go on.
+
+It runs on a packed export in test_kept_demo.
+"""
 
 import base64
-import gzip
 import json
 import re
 from collections.abc import Iterator
@@ -13,15 +15,11 @@ import pytest
 
 from cli.__main__ import main
 from demo import demo, inputs
-from demo.exports.events import exported_events
 from demo.report import WIDTH
 from emulator.errors import EmulatorError
 from emulator.machine import ministack
-from emulator.synthesis import REPOSITORY
 from operations.errors import NotDoneError
 from operations.quarantine.record import records_of
-
-JOURNEY = REPOSITORY / "tests" / "journeys" / "05-warm-then-blind-within-10s"
 
 
 @pytest.mark.enable_socket
@@ -92,24 +90,6 @@ def test_file_without_a_usable_event_fails_before_anything_starts(
     assert f"None of the 2 can be used. {events}, line 2: no known kind" in messages
     assert output.read_text() == "of last time"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["events.ndjson", "records.ndjson"]
-
-
-@pytest.mark.enable_socket
-def test_usable_events_of_a_packed_export_become_records_and_the_others_are_told(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    lines = list(exported_events([JOURNEY / "events.ndjson"]))
-    export, output = tmp_path / "export", tmp_path / "records.ndjson"
-    export.write_bytes(gzip.compress(b"".join([*lines, b'{"kind": "unknown"}'])))
-
-    exit_code = main(["demo", str(export), "--output", str(output)])
-
-    printed, messages = capsys.readouterr()
-    assert exit_code == 0, messages
-    assert len(output.read_text("utf-8").splitlines()) >= 3
-    assert "TRANSFER" in printed
-    assert f"{export}, line 1, object {len(lines) + 1}: no known kind" in messages
-    assert f"{len(lines)} agent events: 3 contact records, 1 chain, 1 not usable" in messages
 
 
 def test_first_record_in_quarantine_is_named() -> None:

@@ -1,4 +1,7 @@
-"""`demo --keep` as its user runs it: the same data by the command line, the API and the pages."""
+"""`demo --keep` as its user runs it: the same data by the command line, the API and the pages.
+
+It is given an export as Firehose packs it, with something in it that is no event of Connect.
+"""
 
 import gzip
 import json
@@ -14,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from emulator.synthesis import REPOSITORY
+from operations.exports.events import exported_events
 from tests.emulated.test_board import RunningCommand, children_of
 from tests.emulated.waiting import are_gone, eventually
 
@@ -43,7 +47,9 @@ def test_what_is_kept_up_can_be_asked_as_is_printed_and_ctrl_c_leaves_nothing_ru
     tmp_path: Path,
 ) -> None:
     export = tmp_path / "mine"
-    export.write_bytes(gzip.compress((JOURNEY / "events.ndjson").read_bytes()))
+    lines = list(exported_events([JOURNEY / "events.ndjson"]))
+    # As Firehose leaves it: packed, and all in one line.
+    export.write_bytes(gzip.compress(b"".join([*lines, b'{"kind": "unknown"}'])))
     output = str(tmp_path / "records.ndjson")
     with RunningCommand(tmp_path, "demo", str(export), "--keep", "--output", output) as running:
         address = running.wait_for(r"(http://\S+/chain\.html\?contact=\S+)\n")
@@ -57,6 +63,12 @@ def test_what_is_kept_up_can_be_asked_as_is_printed_and_ctrl_c_leaves_nothing_ru
 
         ids = {each["ContactId"] for each in listed["Items"]}
         assert len(ids) == 3
+        assert f"{export}, line 1, object {len(lines) + 1}: no known kind" in running.said
+        assert (
+            f"{len(lines)} agent events: 3 contact records, 1 chain, 1 not usable" in running.said
+        )
+        written = map(json.loads, Path(output).read_text("utf-8").splitlines())
+        assert {each["ContactId"] for each in written} == ids
         assert {each["ContactId"] for each in answered["Items"]} == ids
         assert re.search(r"contact=(\S+)", address)[1] in ids  # type: ignore[index]
         assert "<!doctype html>" in page.lower()

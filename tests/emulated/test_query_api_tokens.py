@@ -17,12 +17,13 @@ from pathlib import Path
 import pytest
 
 from contact_queries.routes import QUERY_ROUTES, SCOPES, QueryRoute
-from demo.site import site_context
+from demo.site import ISSUER, site_context
 from emulator.machine import ministack
 from emulator.pages.issuer import LocalIssuer, SignInRefusedError
 from emulator.pages.page_server import PageServer, page_server
 from emulator.pipeline import LocalPipeline
-from emulator.synthesis import local_context, synthesized
+from emulator.synthesis import synthesized
+from tests.emulated.deployed_stacks import SETTINGS
 from tests.emulated.user_pool import UserPoolOfMinistack
 
 pytestmark = pytest.mark.enable_socket
@@ -30,6 +31,11 @@ pytestmark = pytest.mark.enable_socket
 INSTANCE = "arn:aws:connect:us-east-1:000000000000:instance/11111111-2222-3333-4444-555555555555"
 UNAUTHORIZED, FORBIDDEN, NOT_FOUND = 401, 403, 404
 OF_THE_ROUTES = [pytest.param(route, id=route.path) for route in QUERY_ROUTES]
+OF_THE_SCOPES = [
+    pytest.param(route, id=scope)
+    for scope, route in {route.scope: route for route in QUERY_ROUTES}.items()
+]
+"""One route of each: all others are behind the same authorizer, by their template."""
 
 type MakeToken = Callable[[LocalIssuer, QueryRoute], str | None]
 
@@ -38,8 +44,9 @@ type MakeToken = Callable[[LocalIssuer, QueryRoute], str | None]
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageServer]:
     """The API with the issuer of this machine, at the address of its pages."""
     with page_server(port=0) as server, server.serving():
-        context = site_context(issuer_url=server.issuer.url, instance_arn=INSTANCE)
-        with _deployed(context, tmp_path_factory.mktemp("issuer")) as server.api_url:
+        assembly = synthesized(site_context(instance_arn=INSTANCE))
+        folder = tmp_path_factory.mktemp("issuer")
+        with _deployed(assembly, folder, {ISSUER: server.issuer.url}) as server.api_url:
             yield server
 
 
@@ -47,8 +54,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageServer]:
 def pages_of_a_user_pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageServer]:
     """The API with the user pool that it brings along."""
     with page_server(port=0) as server, server.serving():
-        context = {**local_context(), "readSide": "api", "allowedOrigins": server.origin}
-        with _deployed(context, tmp_path_factory.mktemp("pool")) as server.api_url:
+        assembly = synthesized(SETTINGS)
+        with _deployed(assembly, tmp_path_factory.mktemp("pool"), {}) as server.api_url:
             yield server
 
 
@@ -104,7 +111,7 @@ def _with_scopes_written_in_afterwards(issuer: LocalIssuer, _route: QueryRoute) 
     return f"{header}.{issuer.token(SCOPES).split('.')[1]}.{signature}"
 
 
-@pytest.mark.parametrize("route", OF_THE_ROUTES)
+@pytest.mark.parametrize("route", OF_THE_SCOPES)
 @pytest.mark.parametrize(
     "make_token",
     [
@@ -139,7 +146,7 @@ def _with_the_scope_of_another_api(issuer: LocalIssuer, route: QueryRoute) -> st
     return issuer.token([name, f"another-api/{name}", "openid"])
 
 
-@pytest.mark.parametrize("route", OF_THE_ROUTES)
+@pytest.mark.parametrize("route", OF_THE_SCOPES)
 @pytest.mark.parametrize(
     "make_token", [_without_scope, _with_the_other_scope, _with_the_scope_of_another_api]
 )
@@ -158,7 +165,7 @@ def test_what_is_no_route_answers_nobody(path: str, pages: PageServer) -> None:
     assert _answer(f"{pages.origin}{path}", token) == NOT_FOUND
 
 
-@pytest.mark.parametrize("route", OF_THE_ROUTES)
+@pytest.mark.parametrize("route", OF_THE_SCOPES)
 @pytest.mark.parametrize("make_token", [_none, _signed_by_somebody_else])
 def test_user_pool_of_the_stack_lets_no_token_pass_but_its_own(
     make_token: MakeToken, route: QueryRoute, pages_of_a_user_pool: PageServer
@@ -172,7 +179,7 @@ def test_user_whom_an_administrator_created_signs_in_and_reads(
     pages_of_a_user_pool: PageServer,
 ) -> None:
     """MiniStack's sign-in page does not ask for the second factor, as Cognito's does."""
-    page = f"{pages_of_a_user_pool.origin}/session.html"
+    page = f"{SETTINGS['allowedOrigins']}/session.html"
     pool = UserPoolOfMinistack(pages_of_a_user_pool.api_url or "")
     pool.create_user("ada@example.com", "Long enough, 1 hope!")
 
@@ -185,10 +192,10 @@ def test_user_whom_an_administrator_created_signs_in_and_reads(
 
 
 @contextmanager
-def _deployed(context: Mapping[str, str], folder: Path) -> Iterator[str]:
-    assembly = synthesized(context)
+def _deployed(assembly: Path, folder: Path, in_place_of: Mapping[str, str]) -> Iterator[str]:
     with ministack.running(log_file=folder / "ministack.log") as endpoint:
-        url = LocalPipeline.deployed(endpoint, assembly).deployment.query_api_url
+        deployed = LocalPipeline.deployed(endpoint, assembly, in_place_of=in_place_of)
+        url = deployed.deployment.query_api_url
         assert url is not None
         yield url
 

@@ -23,7 +23,8 @@ from contacts.views.published_events import (
 )
 from emulator.machine import ministack
 from emulator.pipeline import LocalPipeline
-from emulator.synthesis import REPOSITORY, local_context, synthesized
+from emulator.synthesis import REPOSITORY, synthesized
+from tests.emulated.deployed_stacks import SETTINGS
 from tests.emulated.waiting import PATIENCE_SECONDS
 from tests.oracles.record_event_consumer import OF_THE_ENVELOPE, Consumer
 
@@ -84,7 +85,7 @@ def _events(taken: list[dict[str, Any]]) -> list[PublishedEvent]:
 @pytest.fixture(scope="module")
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     folder = tmp_path_factory.mktemp("record-events")
-    assembly = synthesized({**local_context(), "recordEvents": "on"})
+    assembly = synthesized(SETTINGS)
     with ministack.running(log_file=folder / "ministack.log") as endpoint:
         pipeline = LocalPipeline.deployed(endpoint, assembly)
         sqs = boto3.client(

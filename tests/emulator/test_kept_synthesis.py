@@ -1,11 +1,14 @@
 """What was synthesized is made once for the same code and settings, whoever else makes it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from emulator import kept_synthesis
 from emulator.kept_synthesis import kept
+from tests.emulated.waiting import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -32,21 +35,23 @@ def test_same_settings_are_synthesized_once() -> None:
 
 
 @pytest.mark.usefixtures("folder")
-def test_result_of_a_faster_process_stands() -> None:
+def test_who_comes_while_it_is_made_waits_and_takes_it() -> None:
+    is_begun, may_end = Event(), Event()
+    made = []
+
     def make(place: Path) -> None:
-        (place / "template").write_text("slower")
-        faster = kept_synthesis.KEPT / "one" / target.name
-        faster.mkdir()
-        (faster / "template").write_text("faster")
+        made.append(place)
+        is_begun.set()
+        assert may_end.wait(PATIENCE_SECONDS)
 
-    def probe(place: Path) -> None:
-        (place / "template").write_text("probe")
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(kept, {}, make, kind="a")
+        assert is_begun.wait(PATIENCE_SECONDS)
+        second = pool.submit(kept, {}, make, kind="a")
+        may_end.set()
 
-    target = kept({}, probe, kind="a")
-    (target / "template").unlink()
-    target.rmdir()
-
-    assert (kept({}, make, kind="a") / "template").read_text() == "faster"
+        assert first.result() == second.result()
+    assert len(made) == 1
 
 
 def test_synthesis_that_fails_leaves_nothing(folder: Path) -> None:
@@ -56,7 +61,7 @@ def test_synthesis_that_fails_leaves_nothing(folder: Path) -> None:
     with pytest.raises(ValueError, match="no template"):
         kept({}, fail, kind="a")
 
-    assert list((folder / "one").iterdir()) == []
+    assert [path for path in (folder / "one").iterdir() if path.is_dir()] == []
 
 
 def test_older_versions_of_the_code_are_forgotten(

@@ -31,10 +31,12 @@ from adapters.aws_calls import LambdaContext
 from adapters.contact_records_table import Key
 from emulator.dynamodb.answered import answered_by, is_for_dynamodb
 from emulator.dynamodb.in_memory import InMemoryDynamoDB
+from infra.table_indexes import READ_INDEXES
 from tests.fakes.partiql_on_moto import partiql_on_moto
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.literals import KeyTypeType
     from mypy_boto3_dynamodbstreams.type_defs import RecordTypeDef
     from mypy_boto3_s3 import S3Client
 
@@ -177,8 +179,8 @@ def create_tables(dynamodb: "DynamoDBClient") -> str:
     dynamodb.create_table(
         TableName=AGENT_STATES,
         KeySchema=[
-            {"AttributeName": "InstanceId", "KeyType": "HASH"},
-            {"AttributeName": "AgentId", "KeyType": "RANGE"},
+            {"AttributeName": "AgentId", "KeyType": "HASH"},
+            {"AttributeName": "InstanceId", "KeyType": "RANGE"},
         ],
         AttributeDefinitions=[
             {"AttributeName": "InstanceId", "AttributeType": "S"},
@@ -187,6 +189,30 @@ def create_tables(dynamodb: "DynamoDBClient") -> str:
         BillingMode="PAY_PER_REQUEST",
     )
     return records["TableDescription"]["LatestStreamArn"]
+
+
+def add_index(dynamodb: "DynamoDBClient", name: str) -> None:
+    """An index of the records as it is deployed."""
+    keys = READ_INDEXES[name]
+    attributes = (*keys.partition_key, *keys.sort_key)
+    kinds: list[KeyTypeType] = ["HASH"] * len(keys.partition_key)
+    kinds += ["RANGE"] * len(keys.sort_key)
+    dynamodb.update_table(
+        TableName=TABLE,
+        AttributeDefinitions=[{"AttributeName": each, "AttributeType": "S"} for each in attributes],
+        GlobalSecondaryIndexUpdates=[
+            {
+                "Create": {
+                    "IndexName": name,
+                    "KeySchema": [
+                        {"AttributeName": each, "KeyType": kind}
+                        for each, kind in zip(attributes, kinds, strict=True)
+                    ],
+                    "Projection": {"ProjectionType": "KEYS_ONLY"},
+                }
+            }
+        ],
+    )
 
 
 @cache

@@ -7,7 +7,6 @@ goes wrong, or what somebody else does just then. The fake obeys the contract of
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass
 from threading import RLock
 from typing import Any, Literal
@@ -55,7 +54,7 @@ class FakeContactRecordsTable:
 
     def put(self, item: Item) -> None:
         """Replace a whole item, as nobody but a test does; the stream does not show it."""
-        self._items[Key(item["ChainId"], item["ContactId"])] = deepcopy(dict(item))
+        self._items[Key(item["ChainId"], item["ContactId"])] = _plain(item)
 
     def remove(self, key: Key) -> None:
         """What happens when the time to live of an item is over."""
@@ -63,7 +62,7 @@ class FakeContactRecordsTable:
 
     @property
     def items(self) -> dict[Key, Item]:
-        return {key: _as_read(item) for key, item in sorted(self._items.items())}
+        return {key: _copied(item) for key, item in sorted(self._items.items())}
 
     def calls_of(self, method: Method) -> int:
         return sum(called == method for called, _ in self.calls)
@@ -77,12 +76,13 @@ class FakeContactRecordsTable:
             message = "Provided list of item keys contains duplicates"
             raise UnavailableError(message)
         with self._lock:
-            return {key: _as_read(self._items[key]) for key in keys if key in self._items}
+            return {key: _copied(self._items[key]) for key in keys if key in self._items}
 
     def read_chain(self, chain_id: str) -> list[Item]:
         self._called("read_chain", (chain_id,))
         with self._lock:
-            return [item for key, item in self.items.items() if key.chain_id == chain_id]
+            keys = sorted(key for key in self._items if key.chain_id == chain_id)
+            return [_copied(self._items[key]) for key in keys]
 
     def write_record(self, key: Key, changes: Changes, *, version: int | None) -> None:
         self._called("write_record", (key.contact_id,))
@@ -137,18 +137,22 @@ class FakeContactRecordsTable:
             raise LostRaceError(key)
 
     def _updated(self, key: Key, changes: Changes, counter: str, count: int) -> Attributes:
-        item = deepcopy(
-            self._items.get(key, {"ChainId": key.chain_id, "ContactId": key.contact_id})
-        )
+        """Another item: what others still look at is left as it is."""
+        item = {
+            "ChainId": key.chain_id,
+            "ContactId": key.contact_id,
+            **self._items.get(key, {}),
+            counter: count,
+        }
         for path, value in changes.sets.items():
-            _parent(item, path)[path[-1]] = deepcopy(value)
+            _parent(item, path)[path[-1]] = _plain(value)
         for path in changes.removes:
             _parent(item, path).pop(path[-1], None)
-        return {**item, counter: count}
+        return item
 
     def _store(self, key: Key, item: Attributes) -> None:
         self._items[key] = item
-        self.written.append(_as_read(item))
+        self.written.append(item)
 
     def _called(self, method: Method, concerning: tuple[str, ...]) -> None:
         self.calls.append((method, concerning))
@@ -181,21 +185,31 @@ class _Armed:
 
 
 def _parent(item: Attributes, path: Path) -> Attributes:
-    """The map that holds the last part of ``path``; DynamoDB does not make maps on the way."""
+    """A new map with the last part of ``path``; DynamoDB does not make maps on the way."""
     for part in path[:-1]:
         if part not in item:
             message = "The document path provided in the update expression is invalid for update"
             raise UnavailableError(message)
+        item[part] = dict(item[part])
         item = item[part]
     return item
 
 
-def _as_read(value: Any) -> Any:
-    """A copy as it is read from DynamoDB: plain dicts and lists."""
+def _plain(value: Any) -> Any:
+    """A copy as DynamoDB keeps it: plain dicts and lists."""
     match value:
         case Mapping():
-            return {name: _as_read(member) for name, member in value.items()}
+            return {name: _plain(member) for name, member in value.items()}
         case list():
-            return [_as_read(member) for member in value]
+            return [_plain(member) for member in value]
         case _:
             return value
+
+
+def _copied(value: Any) -> Any:
+    """A copy of what is kept, for a reader who may change it."""
+    if isinstance(value, dict):
+        return {name: _copied(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_copied(member) for member in value]
+    return value

@@ -1,27 +1,26 @@
-"""botocore reads the descriptions of services from its files once in a process, not per session.
+"""botocore finds and reads the descriptions of services once in a process, not per session.
 
 Every test that runs a command makes sessions and clients anew, as its users do: most of its time
-went into parsing the same JSON files again.
+went into looking through the same folders, parsing the same JSON files and naming the same events.
 """
 
 from functools import cache
-from pathlib import Path
-from typing import Any
 
-from botocore.loaders import JSONFileLoader
+import botocore.session
+from botocore.hooks import EventAliaser
+from botocore.loaders import create_loader
 
-_load_file = JSONFileLoader.load_file
-
-
-@cache
-def _file(path: str) -> Any:
-    return _load_file(JSONFileLoader(), path)
+_alias_event_name = EventAliaser._alias_event_name
 
 
 def read_models_once() -> None:
-    """From now on, in this process."""
+    """From now on, in this process: all sessions have one loader, which remembers what it read."""
+    botocore.session.create_loader = cache(create_loader)
+    aliases: dict[str, str] = {}
 
-    def load_file(_loader: JSONFileLoader, file_path: str | Path) -> Any:
-        return _file(str(file_path))
+    def alias(aliaser: EventAliaser, event_name: str) -> str:
+        if event_name not in aliases:
+            aliases[event_name] = _alias_event_name(aliaser, event_name)
+        return aliases[event_name]
 
-    JSONFileLoader.load_file = load_file  # type: ignore[assignment]
+    EventAliaser._alias_event_name = alias  # type: ignore[method-assign]

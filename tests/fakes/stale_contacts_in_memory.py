@@ -7,34 +7,17 @@ from contextlib import contextmanager
 from typing import Final
 from unittest import mock
 
-from tests.fakes.aws_in_memory import ENVIRONMENT, TABLE, InMemoryAws, in_memory_aws
+from infra.table_indexes import OPEN_INDEX
+from tests.fakes.aws_in_memory import ENVIRONMENT, InMemoryAws, add_index, in_memory_aws
 
 STREAM: Final = "arn:aws:kinesis:eu-central-1:123456789012:stream/agent-events"
 
 
 @contextmanager
 def aws_with_open_contacts() -> Iterator[InMemoryAws]:
-    """The tables, of moto because it scans an index, with the index of open contacts."""
-    with in_memory_aws(tables_of_moto=True) as aws:
-        aws.dynamodb.update_table(
-            TableName=TABLE,
-            AttributeDefinitions=[
-                {"AttributeName": "InstanceId", "AttributeType": "S"},
-                {"AttributeName": "OpenSince", "AttributeType": "S"},
-            ],
-            GlobalSecondaryIndexUpdates=[
-                {
-                    "Create": {
-                        "IndexName": "Open",
-                        "KeySchema": [
-                            {"AttributeName": "InstanceId", "KeyType": "HASH"},
-                            {"AttributeName": "OpenSince", "KeyType": "RANGE"},
-                        ],
-                        "Projection": {"ProjectionType": "KEYS_ONLY"},
-                    }
-                }
-            ],
-        )
+    """The tables with the index of open contacts."""
+    with in_memory_aws() as aws:
+        add_index(aws.dynamodb, OPEN_INDEX)
         yield aws
 
 

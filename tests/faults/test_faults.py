@@ -93,6 +93,7 @@ def test_batch_size_leaves_no_trace(batch_size: int) -> None:
         assert troubled.outcome() == quiet_outcome()
 
 
+@pytest.mark.tables_of_moto
 @pytest.mark.parametrize(
     ("function", "fault"),
     [

@@ -48,13 +48,17 @@ def test_everything_that_has_tags_has_those_that_were_given() -> None:
     assert untagged - NO_TAGS == set()
 
 
-@pytest.mark.parametrize("variant", VARIANTS)
-def test_every_role_has_the_boundary_and_none_has_one_unasked(variant: str) -> None:
-    bounded = synthesize(**VARIANTS[variant], permissionsBoundaryArn=BOUNDARY)
+def test_every_role_has_the_boundary_that_was_given() -> None:
+    """Also that of CDK's own function, which copies the pages."""
+    bounded = synthesize(**VARIANTS["everything"], permissionsBoundaryArn=BOUNDARY)
 
-    assert {
-        role["Properties"]["PermissionsBoundary"] for role in bounded.resources("AWS::IAM::Role")
-    } == {BOUNDARY}
+    roles = bounded.resources("AWS::IAM::Role")
+    assert {role["Properties"]["PermissionsBoundary"] for role in roles} == {BOUNDARY}
+    assert len(roles) == len(synthesize(**VARIANTS["everything"]).resources("AWS::IAM::Role"))
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_no_role_has_a_boundary_unasked(variant: str) -> None:
     assert "PermissionsBoundary" not in synthesize(**VARIANTS[variant]).as_text()
 
 

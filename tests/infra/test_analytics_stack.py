@@ -15,6 +15,8 @@ from contacts.views.published_events import (
 )
 from infra.analytics import QUESTIONS
 from infra.settings.settings import ContextError, Settings
+from operations.erasure.history import RECORDS_PREFIX, RESULTS_PREFIX
+from operations.erasure.raw_records import ERRORS_PREFIX
 from tests.infra.synthesized import Synthesized, synthesize
 from tests.infra.variants import VARIANTS
 
@@ -69,8 +71,11 @@ def test_bus_is_there_before_its_rule() -> None:
 def test_records_are_parquet_by_utc_day_of_arrival() -> None:
     written = destination()
 
-    assert written["Prefix"] == "records/!{timestamp:yyyy/MM/dd}/"
-    assert written["ErrorOutputPrefix"].startswith("errors/!{firehose:error-output-type}/")
+    # Where an erasure looks for them.
+    assert written["Prefix"] == f"{RECORDS_PREFIX}!{{timestamp:yyyy/MM/dd}}/"
+    assert written["ErrorOutputPrefix"].startswith(
+        f"{ERRORS_PREFIX}!{{firehose:error-output-type}}/"
+    )
     assert written["CompressionFormat"] == "UNCOMPRESSED"
     conversion = written["DataFormatConversionConfiguration"]
     assert conversion["Enabled"] is True
@@ -142,7 +147,7 @@ def test_history_and_answers_are_forgotten(context: dict[str, str], days: int) -
         rule.get("Prefix", ""): rule["ExpirationInDays"]
         for rule in bucket["LifecycleConfiguration"]["Rules"]
     }
-    assert rules == {"": days, "results/": 30}
+    assert rules == {"": days, RESULTS_PREFIX: 30}
     assert "VersioningConfiguration" not in bucket
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from contacts.canary import CANARY_CONTACTS_BEGIN, CANARY_INSTANCE_ID
+from contacts.canary import CANARY_IDS_BEGIN
 from infra.settings.settings import Settings
 from tests.infra.synthesized import Resource, Synthesized, synthesize
 from tests.infra.variants import VARIANTS
@@ -158,8 +158,8 @@ ROLES = {
             Grant("kinesis:PutRecords", on="{agent_event_stream}"),
             Grant("kms:GenerateDataKey", on="{stream_key}", when=stream_key),
             Grant("dynamodb:BatchGetItem", on="ContactRecords.Arn"),
-            Grant("dynamodb:DeleteItem", on="ContactRecords.Arn", keys=f"{CANARY_CONTACTS_BEGIN}*"),
-            Grant("dynamodb:DeleteItem", on="AgentStates.Arn", keys=CANARY_INSTANCE_ID),
+            Grant("dynamodb:DeleteItem", on="ContactRecords.Arn", keys=f"{CANARY_IDS_BEGIN}*"),
+            Grant("dynamodb:DeleteItem", on="AgentStates.Arn", keys=f"{CANARY_IDS_BEGIN}*"),
             DECRYPT_TABLES,
         ),
         when=lambda settings: settings.has_canary,
@@ -186,8 +186,9 @@ ROLES = {
                 "dynamodb:Query",
                 on="ContactRecords.Arn ContactRecords.Arn/index/ByAgent "
                 "ContactRecords.Arn/index/ByQueue ContactRecords.Arn/index/ByFailedOffer "
-                "ContactRecords.Arn/index/Open ContactRecords.Arn/index/ByInstance AgentStates.Arn",
+                "ContactRecords.Arn/index/ByInstance",
             ),
+            Grant("dynamodb:Scan", on="AgentStates.Arn ContactRecords.Arn/index/Open"),
             DECRYPT_TABLES,
         ),
         when=lambda settings: settings.has_query_api,

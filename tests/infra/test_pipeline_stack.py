@@ -273,13 +273,11 @@ def test_retries_end_while_the_source_still_has_the_record(
     assert mapping["MaximumRecordAgeInSeconds"] <= source_keeps_hours * 3600 / 2
 
 
-@pytest.mark.parametrize(("service", "seconds"), [("agent_events", 1), ("contact_chains", 0)])
-def test_batches_are_gathered_where_it_saves_and_shared_among_lanes(
-    service: str, seconds: int
-) -> None:
+@pytest.mark.parametrize("service", ["agent_events", "contact_chains"])
+def test_batches_wait_for_nothing_and_are_shared_among_lanes(service: str) -> None:
     mapping = synthesize().mapping(service)
 
-    assert mapping["MaximumBatchingWindowInSeconds"] == seconds
+    assert mapping["MaximumBatchingWindowInSeconds"] == 0
     assert 1 < mapping["ParallelizationFactor"] <= 10
 
 

@@ -90,7 +90,7 @@ def test_of_every_type_of_resource_it_is_said_whether_it_has_a_name() -> None:
     assert types - NAMES.keys() - MANY_MAY_HAVE == set()
 
 
-@pytest.mark.parametrize(("one", "other"), [(None, "test"), ("blue", "green")])
+@pytest.mark.parametrize(("one", "other"), [(None, "test"), ("test", "green")])
 def test_two_stages_side_by_side_have_no_name_in_common(one: str | None, other: str) -> None:
     first, second = (
         synthesize(**EVERYTHING, **({"stage": stage} if stage else {})) for stage in (one, other)

@@ -162,10 +162,10 @@ def test_contact_records_are_found_by_agent_queue_failed_offer_time_and_while_op
 
     assert {index["IndexName"]: _key_of(index) for index in indexes} == {
         "ByAgent": ["AgentId HASH", "StartTimestamp RANGE"],
-        "ByQueue": ["QueueId HASH", "StartTimestamp RANGE"],
-        "ByFailedOffer": ["FailedOfferDay HASH", "StartTimestamp RANGE"],
-        "Open": ["InstanceId HASH", "OpenSince RANGE"],
-        "ByInstance": ["InstanceId HASH", "StartTimestamp RANGE"],
+        "ByQueue": ["QueueId HASH", "Bucket HASH", "StartTimestamp RANGE"],
+        "ByFailedOffer": ["Bucket HASH", "FailedOfferTimestamp RANGE"],
+        "Open": ["InstanceId HASH", "Open HASH"],
+        "ByInstance": ["InstanceId HASH", "Bucket HASH", "StartTimestamp RANGE"],
     }
     assert all(index["Projection"] == {"ProjectionType": "KEYS_ONLY"} for index in indexes)
     assert {attribute["AttributeType"] for attribute in table["AttributeDefinitions"]} == {"S"}
@@ -194,12 +194,12 @@ def test_contact_records_are_streamed_with_both_images() -> None:
     assert table["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
 
 
-def test_agent_states_are_keyed_by_instance_and_agent_and_streamed_to_nobody() -> None:
+def test_agent_states_are_keyed_by_agent_and_instance_and_streamed_to_nobody() -> None:
     table = synthesize().properties("AWS::DynamoDB::Table", "AgentStates")
 
     assert table["KeySchema"] == [
-        {"AttributeName": "InstanceId", "KeyType": "HASH"},
-        {"AttributeName": "AgentId", "KeyType": "RANGE"},
+        {"AttributeName": "AgentId", "KeyType": "HASH"},
+        {"AttributeName": "InstanceId", "KeyType": "RANGE"},
     ]
     assert {
         (attribute["AttributeName"], attribute["AttributeType"])

@@ -74,7 +74,7 @@ VARIANTS: Final[dict[str, dict[str, str]]] = {
         "kmsKeyArn": STREAM_KEY,
         "pointInTimeRecovery": "off",
         "provisionedAgents": "10000",
-        "batchingWindowSeconds": "0",
+        "batchingWindowSeconds": "1",
     },
     "data-key-alone": {
         "dataKmsKeyArn": DATA_KEY,

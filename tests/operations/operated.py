@@ -1,4 +1,4 @@
-"""What operators work on, in memory: stream, table, both buckets."""
+"""What operators work on, in memory: stream, table, buckets."""
 
 import gzip
 import json
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 STREAM = "agent-events"
 ARCHIVE = "contact-chains-archive"
+HISTORY = "contact-chains-history"
 
 NAMES = {
     "--stream": STREAM,
@@ -28,6 +29,7 @@ NAMES = {
     "--agent-states-table": AGENT_STATES,
     "--bucket": BUCKET,
     "--archive-bucket": ARCHIVE,
+    "--history-bucket": HISTORY,
 }
 """Given to every command: moto's CloudFormation needs packages that are not installed."""
 
@@ -151,10 +153,11 @@ def operated_in_memory(*, tables_of_moto: bool = False) -> Iterator[Operated]:
 
 
 def operated_over(aws: InMemoryAws) -> Operated:
-    """Add what the tables' tests do not need: stream and archive."""
+    """Add what the tables' tests do not need: stream, archive and history."""
     kinesis = boto3.client("kinesis")
     kinesis.create_stream(StreamName=STREAM, ShardCount=1)
-    aws.s3.create_bucket(
-        Bucket=ARCHIVE, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
-    )
+    for bucket in (ARCHIVE, HISTORY):
+        aws.s3.create_bucket(
+            Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
+        )
     return Operated(aws, kinesis)

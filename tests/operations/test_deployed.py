@@ -15,6 +15,9 @@ STACKS = {
         "QuarantineBucketName": "the quarantine",
     },
     "ContactChainsArchive": {"ArchiveBucketName": "the archive"},
+    "ContactChains-test-Stateful": {"AgentEventStreamName": "the stream of the test"},
+    "ContactChains-test-Archive": {"ArchiveBucketName": "the archive of the test"},
+    "ContactChains-test-Analytics": {"HistoryBucketName": "the history of the test"},
     "Mine": {"AgentEventStreamName": "my stream"},
 }
 
@@ -23,6 +26,8 @@ class FakeCloudFormation:
     """Knows the outputs of a few stacks; moto's needs packages that are not installed."""
 
     def describe_stacks(self, *, StackName: str) -> dict[str, Any]:  # noqa: N803  boto3's name
+        if StackName == "ContactChains-forbidden-Analytics":
+            raise ClientError({"Error": {"Code": "AccessDenied"}}, "DescribeStacks")
         if StackName not in STACKS:
             raise ClientError(
                 {"Error": {"Code": "ValidationError", "Message": "it does not exist"}},
@@ -55,14 +60,40 @@ def test_names_are_those_of_the_deployed_stacks() -> None:
     assert found.archive_bucket == "the archive"
 
 
+def test_bucket_of_history_is_none_where_its_stack_is_not_there() -> None:
+    assert deployed().history_bucket is None
+    assert deployed(history_bucket="h").history_bucket == "h"
+    assert deployed(stage="test").history_bucket == "the history of the test"
+
+
+def test_stack_of_history_that_may_not_be_looked_up_is_told() -> None:
+    with pytest.raises(NotDoneError, match="give --history-bucket"):
+        _ = deployed(stage="forbidden").history_bucket
+
+
 def test_another_stack_can_be_named() -> None:
     assert deployed(stack="Mine").stream == "my stream"
 
 
-def test_given_names_need_no_stack() -> None:
-    found = deployed(
-        stack="none", archive_stack="none", stream="s", table="t", bucket="b", archive_bucket="a"
+@pytest.mark.parametrize("names", [{"stage": "test"}, {"stack": "ContactChains-test-Stateful"}])
+def test_every_part_is_of_the_deployment_that_was_named(names: dict[str, str]) -> None:
+    found = deployed(**names)
+
+    assert (found.stream, found.archive_bucket) == (
+        "the stream of the test",
+        "the archive of the test",
     )
+    with pytest.raises(NotDoneError, match="Stack ContactChains-test-Events cannot be looked up"):
+        _ = found.record_event_bus
+
+
+def test_stack_of_another_kind_of_name_does_not_lead_to_the_archive_of_another_deployment() -> None:
+    with pytest.raises(NotDoneError, match=r"Mine does not end in Stateful.* --archive-bucket"):
+        _ = deployed(stack="Mine").archive_bucket
+
+
+def test_given_names_need_no_stack() -> None:
+    found = deployed(stack="none", stream="s", table="t", bucket="b", archive_bucket="a")
 
     assert (found.stream, found.contact_records_table) == ("s", "t")
     assert (found.quarantine_bucket, found.archive_bucket) == ("b", "a")
@@ -74,7 +105,7 @@ def test_given_names_need_no_stack() -> None:
         ({"stack": "Mine"}, "Stack Mine has no output QuarantineBucketName; give --bucket"),
         (
             {"stack": "none"},
-            "Stack none cannot be looked up .* give --bucket .* not exist",
+            "Stack none cannot be looked up .* give --bucket, or another --stage .* not exist",
         ),
     ],
 )

@@ -369,7 +369,7 @@ def test_what_is_not_reached_is_always_said(kept: Operated, run: Run) -> None:
         assert "keeps records for 24 hours" in ran.err
         assert "Run this command once more then" in ran.err
         assert "point-in-time recovery" in ran.err
-    assert len(done.json["NotReached"]) == 8
+    assert len(done.json["NotReached"]) == 9
 
 
 def test_contact_in_progress_is_said_to_come_back(kept: Operated, run: Run) -> None:

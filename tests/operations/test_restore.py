@@ -168,6 +168,13 @@ def test_command_goes_on_where_it_was_stopped(
     assert records_in(copied.aws.items()) == records_in(stored_day())
 
 
+def test_copy_that_is_not_there_is_named(run: Run) -> None:
+    ran = run("restore", "--source-table", "restored")
+
+    assert ran.exit_code == 1
+    assert "There is no table restored in this account and region." in ran.err
+
+
 def test_table_in_use_is_no_copy_of_itself(run: Run) -> None:
     ran = run("restore", "--source-table", TABLE, "--yes")
 

@@ -7,6 +7,7 @@ the table's stream is linked once, when all is stored.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from itertools import batched
 from typing import Any
 
@@ -28,6 +29,8 @@ from tests.faults.execution_environments import OneAfterTheOther
 LETS_PASS = ("InitialContactId", "ChainVersion", "LinksStatedBy")
 """Attributes of which one is enough: tests/infra holds the filter of the table's stream to them."""
 NOTHING_KEPT = KeptFields.parse("")
+AFTER_ALL_DAYS = datetime(2026, 4, 1, tzinfo=UTC).timestamp()
+"""Nothing that a generated day tells comes from the future."""
 COUNTERS = {"Version", "ChainVersion", "LinksDue"}
 
 
@@ -102,6 +105,7 @@ class _Chains:
 
 def _record(event: Mapping[str, Any], position: int) -> KinesisRecord:
     record: KinesisRecord = stream_record(compact_json(event).encode(), position).event
+    record["kinesis"]["approximateArrivalTimestamp"] = AFTER_ALL_DAYS
     return record
 
 

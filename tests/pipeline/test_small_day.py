@@ -35,8 +35,9 @@ OF_THE_PIPELINE = {
     "ChainVersion",
     "LinksDue",
     "StartTimestamp",
-    "FailedOfferDay",
-    "OpenSince",
+    "Bucket",
+    "FailedOfferTimestamp",
+    "Open",
 }
 
 EXPECTED = {Key(record["ChainId"], record["ContactId"]): as_an_item(record) for record in RECORDS}
@@ -46,7 +47,15 @@ WAYS_TO_LEGS = {
 }
 """Under its own id each leg of a chain can be found by a location entry."""
 
-every_delivery = pytest.mark.parametrize("delivery", DELIVERIES, ids=str)
+every_delivery = pytest.mark.parametrize(
+    "delivery",
+    [
+        pytest.param(
+            each, id=each.name, marks=[pytest.mark.tables_of_moto] if each.tables_of_moto else []
+        )
+        for each in DELIVERIES
+    ],
+)
 
 
 @every_delivery

@@ -38,7 +38,13 @@ GOING_ON_UNTIL = "2026-03-09T09:08:11"
 (EXPORT,) = re.findall(r"```python\n(.*?)```", TABLE, re.DOTALL)
 TYPES = {"S": str, "N": int, "M": Mapping, "L": list, "L of S": list, "L of M": list}
 INTERNAL = {"ChainVersion", "Evidence", "LinksDue", "LinksStatedBy", "TakenBack", "Version"}
-OF_KEYS_AND_TIME_TO_LIVE = {"ExpiresAt", "FailedOfferDay", "MovedToChainId", "OpenSince"}
+OF_KEYS_AND_TIME_TO_LIVE = {
+    "Bucket",
+    "ExpiresAt",
+    "FailedOfferTimestamp",
+    "MovedToChainId",
+    "Open",
+}
 
 
 def documented() -> dict[str, type]:

@@ -5,6 +5,7 @@ it is in, each attribute that the contact's facts give. What they give is taken 
 from how an item is made.
 """
 
+import binascii
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -17,9 +18,10 @@ from contact_centre.small_day import instance_id, small_day
 from contacts.facts.contact_facts import AnsweringAgent
 from contacts.record.attempts import Attempt
 from contacts.record.contact_record import ContactRecord, contact_record
+from infra.table_indexes import OPEN_INDEX
 from tests.by_hand.agent_events_by_hand import contacts_of
-from tests.contact_queries.asked_api import INDEXES, add_index, put_items
-from tests.fakes.aws_in_memory import TABLE, in_memory_aws
+from tests.contact_queries.asked_api import put_items
+from tests.fakes.aws_in_memory import TABLE, add_index, in_memory_aws
 from tests.pipeline.processed_day import processed
 
 if TYPE_CHECKING:
@@ -51,10 +53,10 @@ class Reader:
 
     def open_contacts(self, instance: str) -> Iterator[dict[str, Any]]:
         """The index finds the keys; the records are read by them."""
-        pages = self._client.get_paginator("query").paginate(
+        pages = self._client.get_paginator("scan").paginate(
             TableName=TABLE,
             IndexName="Open",
-            KeyConditionExpression="InstanceId = :instance",
+            FilterExpression="InstanceId = :instance",
             ExpressionAttributeValues={":instance": {"S": instance}},
         )
         for page in pages:
@@ -117,7 +119,7 @@ def _events_until(moment: str) -> list[JsonObject]:
 
 
 def _reader_of(client: "DynamoDBClient", events: list[JsonObject]) -> Reader:
-    add_index(client, "Open", INDEXES["Open"])
+    add_index(client, OPEN_INDEX)
     put_items(client, TABLE, map(dict, processed(events)))
     return Reader(client)
 
@@ -125,6 +127,11 @@ def _reader_of(client: "DynamoDBClient", events: list[JsonObject]) -> Reader:
 def _records(events: list[JsonObject]) -> Iterator[tuple[str, ContactRecord]]:
     for contact_id, facts in contacts_of(events).items():
         yield contact_id, contact_record(facts)
+
+
+def _bucket(contact_id: str) -> str:
+    """As docs/table.md says."""
+    return f"{binascii.crc32(contact_id.encode()) % 32:02}"
 
 
 def _by_path(item: Mapping[str, Any], above: str = "") -> dict[str, Any]:
@@ -165,9 +172,10 @@ def _given_by_facts(record: ContactRecord) -> dict[str, Any]:
             "State": record.state,
             "StateStartTimestamp": record.state_start_timestamp,
             "StartTimestamp": record.start_timestamp,
-            "OpenSince": record.start_timestamp if record.status == "IN_PROGRESS" else None,
+            "Bucket": _bucket(facts.contact_id),
+            "Open": _bucket(facts.contact_id) if record.status == "IN_PROGRESS" else None,
             "LastUpdateTimestamp": record.last_update_timestamp,
-            "FailedOfferDay": min(failed)[: len("2026-03-09")] if failed else None,
+            "FailedOfferTimestamp": min(failed, default=None),
             "AgentConnectionAttempts": len(record.attempts),
             "Attempts": [_attempt(each, facts.usernames) for each in record.attempts],
             "AgentId": agent and agent.agent_id,

@@ -10,7 +10,6 @@ import pytest
 from botocore.stub import Stubber
 
 from adapters.connect_contacts import ConnectContacts
-from adapters.contact_queries_table import Entry
 from adapters.contact_records_table import Key
 from adapters.errors import UnavailableError
 from contacts.facts.contact_facts import ContactFacts
@@ -40,9 +39,8 @@ class FakeTable:
     def __init__(self, *items: Item) -> None:
         self._items = {Key(item["ChainId"], item["ContactId"]): item for item in items}
 
-    def open_entries(self) -> Iterator[Entry]:
-        for key, item in self._items.items():
-            yield Entry(item["StartTimestamp"], *key)
+    def open_keys(self) -> Iterator[Key]:
+        yield from self._items
 
     def items(self, keys: Iterable[Key]) -> Mapping[Key, Item]:
         return {key: self._items[key] for key in keys}

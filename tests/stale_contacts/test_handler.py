@@ -26,7 +26,7 @@ OPEN_FOR_YEARS = {
     "Status": "IN_PROGRESS",
     "Channel": "VOICE",
     "StartTimestamp": "2020-03-09T09:00:00.000Z",
-    "OpenSince": "2020-03-09T09:00:00.000Z",
+    "Open": "07",
     "LastUpdateTimestamp": "2020-03-09T09:00:05.000Z",
 }
 

@@ -32,7 +32,7 @@ ODD: Final = "contact-odd"
 KEYS: Final = ("ChainId", "ContactId", "InstanceId", "AgentId")
 INDEX_KEYS: Final = (
     *("InstanceId", "AgentId", "QueueId"),
-    *("StartTimestamp", "FailedOfferDay", "OpenSince"),
+    *("StartTimestamp", "FailedOfferTimestamp", "Bucket", "Open"),
 )
 
 STEPS: Final = (

@@ -23,6 +23,15 @@ export class Names {
       if (QueueId && Queue?.Name) this.queues.set(QueueId, Queue.Name);
     }
   }
+
+  /** The records with the names of their queues: of contact events alone one has an id only. */
+  withQueueNames(records) {
+    return records.map((record) => {
+      const name = this.queues.get(record.QueueId);
+      if (!name || record.Queue?.Name) return record;
+      return { ...record, Queue: { ...record.Queue, Name: name } };
+    });
+  }
 }
 
 /**

@@ -59,7 +59,7 @@ class SearchPage {
   }
 
   #save() {
-    saveCsv(this.#records, this.#search, this.#clock.now());
+    saveCsv(this.#names.withQueueNames(this.#records), this.#search, this.#clock.now());
   }
 
   async #learnNames() {
@@ -147,7 +147,8 @@ class SearchPage {
   }
 
   #show() {
-    this.#results.update(this.#records, this.#search, this.#clock.now());
+    const records = this.#names.withQueueNames(this.#records);
+    this.#results.update(records, this.#search, this.#clock.now());
     this.#say(this.#totalText());
     byId("save-csv").disabled = this.#records.length === 0;
   }

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -19,6 +20,9 @@ MOST_KEYS_PER_READ: Final = 100
 """The limit of one BatchGetItem call."""
 
 _MOST_READS: Final = 8
+_SEGMENTS: Final = 4
+"""Of a scan. Each costs a small table a read unit at most, and a large one is read sooner."""
+_ANY: Final[Item] = {}
 
 
 class IndexPage(NamedTuple):
@@ -26,6 +30,14 @@ class IndexPage(NamedTuple):
 
     entries: Sequence[Item]
     is_last: bool
+
+
+class _Equal(NamedTuple):
+    """A condition on several attributes, with its placeholders."""
+
+    expression: str
+    names: dict[str, str]
+    values: Attributes
 
 
 class DynamoDBTable:
@@ -91,20 +103,17 @@ class DynamoDBTable:
 
         ``between`` is the sort key with its least and its greatest value, both included.
         """
-        [(name, value)] = partition.items()
         sort_name, least, greatest = between or ("", "", "")
         within = " AND #sort BETWEEN :least AND :greatest" if between else ""
         values = {":least": least, ":greatest": greatest} if between else {}
+        equal = _equal(partition)
         response = self._call(
             self._client.query,
             TableName=self._name,
             IndexName=index,
-            KeyConditionExpression="#partition = :partition" + within,
-            ExpressionAttributeNames={
-                "#partition": name,
-                **({"#sort": sort_name} if between else {}),
-            },
-            ExpressionAttributeValues=marshalled({":partition": value, **values}),
+            KeyConditionExpression=equal.expression + within,
+            ExpressionAttributeNames={**equal.names, **({"#sort": sort_name} if between else {})},
+            ExpressionAttributeValues=marshalled({**equal.values, **values}),
             **({"ExclusiveStartKey": marshalled(after)} if after else {}),
             **({"Limit": limit} if limit else {}),
             **({"ScanIndexForward": False} if descending else {}),
@@ -112,32 +121,35 @@ class DynamoDBTable:
         entries = [plain(each) for each in response["Items"]]
         return IndexPage(entries, is_last="LastEvaluatedKey" not in response or not entries)
 
-    def scan_index(self, index: str) -> Iterator[Item]:
-        """Every entry of an index."""
-        start: dict[str, Any] = {}
-        while True:
-            response = self._call(self._client.scan, TableName=self._name, IndexName=index, **start)
-            yield from map(plain, response["Items"])
-            if "LastEvaluatedKey" not in response:
-                return
-            start = {"ExclusiveStartKey": response["LastEvaluatedKey"]}
+    def scan(
+        self, executor: Executor, index: str | None = None, *, equal: Item = _ANY
+    ) -> Iterator[Item]:
+        """All items that have these values, or all entries of an index; in no order.
 
-    def distinct(self, attribute: str) -> set[Any]:
-        """Every value that an attribute has anywhere in the table: the whole table is read."""
-        found: set[Any] = set()
-        start: dict[str, Any] = {}
-        while True:
-            response = self._call(
-                self._client.scan,
-                TableName=self._name,
-                ProjectionExpression="#attribute",
-                ExpressionAttributeNames={"#attribute": attribute},
-                **start,
-            )
-            found.update(plain(each)[attribute] for each in response["Items"] if each)
-            if "LastEvaluatedKey" not in response:
-                return found
-            start = {"ExclusiveStartKey": response["LastEvaluatedKey"]}
+        Everything is read, a few parts at the same time.
+        """
+        request: dict[str, Any] = {"TableName": self._name, "TotalSegments": _SEGMENTS}
+        if index:
+            request["IndexName"] = index
+        if equal:
+            wanted = _equal(equal)
+            request["FilterExpression"] = wanted.expression
+            request["ExpressionAttributeNames"] = wanted.names
+            request["ExpressionAttributeValues"] = marshalled(wanted.values)
+
+        def read(start: Mapping[str, Any]) -> Mapping[str, Any]:
+            return self._call(self._client.scan, **request, **start)
+
+        starts: list[dict[str, Any]] = [{"Segment": number} for number in range(_SEGMENTS)]
+        while starts:
+            pages = list(executor.map(read, starts))
+            for page in pages:
+                yield from map(plain, page["Items"])
+            starts = [
+                {**start, "ExclusiveStartKey": page["LastEvaluatedKey"]}
+                for start, page in zip(starts, pages, strict=True)
+                if "LastEvaluatedKey" in page
+            ]
 
     def update(self, key: Item, changes: Changes, *, condition: str, values: Attributes) -> None:
         """Write ``changes`` if ``condition``, an expression over ``values``, holds.
@@ -165,6 +177,15 @@ class DynamoDBTable:
             raise
         except (BotoCoreError, ClientError) as error:
             raise not_done(str(error)) from error
+
+
+def _equal(values: Item) -> _Equal:
+    names = {f"#{number}": name for number, name in enumerate(values)}
+    return _Equal(
+        " AND ".join(f"{place} = :{place[1:]}" for place in names),
+        names,
+        {f":{place[1:]}": values[name] for place, name in names.items()},
+    )
 
 
 def not_done(message: str) -> UnavailableError | ItemTooLargeError:

@@ -10,6 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import AfterValidator, BeforeValidator
 
 from contact_queries.http.problems import ParameterProblem
+from contact_queries.questions.contact_filter import STATUSES
 from contact_queries.questions.errors import InvalidParameterError
 from contact_queries.questions.lists import MOST_PER_PAGE, USUAL_PER_PAGE
 from contact_queries.questions.periods import LONGEST_DAYS, TIME_CURE, moment
@@ -149,7 +150,7 @@ StatusFilter = Annotated[
     Query(
         alias="status",
         max_length=_MOST_CHARACTERS,
-        description="IN_PROGRESS, COMPLETED, ABANDONED, or what else Status says in records.",
+        description=f"{', '.join(STATUSES[:-1])} or {STATUSES[-1]}.",
     ),
 ]
 OutcomeFilter = Annotated[

@@ -1,7 +1,8 @@
 """The route that counts what became of the contacts of each queue."""
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+from typing import Final, NamedTuple
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
@@ -9,14 +10,14 @@ from adapters.contact_queries_table import ContactQueriesTable
 from contact_queries.documents.queues import QueueQuartersDocument, queue_quarters_document
 from contact_queries.http.descriptions import description, rule_of
 from contact_queries.http.parameters import From, Instance, ServiceSeconds, To, asked_instance_id
-from contact_queries.http.ttl_cache import Remembered
+from contact_queries.http.ttl_cache import TtlCache
 from contact_queries.questions.periods import period
 from contact_queries.questions.queue_quarters import (
-    AskedQuarter,
     Quarter,
     is_settled,
+    quarter_end,
     quarter_starts,
-    read_quarter,
+    read_quarters,
 )
 from contact_queries.routes import QUEUES
 from contacts.timestamps import Timestamp
@@ -30,6 +31,21 @@ _MOST_CONTACTS: Final = 4000
 _QUARTERS_OF_TWO_DAYS: Final = 200
 
 
+class AskedQuarter(NamedTuple):
+    """The quarter of an instance that begins at ``start``; a service level in seconds."""
+
+    instance_id: str
+    start: Timestamp
+    service_seconds: int
+
+
+class ReadQuarter(NamedTuple):
+    """A quarter; whether it was read for this answer."""
+
+    quarter: Quarter
+    is_new: bool
+
+
 def add_queue_routes(
     app: APIGatewayHttpResolver,
     table: ContactQueriesTable,
@@ -39,13 +55,25 @@ def add_queue_routes(
 ) -> None:
     """``connect_instance_arn`` is the instance that is meant when none is named."""
 
-    def read(asked: AskedQuarter) -> Quarter:
-        return read_quarter(table, asked)
-
     def seconds(quarter: Quarter) -> float:
         return SETTLED_SECONDS if is_settled(quarter, now()) else UNSETTLED_SECONDS
 
-    quarter_of = Remembered(read, seconds=seconds, most_answers=_QUARTERS_OF_TWO_DAYS)
+    known = TtlCache[AskedQuarter, Quarter](seconds=seconds, most_answers=_QUARTERS_OF_TWO_DAYS)
+
+    def read(instance_id: str, starts: Iterable[Timestamp], within: int) -> Iterator[ReadQuarter]:
+        """What is known, and in one go the quarters that follow each other and are not."""
+        asked = (AskedQuarter(instance_id, start, within) for start in starts)
+        looked_up = [(each, known.get(each)) for each in asked]
+        for is_known, together in groupby(looked_up, key=lambda each: each[1] is not None):
+            some = list(together)
+            if is_known:
+                yield from (ReadQuarter(quarter, is_new=False) for _, quarter in some if quarter)
+                continue
+            starts = [each.start for each, _ in some]
+            new = read_quarters(table, instance_id, starts, within)
+            for (each, _), quarter in zip(some, new, strict=True):
+                known.put(each, quarter)
+                yield ReadQuarter(quarter, is_new=True)
 
     @app.get(
         rule_of(QUEUES),
@@ -63,17 +91,16 @@ def add_queue_routes(
     ) -> QueueQuartersDocument:
         instance_id = asked_instance_id(instance, connect_instance_arn)
         quarters: list[Quarter] = []
+        asked = period(start, end)
         left = _MOST_CONTACTS
-        go_on_at = None
-        for each in quarter_starts(period(start, end)):
+        for each in read(instance_id, quarter_starts(asked), within):
+            quarters.append(each.quarter)
+            # The answer grows with each quarter, even if there were no contacts.
+            left -= max(20, each.quarter.contacts) if each.is_new else 0
             if left <= 0:
-                go_on_at = each
                 break
-            asked = AskedQuarter(instance_id, each, within)
-            is_new = not quarter_of.knows(asked)
-            quarters.append(quarter_of(asked))
-            # A quarter without contacts costs a read, too.
-            left -= max(20, quarters[-1].contacts) if is_new else 0
+        behind = quarter_end(quarters[-1].start)
+        go_on_at = behind if behind < asked.end else None
         return queue_quarters_document(
             instance_id, quarters, service_seconds=within, now=now(), go_on_at=go_on_at
         )

@@ -7,38 +7,52 @@ from typing import Final
 _MOST_ANSWERS: Final = 8
 
 
-class Remembered[Question, Answer]:
-    """Asks again only when the last answer is older than ``seconds``, which it may decide."""
+class TtlCache[Question, Answer]:
+    """Answers that are not older than ``seconds`` says of each; few are kept."""
 
     def __init__(
         self,
-        ask: Callable[[Question], Answer],
         *,
-        seconds: float | Callable[[Answer], float],
+        seconds: Callable[[Answer], float],
         most_answers: int = _MOST_ANSWERS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._ask = ask
         self._seconds = seconds
         self._most_answers = most_answers
         self._clock = clock
         self._answers: dict[Question, tuple[float, Answer]] = {}
 
-    def __call__(self, question: Question) -> Answer:
-        """The answer, perhaps the last one. Raises what asking raises."""
-        now = self._clock()
-        if self.knows(question):
-            return self._answers[question][1]
-        answer = self._ask(question)
+    def get(self, question: Question) -> Answer | None:
+        """The last answer, if it will still do."""
+        if question not in self._answers:
+            return None
+        asked, answer = self._answers[question]
+        return answer if self._clock() - asked < self._seconds(answer) else None
+
+    def put(self, question: Question, answer: Answer) -> None:
+        """Keep an answer from now on."""
         if len(self._answers) >= self._most_answers:
             self._answers.clear()
-        self._answers[question] = (now, answer)
-        return answer
+        self._answers[question] = (self._clock(), answer)
 
-    def knows(self, question: Question) -> bool:
-        """Whether the last answer will do."""
-        if question not in self._answers:
-            return False
-        asked, answer = self._answers[question]
-        seconds = self._seconds(answer) if callable(self._seconds) else self._seconds
-        return self._clock() - asked < seconds
+
+class Remembered[Question, Answer]:
+    """Asks again only when the last answer is older than ``seconds``."""
+
+    def __init__(
+        self,
+        ask: Callable[[Question], Answer],
+        *,
+        seconds: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._ask = ask
+        self._answers = TtlCache[Question, Answer](seconds=lambda _: seconds, clock=clock)
+
+    def __call__(self, question: Question) -> Answer:
+        """The answer, perhaps the last one. Raises what asking raises."""
+        answer = self._answers.get(question)
+        if answer is None:
+            answer = self._ask(question)
+            self._answers.put(question, answer)
+        return answer

@@ -7,7 +7,7 @@ be a wrong answer to what was meant.
 import re
 from typing import Final, NamedTuple, Protocol, Self
 
-from adapters.contact_queries_table import BY_AGENT, BY_QUEUE, Entries, Index
+from adapters.contact_queries_table import BY_AGENT, BY_QUEUE, Index
 from contact_queries.questions.errors import InvalidParameterError
 
 _AGENTS_OWN_QUEUE: Final = "agent/"
@@ -26,8 +26,8 @@ _QUEUE_CURE: Final = (
 class ReadsIndexes(Protocol):
     """The part of the table that is needed here; raises UnavailableError."""
 
-    def entries(self, index: Index, partition: str, *, limit: int | None = None) -> Entries:
-        """The first entries of one partition of an index, at most ``limit``."""
+    def has_entries(self, index: Index, id_: str) -> bool:
+        """Whether an index holds anything under an id."""
 
 
 class AskedId(NamedTuple):
@@ -51,5 +51,5 @@ class AskedId(NamedTuple):
         """Raises InvalidParameterError for what is neither an id nor known."""
         if _UUID.fullmatch(self.id.removeprefix(_AGENTS_OWN_QUEUE)):
             return
-        if not table.entries(self.found_by, self.id, limit=1).entries:
+        if not table.has_entries(self.found_by, self.id):
             raise InvalidParameterError(self.parameter, _PROBLEM, self.cure)

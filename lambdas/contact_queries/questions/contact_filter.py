@@ -3,7 +3,20 @@
 from dataclasses import dataclass
 from typing import Final
 
+from contact_queries.questions.errors import InvalidParameterError
 from contacts.item_parts import Item
+from contacts.record.attempts import ABANDONED, HANDLED, WITHDRAWN
+from contacts.record.contact_record import (
+    COMPLETED,
+    DISCONNECTED,
+    END_UNKNOWN,
+    IN_PROGRESS,
+    UNANSWERED,
+)
+from contacts.states import FAILED_STATES
+
+STATUSES: Final = (IN_PROGRESS, COMPLETED, UNANSWERED, ABANDONED, DISCONNECTED, END_UNKNOWN)
+OUTCOMES: Final = (HANDLED, *sorted(FAILED_STATES), WITHDRAWN, ABANDONED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,7 +24,8 @@ class ContactFilter:
     """A contact matches if it is all that is given. None and nothing are any.
 
     ``agent_id`` is who answered or, with ``outcomes``, to whom an offer ended so. ``transferred``
-    contacts were passed on, or are what another contact was passed on to.
+    contacts were passed on, or are what another contact was passed on to. Raises
+    InvalidParameterError: a word that no record has would find nothing and look like an answer.
     """
 
     agent_id: str | None = None
@@ -20,6 +34,12 @@ class ContactFilter:
     status: str | None = None
     outcomes: frozenset[str] = frozenset()
     transferred: bool = False
+
+    def __post_init__(self) -> None:
+        if self.status is not None and self.status not in STATUSES:
+            raise _no_such_word("status", self.status, STATUSES)
+        for each in self.outcomes.difference(OUTCOMES):
+            raise _no_such_word("outcome", each, OUTCOMES)
 
     def matches(self, record: Item) -> bool:
         """Whether the contact is one of them."""
@@ -39,6 +59,10 @@ class ContactFilter:
                 for each in record.get("Attempts", ())
             )
         return self.agent_id in (None, record.get("AgentId"))
+
+
+def _no_such_word(parameter: str, word: str, words: tuple[str, ...]) -> InvalidParameterError:
+    return InvalidParameterError(parameter, f"'{word}' is none.", f"Give {', '.join(words)}.")
 
 
 EVERY_CONTACT: Final = ContactFilter()

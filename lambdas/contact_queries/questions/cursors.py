@@ -8,7 +8,7 @@ signature. It is a position and no count, so contacts that come or go do not shi
 import binascii
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from typing import Final, NamedTuple
+from typing import Final
 
 from adapters.contact_queries_table import Entry
 from contact_queries.questions.errors import InvalidParameterError
@@ -16,30 +16,21 @@ from contact_queries.questions.errors import InvalidParameterError
 _LONGEST_ID: Final = 256
 
 
-class Position(NamedTuple):
-    """Behind ``entry`` in one partition of an index, or at its beginning."""
-
-    partition: str
-    entry: Entry | None
-
-
-def cursor_text(question: str, position: Position) -> str:
-    """``position`` in the answer to the question whose digest is ``question``."""
-    content = json.dumps([question, position.partition, *(position.entry or ())])
+def cursor_text(question: str, entry: Entry) -> str:
+    """Behind ``entry`` in the answer to the question whose digest is ``question``."""
+    content = json.dumps([question, *entry])
     return urlsafe_b64encode(content.encode()).rstrip(b"=").decode()
 
 
-def position_in(cursor: str, question: str) -> Position:
+def entry_in(cursor: str, question: str) -> Entry:
     """The inverse of ``cursor_text``. Raises InvalidParameterError."""
     match _content(cursor):
         case [str(asked), str(), *_] if asked != question:
             problem = "It belongs to another question: the other parameters were not the same."
             raise InvalidParameterError("cursor", problem, _CURE)
-        case [_, str(partition)]:
-            return Position(partition, None)
-        case [_, str(partition), str(start), str(chain_id), str(contact_id)]:
-            if all(0 < len(each) <= _LONGEST_ID for each in (start, chain_id, contact_id)):
-                return Position(partition, Entry(start, chain_id, contact_id))
+        case [_, str(timestamp), str(chain_id), str(contact_id)]:
+            if all(0 < len(each) <= _LONGEST_ID for each in (timestamp, chain_id, contact_id)):
+                return Entry(timestamp, chain_id, contact_id)
     raise InvalidParameterError("cursor", _DAMAGED, _CURE)
 
 

@@ -1,8 +1,9 @@
 """Lists of contacts: by what they are, by failed offers; page by page, in order of time."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass, replace
+from itertools import islice
 from typing import Final, NamedTuple, Protocol, Self
 
 from adapters.contact_queries_table import (
@@ -10,19 +11,18 @@ from adapters.contact_queries_table import (
     BY_FAILED_OFFER,
     BY_INSTANCE,
     BY_QUEUE,
-    Entries,
+    Between,
     Entry,
     Index,
-    StartRange,
 )
 from adapters.contact_records_table import Key
 from contact_queries.questions.asked_ids import AskedId
 from contact_queries.questions.contact_filter import EVERY_CONTACT, ContactFilter
-from contact_queries.questions.cursors import Position, cursor_text, position_in
+from contact_queries.questions.cursors import cursor_text, entry_in
 from contact_queries.questions.errors import InvalidParameterError
 from contact_queries.questions.periods import Period
 from contacts.item_parts import Item
-from contacts.states import ERROR, FAILED_STATES, MISSED, REJECTED
+from contacts.states import ERROR, MISSED, REJECTED
 
 FAILED_OUTCOMES: Final = (MISSED, REJECTED, ERROR)
 MOST_PER_PAGE: Final = 100
@@ -30,7 +30,6 @@ USUAL_PER_PAGE: Final = 50
 
 _READ_WHEN_SEARCHING: Final = 100
 _MOST_READS_PER_PAGE: Final = 40
-"""At least one for each day of the longest period."""
 
 
 class ReadsLists(Protocol):
@@ -42,14 +41,17 @@ class ReadsLists(Protocol):
     def entries(
         self,
         index: Index,
-        partition: str,
+        id_: str | None,
+        between: Between,
         *,
-        started: StartRange | None = None,
         after: Entry | None = None,
-        limit: int | None = None,
         newest_first: bool = False,
-    ) -> Entries:
-        """Entries of one partition of an index, at most ``limit``, from behind ``after``."""
+        expected: int,
+    ) -> Iterator[Entry]:
+        """What an index holds under an id, in order, from behind ``after``."""
+
+    def has_entries(self, index: Index, id_: str) -> bool:
+        """Whether an index holds anything under an id."""
 
 
 class Page(NamedTuple):
@@ -61,13 +63,13 @@ class Page(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactList:
-    """Which contacts are asked for: ``wanted`` ones in ``partitions`` of ``index``, in this order.
+    """Which contacts are asked for: ``wanted`` ones that ``index`` holds under ``id``, by time.
 
     ``asked`` are agent and queue that the question is about, as far as it is about any.
     """
 
     index: Index
-    partitions: tuple[str, ...]
+    id: str | None
     period: Period
     wanted: ContactFilter = EVERY_CONTACT
     asked: tuple[AskedId, ...] = ()
@@ -77,20 +79,20 @@ class ContactList:
     def answered_by(cls, agent_id: str, period: Period) -> Self:
         """Contacts that started in ``period`` and that the agent answered."""
         asked = (AskedId.of_agent(agent_id),)
-        return cls(index=BY_AGENT, partitions=(agent_id,), period=period, asked=asked)
+        return cls(index=BY_AGENT, id=agent_id, period=period, asked=asked)
 
     @classmethod
     def in_queue(cls, queue_id: str, period: Period) -> Self:
         """Contacts of the queue that started in ``period``."""
         asked = (AskedId.of_queue(queue_id),)
-        return cls(index=BY_QUEUE, partitions=(queue_id,), period=period, asked=asked)
+        return cls(index=BY_QUEUE, id=queue_id, period=period, asked=asked)
 
     @classmethod
     def of_instance(cls, instance_id: str, period: Period, wanted: ContactFilter) -> Self:
         """``wanted`` contacts of an instance that started in ``period``."""
         return cls(
             index=BY_INSTANCE,
-            partitions=(instance_id,),
+            id=instance_id,
             period=period,
             wanted=wanted,
             asked=_asked(wanted),
@@ -122,7 +124,7 @@ class ContactList:
         """
         return cls(
             index=BY_FAILED_OFFER,
-            partitions=tuple(period.days()),
+            id=None,
             period=period,
             wanted=ContactFilter(outcomes=frozenset(outcomes), agent_id=agent_id),
             asked=(AskedId.of_agent(agent_id),) if agent_id is not None else (),
@@ -130,87 +132,63 @@ class ContactList:
 
     def newest_first(self) -> Self:
         """The same list, from its end."""
-        return replace(self, partitions=self.partitions[::-1], is_newest_first=True)
+        return replace(self, is_newest_first=True)
 
     def page(self, table: ReadsLists, *, limit: int, cursor: str | None = None) -> Page:
         """Up to ``limit`` contacts from ``cursor`` on. Raises InvalidParameterError.
 
         A page may hold fewer, even none, and not be the last: a search stops after a while.
         """
-        here: Position | None = self._position(cursor)
+        is_search = self.wanted != EVERY_CONTACT
+        entries = table.entries(
+            self.index,
+            self.id,
+            Between(self.period.start, self.period.last),
+            after=self._after(cursor),
+            newest_first=self.is_newest_first,
+            expected=_READ_WHEN_SEARCHING if is_search else limit,
+        )
         found: list[Item] = []
         for _ in range(_MOST_READS_PER_PAGE):
-            if here is None or len(found) == limit:
+            wanted = _READ_WHEN_SEARCHING if is_search else limit - len(found)
+            read = list(islice(entries, wanted))
+            items = table.items(entry.key for entry in read)
+            for entry in read:
+                item = items.get(entry.key)
+                if item and self._matches(item):
+                    found.append(item)
+                if len(found) == limit:
+                    return Page(found, cursor_text(self._digest, entry))
+            if len(read) < wanted:
                 break
-            here = self._read(table, here, found, limit)
+        else:
+            return Page(found, cursor_text(self._digest, entry))
         if not found and cursor is None:
             for each in self.asked:
                 each.check(table)
-        return Page(found, here and cursor_text(self._digest, here))
+        return Page(found, None)
 
-    def _read(
-        self, table: ReadsLists, here: Position, found: list[Item], limit: int
-    ) -> Position | None:
-        """Add to what is ``found``; returns where to go on."""
-        wanted = limit - len(found)
-        page = table.entries(
-            self.index,
-            here.partition,
-            started=self._started,
-            after=here.entry,
-            limit=wanted if self.wanted == EVERY_CONTACT else _READ_WHEN_SEARCHING,
-            newest_first=self.is_newest_first,
-        )
-        items = table.items(entry.key for entry in page.entries)
-        for entry in page.entries:
-            item = items.get(entry.key)
-            if item and self._matches(item, here.partition):
-                found.append(item)
-            if len(found) == limit:
-                return Position(here.partition, entry)
-        if not page.is_last:
-            return Position(here.partition, page.entries[-1])
-        following = self.partitions[self.partitions.index(here.partition) + 1 :]
-        return Position(following[0], None) if following else None
-
-    def _matches(self, item: Item, partition: str) -> bool:
+    def _matches(self, item: Item) -> bool:
         """An index lags behind its table, so the item is asked again."""
-        if item.get(self.index.partition_key) != partition:
-            return False
-        moment = item.get("StartTimestamp", "")
-        if self.index == BY_FAILED_OFFER:
-            failed = [each for each in item.get("Attempts", ()) if each["Outcome"] in FAILED_STATES]
-            ends = [each["EndedTimestamp"] for each in failed if "EndedTimestamp" in each]
-            moment = min(ends, default="")
-        return moment in self.period and self.wanted.matches(item)
-
-    @property
-    def _started(self) -> StartRange | None:
-        """None where the index is not sorted by what the period is about."""
-        return (
-            None
-            if self.index == BY_FAILED_OFFER
-            else StartRange(self.period.start, self.period.last)
-        )
+        has_id = self.index.id is None or item.get(self.index.id) == self.id
+        is_in_time = item.get(self.index.sort_key, "") in self.period
+        return has_id and is_in_time and self.wanted.matches(item)
 
     @property
     def _digest(self) -> str:
         """The same for the same question alone."""
         wanted = astuple(replace(self.wanted, outcomes=frozenset())), sorted(self.wanted.outcomes)
-        question = (self.index.name, self.partitions, self.period, wanted, self.is_newest_first)
+        question = (self.index.name, self.id, self.period, wanted, self.is_newest_first)
         return hashlib.sha256(repr(question).encode()).hexdigest()[:16]
 
-    def _position(self, cursor: str | None) -> Position:
+    def _after(self, cursor: str | None) -> Entry | None:
         if cursor is None:
-            return Position(self.partitions[0], None)
-        position = position_in(cursor, self._digest)
-        if position.partition not in self.partitions or not self._is_inside(position.entry):
+            return None
+        entry = entry_in(cursor, self._digest)
+        if entry.timestamp not in self.period:
             problem = "It points to where this list has nothing."
             raise InvalidParameterError("cursor", problem, "Leave it out to begin again.")
-        return position
-
-    def _is_inside(self, entry: Entry | None) -> bool:
-        return entry is None or not self._started or entry.start_timestamp in self.period
+        return entry
 
 
 def _asked(wanted: ContactFilter) -> tuple[AskedId, ...]:

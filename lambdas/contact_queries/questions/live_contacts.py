@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, Protocol
 
-from adapters.contact_queries_table import OPEN, Entry, Index
 from adapters.contact_records_table import Key
 from contact_queries.questions.queue_counts import QueueCounts
+from contacts.item.contact_item import OPEN
 from contacts.item_parts import Item
 from contacts.views.agent_activity import IN_QUEUE, contact_state
 
@@ -16,8 +16,8 @@ class ReadsOpenContacts(Protocol):
     def items(self, keys: Iterable[Key]) -> Mapping[Key, Item]:
         """The items there are among ``keys``."""
 
-    def all_entries(self, index: Index, partition: str) -> Iterator[Entry]:
-        """Every entry of one partition of an index."""
+    def open_keys(self, instance_id: str) -> Iterator[Key]:
+        """Of all contacts of an instance that are in progress, in no order."""
 
 
 class HoldingAgent(NamedTuple):
@@ -29,11 +29,13 @@ class HoldingAgent(NamedTuple):
 
 def live_contacts(table: ReadsOpenContacts, instance_id: str) -> list[Item]:
     """The records of all contacts of an instance that are in progress, in order of time."""
-    entries = list(table.all_entries(OPEN, instance_id))
-    items = table.items(entry.key for entry in entries)
-    found = (items.get(entry.key) for entry in entries)
+    items = table.items(table.open_keys(instance_id)).values()
     # An index lags behind its table: what is over by now has the key no longer.
-    return [item for item in found if item and OPEN.sort_key in item]
+    return sorted((item for item in items if OPEN in item), key=_order)
+
+
+def _order(item: Item) -> tuple[str, str]:
+    return item.get("StartTimestamp", ""), item["ContactId"]
 
 
 def contact_state_of(item: Item) -> str | None:

@@ -4,13 +4,13 @@ A quarter that is over and of which no contact is open changes hardly ever again
 was worked out once can serve for long.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import batched
-from typing import Final, NamedTuple
+from itertools import batched, groupby
+from typing import Final
 
-from adapters.contact_queries_table import BY_INSTANCE, Entries, Entry, StartRange
+from adapters.contact_queries_table import BY_INSTANCE, Between
 from contact_queries.questions.lists import ReadsLists
 from contact_queries.questions.periods import Period
 from contacts.item_parts import Item
@@ -24,14 +24,6 @@ OWN_QUEUES: Final = "agent"
 _ABANDONED: Final = "ABANDONED"
 _IN_PROGRESS: Final = "IN_PROGRESS"
 _READ_AT_ONCE: Final = 1000
-
-
-class AskedQuarter(NamedTuple):
-    """The quarter of an instance that begins at ``start``; a service level in seconds."""
-
-    instance_id: str
-    start: Timestamp
-    service_seconds: int
 
 
 @dataclass(slots=True)
@@ -94,13 +86,16 @@ class Quarter:
 
 def quarter_starts(period: Period) -> Iterator[Timestamp]:
     """The beginnings of the quarters that a period touches."""
-    start = datetime.fromisoformat(period.start).astimezone(UTC)
-    start -= timedelta(
-        minutes=start.minute % 15, seconds=start.second, microseconds=start.microsecond
-    )
-    while timestamp_text(start) < period.end:
-        yield timestamp_text(start)
-        start += QUARTER
+    start = quarter_start(period.start)
+    while start < period.end:
+        yield start
+        start = quarter_end(start)
+
+
+def quarter_start(moment: Timestamp) -> Timestamp:
+    """The beginning of the quarter that a moment is in."""
+    time = datetime.fromisoformat(moment).astimezone(UTC)
+    return timestamp_text(time.replace(minute=time.minute // 15 * 15, second=0, microsecond=0))
 
 
 def quarter_end(start: Timestamp) -> Timestamp:
@@ -114,17 +109,29 @@ def is_settled(quarter: Quarter, now: Timestamp) -> bool:
     return not quarter.open_contacts and over_for > QUARTER.total_seconds() * 1000
 
 
-def read_quarter(table: ReadsLists, asked: AskedQuarter) -> Quarter:
-    """Count the contacts that began in it; those without a queue are in no count of a queue."""
-    quarter = Quarter(asked.start)
-    period = Period(asked.start, quarter_end(asked.start))
-    for entries in batched(_entries(table, asked.instance_id, period), _READ_AT_ONCE, strict=False):
-        items = table.items(entry.key for entry in entries)
-        for record in items.values():
-            # An index lags behind its table, so the item is asked again.
-            if record.get("StartTimestamp", "") in period:
-                _count(quarter, record, asked.service_seconds)
-    return quarter
+def read_quarters(
+    table: ReadsLists, instance_id: str, starts: Sequence[Timestamp], service_seconds: int
+) -> Iterator[Quarter]:
+    """Quarters that follow each other, one by one: whoever stops early pays for few others.
+
+    Their contacts are counted; those without a queue are in no count of a queue.
+    """
+    period = Period(starts[0], quarter_end(starts[-1]))
+    between = Between(period.start, period.last)
+    entries = table.entries(BY_INSTANCE, instance_id, between, expected=_READ_AT_ONCE)
+    began = groupby(entries, key=lambda entry: quarter_start(entry.timestamp))
+    there = next(began, None)
+    for start in starts:
+        quarter = Quarter(start)
+        if there and there[0] == start:
+            for some in batched(there[1], _READ_AT_ONCE, strict=False):
+                items = table.items(entry.key for entry in some)
+                for record in items.values():
+                    # An index lags behind its table, so the item is asked again.
+                    if record.get("StartTimestamp", "") in Period(start, quarter_end(start)):
+                        _count(quarter, record, service_seconds)
+            there = next(began, None)
+        yield quarter
 
 
 def _count(quarter: Quarter, record: Item, service_seconds: int) -> None:
@@ -134,15 +141,3 @@ def _count(quarter: Quarter, record: Item, service_seconds: int) -> None:
         is_own = queue_id.startswith(f"{OWN_QUEUES}/")
         tally = quarter.queues.setdefault(OWN_QUEUES if is_own else queue_id, QueueTally())
         tally.add(record, service_seconds)
-
-
-def _entries(table: ReadsLists, instance_id: str, period: Period) -> Iterator[Entry]:
-    page = Entries([], is_last=False)
-    while not page.is_last:
-        page = table.entries(
-            BY_INSTANCE,
-            instance_id,
-            started=StartRange(period.start, period.last),
-            after=page.entries[-1] if page.entries else None,
-        )
-        yield from page.entries

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from adapters.contact_queries_table import OPEN
 from contact_queries.questions.live_contacts import ReadsOpenContacts, contact_state_of
 from contacts.facts.agent_state import AgentState
+from contacts.item.contact_item import OPEN
 from contacts.item_parts import Item
 from contacts.timestamps import Timestamp
 from contacts.views.agent_activity import IN_QUEUE
@@ -38,12 +38,11 @@ def waiting_queues(
 ) -> list[WaitingQueue]:
     """The queues of an instance in which somebody waits, by id and name."""
     on_screens = {contact.contact_id for agent in agents for contact in agent.contacts}
-    entries = table.all_entries(OPEN, instance_id)
-    keys = [entry.key for entry in entries if entry.contact_id not in on_screens]
+    keys = [key for key in table.open_keys(instance_id) if key.contact_id not in on_screens]
     queues: dict[tuple[str, str], list[Item]] = {}
     for item in table.items(keys).values():
         # An index lags behind its table: what is over by now has the key no longer.
-        if OPEN.sort_key not in item or contact_state_of(item) != IN_QUEUE:
+        if OPEN not in item or contact_state_of(item) != IN_QUEUE:
             continue
         queue = (item.get("QueueId", ""), item["Queue"].get("Name", ""))
         queues.setdefault(queue, []).append(item)

@@ -47,6 +47,7 @@ from contacts.item.agent_event_values import (
     attempt_attributes,
     queue_attributes,
 )
+from contacts.item.buckets import BUCKET, bucket_of
 from contacts.item.evidence_lists import adopted_in, evidence_list, place_of, stated_in, value_at
 from contacts.item.timeline import facts_in, inferred_facts_in, lines
 from contacts.item_parts import (
@@ -73,15 +74,14 @@ DIAL_OUTCOME: Final = "DialOutcome"
 """Of a first contact Lambda 1's, since it follows from its own facts; of a later leg Lambda 2's."""
 NOT_LINKED: Final[Item] = {}
 LINKS_STATED_BY: Final = "LinksStatedBy"
-FAILED_OFFER_DAY: Final = "FailedOfferDay"
-OPEN_SINCE: Final = "OpenSince"
+FAILED_OFFER_TIMESTAMP: Final = "FailedOfferTimestamp"
+OPEN: Final = "Open"
 DISAGREEMENTS: Final = "Disagreements"
 LINK_DISAGREEMENTS: Final = "LinkDisagreements"
 _TIMELINE: Final = "Timeline"
 _INFERRED: Final = "InferredTimeline"
 _EVIDENCE: Final = "Evidence"
 _STATED_BY_AGENT_EVENTS: Final = (*REMEMBERED, EVENT_TIMESTAMP)
-_UP_TO_DAY: Final = len("2026-03-09")
 _NOT_SHOWN_AS_STATED: Final = frozenset({PREVIOUS_CONTACT, NEXT_CONTACT, EVENT_TYPE, LAST_KNOWN})
 _NOT_OF_THE_RECORD: Final = frozenset(
     {
@@ -275,15 +275,17 @@ def _following_the_links(record: ContactRecord) -> Attributes:
             attempt_attributes(each, record.known.usernames, is_end_unknown=is_end_unknown)
             for each in record.attempts
         ],
-        FAILED_OFFER_DAY: min(failed)[:_UP_TO_DAY] if failed else None,
+        FAILED_OFFER_TIMESTAMP: min(failed, default=None),
     }
 
 
 def _index_keys(record: ContactRecord) -> Attributes:
     """What only the table's indexes need: a record is in those indexes whose keys it has."""
+    bucket = bucket_of(record.facts.contact_id)
     return {
         "StartTimestamp": record.start_timestamp,
-        OPEN_SINCE: record.start_timestamp if record.status == IN_PROGRESS else None,
+        BUCKET: bucket,
+        OPEN: bucket if record.status == IN_PROGRESS else None,
     }
 
 

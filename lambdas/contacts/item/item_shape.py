@@ -284,13 +284,13 @@ _ATTEMPT: Final = _map(
 )
 _RECORD: Final[Mapping[str, _Kind]] = {
     **_texts(("ChainId", "ContactId", "InstanceId", "Channel", "InitiationMethod", "State")),
-    **_texts(("Status", "LinkEvidence", "LinksStatedBy", "MovedToChainId", "FailedOfferDay")),
-    **_texts(("AgentId", "QueueId", "DialOutcome")),
+    **_texts(("Status", "LinkEvidence", "LinksStatedBy", "MovedToChainId")),
+    **_texts(("AgentId", "QueueId", "DialOutcome", "Bucket", "Open")),
     **{name: kind for name, kind in _ALONE.items() if name not in _NOT_SHOWN},
     **_LINKS,
     "StateStartTimestamp": _timestamp,
     "StartTimestamp": _timestamp,
-    "OpenSince": _timestamp,
+    "FailedOfferTimestamp": _timestamp,
     "ConferenceJoinedTimestamp": _timestamp,
     "CustomerLeftTimestamp": _timestamp,
     "Attempts": _list_of(_ATTEMPT),

@@ -53,12 +53,13 @@ _MOVED: Final = ("ChainId", "ContactId", MOVED_TO_CHAIN_ID, *_VERSIONS)
 _LINKED: Final = (*_IDENTITY, *LINKS, *_VERSIONS)
 _NOT_PUBLISHED: Final = frozenset(
     {
+        "Bucket",
         "Evidence",
         "ExpiresAt",
-        "FailedOfferDay",
+        "FailedOfferTimestamp",
         LINKS_DUE,
         "LinksStatedBy",
-        "OpenSince",
+        "Open",
         TAKEN_BACK,
     }
 )

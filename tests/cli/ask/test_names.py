@@ -133,6 +133,13 @@ class TestFormats:
             "Queue.Name": "Sales",
         }
 
+    def test_field_that_nothing_has_is_named(self, run: Run) -> None:
+        ran = run("agent", "ada", *PERIOD, "--fields", "ContactId,QueueName")
+
+        assert ran.exit_code == 0
+        assert "None of these has QueueName: docs/table.md" in ran.err
+        assert "ContactId" not in ran.err
+
     def test_fields_may_stand_apart(self) -> None:
         assert Output(fields=" ContactId, Agent.Username ,").paths == [
             "ContactId",

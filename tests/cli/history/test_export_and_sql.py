@@ -67,6 +67,23 @@ def test_every_format_gives_the_same_answers(do: Do, kind: str) -> None:
         assert other.json == one.json
 
 
+def test_tables_are_the_same_in_however_many_parts_they_are_worked_out(
+    do: Do, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    do(*EXPORT, "one.duckdb", "--agent-events", "events.ndjson")
+    monkeypatch.setattr("operations.history.export._ROWS_OF_A_PART", 3)
+    do(*EXPORT, "other.duckdb", "--agent-events", "events.ndjson")
+
+    for table in ("contacts", "attempts", "links", "chains", "agent_status"):
+        question = f"SELECT * FROM {table} ORDER BY ALL"
+        one, other = (
+            do("sql", question, "--history", name, "--json")
+            for name in ("one.duckdb", "other.duckdb")
+        )
+        assert one.json["Rows"]
+        assert other.json == one.json
+
+
 def test_sqlite_has_the_same_rows_with_texts_for_timestamps(do: Do) -> None:
     do(*EXPORT, "history.sqlite", "--format", "sqlite")
     do(*EXPORT)

@@ -20,11 +20,12 @@ FOR_THE_PIPELINE_ALONE = {
     "ChainVersion",
     "Evidence",
     "ExpiresAt",
-    "FailedOfferDay",
+    "Bucket",
+    "FailedOfferTimestamp",
     "LinksDue",
     "LinksStatedBy",
     "MovedFromChainId",
-    "OpenSince",
+    "Open",
     "Version",
 }
 

@@ -8,7 +8,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from contact_queries.routes import READ_LIVE, READ_RECORDS
 from tests.by_hand.agent_events_by_hand import JsonObject, contact, item_of, leg, record_of
-from tests.contact_queries.asked_api import AskedApi
+from tests.contact_queries.asked_api import AskedApi, api_over, indexed_aws
 from tests.contact_queries.http.test_problems import PERIOD, ROUTES
 from tests.contact_queries.questions.test_live_agents import screen
 
@@ -73,9 +73,11 @@ PARAMETERS = {
 }
 
 
-@pytest.fixture
-def document(api: AskedApi) -> JsonObject:
-    answer = api.get("/openapi.json")
+@pytest.fixture(scope="module")
+def document() -> JsonObject:
+    """What the API says of itself, which takes no table and longer than all else here."""
+    with indexed_aws() as aws:
+        answer = api_over(aws).get("/openapi.json")
     assert answer.headers["Content-Type"] == "application/json"
     document: JsonObject = answer.json
     return document

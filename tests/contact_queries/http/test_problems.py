@@ -184,7 +184,7 @@ def slow_table(api: AskedApi, monkeypatch: pytest.MonkeyPatch) -> AskedApi:
     def time_out(**_: Any) -> None:
         raise ReadTimeoutError(endpoint_url="https://dynamodb.eu-central-1.amazonaws.com")
 
-    for operation in ("query", "batch_get_item"):
+    for operation in ("query", "batch_get_item", "scan"):
         monkeypatch.setattr(api.aws.dynamodb, operation, time_out)
     return api
 

@@ -107,7 +107,7 @@ def rung_until_the_caller_is_gone(contact_id: str, since: float, gone: float) ->
 
 
 def outcomes(record: Mapping[str, Any]) -> tuple[list[str], str | None]:
-    return [each["Outcome"] for each in record["Attempts"]], record.get("FailedOfferDay")
+    return [each["Outcome"] for each in record["Attempts"]], record.get("FailedOfferTimestamp")
 
 
 def test_offer_whose_caller_went_on_was_missed() -> None:
@@ -123,7 +123,7 @@ def test_offer_whose_caller_went_on_was_missed() -> None:
         [events, [CALLED_BACK], events],
     ):
         record = records_in(table_after(batches))["root"]
-        assert outcomes(record) == (["MISSED"], record["Timeline"][0][:10])
+        assert outcomes(record) == (["MISSED"], moment(59.6))
 
 
 @pytest.mark.parametrize(("second", "outcome"), [(90, "MISSED"), (41, "ABANDONED")])

@@ -53,8 +53,9 @@ NOT_IN_THE_SCRIPT = {
     "InstanceId",
     "Timeline",
     "Version",
-    "FailedOfferDay",
-    "OpenSince",
+    "Bucket",
+    "FailedOfferTimestamp",
+    "Open",
     "QueueId",
     "StartTimestamp",
 }

@@ -158,15 +158,15 @@ def test_open_contact_is_found_by_its_instance_and_a_finished_one_is_not() -> No
     ringing = attributes_of(record_of(OFFERED))
     finished = attributes_of(record_of(OFFERED, CONNECTED, ENDED, CLEARED))
 
-    assert (ringing["InstanceId"], ringing["OpenSince"]) == ("instance-1", moment(-20))
-    assert "OpenSince" not in finished
+    assert (ringing["InstanceId"], ringing["Open"]) == ("instance-1", ringing["Bucket"])
+    assert "Open" not in finished
 
 
-def test_contact_is_found_by_the_day_of_its_first_failed_offer() -> None:
+def test_contact_is_found_by_the_time_of_its_first_failed_offer() -> None:
     missed = (OFFERED, (20, "ada", "MISSED"), (30, "ben", "CONNECTING"), (90_000, "ben", "ERROR"))
 
-    assert attributes_of(record_of(*missed))["FailedOfferDay"] == moment(20)[:10]
-    assert "FailedOfferDay" not in attributes_of(record_of(OFFERED, CONNECTED))
+    assert attributes_of(record_of(*missed))["FailedOfferTimestamp"] == moment(20)
+    assert "FailedOfferTimestamp" not in attributes_of(record_of(OFFERED, CONNECTED))
 
 
 def test_attributes_of_a_plain_call_are_these() -> None:
@@ -223,6 +223,7 @@ def test_attributes_of_a_plain_call_are_these() -> None:
         ],
         "LastUpdateTimestamp": moment(70),
         "StartTimestamp": moment(-20),
+        "Bucket": "30",
         "ExpiresAt": 1_775_638_870,
     }
 
@@ -288,8 +289,9 @@ def test_open_item_has_every_attribute_that_its_facts_give() -> None:
         ],
         "LastUpdateTimestamp": moment(40),
         "StartTimestamp": moment(-20),
-        "FailedOfferDay": "2026-03-09",
-        "OpenSince": moment(-20),
+        "FailedOfferTimestamp": moment(20),
+        "Bucket": "30",
+        "Open": "30",
         "ExpiresAt": 1_775_638_840,
         "Version": 1,
     }

@@ -30,7 +30,7 @@ from tests.by_hand.agent_events_by_hand import RECORD_TTL_DAYS, JsonObject, deco
 MOST_BYTES_OF_AN_ITEM: Final = 400 * 1024
 MOST_BYTES_OF_A_PARTITION_KEY: Final = 2048
 MOST_BYTES_OF_A_SORT_KEY: Final = 1024
-PARTITION_KEYS: Final = ("AgentId", "QueueId", "InstanceId", "FailedOfferDay")
+PARTITION_KEYS: Final = ("AgentId", "QueueId", "InstanceId")
 LARGEST_CHARACTER: Final = "😀"
 LONGEST_STATE: Final = LARGEST_CHARACTER * 100
 EVERYTHING: Final = KeptFields(

@@ -198,7 +198,7 @@ def test_offer_that_ends_as_the_customer_leaves_is_not_the_agents_failure(
     item = item_of(record_of(*offer).facts.merge(disconnected(second, disconnectReason=reason)))
 
     assert [each["Outcome"] for each in item["Attempts"]] == [outcome or state]
-    assert ("FailedOfferDay" in item) == (outcome is None)
+    assert ("FailedOfferTimestamp" in item) == (outcome is None)
     assert any(f" {state}" in line for line in item["Timeline"])
 
 

@@ -74,7 +74,7 @@ def test_contact_whose_end_nobody_can_tell_is_closed_as_such() -> None:
     item = item_of(QUEUED, end_unknown(2))
 
     assert item["Status"] == "END_UNKNOWN"
-    assert "OpenSince" not in item
+    assert "Open" not in item
     assert "DisconnectTimestamp" not in item
     assert item["LastUpdateTimestamp"] == moment(2)
 
@@ -90,7 +90,7 @@ def test_contact_that_anything_newer_is_known_of_is_open_again() -> None:
     item = item_of(QUEUED, end_unknown(2), ringing_at(100))
 
     assert item["Status"] == "IN_PROGRESS"
-    assert item["OpenSince"] == item["StartTimestamp"]
+    assert item["Open"] == item["Bucket"]
     assert item["State"] == "CONNECTING"
 
 

@@ -193,7 +193,9 @@ def test_detail_is_the_record_without_what_is_the_pipelines() -> None:
     stored = item(
         **LINKS,
         StartTimestamp="2026-03-09T09:00:00.000Z",
-        FailedOfferDay="2026-03-09",
+        FailedOfferTimestamp="2026-03-09T09:00:20.000Z",
+        Bucket="07",
+        Open="07",
         LinksStatedBy="CONTACT_RECORD",
         Evidence=[["x"], ["y"]],
         ExpiresAt=Decimal(1),

@@ -6,6 +6,7 @@ commands rely on: indexes, pages, conditions of deletes, what is refused.
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -40,23 +41,26 @@ def client(request: pytest.FixtureRequest) -> Iterator[Client]:
             client = stack.enter_context(
                 in_memory_aws(tables_of_moto=request.param == "moto")
             ).dynamodb
-        add_index(client, "ByContactId", "ContactId")
-        add_index(client, "ByAgent", "AgentId", "StartTimestamp")
+        add_index(client, "ByContactId", HASH=["ContactId"])
+        add_index(client, "ByAgent", HASH=["AgentId"], RANGE=["StartTimestamp"])
+        add_index(client, "ByQueue", HASH=["QueueId", "Bucket"], RANGE=["StartTimestamp"])
         yield client
 
 
-def add_index(client: Client, name: str, *keys: str) -> None:
-    kinds = ("HASH", "RANGE")
+def add_index(client: Client, name: str, **keys: list[str]) -> None:
     client.update_table(
         TableName=TABLE,
-        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
+        AttributeDefinitions=[
+            {"AttributeName": key, "AttributeType": "S"} for key in chain(*keys.values())
+        ],
         GlobalSecondaryIndexUpdates=[
             {
                 "Create": {
                     "IndexName": name,
                     "KeySchema": [
                         {"AttributeName": key, "KeyType": kind}  # type: ignore[typeddict-item]
-                        for key, kind in zip(keys, kinds, strict=False)
+                        for kind in keys
+                        for key in keys[kind]
                     ],
                     "Projection": {"ProjectionType": "KEYS_ONLY"},
                 }
@@ -157,6 +161,48 @@ def test_item_that_loses_a_key_leaves_the_index(client: Client) -> None:
     assert contacts(by_agent(client)) == []
 
 
+def test_partition_key_of_two_attributes_is_asked_for_whole(client: Client) -> None:
+    put(client, "one", "late", QueueId="sales", Bucket="07", StartTimestamp="t2")
+    put(client, "two", "early", QueueId="sales", Bucket="07", StartTimestamp="t1")
+    put(client, "two", "of another bucket", QueueId="sales", Bucket="08", StartTimestamp="t1")
+    put(client, "two", "of none", QueueId="sales", StartTimestamp="t1")
+    asked: dict[str, Any] = {"TableName": TABLE, "IndexName": "ByQueue"}
+    values = {":queue": {"S": "sales"}, ":bucket": {"S": "07"}, ":least": {"S": "t2"}}
+
+    whole = client.query(
+        **asked,
+        KeyConditionExpression="QueueId = :queue AND #b = :bucket AND StartTimestamp >= :least",
+        ExpressionAttributeNames={"#b": "Bucket"},
+        ExpressionAttributeValues=values,
+    )
+    half = refused(
+        client.query,
+        **asked,
+        KeyConditionExpression="QueueId = :queue",
+        ExpressionAttributeValues={":queue": {"S": "sales"}},
+    )
+
+    assert contacts(whole) == ["late"]
+    assert half == "ValidationException"
+
+
+def test_scan_of_an_index_shows_its_entries_once_in_whatever_order(client: Client) -> None:
+    for number in range(7):
+        put(client, "chain", f"leg {number}", AgentId=f"a{number % 2}", StartTimestamp="t")
+    put(client, "chain", "without agent", StartTimestamp="t")
+
+    pages = client.get_paginator("scan").paginate(
+        TableName=TABLE,
+        IndexName="ByAgent",
+        FilterExpression="AgentId = :agent",
+        ExpressionAttributeValues={":agent": {"S": "a0"}},
+        PaginationConfig={"PageSize": 2},
+    )
+
+    found = [contact for page in pages for contact in contacts(page)]
+    assert sorted(found) == ["leg 0", "leg 2", "leg 4", "leg 6"]
+
+
 # Pages
 
 
@@ -188,6 +234,27 @@ def test_scan_by_pages_shows_every_item_once(client: Client) -> None:
 
     assert len(found) == len(places)
     assert set(found) == places
+
+
+@pytest.mark.parametrize("index", [{}, {"IndexName": "ByAgent"}])
+def test_segments_of_a_scan_are_all_of_it_once(client: Client, index: dict[str, Any]) -> None:
+    for number in range(20):
+        put(client, f"chain {number}", "leg", AgentId=f"a{number}", StartTimestamp="t")
+
+    pages = [
+        page
+        for segment in range(4)
+        for page in client.get_paginator("scan").paginate(
+            TableName=TABLE,
+            Segment=segment,
+            TotalSegments=4,
+            PaginationConfig={"PageSize": 3},
+            **index,
+        )
+    ]
+
+    found = [item["ChainId"]["S"] for page in pages for item in page["Items"]]
+    assert sorted(found) == sorted(f"chain {number}" for number in range(20))
 
 
 def test_index_is_read_from_its_end_if_that_is_asked_for(client: Client) -> None:

@@ -25,13 +25,14 @@ VARIANTS: list[dict[str, str]] = [
     {"readSide": "api", "allowedOrigins": ELSEWHERE},
 ]
 
-INDEXES = ("ByAgent", "ByQueue", "ByFailedOffer", "Open", "ByInstance")
+INDEXES = ("ByAgent", "ByQueue", "ByFailedOffer", "ByInstance")
 CONTACT_QUERIES_RIGHTS = {
     ("logs:CreateLogStream", "QueryApiContactQueriesLogs.Arn"),
     ("logs:PutLogEvents", "QueryApiContactQueriesLogs.Arn"),
     ("dynamodb:BatchGetItem", "ContactRecords.Arn"),
     ("dynamodb:Query", "ContactRecords.Arn"),
-    ("dynamodb:Query", "AgentStates.Arn"),
+    ("dynamodb:Scan", "AgentStates.Arn"),
+    ("dynamodb:Scan", "ContactRecords.Arn/index/Open"),
     *(("dynamodb:Query", f"ContactRecords.Arn/index/{index}") for index in INDEXES),
 }
 

@@ -9,7 +9,10 @@ from measurements.scale.alternatives import alternatives
 from measurements.scale.bill import (
     ALARMS,
     ALARMS_OF_AN_INDEX,
+    BYTES_PER_VERSION,
+    EVENTS_PER_CONTACT,
     INDEXES,
+    VERSIONS_PER_CONTACT,
     BillSettings,
     bill,
     by_component,
@@ -82,14 +85,33 @@ def test_indexes_are_paid_with_the_read_side_alone(found: Centre, usual: dict[st
         BillSettings(days_on_stream=1),
         BillSettings(is_archived=False),
         BillSettings(is_backed_up=False),
+        BillSettings(gathers=True),
     ],
 )
 def test_settings_that_save_save(found: Centre, chosen: BillSettings) -> None:
     assert dollars(bill(found, measured(), chosen)) < dollars(bill(found, measured()))
 
 
+def test_history_costs_its_events_firehose_and_storage_whatever_the_table_keeps(
+    found: Centre,
+) -> None:
+    usual = by_component(bill(found, measured()))
+    items = by_component(bill(found, measured(), BillSettings(has_history=True)))
+    forgets = by_component(bill(found, measured(), BillSettings(has_history=True, months_kept=6)))
+
+    contacts = EVENTS * 0.1
+    versions = contacts * VERSIONS_PER_CONTACT
+    assert {name: items[name] for name in items if name not in usual} == {
+        "events of records": pytest.approx(contacts * EVENTS_PER_CONTACT / 1e6),
+        "history: Firehose": pytest.approx(versions * 5120 / GIGABYTE * (0.029 + 0.018)),
+        "history: S3": pytest.approx(versions * BYTES_PER_VERSION / GIGABYTE * 24 * 0.023),
+    }
+    assert forgets["history: S3"] == items["history: S3"]
+    assert forgets["records stored"] == pytest.approx(items["records stored"] / 4)
+
+
 def test_provisioned_capacity_saves_where_there_is_much_to_save() -> None:
-    large = centre(100_000, measured(), seed=1)
+    large = centre(20_000, measured(), seed=1)
 
     provisioned = bill(large, measured(), BillSettings(is_provisioned=True))
 
@@ -106,8 +128,10 @@ def test_provisioned_capacity_is_for_more_than_is_used_and_some_at_night(found: 
     assert 1.4 * used < states.quantity < 2 * used
 
 
-def test_no_window_costs_an_invocation_for_each_event_at_most(found: Centre) -> None:
-    at_once = by_component(bill(found, measured(), BillSettings(gathers=False)))
+def test_shards_that_are_polled_without_a_pause_cost_an_invocation_for_each_event(
+    found: Centre,
+) -> None:
+    at_once = by_component(bill(found, measured(), BillSettings(is_polled_at_once=True)))
     usual = by_component(bill(found, measured()))
 
     more = EVENTS * (1 - 1 / found.agent_events.records_per_batch)

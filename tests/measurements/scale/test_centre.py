@@ -1,12 +1,16 @@
 """An installation of any size: everything in proportion, and what a shard and a partition take."""
 
+from collections import Counter
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
+from contact_centre.sources import Source
 from infra.functions.feeding import AGENT_EVENTS
 from measurements.scale.centre import (
     HOURS_AT_WORK,
+    SHARED_KEYS,
     Centre,
     Load,
     after_outage,
@@ -17,6 +21,7 @@ from measurements.scale.function_costs import Line
 from tests.measurements.scale.measured_by_hand import BYTES, RATE, measured
 
 
+@cache
 def a_centre(agents: int = 1000) -> Centre:
     return centre(agents, measured(), seed=1)
 
@@ -42,6 +47,30 @@ def test_units_per_second_are_those_per_event_times_events() -> None:
     assert found.write_units["AgentStates"] == pytest.approx(0.5 * 20)
     assert found.write_units["index Open"] == pytest.approx(0.2 * 20)
     assert found.read_units["ContactRecords, by agent_events"] == pytest.approx(0.5 * 20)
+
+
+def test_key_takes_its_part_of_what_is_written_in_the_busiest_minute() -> None:
+    """Half again the mean: 0.5, 0.2 and 0.02 units for each of 20 events a second."""
+    found = a_centre()
+
+    assert found.busiest_key("AgentStates") == pytest.approx(10 * 1.5 / 1000 / 1000)
+    assert found.busiest_key("index Open") == pytest.approx(4 * 1.5 / 32 / 1000)
+    assert found.busiest_key("index ByFailedOffer") == pytest.approx(0.4 * 1.5 / 32 / 1000)
+
+
+def test_a_million_agents_of_one_instance_fill_two_fifths_of_no_partition() -> None:
+    """With the units of the day in docs/performance.md, all sources."""
+    units = {"Open": 176, "ByInstance": 255, "ByQueue": 239, "ByAgent": 206, "ByFailedOffer": 23}
+    sample = replace(
+        measured().sample, rates={Source.AGENT_EVENTS: 0.0366}, busiest_minute=0.0366 * 1.13
+    )
+    day = replace(measured().day, index_units=Counter(units))
+
+    found = centre(1_000_000, replace(measured(), sample=sample, day=day), seed=1)
+
+    shares = {written: found.busiest_key(written) for written in SHARED_KEYS}
+    assert shares["index ByInstance"] == max(shares.values())
+    assert 0.3 < max(shares.values()) <= 0.4
 
 
 def test_functions_work_on_everything_that_comes() -> None:
@@ -78,8 +107,8 @@ def test_chain_is_linked_later_than_its_record_is_stored() -> None:
     found = a_centre()
 
     record = sorted(found.agent_events.worked.ages)
-    chain = sorted(found.seconds_to_chain(at_once=False, seed=1))
-    at_once = sorted(found.seconds_to_chain(at_once=True, seed=1))
+    chain = sorted(found.seconds_to_chain(gathered=False, seed=1))
+    gathered = sorted(found.seconds_to_chain(gathered=True, seed=1))
 
     assert chain[len(chain) // 2] > record[len(record) // 2]
-    assert at_once[len(at_once) // 2] < chain[len(chain) // 2]
+    assert chain[len(chain) // 2] < gathered[len(gathered) // 2]

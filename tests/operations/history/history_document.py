@@ -8,9 +8,10 @@ writes them into the page. A test holds the page to them.
 import io
 import os
 import re
+import shlex
 import tempfile
-from collections.abc import Iterator
-from contextlib import redirect_stdout
+from collections.abc import Iterator, Sequence
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Final
 from unittest import mock
@@ -19,7 +20,7 @@ from cli.__main__ import main
 from contacts.views.history.columns import TABLES, VIEWS, Table
 from infra.analytics import QUESTIONS
 from operations.history.export import Chosen, Sources, write_history
-from tests.operations.history.generated_history import PlayedDay, played_day
+from tests.operations.history.generated_history import PlayedDay, played_week
 
 DOCUMENT: Final = Path(__file__).parents[3] / "docs" / "history.md"
 IN_ORDER: Final = (
@@ -37,6 +38,13 @@ IN_ORDER: Final = (
     "disagreements-with-amazon",
 )
 WIDTH: Final = "120"
+OLDER: Final = (
+    ("export", "--no-table", "--amazon-records", "old"),
+    (
+        "sql",
+        "SELECT transfer_type, count(*) AS legs FROM links GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 3",
+    ),
+)
 
 
 def columns() -> str:
@@ -50,21 +58,36 @@ def _columns_of(table: Table) -> str:
     return "\n".join([heading, "", "| column | type | meaning |", "|---|---|---|", *rows])
 
 
-def answers(day: PlayedDay) -> str:
+def answers(week: PlayedDay) -> str:
     """Each question with its SQL, and what the command prints on a terminal."""
     with tempfile.TemporaryDirectory() as folder:
-        history = exported(day, Path(folder))
+        history = exported(week, Path(folder))
         return "\n\n".join(_answers(history))
 
 
 def exported(day: PlayedDay, folder: Path) -> Path:
     sources = Sources(
-        records=str(day.write_records(folder / "records.ndjson")),
+        records=[str(day.write_records(folder / "records.ndjson"))],
         agent_events=str(day.write_agent_events(folder / "agent-events.ndjson")),
     )
     output = folder / "history.duckdb"
     write_history(sources, Chosen(), "duckdb", output, lambda _: None)
     return output
+
+
+def older(week: PlayedDay) -> str:
+    """Amazon's own records of the week, exported and asked: what the commands print."""
+    with tempfile.TemporaryDirectory() as folder, chdir(folder):
+        week.write_amazon_records(Path("old"))
+        return "\n".join(["```", *map(_session, OLDER), "```"])
+
+
+def _session(command: Sequence[str]) -> str:
+    printed = io.StringIO()
+    # Progress goes by the clock: it is left out.
+    with redirect_stdout(printed), redirect_stderr(io.StringIO()):
+        assert main(command) == 0
+    return f"$ contact-chains {shlex.join(command)}\n{printed.getvalue().rstrip()}"
 
 
 def _answers(history: Path) -> Iterator[str]:
@@ -95,9 +118,12 @@ def with_part(text: str, name: str, part: str) -> str:
     return pattern.sub(lambda _: f"{begin}\n\n{part}\n\n{end}", text)
 
 
-def made_anew(text: str, day: PlayedDay) -> str:
-    return with_part(with_part(text, "columns", columns()), "answers", answers(day))
+def made_anew(text: str, week: PlayedDay) -> str:
+    parts = {"older": older(week), "columns": columns(), "answers": answers(week)}
+    for name, part in parts.items():
+        text = with_part(text, name, part)
+    return text
 
 
 if __name__ == "__main__":
-    DOCUMENT.write_text(made_anew(DOCUMENT.read_text("utf-8"), played_day()), "utf-8")
+    DOCUMENT.write_text(made_anew(DOCUMENT.read_text("utf-8"), played_week()), "utf-8")

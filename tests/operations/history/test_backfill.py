@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from contacts.views.published_events import is_finished
 from operations.deployed import Deployed
 from operations.history.backfill import Backfill, create_views
 from operations.history.engine import HistoryError
+from tests.by_hand.stated_by_hand import amazon_contact_record
 from tests.fakes.aws_in_memory import TABLE
 from tests.operations.operated import Operated, Ran
 from tests.operations.stored_day import stored_day
@@ -179,3 +181,22 @@ def test_calls_are_no_larger_than_firehose_takes() -> None:
 
     assert len(firehose.taken) == 600
     assert len(firehose.calls) > 2
+
+
+def test_amazons_older_records_are_written_and_the_table_is_not_read(
+    run: Callable[..., Ran],
+    firehose: FakeFirehose,
+    athena: FakeAthena,
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "old.ndjson"
+    file.write_text(json.dumps(amazon_contact_record(ContactId="leg", InitialContactId="first")))
+
+    dry = run("--amazon-records", str(file))
+    written = list(firehose.taken)
+    ran = run("--amazon-records", str(file), "--yes", "--json")
+
+    assert (dry.exit_code, written, len(athena.asked)) == (0, [], len(QUERIES))
+    assert (ran.exit_code, ran.json["Items"], ran.json["Versions"]) == (0, 1, 2)
+    assert [each["ChainId"] for each in firehose.taken] == ["first", "leg"]
+    assert firehose.taken[1]["MovedToChainId"] == "first"

@@ -63,11 +63,11 @@ def test_export_that_was_stopped_goes_on_where_it_was(
     pages: list[int] = []
     stage = staging.stage
 
-    def stop_at_the_second_page(path: Path, items: Sequence[Item]) -> int:
+    def stop_at_the_second_page(path: Path, items: Sequence[Item]) -> None:
         pages.append(len(items))
         if len(pages) == 2:
             raise KeyboardInterrupt
-        return stage(path, items)
+        stage(path, items)
 
     monkeypatch.setattr(staging, "stage", stop_at_the_second_page)
     stopped = export(rate=20)

@@ -9,7 +9,7 @@ from sqlglot import exp
 from contacts.views.history.columns import TABLES, VIEWS
 from contacts.views.history.tables import QUERIES
 from infra.analytics import QUESTIONS
-from tests.operations.history.generated_history import played_day
+from tests.operations.history.generated_history import played_week
 from tests.operations.history.history_document import DOCUMENT, IN_ORDER, made_anew
 
 SQL = {path.stem: path.read_text("utf-8") for path in sorted(QUESTIONS.glob("*.sql"))}
@@ -49,7 +49,7 @@ NO_FUNCTIONS = {"numbers", "timestamp"}
 def test_page_shows_the_columns_and_answers_of_the_code() -> None:
     text = DOCUMENT.read_text("utf-8")
 
-    assert text == made_anew(text, played_day())
+    assert text == made_anew(text, played_week())
 
 
 def test_page_has_every_question() -> None:

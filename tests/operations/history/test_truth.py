@@ -68,7 +68,7 @@ def tables(day: PlayedDay, tmp_path_factory: pytest.TempPathFactory) -> Mapping[
     """The rows of each table as an export has them."""
     folder = tmp_path_factory.mktemp("history")
     sources = Sources(
-        records=str(day.write_records(folder / "records.ndjson")),
+        records=[str(day.write_records(folder / "records.ndjson"))],
         agent_events=str(day.write_agent_events(folder / "agent-events.ndjson")),
     )
     output = folder / "history.duckdb"

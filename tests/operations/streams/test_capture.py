@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from moto import mock_aws
 
 from cli.__main__ import main
-from demo.exports.events import exported_events
-from demo.exports.json_objects import json_objects
+from operations.exports.events import exported_events
+from operations.exports.json_objects import json_objects
 from operations.streams.capture import ENDED, StreamCapture, exported_line
-from tests.demo.exports.forms import EVENTS, LINES, parsed
 from tests.fakes.aws_in_memory import ENVIRONMENT
+from tests.operations.exports.forms import EVENTS, LINES, parsed
 
 if TYPE_CHECKING:
     from mypy_boto3_kinesis import KinesisClient

@@ -1,7 +1,7 @@
 """What is put on the stream, under which key, and how refusals are met."""
 
 import json
-import time
+import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
@@ -47,7 +47,7 @@ def _put(stream: Stream, records: list[RecordToPut]) -> dict[str, str]:
 
 @pytest.fixture(autouse=True)
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(time, "sleep", lambda _seconds: None)
+    monkeypatch.setattr(random, "uniform", lambda *_: 0.0)
 
 
 @pytest.mark.parametrize(

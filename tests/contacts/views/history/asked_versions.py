@@ -25,7 +25,7 @@ class AskedHistory:
         self._events = folder / "events.ndjson"
         for path, name, fields in self._stored():
             path.write_text("", "utf-8")
-            lines = json_lines(str(path), fields)
+            lines = json_lines([str(path)], fields)
             connection.execute(f"CREATE VIEW {name} AS SELECT * FROM {lines}")
         for name in QUERIES:
             connection.execute(create_view(name))

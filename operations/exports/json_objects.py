@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from json import JSONDecodeError
 from typing import BinaryIO, Final, NamedTuple
 
-from demo.exports.sources import BROKEN, filled
+from operations.exports.sources import BROKEN, filled
 
 MOST_CHARACTERS: Final = 64 * 1024 * 1024
 """An object may have so many: ten times as much as `aws kinesis get-records` answers."""

@@ -23,9 +23,9 @@ from typing import Any, Final, NamedTuple
 
 from contacts.errors import UnusableRecordError
 from contacts.incoming.stream_record import RecordKind, decode, kind_of, refuse_from_the_future
-from demo.exports.json_objects import Piece, json_objects
-from demo.exports.sources import EventInput, sources
 from operations.escapes import printable
+from operations.exports.json_objects import Piece, json_objects
+from operations.exports.sources import EventInput, sources
 from operations.messages import counted
 from operations.streams.event_stream import PARTITION_KEY_CHARACTERS, RECORD_BYTES
 

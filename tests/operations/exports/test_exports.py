@@ -15,12 +15,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from demo.exports import json_objects as reading
-from demo.exports.events import EXAMPLES, ExportedEvents, exported_events
-from demo.exports.json_objects import json_objects
-from demo.exports.sources import WANTED
 from operations.errors import NotDoneError
-from tests.demo.exports.forms import EVENTS, FORMS, LINES, REFUSED, in_file, parsed
+from operations.exports import json_objects as reading
+from operations.exports.events import EXAMPLES, ExportedEvents, exported_events
+from operations.exports.json_objects import json_objects
+from operations.exports.sources import WANTED
+from tests.operations.exports.forms import EVENTS, FORMS, LINES, REFUSED, in_file, parsed
 
 
 def unusable(path: Path, content: bytes) -> list[tuple[str, str, str]]:

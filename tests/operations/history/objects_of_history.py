@@ -1,0 +1,55 @@
+"""Objects of history as Firehose writes them: Parquet, with all names in lower case."""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from contacts.views.history.engines import duckdb_columns, record_fields
+from operations.history.engine import connected, literal, struct
+
+COLUMNS = {name.lower(): kind.lower() for name, kind in duckdb_columns(record_fields()).items()}
+
+
+def in_lower_case(value: Any) -> Any:
+    match value:
+        case Mapping():
+            return {name.lower(): in_lower_case(member) for name, member in value.items()}
+        case list():
+            return [in_lower_case(member) for member in value]
+        case _:
+            return value
+
+
+def object_of_history(versions: Iterable[Mapping[str, Any]]) -> bytes:
+    with TemporaryDirectory() as folder, connected() as connection:
+        lines, written = Path(folder, "versions.ndjson"), Path(folder, "versions.parquet")
+        lines.write_text("".join(f"{json.dumps(in_lower_case(each))}\n" for each in versions))
+        connection.execute(
+            f"COPY (SELECT * FROM read_json({literal(str(lines))}, format = 'newline_delimited', "
+            f"columns = {struct(COLUMNS)})) TO {literal(str(written))} (FORMAT parquet)"
+        )
+        return written.read_bytes()
+
+
+def rows_of_object(body: bytes) -> list[dict[str, Any]]:
+    """What is in it, without what is null."""
+    with TemporaryDirectory() as folder, connected() as connection:
+        stored = Path(folder, "stored.parquet")
+        stored.write_bytes(body)
+        asked = connection.execute(f"SELECT to_json(r) FROM {literal(str(stored))} AS r").fetchall()
+    return [_known(json.loads(text)) for (text,) in asked]
+
+
+def schema_of_object(body: bytes) -> list[Any]:
+    with TemporaryDirectory() as folder, connected() as connection:
+        stored = Path(folder, "stored.parquet")
+        stored.write_bytes(body)
+        return connection.execute(f"DESCRIBE SELECT * FROM {literal(str(stored))}").fetchall()
+
+
+def _known(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _known(member) for name, member in value.items() if member is not None}
+    return [_known(member) for member in value] if isinstance(value, list) else value
