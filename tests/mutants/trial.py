@@ -15,7 +15,7 @@ from typing import Final
 
 import pytest
 
-from tests.mutants.changes import Mutant
+from tests.mutants.changes import Mutant, text_of
 from tests.mutants.importing import Importer, inner_code
 from tests.mutants.notes import Notes
 from tests.mutants.sessions import Session, in_fork, in_pytest, pairs
@@ -148,7 +148,7 @@ def change_module(mutant: Mutant) -> bool:
     """Change what will be imported, and functions that are already; False if that is not enough."""
     changed = compile(mutant.source(), str(mutant.file), "exec")
     sys.meta_path.insert(0, Importer({mutant.file: changed}.get))
-    before = compile(mutant.file.read_text(), str(mutant.file), "exec")
+    before = compile(text_of(mutant.file), str(mutant.file), "exec")
     codes = {(old.co_filename, old): new for old, new in _pairs(before, changed) if old != new}
     functions = [
         (function, codes[key])
