@@ -267,6 +267,7 @@ def test_state_that_cannot_be_written_is_delivered_again_from_its_first_change()
 
     assert report.failures == {1: "throttled"}
     assert states.timestamp_of(BEN) == moment(1)
+    assert report.states_written == 1
 
 
 def test_event_that_names_no_instance_is_saved_without_a_state() -> None:

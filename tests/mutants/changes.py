@@ -7,6 +7,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -80,7 +81,7 @@ class Mutant:
 
     def source(self) -> str:
         """The module as it is changed."""
-        text = self.file.read_bytes()
+        text = text_of(self.file)
         return (text[: self.start] + self.after.encode() + text[self.end :]).decode()
 
     def drawn_at(self, seed: int) -> str:
@@ -101,6 +102,12 @@ def without_effect() -> Mapping[tuple[str, str], str]:
     return {(each["place"], each["change"]): each["reason"] for each in known["mutant"]}
 
 
+@cache
+def text_of(file: Path) -> bytes:
+    """A module as it is when mutants are drawn: it may be edited while they are tried."""
+    return file.read_bytes()
+
+
 def all_mutants() -> list[Mutant]:
     return [
         mutant
@@ -112,7 +119,7 @@ def all_mutants() -> list[Mutant]:
 
 def mutants_of(path: Path) -> Iterator[Mutant]:
     """Every change of a module."""
-    text = path.read_bytes()
+    text = text_of(path)
     starts = list(itertools.accumulate(map(len, text.splitlines(keepends=True)), initial=0))
     equal = Counter[tuple[str, str, str]]()
     for function, node, after in _changes(ast.parse(text)):

@@ -37,8 +37,12 @@ class _Loader(SourceFileLoader):
         return self._code
 
 
+def inner_code(code: CodeType) -> list[CodeType]:
+    """The code of the functions and classes in a module, a class or a function."""
+    return [constant for constant in code.co_consts if isinstance(constant, CodeType)]
+
+
 def with_inner(code: CodeType) -> Iterator[CodeType]:
     yield code
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from with_inner(constant)
+    for inner in inner_code(code):
+        yield from with_inner(inner)

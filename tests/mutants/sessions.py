@@ -54,8 +54,8 @@ def in_pytest(
 
     ``-s`` among the arguments leaves the output to whoever runs ``loop``.
     """
-    quietly = ("-q", "-p", "no:randomly", "-p", "no:cacheprovider")
-    quietly += ("-W", "ignore::pytest.PytestAssertRewriteWarning")  # of plugins imported before
+    quietly = ["-q", "-p", "no:randomly", "-p", "no:cacheprovider"]
+    quietly += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # of plugins imported before
     return int(pytest.main([*quietly, *arguments], plugins=[Session(loop)]))
 
 
@@ -89,7 +89,7 @@ def in_fork(function: Callable[[], str | None], *, is_silent: bool = True) -> st
     _, status = os.waitpid(child, 0)
     if not written:
         return f"exit code {os.waitstatus_to_exitcode(status)}"
-    read = json.loads(written)
+    read: dict[str, str | None] = json.loads(written)
     if "raised" in read:
         raise RuntimeError(read["raised"])
     return read["returned"]

@@ -7,21 +7,23 @@ import os
 import resource
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from types import FunctionType
+from types import CodeType, FunctionType
 from typing import Final
 
 import pytest
 
-from tests.mutants.changes import Mutant
-from tests.mutants.importing import Importer, with_inner
+from tests.mutants.changes import Mutant, text_of
+from tests.mutants.importing import Importer, inner_code
 from tests.mutants.notes import Notes
 from tests.mutants.sessions import Session, in_fork, in_pytest, pairs
 
 LONGEST_SECONDS: Final = 60
 """A mutant that so much CPU of its tests does not notice counts as a survivor."""
+_ONLY_BY_IMPORT: Final = "cannot be changed once it is imported"
+
 _LONGEST_SECONDS_AT_FIRST: Final = 10
 """The same where everything is imported anew after that."""
 
@@ -51,14 +53,14 @@ class Trial:
             self._spread(partial(self._changed, session, items), tried, is_import=False)
 
         def collect() -> None:
-            in_pytest(["-s", *_files(self._notes.seconds)], loop)
+            code = in_pytest(["-s", *_files(self._notes.seconds)], loop)
+            if code == pytest.ExitCode.INTERNAL_ERROR:
+                message = "not all mutants were tried: see above"
+                raise RuntimeError(message)
 
         in_fork(collect, is_silent=False)
-        unsure = [
-            each
-            for each in mutants
-            if self._notes.is_at_import(each) and each.key not in self.noticed()
-        ]
+        verdicts = self._verdicts()
+        unsure = [each for each in mutants if not verdicts[each.key][1]]
         print(f"\n{len(unsure)} of them have part in what is computed at import:")
         for library in self._notes.libraries:
             importlib.import_module(library)
@@ -68,7 +70,7 @@ class Trial:
         self, session: Session, items: Mapping[str, pytest.Item], mutant: Mutant
     ) -> str | None:
         if not change_module(mutant):
-            return None
+            return _ONLY_BY_IMPORT
         tests = [items[test] for test in self._notes.tests_of(mutant) if test in items]
         is_first = self._notes.is_at_import(mutant)
         longest = _LONGEST_SECONDS_AT_FIRST if is_first else LONGEST_SECONDS
@@ -127,8 +129,10 @@ class Trial:
             raise RuntimeError(message)
 
     def _keep(self, mutant: Mutant, by: str | None, *, is_import: bool) -> None:
-        has_circled = by is not None and by not in self._notes.seconds
-        is_sure = is_import or has_circled or not self._notes.is_at_import(mutant)
+        is_sure = is_import or not self._notes.is_at_import(mutant)
+        if not is_import and by not in self._notes.seconds:
+            # Either it went round in circles, or survives, or is to be tried otherwise.
+            is_sure = by != _ONLY_BY_IMPORT and (is_sure or by is not None)
         with self._file.open("a") as file:
             file.write(json.dumps([mutant.place, mutant.change, by, is_sure]) + "\n")
         print("?" if not is_sure else "." if by else "S", end="", flush=True)
@@ -144,20 +148,33 @@ def change_module(mutant: Mutant) -> bool:
     """Change what will be imported, and functions that are already; False if that is not enough."""
     changed = compile(mutant.source(), str(mutant.file), "exec")
     sys.meta_path.insert(0, Importer({mutant.file: changed}.get))
-    before = with_inner(compile(mutant.file.read_text(), str(mutant.file), "exec"))
-    pairs = zip(before, with_inner(changed), strict=False)
-    codes = {(old.co_filename, old): new for old, new in pairs if old != new}
+    before = compile(text_of(mutant.file), str(mutant.file), "exec")
+    codes = {(old.co_filename, old): new for old, new in _pairs(before, changed) if old != new}
     functions = [
         (function, codes[key])
         for function in gc.get_objects()
         if isinstance(function, FunctionType)
         and (key := (function.__code__.co_filename, function.__code__)) in codes
     ]
-    if any(code.co_freevars != function.__code__.co_freevars for function, code in functions):
+    if any(_kind(code) != _kind(function.__code__) for function, code in functions):
         return False
     for function, code in functions:
         function.__code__ = code
     return bool(functions) or mutant.module not in sys.modules
+
+
+def _kind(code: CodeType) -> tuple[int, tuple[str, ...]]:
+    """What must be the same of code that takes the place of another."""
+    return code.co_flags, code.co_freevars
+
+
+def _pairs(before: CodeType, after: CodeType) -> Iterator[tuple[CodeType, CodeType]]:
+    """The code of each function before and after; of what a change has removed, none."""
+    yield before, after
+    inner = [inner_code(code) for code in (before, after)]
+    if len(inner[0]) == len(inner[1]):
+        for each in zip(*inner, strict=True):
+            yield from _pairs(*each)
 
 
 def first_to_fail(

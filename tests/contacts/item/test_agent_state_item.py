@@ -4,6 +4,7 @@ import pytest
 
 from contacts.facts.agent_state import SeenContact
 from contacts.item.agent_state_item import contact_of_line
+from contacts.item.item_shape import well_formed_state
 from contacts.resources import ContactQueue
 from tests.by_hand.agent_events_by_hand import moment
 
@@ -36,3 +37,11 @@ def test_line_without_a_time_a_state_or_an_id_tells_no_contact(missing: int) -> 
 def test_line_that_has_not_all_parts_tells_no_contact(line: str) -> None:
     with pytest.raises(ValueError, match="values to unpack"):
         contact_of_line(line)
+
+
+@pytest.mark.parametrize("time", [0, 6, 7])
+def test_line_with_one_time_that_is_none_is_not_read(time: int) -> None:
+    parts = LINE.split(" ")
+    parts[time] = "soon"
+
+    assert well_formed_state({"Contacts": [LINE, " ".join(parts)]}) == {"Contacts": [LINE]}
