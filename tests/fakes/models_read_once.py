@@ -10,7 +10,7 @@ import botocore.session
 from botocore.hooks import EventAliaser
 from botocore.loaders import create_loader
 
-_alias_event_name = EventAliaser._alias_event_name
+_alias_event_name = EventAliaser._alias_event_name  # type: ignore[attr-defined]
 
 
 def read_models_once() -> None:
@@ -23,4 +23,4 @@ def read_models_once() -> None:
             aliases[event_name] = _alias_event_name(aliaser, event_name)
         return aliases[event_name]
 
-    EventAliaser._alias_event_name = alias  # type: ignore[method-assign]
+    EventAliaser._alias_event_name = alias  # type: ignore[attr-defined]

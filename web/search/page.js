@@ -68,6 +68,8 @@ class SearchPage {
       this.#names.learn(body);
       this.#form.offerNames();
       this.#form.update(this.#search);
+      // Names may come after the contacts.
+      if (this.#hasAnswer) this.#show();
     } catch (error) {
       // Without them ids can be typed, and names that the list itself holds.
       if (!isExpected(error)) throw error;
