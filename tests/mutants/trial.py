@@ -150,6 +150,7 @@ def change_module(mutant: Mutant) -> bool:
     sys.meta_path.insert(0, Importer({mutant.file: changed}.get))
     before = compile(text_of(mutant.file), str(mutant.file), "exec")
     codes = {(old.co_filename, old): new for old, new in _pairs(before, changed) if old != new}
+    gc.unfreeze()  # what is frozen would not be found
     functions = [
         (function, codes[key])
         for function in gc.get_objects()
