@@ -159,7 +159,7 @@ def test_one_key_for_streams_and_records_is_possible_and_warned_of() -> None:
 
     (notice,) = synthesized.notices["ContactChainsStateful"]
 
-    assert notice.startswith("dataKmsKeyArn is the key of the streams, too: whoever disables")
+    assert notice.startswith("dataKmsKeyArn is the key of the streams, too: if somebody disables")
     assert uses_of_key(synthesized, STREAM_KEY)["AgentEventsRole"] == {
         ("kms:Decrypt", ""),
         ("kms:Decrypt", "dynamodb.*"),
