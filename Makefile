@@ -8,7 +8,9 @@ export PATH := $(abspath $(BIN)):$(NODE_BIN):$(PATH)
 # Where it is set, every process of the tests compiles every module again.
 unexport PYTHONDONTWRITEBYTECODE
 # tests/conftest.py puts the slow files first.
-SPREAD := --numprocesses auto --dist loadfile --no-loadscope-reorder
+# A process more than cores: tests of browsers and deployments wait much of their time.
+PROCESSES := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+SPREAD = --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder
 EVENTS ?=
 OUTPUT ?= contact-records.ndjson
 # Any of these makes `make demo` run on a generated day; `make board` shows one in any case.
@@ -65,6 +67,8 @@ test: $(COMMAND) ## Run all tests
 		echo "npm could not install the CDK command line: the tests of deployments will be skipped" >&2
 	$(BIN)/python -m pytest $(SPREAD)
 
+# All CPU: a process more would only import everything once more.
+quick: PROCESSES := auto
 quick: $(INSTALLED) ## Run what is pure or in memory: for the time between two edits
 	TESTS=quick $(BIN)/python -m pytest $(SPREAD) -q
 
