@@ -1,5 +1,6 @@
 """An agent's day and a queue's day."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.floor import QUEUES, Floor, agent
@@ -114,3 +115,11 @@ def test_queue_shows_who_waits_and_its_quarters_of_an_hour(screen: Screen) -> No
     expect(waits.first).to_have_attribute("data-too-long", "yes")
     expect(waits.last).not_to_have_attribute("data-too-long", "yes")
     assert screen.widths_beyond_the_screen() == {}
+
+
+@pytest.mark.parametrize(("file", "chosen"), [("agent", "an agent"), ("queue", "a queue")])
+def test_address_without_an_id_leads_to_the_board(screen: Screen, file: str, chosen: str) -> None:
+    screen.page.goto(f"{screen.site.url}/{file}.html")
+
+    expect(screen.page.locator("h1")).to_have_text(f"Choose {chosen} on the live board")
+    expect(screen.page.locator("#connection")).to_be_hidden()

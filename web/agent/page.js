@@ -166,4 +166,7 @@ connectDayLinks(day, Date.now());
 byId("totals").replaceChildren(...dashes(LABELS));
 const page = await startPage();
 if (agentId) new AgentPage(page, { agentId, day }).start();
-else setText(byId("name"), "Choose an agent on the live board");
+else {
+  setText(byId("name"), "Choose an agent on the live board");
+  byId("connection").hidden = true;
+}

@@ -211,4 +211,7 @@ byId("contacts-link").href = `search.html?queue=${encodeURIComponent(queueId ?? 
 const page = await startPage();
 if (queueId) {
   new QueuePage(page, { queueId, day, thresholds: thresholdsOf(location.search) }).start();
-} else setText(byId("name"), "Choose a queue on the live board");
+} else {
+  setText(byId("name"), "Choose a queue on the live board");
+  byId("connection").hidden = true;
+}
