@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
+from boto3.dynamodb.types import Binary
+
 from contacts.item_parts import Changes, Item
 
 _PERSONAL: Final = frozenset({"Username"})
@@ -47,6 +49,9 @@ def _shown(attribute: str, value: Any) -> str:
             return f"a map of {len(value)}"
         case list():
             return f"a list of {len(value)}"
+        case Binary():
+            # Its own str() raises TypeError.
+            return "binary"
         case _ if attribute.rpartition(".")[2] in _PERSONAL:
             return "(a name)"
         case _:

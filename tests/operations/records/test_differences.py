@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from boto3.dynamodb.types import Binary
 
 from contacts.item_parts import Changes
 from operations.records.differences import Difference, differences
@@ -41,6 +42,11 @@ from operations.records.differences import Difference, differences
             {"Attempts": [{"Outcome": "MISSED"}, {"Outcome": "HANDLED"}]},
             Changes({("Attempts",): [{"Outcome": "ERROR"}, {"Outcome": "HANDLED"}]}, ()),
             [Difference("Attempts[].Outcome", "MISSED", "ERROR")],
+        ),
+        (
+            {"Status": Binary(b"odd")},
+            Changes({("Status",): "COMPLETED"}, ()),
+            [Difference("Status", "binary", "COMPLETED")],
         ),
         (
             {"Attempts": [{}]},
