@@ -116,8 +116,8 @@ class RecordErasure:
         """The changes after which the record no longer names the subject."""
         check_shape(item)
         facts = facts_of_item(item)
-        left = self._subject.redacted_facts(facts)
-        if left == facts:
+        left = self._subject.redacted_facts(facts, shown_agent=item.get("AgentId"))
+        if left == facts and not self._subject.is_named_in(item):
             return Changes({}, ())
         if left.chain_id != item["ChainId"]:
             message = "is a leg of a chain that is to be erased: name it, too, or use --chain"

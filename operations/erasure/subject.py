@@ -36,8 +36,14 @@ class Subject(Protocol):
     def redacted_json(self, value: Any) -> Any | None:
         """A raw record, decoded; None if nothing is left of it."""
 
-    def redacted_facts(self, facts: ContactFacts) -> ContactFacts:
-        """The facts of another contact, or of one of the agent's contacts, redacted."""
+    def is_named_in(self, item: Any) -> bool:
+        """Whether the item of a record shows it, by whatever evidence."""
+
+    def redacted_facts(self, facts: ContactFacts, *, shown_agent: str | None) -> ContactFacts:
+        """The facts of another contact, or of one of the agent's contacts, redacted.
+
+        ``shown_agent`` is the AgentId of the record: that of a name for which none is stated.
+        """
 
     def redacted_state(self, state: AgentState) -> AgentState:
         """An agent's screen."""
@@ -74,7 +80,7 @@ class ErasedContacts:
             return None
         return left
 
-    def redacted_facts(self, facts: ContactFacts) -> ContactFacts:
+    def redacted_facts(self, facts: ContactFacts, *, shown_agent: str | None) -> ContactFacts:  # noqa: ARG002  of a name
         initial = facts.initial_contact_id
         return replace(
             facts,
@@ -161,7 +167,11 @@ class ErasedName:
     def redacted_json(self, value: Any) -> Any | None:
         return self._left(value, is_theirs=False)
 
-    def redacted_facts(self, facts: ContactFacts) -> ContactFacts:
+    def is_named_in(self, item: Any) -> bool:
+        name = item.get("Agent", {}).get("Username")
+        return name is not None and self.agent in (item.get("AgentId"), name)
+
+    def redacted_facts(self, facts: ContactFacts, *, shown_agent: str | None) -> ContactFacts:
         answering = facts.answering_agent
         if answering and self.agent in (answering.agent_id, answering.username):
             answering = replace(answering, username=None)
@@ -173,8 +183,8 @@ class ErasedName:
                 if self.agent not in (agent_id, name)
             },
             answering_agent=answering,
-            contact_events=self._redacted_statement(facts.contact_events),
-            contact_record=self._redacted_statement(facts.contact_record),
+            contact_events=self._redacted_statement(facts.contact_events, shown_agent),
+            contact_record=self._redacted_statement(facts.contact_record, shown_agent),
         )
 
     def redacted_state(self, state: AgentState) -> AgentState:
@@ -217,8 +227,8 @@ class ErasedName:
         )
         return json.dumps(_nameless(agent), ensure_ascii=False) if is_theirs else text
 
-    def _redacted_statement(self, statement: Statement) -> Statement:
-        if self.agent not in (statement.get(AGENT_ID), statement.get(USERNAME)):
+    def _redacted_statement(self, statement: Statement, shown_agent: str | None) -> Statement:
+        if self.agent not in (statement.get(AGENT_ID, shown_agent), statement.get(USERNAME)):
             return statement
         return {path: value for path, value in statement.items() if path != USERNAME}
 

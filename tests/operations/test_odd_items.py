@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from adapters.contact_records_table import Key
 from contact_chains.linking import ChainLinker
 from contact_queries.questions.periods import Period
+from contacts.facts.statement import AGENT_ID, FIELDS, USERNAME, Path
 from contacts.item.contact_item import holds_record
 from operations.erasure.agent_states import AgentStateErasure
 from operations.erasure.records import RecordErasure
@@ -128,6 +129,25 @@ def test_agents_name_is_erased_or_the_item_is_reported(item: JsonObject) -> None
     for key, each in left.items():
         if key not in erasure.done.problems and holds_record(each) and is_adas(each):
             assert NAME not in str(each)
+
+
+@pytest.mark.parametrize("unstated", [AGENT_ID, USERNAME])
+def test_agents_name_is_erased_even_where_no_source_states_it_or_whose_it_is(
+    unstated: Path,
+) -> None:
+    place = FIELDS.index(unstated)
+    of_ada = [each for each in stored_contacts() if is_adas(named(each)) and "Evidence" in each]
+    for each in of_ada:
+        item = deepcopy(each)
+        for statement in item["Evidence"]:
+            statement[place : place + 1] = [""] if len(statement) > place else []
+        table = FakeContactRecordsTable([named(item)])
+
+        erasure = RecordErasure(table, ErasedName("ada"), delete=_never, dry_run=False)
+        erasure.take(table.items.values())
+
+        assert NAME not in str(table.items)
+    assert of_ada
 
 
 def is_adas(item: Any) -> bool:
