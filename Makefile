@@ -138,7 +138,7 @@ agreement: $(COMMAND) ## Compare what agent events give with Amazon's contact re
 bench: $(COMMAND) build/bench/.installed ## Measure against an idiomatic baseline [WRITE=1: into docs/performance.md; ARGS='--help']
 	@PYTHONPATH=build/bench/requirements $(BIN)/python -m measurements.cost $(if $(WRITE),--write) $(ARGS)
 
-simulate: $(COMMAND) ## Work out load, capacity, backlog and cost for 100 to 100,000 agents [WRITE=1: into docs/scale.md; ARGS='--help']
+simulate: $(COMMAND) ## Work out load, capacity, backlog and cost for 100 to 1,000,000 agents [WRITE=1: into docs/scale.md; ARGS='--help']
 	@$(BIN)/python -m measurements.scale $(if $(WRITE),--write) $(ARGS)
 
 soak: $(COMMAND) ## Push a day through this machine while things go wrong [AGENTS=500 HOURS=1.25 SEED=7 WRITE=1]

@@ -62,8 +62,7 @@ class Scanned(NamedTuple):
 
 def known_agents(deployed: "Deployed") -> list[AgentState]:
     """Every agent that AgentStates holds, of all instances, by name."""
-    table = deployed.agent_states
-    agents = (agent for instance in table.instances() for agent in table.agents(instance))
+    agents = deployed.agent_states.agents()
     return sorted(agents, key=lambda each: ((each.username or "").casefold(), each.agent_id))
 
 

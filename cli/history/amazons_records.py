@@ -39,7 +39,7 @@ class AmazonsFiles:
             raise AskedWronglyError(f"--kept-contact-record-fields: {error}.") from error
 
     def records(self) -> "GivenRecords | None":
-        """The records in the files; None if no file is named. Raises EventsError."""
+        """The records in the files; None if no file is named. Raises NotDoneError."""
         if not self.amazon_records and not self.data_lake:
             return None
         return GivenRecords(

@@ -20,14 +20,15 @@ class AgentStatesQuery:
         self._table = DynamoDBTable(client, table_name)
         self._executor = ThreadPoolExecutor(CONCURRENT_CALLS)
 
-    def agents(self, instance_id: str) -> list[AgentState]:
-        """The stored state of every agent of an instance, by AgentId.
+    def agents(self, instance_id: str | None = None) -> list[AgentState]:
+        """The stored state of every agent, of an instance or of all, by AgentId.
 
         The whole table is read: a key that all agents of an instance share would be one partition.
         Not strongly consistent, at half the price: what is a moment late is shown a moment late.
         An agent whose item has no readable EventTimestamp is left out, as if no event had come.
         """
-        found = self._table.scan(self._executor, equal={"InstanceId": instance_id})
+        of_instance = {"InstanceId": instance_id} if instance_id else {}
+        found = self._table.scan(self._executor, equal=of_instance)
         items = sorted(map(well_formed_state, found), key=lambda item: item["AgentId"])
         return [agent_state_of_item(item) for item in items if "EventTimestamp" in item]
 

@@ -25,12 +25,11 @@ from contacts.incoming.amazon_contact_record import AmazonContactRecord
 from contacts.incoming.stream_record import decode
 from contacts.item.contact_item import record_attributes
 from contacts.item_parts import (
-    LINKS_DUE,
     MOVED_TO_CHAIN_ID,
+    OF_A_LONGER_CHAIN,
     VERSION,
     Attributes,
     Changes,
-    is_to_be_linked,
 )
 from contacts.record.contact_record import contact_record
 from operations.history.staging import record_version
@@ -117,7 +116,7 @@ def versions_of_chain(
     A copy of a leg that did not name its first contact yet would have a chain of its own.
     """
     items = {facts.contact_id: _item(chain_id, facts) for facts in contacts}
-    is_chain = any(is_to_be_linked({**item, LINKS_DUE: 1}) for item in items.values())
+    is_chain = any(name in item for item in items.values() for name in OF_A_LONGER_CHAIN)
     for change in leg_changes(chain_id, list(items.values())) if is_chain else ():
         if change.key.contact_id in items:
             _apply(change.changes, items[change.key.contact_id])

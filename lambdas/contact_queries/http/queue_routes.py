@@ -61,7 +61,7 @@ def add_queue_routes(
     known = TtlCache[AskedQuarter, Quarter](seconds=seconds, most_answers=_QUARTERS_OF_TWO_DAYS)
 
     def read(instance_id: str, starts: Iterable[Timestamp], within: int) -> Iterator[ReadQuarter]:
-        """What is known, and in one go the quarters that follow each other and are not."""
+        """The quarters from ``starts`` on: from the cache, or else read, neighbours together."""
         asked = (AskedQuarter(instance_id, start, within) for start in starts)
         looked_up = [(each, known.get(each)) for each in asked]
         for is_known, together in groupby(looked_up, key=lambda each: each[1] is not None):
@@ -69,8 +69,8 @@ def add_queue_routes(
             if is_known:
                 yield from (ReadQuarter(quarter, is_new=False) for _, quarter in some if quarter)
                 continue
-            starts = [each.start for each, _ in some]
-            new = read_quarters(table, instance_id, starts, within)
+            missing = [each.start for each, _ in some]
+            new = read_quarters(table, instance_id, missing, within)
             for (each, _), quarter in zip(some, new, strict=True):
                 known.put(each, quarter)
                 yield ReadQuarter(quarter, is_new=True)

@@ -353,8 +353,8 @@ class ManyAgents(AgentStatesQuery):
     def __init__(self) -> None:
         self._some = agent_state_of_item(screen("ada", contact("CONNECTED", 0, connected=0)))
 
-    def agents(self, instance_id: str) -> list[AgentState]:
-        some = replace(self._some, instance_id=instance_id)
+    def agents(self, instance_id: str | None = None) -> list[AgentState]:
+        some = replace(self._some, instance_id=instance_id or self._some.instance_id)
         (call,) = some.contacts
         return [
             replace(
