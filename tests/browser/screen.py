@@ -112,6 +112,15 @@ class Screen:
     def announced(self) -> Locator:
         return self.page.locator("#announcements")
 
+    def watch_announcements(self) -> None:
+        """Keeps what is announced from now on in `announced` of the page."""
+        self.page.evaluate("""() => {
+            globalThis.announced = [];
+            const region = document.getElementById("announcements");
+            new MutationObserver(() => announced.push(region.textContent))
+                .observe(region, { childList: true, characterData: true, subtree: true });
+        }""")
+
     @property
     def banner(self) -> Locator:
         return self.page.locator("#banner")

@@ -57,7 +57,7 @@ def test_board_recovers_by_itself(screen: Screen) -> None:
 
 def test_screen_reader_is_told_once_not_at_every_failure(screen: Screen) -> None:
     screen.open_board(floor_of("ada"))
-    watch_announcements(screen.page)
+    screen.watch_announcements()
     screen.site.is_reachable = False
     for _ in range(6):
         screen.pass_seconds(40)
@@ -68,22 +68,13 @@ def test_screen_reader_is_told_once_not_at_every_failure(screen: Screen) -> None
 
 def test_changes_of_agents_are_not_announced(screen: Screen) -> None:
     screen.open_board(floor_of("ada"))
-    watch_announcements(screen.page)
+    screen.watch_announcements()
 
     screen.show(floor_of("ada", "ben"))
     screen.pass_seconds(2)
     expect(screen.row("ben")).to_be_visible()
 
     assert screen.page.evaluate("announced") == []
-
-
-def watch_announcements(page: Page) -> None:
-    page.evaluate("""() => {
-        globalThis.announced = [];
-        const region = document.getElementById("announcements");
-        new MutationObserver(() => announced.push(region.textContent))
-            .observe(region, { childList: true, characterData: true, subtree: true });
-    }""")
 
 
 def test_pauses_grow_while_it_fails(screen: Screen) -> None:
