@@ -57,6 +57,8 @@ WAIT_FOR_A_FRAME = """() => new Promise((drawn) => {
 })"""
 """Of the browser: requestAnimationFrame goes by the clock of the test."""
 
+LONGEST_STEP_MILLISECONDS = 5_000
+
 SIZES = ((1920, 1080), (1366, 768), (1024, 768), (600, 800), (390, 844), (320, 640))
 """Screens from a desk's to a telephone's; for the least see
 https://www.w3.org/TR/WCAG22/#reflow"""
@@ -100,9 +102,15 @@ class Screen:
         self.site.answer("/api/live/agents", floor.answer())
 
     def pass_seconds(self, seconds: float) -> None:
-        """Lets time pass on the page, and then waits for the answers to what it asked meanwhile."""
-        self.page.clock.run_for(int(seconds * 1000))
-        self.wait_for_answers()
+        """Lets time pass on the page, and waits for the answers to what it asks meanwhile.
+
+        Not in one go: answers take as long as ever, and the page gives up on them after 10 s.
+        """
+        left = int(seconds * 1000)
+        while left > 0:
+            self.page.clock.run_for(min(left, LONGEST_STEP_MILLISECONDS))
+            self.wait_for_answers()
+            left -= LONGEST_STEP_MILLISECONDS
 
     def wait_for_answers(self) -> None:
         """Waits until the page has read the answer to all that it has asked."""

@@ -13,13 +13,6 @@ from tests.browser.issuer import CLIENT_ID, SCOPES, Issuer
 from tests.browser.screen import STRICT_POLICY, Screen
 from tests.browser.site import Reply, Request, Site, problem
 
-CLOCKED_TIMEOUT = """AbortSignal.timeout = (milliseconds) => {
-    const controller = new AbortController();
-    setTimeout(() => controller.abort(), milliseconds);
-    return controller.signal;
-}"""
-"""The browser's own goes by a clock that no test can turn."""
-
 
 @pytest.fixture
 def issuer(site: Site) -> Iterator[Issuer]:
@@ -259,7 +252,6 @@ def is_for_a_token(request: PageRequest) -> bool:
 def test_issuer_that_never_answers_counts_as_lost(screen: Screen, issuer: Issuer) -> None:
     protect(screen, issuer)
     issuer.expires_in = 61
-    screen.page.add_init_script(CLOCKED_TIMEOUT)
     screen.page.goto(screen.site.url)
     expect(screen.row("ada")).to_be_visible()
     with issuer.site.held("/token"):
@@ -274,7 +266,6 @@ def test_issuer_that_never_answers_counts_as_lost(screen: Screen, issuer: Issuer
 @pytest.mark.parametrize("path", ["/config.json", "/.well-known/openid-configuration"])
 def test_page_says_what_keeps_it_from_beginning(screen: Screen, issuer: Issuer, path: str) -> None:
     protect(screen, issuer)
-    screen.page.add_init_script(CLOCKED_TIMEOUT)
     with (screen.site if path == "/config.json" else issuer.site).held(path):
         with screen.page.expect_request(f"**{path}"):
             screen.page.goto(screen.site.url)
