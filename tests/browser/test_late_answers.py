@@ -236,14 +236,28 @@ def test_day_that_is_picked_is_shown_at_once(day_of_ada: Screen) -> None:
     expect(page).to_have_url(f"{day_of_ada.site.url}/agent.html?agent={ADA}&day=2026-02-08")
 
 
-def test_page_that_is_come_back_to_names_the_day_that_it_shows(day_of_ada: Screen) -> None:
-    field = day_of_ada.page.get_by_label("Day", exact=True)
-    # As the browser keeps it of a page that it had put aside.
-    field.evaluate("field => { field.value = '2026-02-08' }")
+@pytest.mark.parametrize(
+    ("address", "label", "shown", "entered"),
+    [
+        ("agent.html?agent=agent-ada&day=2026-03-08", "Day", "2026-03-08", "2026-02-08"),
+        ("chain.html?contact=c-first", "Contact id", "c-first", "c-second"),
+    ],
+)
+def test_page_that_is_come_back_to_names_what_it_shows(
+    screen: Screen, address: str, label: str, shown: str, entered: str
+) -> None:
+    screen.show(two_agents())
+    screen.site.routes[f"/api/agents/{ADA}/contacts"] = pages_of([])
+    screen.answer_chain(told_chains.cold_transfer(), "c-first")
+    screen.page.goto(f"{screen.site.url}/{address}")
+    field = screen.page.get_by_label(label, exact=True)
+    expect(field).to_have_value(shown)
+    # As the browser keeps it of a page that it has put aside.
+    field.evaluate("(field, entered) => { field.value = entered }", entered)
 
-    day_of_ada.page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow'))")
+    screen.page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
 
-    expect(field).to_have_value("2026-03-09")
+    expect(field).to_have_value(shown)
 
 
 def test_day_that_is_over_is_not_called_live(day_of_ada: Screen) -> None:

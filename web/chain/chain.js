@@ -4,6 +4,7 @@ import { byId } from "../page/by_id.js";
 import { showContent } from "../page/content.js";
 import { setText } from "../page/elements.js";
 import { save } from "../page/file.js";
+import { keepOnReturn } from "../page/return.js";
 import { Connection } from "../session/connection.js";
 import { Poller } from "../session/poller.js";
 import { Problem, isExpected } from "../session/problems.js";
@@ -195,7 +196,7 @@ async function offerLatest(api) {
 }
 
 const contactId = new URLSearchParams(location.search).get("contact")?.trim();
-byId("contact").value = contactId ?? "";
+keepOnReturn(byId("contact"), contactId ?? "");
 const page = await startPage();
 if (contactId) new ChainView(page, contactId).start();
 else await offerLatest(page.api);

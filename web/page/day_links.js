@@ -2,17 +2,14 @@
 
 import { byId } from "./by_id.js";
 import { dayAfter, dayText } from "./days.js";
+import { keepOnReturn } from "./return.js";
 
 /** Lets the field `day` and its links lead to other days of this page. */
 export function connectDayLinks(day, now) {
   const field = byId("day");
-  field.value = day;
+  keepOnReturn(field, day);
   field.max = dayText(now);
   followWhenChosen(field, day);
-  // A page that the browser had put aside comes back with what was chosen last on it.
-  window.addEventListener("pageshow", () => {
-    field.value = day;
-  });
   byId("day-before").href = addressOf(dayAfter(day, -1));
   byId("day-after").href = addressOf(dayAfter(day, 1));
   byId("day-after").hidden = day >= dayText(now);
