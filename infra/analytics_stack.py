@@ -27,10 +27,10 @@ from infra.archive_stack import BUFFER_INTERVAL, BUFFER_SIZE, DAY, UNFINISHED_UP
 from infra.data_key import data_key
 from infra.firehose import FirehoseLog, FirehoseRole
 from infra.functions.service_principal import for_this_account
-from infra.kept import removal_of_data
 from infra.monitoring.alarms import Alarms
 from infra.monitoring.analytics_alarms import watch_history
 from infra.private_bucket import PrivateBucket
+from infra.retention import removal_of_data
 from infra.settings.settings import Settings
 
 _RESULTS_FOLDER: Final = "results/"

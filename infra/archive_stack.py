@@ -18,7 +18,6 @@ from infra.acknowledged import (
 )
 from infra.data_key import data_key
 from infra.firehose import FirehoseLog, FirehoseRole
-from infra.kept import removal_of_data
 from infra.monitoring.alarms import Alarms
 from infra.monitoring.archive_alarms import (
     AGENT_EVENT_ARCHIVE,
@@ -26,6 +25,7 @@ from infra.monitoring.archive_alarms import (
     watch_archive,
 )
 from infra.private_bucket import PrivateBucket
+from infra.retention import removal_of_data
 from infra.settings.settings import Settings
 
 # Firehose names an object by the UTC day on which its oldest record arrived (its guide's page

@@ -16,9 +16,9 @@ from constructs import Construct
 from infra.acknowledged import acknowledge
 from infra.data_key import data_key
 from infra.functions.service_principal import for_this_account
-from infra.kept import removal_of_data
 from infra.monitoring.alarms import UNDELIVERED_CONTACT_EVENTS, Advice, Alarms
 from infra.monitoring.metrics import of_queue
+from infra.retention import removal_of_data
 from infra.settings.settings import Settings
 
 # EventBridge tries no longer than this. A stream that takes nothing for a day is not a passing

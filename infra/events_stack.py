@@ -20,7 +20,7 @@ from constructs import Construct
 from contacts.item_parts import CHAIN_VERSION, MOVED_TO_CHAIN_ID
 from infra.acknowledged import acknowledge
 from infra.data_key import data_key
-from infra.functions.feeding import CONTACT_CHAINS
+from infra.functions.function_sizes import CONTACT_CHAINS
 from infra.functions.granted_function import GrantedFunction
 from infra.functions.lambda_code import lambda_code
 from infra.functions.stream_reading import FUNCTION_TIMEOUT, if_new_image, read_table_stream
@@ -68,7 +68,7 @@ class EventsStack(cdk.Stack):
             SOURCE,
             contact_records,
             filters=_FILTERS,
-            feeding=CONTACT_CHAINS,
+            sizes=CONTACT_CHAINS,
             quarantine=quarantine,
         )
         watch_function(self._alarms, FUNCTION, publisher.function)

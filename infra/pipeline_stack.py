@@ -12,7 +12,7 @@ from constructs import Construct
 from contacts.item_parts import CHAIN_VERSION, LINKS_DUE, OF_A_LONGER_CHAIN
 from infra.acknowledged import acknowledge, acknowledge_objects
 from infra.canary import Canary
-from infra.functions.feeding import AGENT_EVENTS, CONTACT_CHAINS
+from infra.functions.function_sizes import AGENT_EVENTS, CONTACT_CHAINS
 from infra.functions.granted_function import GrantedFunction
 from infra.functions.lambda_code import lambda_code
 from infra.functions.on_failure import OnFailureToQuarantine
@@ -258,6 +258,6 @@ class PipelineStack(cdk.Stack):
                 if_new_image(**{LINKS_DUE: "N", name: "N" if name == CHAIN_VERSION else "S"})
                 for name in OF_A_LONGER_CHAIN
             ],
-            feeding=CONTACT_CHAINS,
+            sizes=CONTACT_CHAINS,
             quarantine=self._quarantine,
         )

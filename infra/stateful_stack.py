@@ -13,7 +13,6 @@ from constructs import Construct
 
 from infra.acknowledged import acknowledge
 from infra.data_key import data_key
-from infra.kept import removal_of_data, removal_of_protected_data
 from infra.private_bucket import PrivateBucket
 from infra.provisioned import (
     READ_UNITS,
@@ -23,6 +22,7 @@ from infra.provisioned import (
     shards,
     usual_units,
 )
+from infra.retention import removal_of_data, removal_of_protected_data
 from infra.settings.settings import Settings
 from infra.table_indexes import READ_INDEXES
 

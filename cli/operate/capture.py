@@ -22,8 +22,8 @@ from contacts.incoming.stream_record import RecordKind, decode, kind_of
 from operations.deployed import Deployed
 from operations.errors import AskedWronglyError
 from operations.messages import command_path, counted
+from operations.scan.state_file import StateFile
 from operations.streams.capture import StreamCapture, exported_line
-from operations.walk.state_file import StateFile
 
 _SECONDS_PER_MINUTE: Final = 60.0
 _READABLE_BY_ITS_OWNER: Final = 0o600

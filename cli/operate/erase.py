@@ -22,12 +22,12 @@ from contacts.item_parts import Item
 from contacts.record.contact_record import IN_PROGRESS
 from operations.deployed import Deployed
 from operations.erasure.erasure import ANSWERS, PLACES, Erased, Erasure, Extent
+from operations.erasure.not_erased import not_erased
 from operations.erasure.records import ContactItems
 from operations.erasure.subject import ErasedContacts, ErasedName, Subject
-from operations.erasure.unreached import unreached
 from operations.errors import AskedWronglyError
 from operations.messages import counted
-from operations.walk.state_file import StateFile
+from operations.scan.state_file import StateFile
 
 DEFAULT_ITEMS_PER_SECOND: Final = 500
 _BEFORE_THE_CONTACT: Final = timedelta(days=1)
@@ -236,7 +236,7 @@ def _erase(options: _EraseOptions, deployed: Deployed, target: _Target) -> int:
         dry_run=not options.yes,
     )
     not_reached = list(
-        unreached(
+        not_erased(
             deployed.kinesis,
             deployed.stream,
             of_contacts=of_contacts,

@@ -41,13 +41,13 @@ from operations.deployed import Deployed
 from operations.errors import AskedWronglyError, NotDoneError
 from operations.messages import counted
 from operations.quarantine.bucket import REPLAYED_PREFIX, QuarantineBucket
-from operations.quarantine.mending import LinkAgain, PutBack, Remedy
 from operations.quarantine.record import (
     QuarantinedChange,
     QuarantinedRecord,
     StreamedData,
     records_of,
 )
+from operations.quarantine.remedies import LinkAgain, PutBack, Remedy
 from operations.quarantine.selection import Filters, Selection
 
 _OBJECTS_PER_STEP: Final = 50

@@ -14,8 +14,8 @@ from operations.deployed import Deployed
 from operations.errors import AskedWronglyError
 from operations.messages import counted
 from operations.records.restoration import Restoration, Restored
-from operations.walk.state_file import StateFile
-from operations.walk.table_walk import remembered_pages
+from operations.scan.state_file import StateFile
+from operations.scan.table_scan import remembered_pages
 
 DEFAULT_ITEMS_PER_SECOND: Final = 100
 

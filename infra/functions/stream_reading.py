@@ -8,7 +8,7 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 
-from infra.functions.feeding import Feeding
+from infra.functions.function_sizes import FunctionSizes
 from infra.functions.granted_function import GrantedFunction
 from infra.functions.on_failure import OnFailureToQuarantine
 from infra.monitoring.stream_alarms import EventSource
@@ -36,7 +36,7 @@ def read_table_stream(
     table: dynamodb.ITable,
     *,
     filters: Sequence[Mapping[str, Any]],
-    feeding: Feeding,
+    sizes: FunctionSizes,
     quarantine: s3.IBucket,
 ) -> EventSource:
     """Feed the function with the changes of the table's items that pass one of the filters."""
@@ -61,11 +61,11 @@ def read_table_stream(
         starting_position=lambda_.StartingPosition.TRIM_HORIZON,
         # Each record may stand for a chain of its own, which is one read and a few writes, or for
         # two events.
-        batch_size=feeding.batch_size,
-        max_batching_window=cdk.Duration.seconds(feeding.window_seconds),
+        batch_size=sizes.batch_size,
+        max_batching_window=cdk.Duration.seconds(sizes.window_seconds),
         # One lane goes on while a batch of another is tried again. The legs of one chain may be in
         # several and race for its links, which is harmless but costs a second read: so few.
-        parallelization_factor=feeding.lanes,
+        parallelization_factor=sizes.lanes,
         report_batch_item_failures=True,
         bisect_batch_on_error=True,
         retry_attempts=RETRY_ATTEMPTS,

@@ -21,9 +21,9 @@ from constructs import Construct
 from contact_queries.routes import FIRST_SEGMENTS
 from infra.acknowledged import acknowledge, acknowledge_objects
 from infra.data_key import TO_WRITE_LOGS, data_key, use_of_key
-from infra.kept import log_retention
 from infra.private_bucket import PrivateBucket
 from infra.read_side.page_headers import TWO_YEARS, UNRELATED, content_security_policy
+from infra.retention import log_retention
 from infra.settings.settings import Settings
 
 WEB: Final = Path(__file__).resolve().parents[2] / "web"

@@ -16,9 +16,9 @@ from contacts.item.indexes import OPEN_INDEX
 from infra.data_key import data_key
 from infra.functions.granted_function import GrantedFunction
 from infra.functions.lambda_code import lambda_code
-from infra.kept import log_retention
 from infra.monitoring.alarms import Alarms
 from infra.monitoring.query_alarms import watch_queries
+from infra.retention import log_retention
 from infra.settings.settings import Settings
 from infra.table_indexes import READ_INDEXES
 

@@ -9,7 +9,7 @@ from constructs import Construct
 
 from contact_queries.routes import READ_LIVE, READ_RECORDS, RESOURCE_SERVER, SCOPES
 from infra.acknowledged import acknowledge
-from infra.kept import removal_of_protected_data
+from infra.retention import removal_of_protected_data
 from infra.settings.settings import Settings
 from infra.settings.web_addresses import origin_of
 

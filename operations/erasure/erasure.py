@@ -27,8 +27,8 @@ from operations.erasure.versioned_objects import VersionedObjects, Versions
 from operations.errors import UnreadableObjectError
 from operations.records.chains import link_chains
 from operations.records.stored_record import key_of
-from operations.walk.state_file import StateFile
-from operations.walk.table_walk import TableKey, pages
+from operations.scan.state_file import StateFile
+from operations.scan.table_scan import TableKey, pages
 
 QUARANTINE: Final = "Quarantine"
 ARCHIVE: Final = "Archive"
@@ -183,7 +183,7 @@ class Erasure:
             self.done.read[AGENT_STATES] = erasure.read
             self.done.erased[AGENT_STATES] = erasure.rewritten
         self.done.problems += (
-            f"{AGENT_STATES}: the screen of agent {agent_id} was changed meanwhile."
+            f"{AGENT_STATES}: the state of agent {agent_id} was changed meanwhile."
             for agent_id in erasure.busy
         )
         self.done.problems += (
@@ -210,7 +210,8 @@ class Erasure:
             erasure.take(items)
             self.done.read[CONTACT_RECORDS] = erasure.done.read
             self.done.erased[CONTACT_RECORDS] = erasure.done.rewritten + erasure.done.deleted
-            # Whoever is stopped after the walk goes through the table once more, not the archive.
+            # None after the last page: whoever is stopped later scans the table again, but does
+            # not read the archive again.
             self._state.save({_TABLE_KEY: last_key})
             self._report(f"{erasure.done.read} items of {CONTACT_RECORDS}.")
         self.done.problems += (

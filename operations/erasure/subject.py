@@ -46,7 +46,7 @@ class Subject(Protocol):
         """
 
     def redacted_state(self, state: AgentState) -> AgentState:
-        """An agent's screen."""
+        """An agent's state."""
 
     def redacted_version(self, version: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """A row of history, whose names are in lower case; None if nothing is left of it."""

@@ -1,1 +1,1 @@
-"""Walking a whole table: rate, state file, progress."""
+"""Scanning a whole table: rate, state file, progress."""

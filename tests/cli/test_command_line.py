@@ -181,7 +181,7 @@ class TestFailures:
             raise KeyboardInterrupt
 
         monkeypatch.setattr("operations.names.known_agents", interrupted)
-        monkeypatch.setattr("cli.ask.known.known_agents", interrupted)
+        monkeypatch.setattr("cli.ask.agents_and_queues.known_agents", interrupted)
 
         assert main(["agents"]) == 130
         assert capsys.readouterr().err == "Stopped.\n"

@@ -15,7 +15,7 @@ from tests.fakes.record_events_in_memory import (
     in_memory_bus,
     record_events_handler,
 )
-from tests.operations.operated import Operated, Run
+from tests.operations.deployment_in_memory import Operated, Run
 from tests.operations.stored_day import stored_day
 from tests.oracles.record_event_consumer import Consumer
 

@@ -5,7 +5,7 @@ import { keepChildren } from "../page/keyed_children.js";
 import { setSince, timer } from "../page/timers.js";
 import { contactsOf, groupPath, profileName } from "./agents.js";
 import { activity, agentName, channel, contactState, mostSeconds, silentMark } from "./parts.js";
-import { rowsOnScreen } from "./screen_rows.js";
+import { visibleRows } from "./visible_rows.js";
 
 const COLUMNS = [
   { sort: "agent", title: "Agent" },
@@ -52,7 +52,7 @@ export class AgentTable {
 
   /** Puts the rows on the screen into the page and takes all others out. */
   paint(seen) {
-    const { first, last } = rowsOnScreen(this.#before, this.#rowHeight, this.#rowCount);
+    const { first, last } = visibleRows(this.#before, this.#rowHeight, this.#rowCount);
     const from = this.#agentAt(first);
     const to = last > first ? this.#agentAt(last - 1) + 1 : from;
     keepChildren(this.#body, this.#parts, this.#rows(from, to), {

@@ -2,7 +2,7 @@
 
 import { element } from "../page/elements.js";
 import { keepTiles } from "./agent_tile.js";
-import { rowsOnScreen } from "./screen_rows.js";
+import { visibleRows } from "./visible_rows.js";
 
 const LINES = 3;
 
@@ -25,7 +25,7 @@ export class AgentTiles {
   paint(seen) {
     const { columns, rowHeight } = this.#measures();
     const rows = Math.ceil(this.#agents.length / columns);
-    const { first, last } = rowsOnScreen(this.node, rowHeight, rows);
+    const { first, last } = visibleRows(this.node, rowHeight, rows);
     keepTiles(this.#list, this.#parts, this.#agents, {
       from: first * columns,
       to: last * columns,

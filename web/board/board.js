@@ -21,7 +21,7 @@ import { DayFigures } from "./day_figures.js";
 import { Filters } from "./filters.js";
 import { QueueTable } from "./queue_table.js";
 import { queueRows, sumsOf } from "./queues.js";
-import { onScreenChange } from "./screen_rows.js";
+import { onVisibleRowsChange } from "./visible_rows.js";
 import { addressOf, isFiltered, sortOf, viewOf } from "./view.js";
 import { Wall } from "./wall.js";
 
@@ -77,7 +77,7 @@ class Board {
       onPlainClick(link, () => this.#change({ layout: link.dataset.layoutLink }));
     }
     window.addEventListener("popstate", () => this.#adopt(viewOf(location.search)));
-    onScreenChange(() => this.#layout?.paint(this.#seen));
+    onVisibleRowsChange(() => this.#layout?.paint(this.#seen));
     for (const media of [BESIDE, NARROW]) media.addEventListener("change", () => this.#show());
     byId("all-queues").addEventListener("click", () =>
       this.#change({ queues: this.#view.queues ? "" : "all" }),

@@ -3,7 +3,7 @@
 const ROWS_BEYOND = 8;
 
 /** {first, last}: of `count` rows in `container`, those from `first` up to, but without, `last`. */
-export function rowsOnScreen(container, rowHeight, count) {
+export function visibleRows(container, rowHeight, count) {
   const top = container.getBoundingClientRect().top;
   const first = Math.floor(-top / rowHeight) - ROWS_BEYOND;
   const last = Math.ceil((window.innerHeight - top) / rowHeight) + ROWS_BEYOND;
@@ -11,7 +11,7 @@ export function rowsOnScreen(container, rowHeight, count) {
 }
 
 /** Calls `paint` whenever other rows may have come on the screen, at most once per frame. */
-export function onScreenChange(paint) {
+export function onVisibleRowsChange(paint) {
   let isWaiting = false;
   const request = () => {
     if (isWaiting) return;

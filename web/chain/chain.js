@@ -8,9 +8,9 @@ import { Poller } from "../session/poller.js";
 import { Problem, isExpected } from "../session/problems.js";
 import { ServerClock } from "../session/server_clock.js";
 import { startPage } from "../session/start.js";
-import { Exploring } from "./exploring.js";
+import { BarNavigation } from "./navigation.js";
 import { pngBlob, svgText } from "./export.js";
-import { showLatestTransfers } from "./latest.js";
+import { showLatestTransfers } from "./latest_transfers.js";
 import { pictureOf } from "./picture.js";
 import { RecordDialog } from "./record_dialog.js";
 import { storyOf } from "./story.js";
@@ -28,7 +28,7 @@ class ChainView {
   #clock = new ServerClock();
   #poller = new Poller(() => this.#ask(), PAUSES);
   #frame = byId("frame");
-  #exploring = new Exploring(this.#frame);
+  #navigation = new BarNavigation(this.#frame);
   #dialog;
   #chain = null;
   #text = "";
@@ -101,10 +101,10 @@ class ChainView {
   }
 
   #draw() {
-    const hadFocus = this.#exploring.hasFocus;
+    const hadFocus = this.#navigation.hasFocus;
     this.#frame.querySelector("svg")?.remove();
     this.#frame.prepend(this.#picture(this.#width()));
-    this.#exploring.adopt(hadFocus);
+    this.#navigation.adopt(hadFocus);
     this.#keepLabelsInSight();
     byId("zoom-out").disabled = this.#zoom === 1;
     byId("zoom-in").disabled = this.#zoom >= MOST_ZOOM;

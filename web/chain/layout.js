@@ -87,7 +87,7 @@ function noteOf(turn, leg) {
 function turnAt({ turn, note, noteX, isNoteBefore }, y, measures) {
   const bars = turn.steps
     .filter((step) => step.start !== null)
-    // What stays on the screen after an offer failed is no work of anybody: a thin bar.
+    // A failed offer may stay in the agent's snapshot, which is nobody's work: a thin bar.
     .map((step) =>
       step.look === "failed"
         ? barOf(step, y + 7, BAR - 14, measures)

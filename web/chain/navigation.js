@@ -3,7 +3,7 @@
 import { element } from "../page/elements.js";
 import { factsOf } from "./bars.js";
 
-export class Exploring {
+export class BarNavigation {
   #frame;
   #facts = element("div", { class: "facts", "aria-hidden": "true", hidden: true });
   #lastReached = null;

@@ -56,7 +56,7 @@ export function activityLook(activity) {
   return ACTIVITY_LOOKS[activity] ?? "custom";
 }
 
-/** The look of a contact on an agent's screen. */
+/** The look of a contact that an agent has. */
 export function contactLook(contact) {
   if (contact.InitiationMethod === "MONITOR" && contact.State === "CONNECTED") return "monitoring";
   return STATE_LOOKS[contact.State] ?? "custom";

@@ -6,7 +6,7 @@ nobody: who invites a colleague and ends the call after that has consulted or co
 
 Contact records are compared as Amazon's own page does it:
 https://docs.aws.amazon.com/connect/latest/adminguide/identify-conferences-transfers.html
-Without them the times of both legs tell; and with them where screens show to the millisecond, or
+Without them the times of both legs tell; and with them where snapshots show to the millisecond, or
 hold by hold, what contact records only have in whole seconds or as a sum.
 """
 
@@ -42,7 +42,7 @@ _INVITED_BY_AN_AGENT: Final = frozenset(
 """Methods whose outcome follows from times; the type of all other legs is their method."""
 
 _AT_ONCE_MILLISECONDS: Final = 1_000
-"""Two screens that show the end this close to each other show the same hang-up."""
+"""Two agents' snapshots that show the end this close to each other show the same hang-up."""
 _NEVER_JOINED_MILLISECONDS: Final = 2_000
 """Up to 2 s with the customer count as none (identify-conferences-transfers)."""
 
@@ -124,7 +124,7 @@ def interaction_seconds(invited: Invited) -> int | None:
 
 
 def conference_joined(invited: Invited) -> Timestamp | None:
-    """When inviter, invited and customer were in one conversation first, if screens show it."""
+    """When inviter, invited and customer were in one conversation first, if snapshots show it."""
     inviter, conversation = invited.inviter, invited.conversation
     if not inviter or not conversation or not invited.leg.answer or not inviter.answer:
         return None
@@ -175,7 +175,7 @@ def _external_by_records(invited: Invited, inviter: Leg) -> str | None:
     """An external party was conferenced if it was on the line longer than the customer on hold.
 
     The page leaves open what equal times mean. Two that never met, 0 s each, are equal, too. All of
-    the inviter's holds count there; where its screen dates them, only those meanwhile do.
+    the inviter's holds count there; where agent events date them, only those meanwhile do.
     """
     leg = invited.leg
     worked = inviter.facts.contact_record.get(WORK_START)

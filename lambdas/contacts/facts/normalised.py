@@ -12,7 +12,7 @@ TASK: Final = "TASK"
 
 
 def agent_id_of(event: AgentEvent) -> str:
-    """The id of the agent whose screen the event shows."""
+    """The id of the agent whom the event is about."""
     return resource_id(event.agent_arn)
 
 

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Set
 from dataclasses import replace
 from typing import Any, Final
 
+from contacts.chain.abandonment import may_be_abandoned, record_in_chain
 from contacts.chain.dial_outcomes import dial_outcome
-from contacts.chain.going_on import may_be_abandoned, record_in_chain
 from contacts.chain.legs import leg_of
 from contacts.chain.links import Links
 from contacts.facts.contact_facts import AnsweringAgent, ContactFacts

@@ -44,7 +44,7 @@ _AGENTS_OWN_QUEUE: Final = "agent/"
 class Segment:
     """One state of a leg, with one agent or none; a time that is not known is None.
 
-    ENDED is after contact work. A failed offer lasts until it has left the agent's screen.
+    ENDED is after contact work. A failed offer lasts until it has left the agent's snapshot.
     """
 
     state: str

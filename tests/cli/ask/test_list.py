@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from tests.by_hand.agent_events_by_hand import JsonObject, arn, item_of, leg, moment
-from tests.contact_queries.asked_api import AskedApi
-from tests.contact_queries.questions.test_live_agents import screen
-from tests.operations.operated import Run
+from tests.contact_queries.api_in_memory import AskedApi
+from tests.contact_queries.questions.test_live_agents import stored_agent
+from tests.operations.deployment_in_memory import Run
 
 PERIOD = ("--from", "2026-03-09T09:00", "--to", "2026-03-09T09:10")
 
@@ -49,7 +49,7 @@ def evening(api: AskedApi) -> None:
         item_of(passed_on) | {"PreviousContactId": "call"},
         item_of(text),
     )
-    api.store_agents(screen("ada"), screen("ben"), screen("cleo"))
+    api.store_agents(stored_agent("ada"), stored_agent("ben"), stored_agent("cleo"))
 
 
 @pytest.fixture(params=["with indexes", "without"])

@@ -12,7 +12,7 @@ from tests.by_hand.agent_events_by_hand import (
     record_of,
 )
 from tests.by_hand.stated_by_hand import amazon_contact_record, facts_by_record, whole
-from tests.contact_queries.asked_api import AskedApi, api_over
+from tests.contact_queries.api_in_memory import AskedApi, api_over
 from tests.fakes.aws_in_memory import InMemoryAws
 
 CALL = item_of(record_of((0, "ada", "CONNECTING"), (5, "ada", "CONNECTED")))

@@ -10,8 +10,8 @@ from contact_queries.http import api as contact_queries_api
 from contact_queries.http import contact_routes
 from contact_queries.routes import READ_LIVE, READ_RECORDS
 from tests.by_hand.agent_events_by_hand import JsonObject, item_of, record_of
-from tests.contact_queries.asked_api import Answer, AskedApi, request
-from tests.contact_queries.questions.test_live_agents import screen
+from tests.contact_queries.api_in_memory import Answer, AskedApi, request
+from tests.contact_queries.questions.test_live_agents import stored_agent
 
 AN_ID = "5a328fab-2e8b-5ed9-b586-7bb211b3aa9d"
 PERIOD: JsonObject = {"from_": "2026-03-09", "to": "2026-03-10"}
@@ -245,7 +245,7 @@ class TestSizes:
     @pytest.fixture(autouse=True)
     def _small_limit(self, api: AskedApi, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(contact_queries_api, "MOST_BYTES", 20_000)
-        api.store_agents(*(screen(f"agent-{number}") for number in range(60)))
+        api.store_agents(*(stored_agent(f"agent-{number}") for number in range(60)))
 
     def test_answer_that_is_too_large_is_a_problem(self, api: AskedApi) -> None:
         problem = assert_problem(api.get("/live/agents"), 406, "too-large")

@@ -62,7 +62,7 @@ def second_leg(*steps: Step) -> ContactRecord:
 
 
 def facts_of_second_leg(*, agent: Statement) -> ContactFacts:
-    """What a contact record states of a leg that no agent's screen showed."""
+    """What a contact record states of a leg that no agent's snapshot showed."""
     stated: Statement = {LAST_UPDATE: moment(90), INITIAL_CONTACT: "contact-0", **agent}
     return replace(bare_facts(), contact_record=stated)
 

@@ -109,7 +109,7 @@ def test_after_contact_work_has_no_time_out() -> None:
     assert "AfterContactWorkDuration" not in attributes_of(record)["Agent"]
 
 
-def test_status_of_the_agent_that_clears_the_screen_ends_after_contact_work() -> None:
+def test_status_of_the_agent_that_clears_the_snapshot_ends_after_contact_work() -> None:
     # Trap 22: the end is the disappearance, whatever made the contact disappear.
     shown = snapshot(contact("ENDED", 65, connected=5))
     offline = {"ARN": "a", "Name": "Offline", "StartTimestamp": moment(68), "Type": "OFFLINE"}

@@ -114,7 +114,7 @@ def test_contact_that_was_offered_and_missed_is_abandoned_once_its_customer_is_g
     assert (waiting.status, gone.status) == ("UNANSWERED", "ABANDONED")
 
 
-def test_missed_offer_that_stays_on_the_screen_does_not_keep_an_abandoned_contact_open() -> None:
+def test_missed_offer_that_stays_in_the_snapshot_does_not_keep_an_abandoned_contact_open() -> None:
     record = record_of(OFFERED, MISSED, events=IN_QUEUE | GONE)
 
     assert (record.status, record.state) == ("ABANDONED", "CLEARED")
@@ -134,7 +134,7 @@ def test_call_that_the_customer_did_not_take_stays_unanswered() -> None:
     assert record.status == "UNANSWERED"
 
 
-def test_ringing_goes_on_until_the_screen_says_otherwise() -> None:
+def test_ringing_goes_on_until_the_snapshot_says_otherwise() -> None:
     # The clocks of two sources are not compared.
     assert record_of(OFFERED, events=IN_QUEUE | GONE).status == "IN_PROGRESS"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra.kept import log_retention
+from infra.retention import log_retention
 from infra.settings.business_hours import BusinessHours
 from infra.settings.settings import (
     KEYS,
