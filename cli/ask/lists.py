@@ -29,7 +29,7 @@ from contact_queries.documents.records import (
     ContactRecordsDocument,
     records_document,
 )
-from contact_queries.questions.contact_filter import STATUSES, ContactFilter
+from contact_queries.questions.contact_filter import OUTCOMES, STATUSES, ContactFilter
 from contact_queries.questions.lists import FAILED_OUTCOMES, ContactList, Page
 from contacts.states import FAILED_STATES
 from operations.deployed import Deployed
@@ -81,7 +81,7 @@ def agent(
     end: AskedTo = None,
     outcome: Annotated[
         list[FailedOutcome] | None,
-        Parameter(help="Instead: offered to the agent, with this outcome."),
+        Parameter(help="Instead of answered contacts: those with this outcome for the agent."),
     ] = None,
     limit: Limit = DEFAULT_LIMIT,
     most_items: MostItems = DEFAULT_MOST_ITEMS,
@@ -167,9 +167,7 @@ def list_contacts(
     ] = None,
     outcome: Annotated[
         list[str] | None,
-        Parameter(
-            help="With an offer of this outcome: HANDLED, MISSED, REJECTED, ERROR, WITHDRAWN."
-        ),
+        Parameter(help=f"With an offer of this outcome: {', '.join(OUTCOMES)}."),
     ] = None,
     transferred: Annotated[
         bool,

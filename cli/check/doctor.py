@@ -36,7 +36,10 @@ def doctor(
     ] = None,
     instance_id: Annotated[
         str | None,
-        Parameter(help="The Amazon Connect instance (default: of the stacks, or the only one)."),
+        Parameter(
+            help="The Amazon Connect instance (default: the one that the stacks name, or the only "
+            "one of the account)."
+        ),
     ] = None,
     canary: Annotated[
         bool,

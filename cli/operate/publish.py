@@ -39,7 +39,7 @@ def publish(
         Parameter(
             name="--from",
             metavar="TIME",
-            help=f"Only records whose LastUpdateTimestamp is not before: {TIME_HELP}.",
+            help=f"Only records whose LastUpdateTimestamp is this time or later: {TIME_HELP}.",
         ),
     ] = None,
     end: Annotated[

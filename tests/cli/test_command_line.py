@@ -39,6 +39,25 @@ def test_every_command_explains_itself_with_examples(
     assert "  contact-chains " + " ".join(command) in printed.partition("Examples:\n")[2]
 
 
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_options_stand_under_the_same_heading_in_every_help(
+    command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    main([*command, "--help"])
+
+    assert "─ Parameters ─" not in capsys.readouterr().out
+
+
+def test_help_of_list_names_every_outcome(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+
+    main(["list", "--help"])
+
+    assert "HANDLED, ERROR, MISSED, REJECTED, WITHDRAWN, ABANDONED." in capsys.readouterr().out
+
+
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
 
