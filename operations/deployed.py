@@ -227,7 +227,7 @@ class Deployed:
         )
         if self._url is None:
             return config
-        # No bucket has a host name of its own on a local endpoint, and no proxy leads there.
+        # A local endpoint has no host names for buckets and is not reached through a proxy.
         return config.merge(Config(proxies={}, s3={"addressing_style": "path"}))
 
     def _exists(self, part: str, option: str) -> bool:

@@ -254,7 +254,7 @@ def _by_agent_events_alone(leg: ScriptedLeg) -> JsonObject:
         # No agent sees the leg that always comes before it, so a guess would be wrong.
         shown["PreviousContactId"] = None
     if _dial_outcome(leg) in {NOT_BRIDGED, NEVER_DIALED}:
-        # An agent may yet be found for what rang nobody who took it.
+        # By agent events alone another agent may still take it, so its outcome is open.
         shown["DialOutcome"] = None
     turn = leg.answer
     if turn and turn.logged_out is not None:

@@ -32,7 +32,7 @@ _contact_records = ContactRecordsTable(_dynamodb, _settings.contact_records_tabl
 _executor = ThreadPoolExecutor(CONCURRENT_CALLS)
 _kept = KeptFields.parse(_settings.kept_contact_record_fields)
 
-# What is imported by now lives as long as the process: the collector need not look at it again.
+# All that is imported lives as long as the process: the garbage collector need not scan it again.
 gc.freeze()
 
 

@@ -56,7 +56,7 @@ class AgentStateErasure:
 
     def _write(self, state: AgentState, left: AgentState) -> None:
         before, after = _attributes(state), _attributes(left)
-        # One at least is always set, as the update wants it.
+        # An update needs something to set, and these are never empty.
         sets: dict[Path, Any] = {
             (name,): value for name, value in after.items() if name != "ExpiresAt"
         }

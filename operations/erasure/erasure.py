@@ -94,7 +94,7 @@ class Erasure:
         self._contacts = contacts
         self._extent = extent
         self._state = state
-        # Looked up before anything is erased: that there is no archive must be said.
+        # Looked up here, so that a missing archive is reported before anything is erased.
         self._archive_bucket = deployed.archive_bucket if extent.with_archive else ""
         self._history_bucket = deployed.history_bucket
         self._report = report
@@ -102,7 +102,7 @@ class Erasure:
     def run(self) -> None:
         """Erase raw records first: a stopped run still finds a contact's chain in the table."""
         start = self._state.load() or {}
-        # Entered first: that DuckDB is missing must be said before anything is erased.
+        # Entered here, so that a missing DuckDB is reported before anything is erased.
         with history_objects() if self._history_bucket else nullcontext() as history:
             self._erase_quarantine()
             if self._archive_bucket and not {_HISTORY_OBJECT, _TABLE_KEY} & start.keys():
@@ -123,7 +123,7 @@ class Erasure:
 
     def _erase_archive(self, *, after: str) -> None:
         bucket = VersionedObjects(self._deployed.s3, self._archive_bucket)
-        # Listed before any is rewritten, and sorted, so that one may go on after a key.
+        # Listed before any is rewritten, and sorted, so that a later run can go on after a key.
         objects = sorted(self._since_then(bucket, PREFIXES))
         for number, each in enumerate(objects, start=1):
             if each.key > after:

@@ -173,7 +173,7 @@ def _write_location_entry(
         if not dry_run:
             write_all(table, writes)
     except LostRaceError:
-        # Whoever was faster has looked at the location entry, too.
+        # The function that wrote the record meanwhile has looked for the location entry, too.
         return False
     return bool(writes)
 

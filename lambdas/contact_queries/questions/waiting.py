@@ -41,7 +41,7 @@ def waiting_queues(
     keys = [key for key in table.open_keys(instance_id) if key.contact_id not in with_agents]
     queues: dict[tuple[str, str], list[Item]] = {}
     for item in table.items(keys).values():
-        # An index lags behind its table: what is over by now has the key no longer.
+        # An index lags behind its table: a contact that has ended has lost the index key there.
         if OPEN not in item or contact_state_of(item) != IN_QUEUE:
             continue
         queue = (item.get("QueueId", ""), item["Queue"].get("Name", ""))

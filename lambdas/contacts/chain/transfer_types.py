@@ -100,7 +100,7 @@ def transfer_type(invited: Invited) -> str | None:
     if inviter is None:
         return None
     if not inviter.has_agent:
-        # Only Amazon can say that no agent will be part of the inviter any more.
+        # No agent was part of the inviter so far; that none will be, only Amazon can state.
         return method if inviter.finished and not inviter.is_end_seen else None
     if _had_left_before(invited, inviter.finished):
         return _by_recorded_talk(leg) or _consult_or_conference(invited, inviter)
@@ -159,7 +159,7 @@ def _by_records(invited: Invited, inviter: Leg) -> str | None:
     if not inviters or not own or inviters == own:
         return None
     if leg.is_end_seen and inviter.is_end_seen and agrees(WORK_START, inviters, own):
-        # One hang-up may end both legs, and whether a second begins in between is chance.
+        # One hang-up may end both legs: whether their whole seconds differ is chance.
         return None
     return TRANSFER if str(inviters) < str(own) else _by_recorded_talk(leg)
 
@@ -206,7 +206,7 @@ def _by_times(invited: Invited, inviter: Leg) -> str | None:
     stayed = milliseconds_between(inviter.finished, leg.finished)
     apart = 0 if leg.is_end_seen and inviter.is_end_seen else SOURCES_APART_MILLISECONDS
     if leg.connected and abs(stayed) <= _AT_ONCE_MILLISECONDS + apart:
-        # The customer hung up on a conference of three. Whose end comes first is chance.
+        # The customer hung up on a conference of three: whose leg ends first is chance.
         together = _milliseconds_together(invited, inviter)
         if together is None:
             return None
@@ -214,7 +214,7 @@ def _by_times(invited: Invited, inviter: Leg) -> str | None:
             return CONFERENCE
         end = min(leg.finished, inviter.finished)
         if any(_holds_to_the_end(each, end) for each in (leg, *invited.live_above)):
-            # The customer was on hold when all was over: nobody had the customer after that.
+            # The customer was on hold when both legs ended, so no agent took the customer over.
             return CONSULT
     return TRANSFER if stayed > apart else _consult_or_conference(invited, inviter)
 

@@ -38,7 +38,7 @@ def _state(state: str) -> str:
         # Our own word: in a snapshot it would contradict the Timeline, where it means "has left".
         message = "CLEARED is not a state of a contact in a snapshot"
         raise ValueError(message)
-    # The Timeline separates its parts by spaces.
+    # One word, because spaces separate the parts of a line of the Timeline.
     if not _WORD.fullmatch(state):
         message = "input should be one word of at most 100 characters"
         raise ValueError(message)
@@ -61,7 +61,7 @@ class Configuration(WireModel, frozen=True):
     username: Name | None = None
     routing_profile: Named | None = None
     hierarchy_groups: HierarchyGroups | None = field(default=None, name="AgentHierarchyGroups")
-    # The documentation's own slip (agent-event-stream-model).
+    # The page agent-event-stream-model uses both names.
     documented_hierarchy_groups: HierarchyGroups | None = field(
         default=None, name="HierarchyGroups"
     )

@@ -167,5 +167,5 @@ def _read[Model: WireModel](kind: RecordKind, value: dict[str, Any], model: type
     try:
         return convert(value, model)
     except ValidationError as error:
-        # Of what is wrong msgspec names the first fault: the field and the type, never the value.
+        # msgspec names the field and the type of the first fault, never the value.
         raise UnusableRecordError(f"{kind}: {error}") from error

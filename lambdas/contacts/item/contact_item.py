@@ -137,7 +137,7 @@ def record_attributes(
     )
     conversation = resolution.shown.get(INTERACTION)
     if AGENT not in attributes and conversation is not None:
-        # Lambda 2, which writes the conversation of later legs, sets members of a map that exists.
+        # Lambda 2 writes the conversation of later legs, but only into a map that exists.
         attributes[AGENT] = {AGENT_INTERACTION_DURATION: conversation}
     return attributes
 
@@ -175,7 +175,7 @@ def record_changes(stored: Item, attributes: Attributes) -> Changes:
 def link_changes(stored: Item, links: Links) -> Changes:
     """The changes by Lambda 2 after which ``stored`` shows ``links``."""
     if AGENT not in stored:
-        # Only Lambda 1 makes the map: without one nothing but an id is known of an agent.
+        # Only Lambda 1 creates the map. Without it no more than the agent's id is known.
         links = replace(links, agent_interaction_duration=None)
     return _changes(_link_attributes(_links_of(stored)), _link_attributes(links))
 
@@ -350,7 +350,7 @@ def _record_attributes_of(item: Item) -> Attributes:
     if AGENT in item:
         agent = item[AGENT]
         others = {name: agent[name] for name in agent if name != AGENT_INTERACTION_DURATION}
-        # Alone it is not of Lambda 2, which makes no map.
+        # A map with this member alone was written by Lambda 1, because Lambda 2 creates none.
         attributes[AGENT] = others or agent
     return attributes
 

@@ -306,8 +306,8 @@ def _turns(facts: Iterable[Fact]) -> Iterator[tuple[list[Fact], Fact | None]]:
             yield states, None
             states = [fact]
         elif states or fact.state in _OPENING_STATES or not was_here:
-            # After a clearing, ENDED alone is no new work: events go on for an hour after log-off
-            # and may still list what was cleared (agent-event-stream-model).
+            # After CLEARED, ENDED alone begins no new attempt: events go on for an hour after
+            # log-off and may still list the contact (agent-event-stream-model).
             states.append(fact)
             was_here = True
     if states:
