@@ -118,7 +118,7 @@ class AgentPage {
     return LABELS.map((label, at) => [label, values[at]]);
   }
 
-  /** From any record that has it, else the id. */
+  /** The agent's username from any record that has it, else the id. */
   get #name() {
     if (this.#live?.Username) return this.#live.Username;
     for (const { Agent, AgentId: answering, Attempts } of this.#records) {

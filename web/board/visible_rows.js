@@ -1,4 +1,4 @@
-// Which of many rows of one height are on the screen, so that only these need to be in the page.
+// Which of many rows of equal height can be seen, so that only these need to be in the page.
 
 const ROWS_BEYOND = 8;
 
@@ -10,7 +10,7 @@ export function visibleRows(container, rowHeight, count) {
   return { first: within(first, count), last: within(last, count) };
 }
 
-/** Calls `paint` whenever other rows may have come on the screen, at most once per frame. */
+/** Calls `paint` after scrolling or resizing, at most once per frame. */
 export function onVisibleRowsChange(paint) {
   let isWaiting = false;
   const request = () => {
