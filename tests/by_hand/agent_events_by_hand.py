@@ -24,6 +24,13 @@ type JsonObject = dict[str, Any]
 type Step = tuple[float, str, str]
 """At which second, in whose snapshot, which state."""
 
+OFFERED: Step = (0, "ada", "CONNECTING")
+CONNECTED: Step = (5, "ada", "CONNECTED")
+ENDED: Step = (65, "ada", "ENDED")
+CLEARED: Step = (70, "ada", "CLEARED")
+"""The steps of a usual call: ada answers after 5 s, and they talk for a minute."""
+MISSED: Step = (20, "ada", "MISSED")
+
 DOCUMENTED = Path(__file__).parents[1] / "events"
 INSTANCE_ARN = "arn:aws:connect:eu-central-1:111122223333:instance/instance-1"
 NINE_O_CLOCK = datetime(2026, 3, 9, 9, tzinfo=UTC)

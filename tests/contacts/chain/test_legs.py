@@ -15,13 +15,17 @@ from contacts.facts.statement import (
     Statement,
 )
 from contacts.record.contact_record import contact_record
-from tests.by_hand.agent_events_by_hand import Step, events_of_steps, facts_from, moment
+from tests.by_hand.agent_events_by_hand import (
+    CLEARED,
+    CONNECTED,
+    ENDED,
+    OFFERED,
+    Step,
+    events_of_steps,
+    facts_from,
+    moment,
+)
 from tests.by_hand.calls_by_hand import FIRST, Call, stated_facts
-
-OFFERED = (0, "ada", "CONNECTING")
-CONNECTED = (5, "ada", "CONNECTED")
-ENDED = (65, "ada", "ENDED")
-CLEARED = (70, "ada", "CLEARED")
 
 
 def seen(

@@ -6,6 +6,11 @@ import pytest
 
 from contacts.record.contact_record import contact_record
 from tests.by_hand.agent_events_by_hand import (
+    CLEARED,
+    CONNECTED,
+    ENDED,
+    MISSED,
+    OFFERED,
     Step,
     agent_event,
     attributes_of,
@@ -16,12 +21,6 @@ from tests.by_hand.agent_events_by_hand import (
     record_of,
     snapshot,
 )
-
-OFFERED = (0, "ada", "CONNECTING")
-MISSED = (20, "ada", "MISSED")
-CONNECTED = (5, "ada", "CONNECTED")
-ENDED = (65, "ada", "ENDED")
-CLEARED = (70, "ada", "CLEARED")
 
 
 def agent_of(*steps: Step, **others: Any) -> dict[str, Any]:

@@ -27,6 +27,11 @@ from contacts.facts.statement import (
 )
 from contacts.record.contact_record import ContactRecord, contact_record
 from tests.by_hand.agent_events_by_hand import (
+    CLEARED,
+    CONNECTED,
+    ENDED,
+    MISSED,
+    OFFERED,
     Step,
     attributes_of,
     events_of_steps,
@@ -34,12 +39,6 @@ from tests.by_hand.agent_events_by_hand import (
     moment,
 )
 from tests.strategies.statement_strategies import bare_facts
-
-OFFERED = (0, "ada", "CONNECTING")
-MISSED = (20, "ada", "MISSED")
-CONNECTED = (5, "ada", "CONNECTED")
-ENDED = (65, "ada", "ENDED")
-CLEARED = (70, "ada", "CLEARED")
 
 type Stated = dict[Path, Value]
 
