@@ -41,7 +41,7 @@ class Transfers:
             "consult and back": self._consult_and_back,
             "nested consult": self._nested_consult,
             "consult during which the customer hangs up": self._consult_without_customer,
-            "consult that nobody answers": self._consult_in_vain,
+            "consult that nobody answers": self._consult_that_nobody_answers,
             "consult, then transfer to somebody else": self._consult_then_transfer,
             "conference": self._conference,
             "conference that the inviting agent leaves": self._conference_left_by_inviter,
@@ -223,12 +223,12 @@ class Transfers:
         yield self._random_source.between(0.1, 2.5)
         desk.resume(leg)
 
-    def _consult_in_vain(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
+    def _consult_that_nobody_answers(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
         """The colleague does not answer; the agent talks on, sometimes for a moment only."""
         yield from self._conversation.talk(desk, leg)
         colleague = self._office.colleague(VOICE, desk)
         if colleague:
-            yield from self._ring_in_vain(desk, leg, colleague)
+            yield from self._ring_unanswered(desk, leg, colleague)
         yield from self._conversation.talk(desk, leg, self._random_source.one_of((0.05, 0.5)))
         yield from self._conversation.finish(desk, leg)
 
@@ -321,7 +321,7 @@ class Transfers:
             if colleague is None:
                 return None
             if self._random_source.happens(0.1):
-                yield from self._ring_in_vain(desk, leg, colleague)
+                yield from self._ring_unanswered(desk, leg, colleague)
                 yield self._random_source.between(5, 20)
                 continue
             colleague.reserve(VOICE)
@@ -335,7 +335,7 @@ class Transfers:
             return colleague, invited
         return None
 
-    def _ring_in_vain(self, desk: Desk, leg: ScriptedLeg, colleague: Desk) -> Act[None]:
+    def _ring_unanswered(self, desk: Desk, leg: ScriptedLeg, colleague: Desk) -> Act[None]:
         colleague.reserve(VOICE)
         invited = yield from self._hold_and_invite(
             desk, leg, colleague.agent.own_queue, "consult that nobody answers", "CONSULT"

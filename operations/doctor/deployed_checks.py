@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from operations.doctor.alarms import alarms_are_silent, somebody_is_told
+from operations.doctor.alarms import alarms_are_silent, alarms_have_subscribers
 from operations.doctor.clock import clock_is_right
 from operations.doctor.connect import connect_may_use_the_key, instance_publishes_here
 from operations.doctor.findings import Check
@@ -37,7 +37,7 @@ CHECKS: Final[tuple[Check[Installation], ...]] = (
     Check("Alarms", alarms_are_silent, (*_RESOURCES, "cloudwatch:DescribeAlarms")),
     Check(
         "Subscribers",
-        somebody_is_told,
+        alarms_have_subscribers,
         (*_RESOURCES, "cloudwatch:DescribeAlarms", "sns:ListSubscriptionsByTopic"),
     ),
     Check("Concurrency", concurrency_is_left, (_METRICS, "lambda:GetAccountSettings", _STREAM)),

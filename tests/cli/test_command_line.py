@@ -161,7 +161,9 @@ class TestFailures:
     """What can go wrong although the program is right is a sentence, never a traceback."""
 
     @pytest.mark.parametrize("command", [["quarantine", "list"], ["show", AN_ID], ["agents"]])
-    def test_missing_region(self, command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    def test_missing_region_is_said_in_a_sentence(
+        self, command: list[str], capsys: pytest.CaptureFixture[str]
+    ) -> None:
         exit_code = main(command)
 
         captured = capsys.readouterr()
@@ -169,7 +171,7 @@ class TestFailures:
         assert captured.err == "No AWS region: give --region, or set AWS_REGION.\n"
 
     @pytest.mark.parametrize("command", [["quarantine", "list"], ["show", AN_ID], ["queues"]])
-    def test_missing_credentials(
+    def test_missing_credentials_are_said_in_a_sentence(
         self, command: list[str], capsys: pytest.CaptureFixture[str]
     ) -> None:
         exit_code = main([*command, "--region", "eu-central-1"])
@@ -193,7 +195,7 @@ class TestFailures:
         assert (exit_code, captured.out) == (1, "")
         assert captured.err.startswith("Failed. Could not connect to the endpoint URL")
 
-    def test_interruption(
+    def test_interrupted_command_ends_with_130(
         self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def interrupted(*_: object, **__: object) -> None:

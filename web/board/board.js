@@ -92,7 +92,7 @@ class Board {
   }
 
   async #ask() {
-    if (this.#clock.mustBeToldAgain()) this.#etag = undefined;
+    if (this.#clock.hasJumped()) this.#etag = undefined;
     try {
       const answer = await this.#api.get(liveAgents(), { etag: this.#etag });
       if (!answer.isUnchanged) this.#take(answer);

@@ -254,19 +254,19 @@ class TestUnanswerableQuestions:
     """What cannot be answered is said in a sentence."""
 
     @pytest.mark.parametrize("command", ["show", "chain"])
-    def test_unknown_contact(self, run: Run, command: str) -> None:
+    def test_unknown_contact_ends_with_1(self, run: Run, command: str) -> None:
         ran = run(command, "nobody")
 
         assert (ran.exit_code, ran.out) == (1, "")
         assert ran.err.startswith("There is no record of this contact.")
 
-    def test_period_that_is_too_long(self, run: Run) -> None:
+    def test_period_that_is_too_long_ends_with_2(self, run: Run) -> None:
         ran = run("failed", "--from", "2026-01-01", "--to", "2026-03-01")
 
         assert ran.exit_code == 2
         assert ran.err.startswith("to: More than 31 days after from.")
 
-    def test_table_that_is_not_there(self, api: AskedApi, run: Run) -> None:
+    def test_table_that_is_not_there_ends_with_1(self, api: AskedApi, run: Run) -> None:
         api.aws.dynamodb.delete_table(TableName="ContactRecords")
 
         ran = run("show", "contact-1")

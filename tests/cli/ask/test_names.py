@@ -143,7 +143,7 @@ class TestFormats:
         assert "None of these has QueueName: docs/table.md" in ran.err
         assert "ContactId" not in ran.err
 
-    def test_fields_may_stand_apart(self) -> None:
+    def test_fields_may_be_separated_by_spaces_too(self) -> None:
         assert Output(fields=" ContactId, Agent.Username ,").paths == [
             "ContactId",
             "Agent.Username",

@@ -140,7 +140,9 @@ def test_id_may_hold_anything_that_a_path_can(api: AskedApi) -> None:
     assert api.get("/contacts/a%20b%25%C3%A9").status == 200
 
 
-def test_record_in_amazons_shape(api: AskedApi) -> None:
+def test_format_contact_record_answers_in_the_shape_of_amazons_contact_records(
+    api: AskedApi,
+) -> None:
     api.store(CALL)
 
     record = api.get("/contacts/contact-1", format="contact-record").json

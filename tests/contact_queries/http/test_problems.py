@@ -55,7 +55,7 @@ class TestScopes:
         assert api.get(path, scope=form.format(scope), **parameters).status == 200
 
     @pytest.mark.parametrize("path", ROUTES)
-    def test_any_other_scope_is_not(self, api: AskedApi, path: str) -> None:
+    def test_token_with_any_other_scope_is_refused(self, api: AskedApi, path: str) -> None:
         parameters, scope = ROUTES[path]
         (other,) = {READ_LIVE, READ_RECORDS} - {scope}
 
@@ -133,7 +133,7 @@ class TestParameters:
             ("/live/agents", {"routingprofile": "x"}, "routingprofile", "no such parameter"),
         ],
     )
-    def test_wrong_one_is_named(
+    def test_wrong_parameter_is_named_with_its_cure(
         self, api: AskedApi, path: str, parameters: JsonObject, named: str, problem: str
     ) -> None:
         answer = assert_problem(api.get(path, **parameters), 400, "invalid-parameters")
@@ -222,7 +222,9 @@ class TestFaultsOfOurs:
         assert "Ada" not in json.dumps(problem) + api.log.getvalue()
         assert json.loads(api.log.getvalue())["error"] == "ResponseValidationError"
 
-    def test_unexpected_error_is_one(self, api: AskedApi, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_unexpected_error_is_an_internal_error(
+        self, api: AskedApi, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         def fails(_: object, __: object) -> None:
             message = "Ada Berg"
             raise ValueError(message)

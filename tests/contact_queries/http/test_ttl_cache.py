@@ -41,7 +41,7 @@ def test_every_question_has_its_own_answer() -> None:
     assert asked == ["one", "two"]
 
 
-def test_few_answers_are_kept() -> None:
+def test_cache_keeps_a_few_answers_only() -> None:
     """Whoever asks chooses the questions: they must not fill the memory."""
     asked: list[str] = []
     answers = counting(asked, ManualClock())

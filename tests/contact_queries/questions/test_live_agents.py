@@ -248,7 +248,7 @@ class TestInstances:
         assert names_of(api.get("/live/agents").json) == ["ada"]
 
     @pytest.mark.parametrize("named", ["instance-2", arn("", "").removesuffix("-1//") + "-2"])
-    def test_another_by_id_or_arn(self, api: AskedApi, named: str) -> None:
+    def test_another_instance_is_named_by_id_or_arn(self, api: AskedApi, named: str) -> None:
         api.store_agents(stored_agent("ada"), stored_agent("ben") | {"InstanceId": "instance-2"})
 
         document = api.get("/live/agents", instance=named).json
