@@ -30,7 +30,7 @@ FUNCTION_TIMEOUT = cdk.Duration.seconds(20)
 REQUESTS_PER_SECOND: Final = 100
 REQUESTS_AT_ONCE: Final = 200
 
-PREFLIGHT_REMEMBERED = cdk.Duration.hours(2)
+PREFLIGHT_CACHED = cdk.Duration.hours(2)
 
 # No address, no path (it holds ids of agents and contacts), no claim of the token.
 ACCESS_LOG: Final = {
@@ -146,7 +146,7 @@ class QueryApi(Construct):
             allow_methods=[apigatewayv2.CorsHttpMethod.GET],
             allow_headers=["authorization", "if-none-match"],
             expose_headers=["etag"],
-            max_age=PREFLIGHT_REMEMBERED,
+            max_age=PREFLIGHT_CACHED,
         )
 
     def _stage(self) -> None:

@@ -54,10 +54,10 @@ def pages(
         paging = {"ExclusiveStartKey": last_key}
 
 
-def remembered_pages(
+def remaining_pages(
     client: "DynamoDBClient", table_name: str, *, items_per_second: int, state: StateFile
 ) -> Iterator[Sequence[Item]]:
-    """Every page that ``state`` does not remember; it does when the next one is asked for."""
+    """Every page that ``state`` lacks; a page is saved as done when the next one is asked for."""
     start = state.load()
     for items, last_key in pages(
         client, table_name, items_per_second=items_per_second, start=start
