@@ -64,7 +64,7 @@ from contacts.item_parts import (
     resource_of,
 )
 from contacts.record.contact_record import END_UNKNOWN, IN_PROGRESS, ContactRecord
-from contacts.record.evidence import EVENT_TIMESTAMP, REMEMBERED, Resolution, resolve
+from contacts.record.evidence import DIRECTLY_STATED, EVENT_TIMESTAMP, Resolution, resolve
 from contacts.resources import ContactQueue
 
 AGENT: Final = "Agent"
@@ -81,7 +81,7 @@ LINK_DISAGREEMENTS: Final = "LinkDisagreements"
 _TIMELINE: Final = "Timeline"
 _INFERRED: Final = "InferredTimeline"
 _EVIDENCE: Final = "Evidence"
-_STATED_BY_AGENT_EVENTS: Final = (*REMEMBERED, EVENT_TIMESTAMP)
+_STATED_BY_AGENT_EVENTS: Final = (*DIRECTLY_STATED, EVENT_TIMESTAMP)
 _NOT_SHOWN_AS_STATED: Final = frozenset({PREVIOUS_CONTACT, NEXT_CONTACT, EVENT_TYPE, LAST_KNOWN})
 _NOT_OF_THE_RECORD: Final = frozenset(
     {
