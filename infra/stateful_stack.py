@@ -158,7 +158,7 @@ class StatefulStack(cdk.Stack):
                 point_in_time_recovery_enabled=self._settings.can_be_restored
             ),
             time_to_live_attribute="ExpiresAt",
-            # Without dataKeyArn the account's key aws/dynamodb: its use shows in CloudTrail, and
+            # Without dataKmsKeyArn the account's key aws/dynamodb: its use shows in CloudTrail, and
             # the functions need no right on it. Connect's key is not taken by default, so that
             # records stay readable even if that key is disabled.
             encryption=dynamodb.TableEncryption.CUSTOMER_MANAGED
