@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import chains, told_chains
+from tests.browser import chains, synthetic_chains
 from tests.browser.floor import QUEUES, Floor, agent, contact
 from tests.browser.listed import (
     ADA,
@@ -248,7 +248,7 @@ def test_page_that_is_come_back_to_names_what_it_shows(
 ) -> None:
     screen.show(two_agents())
     screen.site.routes[f"/api/agents/{ADA}/contacts"] = pages_of([])
-    screen.answer_chain(told_chains.cold_transfer(), "c-first")
+    screen.answer_chain(synthetic_chains.cold_transfer(), "c-first")
     screen.page.goto(f"{screen.site.url}/{address}")
     field = screen.page.get_by_label(label, exact=True)
     expect(field).to_have_value(shown)
@@ -310,7 +310,7 @@ def test_figures_that_are_the_same_can_be_marked_and_copied(screen: Screen) -> N
 
 @pytest.fixture
 def running_chain(screen: Screen) -> Screen:
-    screen.open_chain(told_chains.whole_story(), now=told_chains.WHOLE_STORY_SECONDS)
+    screen.open_chain(synthetic_chains.whole_story(), now=synthetic_chains.WHOLE_STORY_SECONDS)
     return screen
 
 
@@ -349,8 +349,8 @@ def test_leg_that_is_reached_in_the_picture_stays_so(running_chain: Screen) -> N
 
 
 def test_bar_that_is_reached_stays_so_when_a_leg_comes_in_before_it(screen: Screen) -> None:
-    running = told_chains.running()
-    screen.open_chain(running, now=told_chains.RUNNING_SECONDS)
+    running = synthetic_chains.running()
+    screen.open_chain(running, now=synthetic_chains.RUNNING_SECONDS)
     screen.bars.last.focus()
     earlier = chains.leg("c-earlier", chains.answered("zoe", -90, -80, -20, -10))
     screen.answer_chain({**running, "Legs": [earlier, *running["Legs"]]}, "c-first")
@@ -378,7 +378,7 @@ def test_facts_that_were_closed_stay_closed(running_chain: Screen) -> None:
 def test_record_button_that_is_reached_stays_so(running_chain: Screen) -> None:
     button = running_chain.page.get_by_role("button", name="Record of leg 2 as JSON")
     button.focus()
-    chain = told_chains.whole_story()
+    chain = synthetic_chains.whole_story()
     chain["Legs"][0]["Channel"] = "CHAT"
     running_chain.answer_chain(chain, chain["ChainId"])
 
@@ -390,7 +390,7 @@ def test_record_button_that_is_reached_stays_so(running_chain: Screen) -> None:
 
 def test_problem_of_a_record_closed_before_is_not_shown_as_the_next(screen: Screen) -> None:
     first, second = "/api/contacts/c-first", "/api/contacts/c-second"
-    screen.open_chain(told_chains.cold_transfer())
+    screen.open_chain(synthetic_chains.cold_transfer())
     screen.site.routes[first] = lambda _: problem(503, "Not now.")
     screen.site.answer(second, {"ContactId": "c-second"})
     screen.expected_status.add(503)
@@ -410,7 +410,7 @@ def test_problem_of_a_record_closed_before_is_not_shown_as_the_next(screen: Scre
 def test_answer_to_the_record_opened_before_does_not_follow_a_problem(screen: Screen) -> None:
     """The same record once more: what was asked first counts no more."""
     path = "/api/contacts/c-first"
-    screen.open_chain(told_chains.cold_transfer())
+    screen.open_chain(synthetic_chains.cold_transfer())
     screen.site.answer(path, {"ContactId": "c-first"})
     screen.expected_status.add(503)
     button = screen.page.get_by_role("button", name="Record of leg 1 as JSON")

@@ -18,7 +18,7 @@ from tests.browser.floor import (
 )
 from tests.browser.screen import Screen
 from tests.browser.site import Reply, Request, json_reply, problem
-from tests.browser.told_chains import cold_transfer
+from tests.browser.synthetic_chains import cold_transfer
 
 DASH = "\N{EN DASH}"
 

@@ -1,6 +1,6 @@
 // Entry of agent.html: what one agent did on a day.
 
-import { Exploring } from "../chain/exploring.js";
+import { BarNavigation } from "../chain/navigation.js";
 import { byId } from "../page/by_id.js";
 import { showContent } from "../page/content.js";
 import { connectDayLinks } from "../page/day_links.js";
@@ -42,7 +42,7 @@ class AgentPage {
   #connection;
   #clock = new ServerClock();
   #poller = new Poller(() => this.#ask(), PAUSES);
-  #exploring = new Exploring(byId("frame"));
+  #navigation = new BarNavigation(byId("frame"));
   #records = [];
   #live;
   #hasMore = false;
@@ -121,7 +121,7 @@ class AgentPage {
     return this.#isToday ? pairs : pairs.slice(1);
   }
 
-  /** From any record that has it, else the id. */
+  /** The agent's username from any record that has it, else the id. */
   get #name() {
     if (this.#live?.Username) return this.#live.Username;
     for (const { Agent, AgentId: answering, Attempts } of this.#records) {
@@ -144,7 +144,7 @@ class AgentPage {
 
   #draw() {
     const width = Math.max(LEAST_WIDTH, byId("frame").clientWidth);
-    this.#exploring.show(dayPictureOf(this.#story(), { width, name: this.#name }));
+    this.#navigation.show(dayPictureOf(this.#story(), { width, name: this.#name }));
     this.#keepLabelsInSight();
   }
 

@@ -22,7 +22,7 @@ export function keepChildren(parent, parts, items, { key, create, update }) {
     if (part.node === next) next = next.nextSibling;
     else parent.insertBefore(part.node, next);
   }
-  // A node that moves loses the focus; of one that goes, the same link elsewhere takes it.
+  // Moving a node takes the focus away from it; of one that goes, the same link elsewhere gets it.
   if (focused && focused !== document.activeElement) {
     const again = focused.isConnected ? focused : sameLink(parent, focused.getAttribute("href"));
     again?.focus({ preventScroll: true });
