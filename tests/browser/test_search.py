@@ -1,7 +1,7 @@
 """Contacts are found by period, agent, queue and what became of them; the address is the search."""
 
 import csv
-import threading
+import re
 from urllib.parse import parse_qs
 
 from playwright.sync_api import expect
@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.browser.floor import QUEUES
 from tests.browser.listed import ADA, NASTY, answered, missed, pages_of
 from tests.browser.screen import Screen
-from tests.browser.site import Reply, Request, Route, problem
+from tests.browser.site import problem
 
 DASH = "\N{EN DASH}"
 
@@ -55,7 +55,7 @@ def test_contacts_of_today_are_listed_the_newest_first_and_sorted_as_wished(scre
 
     page.get_by_role("button", name="Older").press("Enter")
     expect(page.locator("#pages span")).to_have_text("Page 2 of 3")
-    assert page.url.endswith("search.html?sort=talk&page=2")
+    expect(page).to_have_url(re.compile(r"search\.html\?sort=talk&page=2$"))
     page.go_back()
     expect(page.locator("#pages span")).to_have_text("Page 1 of 3")
     # Order and page ask nobody.
@@ -71,17 +71,6 @@ def test_contacts_of_today_are_listed_the_newest_first_and_sorted_as_wished(scre
     )
     expect(row.get_by_role("link").first).to_have_attribute("href", "chain.html?contact=c120")
     assert screen.widths_beyond_the_screen() == {}
-
-
-def held_back(route: Route) -> tuple[Route, threading.Event]:
-    """The route, whose answers wait until the event is set."""
-    may_answer = threading.Event()
-
-    def reply(request: Request) -> Reply:
-        assert may_answer.wait(60)
-        return route(request)
-
-    return reply, may_answer
 
 
 def test_search_stands_in_the_address_and_the_form(screen: Screen) -> None:
@@ -103,12 +92,12 @@ def test_search_stands_in_the_address_and_the_form(screen: Screen) -> None:
     page.get_by_label("Failed offers").select_option("Missed")
     expect(page.locator("#total")).to_have_text("2 contacts.")
     assert last_question(screen, "/api/contacts/failed")["outcome"] == "MISSED"
-    assert page.url.endswith("search.html?outcome=MISSED")
+    expect(page).to_have_url(re.compile(r"search\.html\?outcome=MISSED$"))
 
     page.get_by_label("Queue", exact=True).fill("sal")
     page.get_by_label("Queue", exact=True).press("Enter")
     expect(page.get_by_label("Queue", exact=True)).to_have_value("Sales")
-    assert parse_qs(page.url.split("?")[1])["queue"] == ["queue-sales"]
+    expect(page).to_have_url(re.compile("queue=queue-sales"))
     expect(page.locator("#total")).to_have_text("2 contacts.")
     asked = [request for request in screen.site.requests if "failed" in request.path]
     assert len(asked) == 2, "Enter is one search"
@@ -122,14 +111,14 @@ def test_answer_that_comes_late_leaves_what_the_viewer_is_told_of_the_form(scree
     screen.site.routes["/api/contacts"] = pages_of([])
     open_search(screen)
     page = screen.page
-    screen.site.routes["/api/contacts"], may_answer = held_back(pages_of([answered("c1", -60)]))
+    screen.site.routes["/api/contacts"] = pages_of([answered("c1", -60)])
 
-    page.get_by_label("Channel").select_option("VOICE")
-    page.get_by_label("Agent", exact=True).fill("a")
-    page.get_by_label("Agent", exact=True).press("Enter")
-    told = "2 agents have this name: ada, adam. Choose one."
-    expect(page.locator("#total")).to_have_text(told)
-    may_answer.set()
+    with screen.site.held("/api/contacts"):
+        page.get_by_label("Channel").select_option("VOICE")
+        page.get_by_label("Agent", exact=True).fill("a")
+        page.get_by_label("Agent", exact=True).press("Enter")
+        told = "2 agents have this name: ada, adam. Choose one."
+        expect(page.locator("#total")).to_have_text(told)
     expect(page.locator("#results tbody tr")).to_have_count(1)
     expect(page.locator("#total")).to_have_text(told)
 
@@ -146,18 +135,56 @@ def test_names_that_come_late_leave_what_the_viewer_types(screen: Screen) -> Non
     screen.site.routes["/api/contacts"] = pages_of([])
     names = {"Agents": [], "Queues": [{"Id": "queue-sales", "Name": "Sales"}]}
     screen.site.answer("/api/live/names", names)
-    screen.site.routes["/api/live/names"], may_answer = held_back(
-        screen.site.routes["/api/live/names"]
-    )
-    screen.page.goto(screen.site.url + "/search.html?queue=queue-sales")
-    queue = screen.page.get_by_label("Queue", exact=True)
-    expect(queue).to_have_value("queue-sales")
-
-    screen.page.get_by_label("Agent", exact=True).fill("ad")
-    may_answer.set()
+    with screen.site.held("/api/live/names"):
+        screen.page.goto(screen.site.url + "/search.html?queue=queue-sales")
+        queue = screen.page.get_by_label("Queue", exact=True)
+        expect(queue).to_have_value("queue-sales")
+        screen.page.get_by_label("Agent", exact=True).fill("ad")
 
     expect(queue).to_have_value("Sales")
     expect(screen.page.get_by_label("Agent", exact=True)).to_have_value("ad")
+
+
+def test_what_is_entered_before_anybody_is_signed_in_is_looked_for_then(screen: Screen) -> None:
+    screen.site.routes["/api/contacts"] = pages_of([answered("c1", -60)])
+    page = screen.page
+    agent_id = "5f0b1c2d-3e4f-4a5b-8c6d-7e8f90a1b2c3"
+
+    with screen.site.held("/config.json"):
+        page.goto(screen.site.url + "/search.html")
+        page.get_by_label("Agent", exact=True).fill(agent_id)
+        page.get_by_label("Channel").select_option("VOICE")
+        expect(page).to_have_url(re.compile("channel=VOICE"))
+
+    expect(page.locator("#total")).to_have_text("1 contact.")
+    question = last_question(screen)
+    assert (question["agent"], question["channel"]) == (agent_id, "VOICE")
+
+
+def test_order_of_the_list_leaves_what_the_viewer_types(screen: Screen) -> None:
+    screen.site.routes["/api/contacts"] = pages_of([answered("c1", -60)])
+    open_search(screen)
+    screen.page.get_by_label("Agent", exact=True).fill("ad")
+
+    # Not by the pointer: that would leave the field, which looks for what was typed.
+    screen.page.get_by_role("button", name="Talk").evaluate("button => button.click()")
+
+    expect(screen.page.locator("#results [aria-sort]")).to_contain_text("Talk")
+    expect(screen.page.get_by_label("Agent", exact=True)).to_have_value("ad")
+
+
+def test_nothing_is_saved_while_a_search_has_no_answer(screen: Screen) -> None:
+    screen.site.routes["/api/contacts"] = pages_of([answered("c1", -60)])
+    open_search(screen)
+    save = screen.page.get_by_role("button", name="CSV")
+    expect(save).to_be_enabled()
+
+    with screen.site.held("/api/contacts"):
+        screen.page.get_by_label("Channel").select_option("VOICE")
+        expect(screen.page.locator("#total")).to_have_text(DASH)
+        expect(save).to_be_disabled()
+
+    expect(save).to_be_enabled()
 
 
 def test_clear_takes_back_a_name_that_nobody_has(screen: Screen) -> None:

@@ -43,12 +43,11 @@ class SearchPage {
   #results = new Results({
     place: byId("results"),
     pages: byId("pages"),
-    change: (part) => this.#change(part),
+    change: (part) => this.#reorder(part),
   });
 
-  constructor({ api, session }) {
-    this.#api = api;
-    this.#connection = new Connection(session);
+  /** What the viewer enters counts from now on, whenever somebody is signed in. */
+  constructor() {
     this.#form.update(this.#search);
     window.addEventListener("popstate", () => this.#adopt(searchOf(location.search)));
     byId("save-csv").addEventListener("click", () => this.#save());
@@ -56,7 +55,9 @@ class SearchPage {
     byId("again").addEventListener("click", () => this.#find());
   }
 
-  start() {
+  start({ api, session }) {
+    this.#api = api;
+    this.#connection = new Connection(session, "Connection lost.");
     this.#learnNames();
     this.#find();
   }
@@ -85,7 +86,13 @@ class SearchPage {
     this.#adopt(wanted);
   }
 
-  /** Another order of what is here already asks nobody. */
+  /** Asks nobody, and leaves the form to the viewer, who may be typing. */
+  #reorder(part) {
+    this.#search = { ...this.#search, ...part };
+    history.pushState(null, "", addressOf(this.#search));
+    this.#show();
+  }
+
   #adopt(search) {
     const before = { ...this.#search, ...Object.fromEntries(ONLY_ORDER.map((n) => [n, search[n]])) };
     const isSameQuestion = addressOf(before) === addressOf(search);
@@ -98,10 +105,12 @@ class SearchPage {
   }
 
   async #find() {
+    if (!this.#api) return;
     this.#question += 1;
     this.#records = [];
     this.#hasAnswer = false;
     this.#results.clear();
+    byId("save-csv").disabled = true;
     const now = this.#clock.now();
     const problem = periodProblem(this.#search, now);
     this.#reader = null;
@@ -172,4 +181,5 @@ class SearchPage {
 }
 
 connectFiltersButton();
-new SearchPage(await startPage()).start();
+const page = new SearchPage();
+page.start(await startPage());

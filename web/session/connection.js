@@ -11,9 +11,12 @@ export class Connection {
   #session;
   #answeredAt = null;
   #trouble = null;
+  #lost;
 
-  constructor(session) {
+  /** `lost` says that no answer came, and what the page does about it. */
+  constructor(session, lost = "Connection lost, trying again.") {
     this.#session = session;
+    this.#lost = lost;
   }
 
   /** An answer with figures arrived. */
@@ -33,7 +36,7 @@ export class Connection {
 
   /** Asking failed with `error`. */
   failed(error) {
-    if (this.#trouble?.message !== error.message) announce(lostText(error));
+    if (this.#trouble?.message !== error.message) announce(this.#text(error));
     this.#trouble = error;
     this.#show();
   }
@@ -52,11 +55,15 @@ export class Connection {
 
   #explain() {
     if (!this.#banner.firstElementChild) this.#banner.append(element("p"));
-    setText(this.#banner.firstElementChild, [lostText(this.#trouble), this.#age()].join(" "));
+    setText(this.#banner.firstElementChild, [this.#text(this.#trouble), this.#age()].join(" "));
     const needsSignIn = this.#trouble instanceof SignInNeeded;
     const button = this.#banner.querySelector("button");
     if (needsSignIn && !button) this.#banner.append(this.#signInButton());
     if (!needsSignIn) button?.remove();
+  }
+
+  #text(error) {
+    return error instanceof Unreachable ? this.#lost : error.message;
   }
 
   #age() {
@@ -70,9 +77,4 @@ export class Connection {
     button.addEventListener("click", () => this.#session.signIn());
     return button;
   }
-}
-
-function lostText(error) {
-  if (error instanceof Unreachable) return "Connection lost, trying again.";
-  return error.message;
 }
