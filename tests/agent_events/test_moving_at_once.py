@@ -33,7 +33,7 @@ from tests.agent_events.moving_contact import (
     seen,
     told,
 )
-from tests.contact_chains.taking_turns import WaitForTurn, schedules, take_turns
+from tests.contact_chains.taking_turns import WaitForTurn, every_order, take_turns
 from tests.fakes.fake_contact_records_table import FakeContactRecordsTable
 from tests.fakes.killed import KilledError
 
@@ -102,12 +102,12 @@ def test_two_invocations_in_every_order_of_their_calls_leave_one_record(
     evidence: tuple[ContactFacts, ContactFacts], begun: int
 ) -> None:
     there = [(), (evidence[0],), (seen(GONE, initial=THIRD),)][begun]
-    for schedule in schedules(2, steps=7):
+    for order in every_order(steps=6):
         table = FakeContactRecordsTable()
         for facts in there:
             save_into(table, facts)
 
-        take_turns([saving(table, facts) for facts in evidence], schedule)
+        order.play([saving(table, facts) for facts in evidence])
 
         assert_one_record(table, *there, *evidence)
 

@@ -22,7 +22,7 @@ from tests.agent_events.moving_contact import (
 )
 from tests.by_hand.agent_events_by_hand import JsonObject, Step, events_of_steps, facts_from, moment
 from tests.by_hand.stated_by_hand import amazon_contact_record, facts_by_record, whole
-from tests.contact_chains.taking_turns import Activity, WaitForTurn, schedules, take_turns
+from tests.contact_chains.taking_turns import Activity, WaitForTurn, every_order
 from tests.fakes.fake_contact_records_table import FakeContactRecordsTable
 from tests.faults.execution_environments import OneAfterTheOther
 
@@ -208,15 +208,15 @@ def test_record_that_moves_while_its_chain_is_linked_leaves_no_wrong_link(
     """Lambda 1 moves the record while an invocation of Lambda 2 reads and writes."""
     coming = (MOVING, LAST_OF_ONE, leg("own leg", 70, "hugo", CONTACT))
     expected = linked_at_once(*there, *coming, MOVES)
-    for schedule in schedules(2, steps=7):
+    for order in every_order(steps=6):
         pipeline = LinkedTable()
         pipeline.save(*there)
         if linked:
             pipeline.drain()
         pipeline.save(*coming)
 
-        take_turns([pipeline.linking, pipeline.saving(MOVES)], schedule)
+        order.play([pipeline.linking, pipeline.saving(MOVES)])
         pipeline.drain()
 
-        assert linked_records(pipeline.table) == expected, schedule
+        assert linked_records(pipeline.table) == expected, order.schedule
         assert links_left(pipeline.table) == []
