@@ -13,6 +13,7 @@ from typing import Any, Final
 from unittest import mock
 
 import boto3
+from botocore.config import Config
 
 
 @contextmanager
@@ -22,18 +23,21 @@ def clients_made_once() -> Iterator[None]:
         yield
 
 
-class _Session(boto3.Session):
+class _Session:
     """A session that makes one client of all that are wanted alike."""
 
-    def client(self, *arguments: Any, config: Any = None, **options: Any) -> Any:  # type: ignore[override]
-        wanted = repr((arguments, sorted(options.items()), config and sorted(vars(config).items())))
-        made: dict[str, Any] = self.__dict__.setdefault("_made", {})
-        if wanted not in made:
-            made[wanted] = super().client(*arguments, config=config, **options)
-        return made[wanted]
+    def __init__(self, session: boto3.Session) -> None:
+        self._make: Any = session.client
+        self._made: dict[str, Any] = {}
+
+    def client(self, *arguments: Any, config: Config, **options: Any) -> Any:
+        wanted = repr((arguments, sorted(options.items()), sorted(vars(config).items())))
+        if wanted not in self._made:
+            self._made[wanted] = self._make(*arguments, config=config, **options)
+        return self._made[wanted]
 
 
-def _session(**options: str | None) -> boto3.Session:
+def _session(**options: str | None) -> _Session:
     of_aws = sorted(each for each in os.environ.items() if each[0].startswith("AWS_"))
     return _made_once(tuple(of_aws), tuple(sorted(options.items())))
 
@@ -41,8 +45,8 @@ def _session(**options: str | None) -> boto3.Session:
 @cache
 def _made_once(
     _environment: tuple[tuple[str, str], ...], options: tuple[tuple[str, Any], ...]
-) -> boto3.Session:
-    return _Session(**dict(options))
+) -> _Session:
+    return _Session(boto3.Session(**dict(options)))
 
 
 _BOTO3: Final = SimpleNamespace(Session=_session)

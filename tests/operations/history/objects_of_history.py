@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -23,9 +24,15 @@ def in_lower_case(value: Any) -> Any:
 
 
 def object_of_history(versions: Iterable[Mapping[str, Any]]) -> bytes:
+    return _written("".join(f"{json.dumps(in_lower_case(each))}\n" for each in versions))
+
+
+@cache
+def _written(versions: str) -> bytes:
+    """The same for every test that begins with it: DuckDB takes longer than most tests."""
     with TemporaryDirectory() as folder, connected() as connection:
         lines, written = Path(folder, "versions.ndjson"), Path(folder, "versions.parquet")
-        lines.write_text("".join(f"{json.dumps(in_lower_case(each))}\n" for each in versions))
+        lines.write_text(versions)
         connection.execute(
             f"COPY (SELECT * FROM read_json({literal(str(lines))}, format = 'newline_delimited', "
             f"columns = {struct(COLUMNS)})) TO {literal(str(written))} (FORMAT parquet)"
@@ -35,11 +42,16 @@ def object_of_history(versions: Iterable[Mapping[str, Any]]) -> bytes:
 
 def rows_of_object(body: bytes) -> list[dict[str, Any]]:
     """What is in it, without what is null."""
+    return [_known(json.loads(text)) for text in _texts_of_rows(body)]
+
+
+@cache
+def _texts_of_rows(body: bytes) -> list[str]:
     with TemporaryDirectory() as folder, connected() as connection:
         stored = Path(folder, "stored.parquet")
         stored.write_bytes(body)
         asked = connection.execute(f"SELECT to_json(r) FROM {literal(str(stored))} AS r").fetchall()
-    return [_known(json.loads(text)) for (text,) in asked]
+    return [text for (text,) in asked]
 
 
 def schema_of_object(body: bytes) -> list[Any]:
