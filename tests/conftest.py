@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 
 from emulator.machine import ministack
 from tests.fakes.models_read_once import read_models_once
+from tests.quick import IS_QUICK
 
 # Before any test module is imported: whoever runs the tests may have a profile, an account, a
 # region of their own, or a narrow or coloured terminal. No test may reach the one or see the other.
@@ -30,7 +31,6 @@ os.environ |= {
 }
 
 read_models_once()
-IS_QUICK = os.environ.get("TESTS") == "quick"
 
 # Neither an example nor the making of one has a deadline: the machine that runs the tests may be
 # busy, and no test here measures time.

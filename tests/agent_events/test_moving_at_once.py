@@ -36,6 +36,7 @@ from tests.agent_events.moving_contact import (
 from tests.contact_chains.taking_turns import WaitForTurn, every_order, take_turns
 from tests.fakes.fake_contact_records_table import FakeContactRecordsTable
 from tests.fakes.killed import KilledError
+from tests.quick import IS_QUICK
 
 EVIDENCE: Final = {
     "none, one": (seen(RING, TALK), seen(END, initial=ONE)),
@@ -102,7 +103,7 @@ def test_two_invocations_in_every_order_of_their_calls_leave_one_record(
     evidence: tuple[ContactFacts, ContactFacts], begun: int
 ) -> None:
     there = [(), (evidence[0],), (seen(GONE, initial=THIRD),)][begun]
-    for order in every_order(steps=6):
+    for order in every_order(steps=5 if IS_QUICK else 6):
         table = FakeContactRecordsTable()
         for facts in there:
             save_into(table, facts)

@@ -31,6 +31,7 @@ from tests.by_hand.agent_events_by_hand import JsonObject, Step, events_of_steps
 from tests.by_hand.calls_by_hand import Call, stated_facts
 from tests.contact_chains.taking_turns import Activity, WaitForTurn, every_order
 from tests.fakes.fake_contact_records_table import FakeContactRecordsTable, Interruption
+from tests.quick import IS_QUICK
 from tests.strategies.statement_strategies import facts_of_any_source
 
 CHAIN = "first"
@@ -812,7 +813,7 @@ def links_left(table: FakeContactRecordsTable) -> list[Any]:
 )
 def test_two_invocations_side_by_side_link_the_chain(there: tuple[ContactFacts, ...]) -> None:
     expected = linked_at_once(*there)
-    for order in every_order(steps=8, alike=(0, 1)):
+    for order in every_order(steps=6 if IS_QUICK else 8, alike=(0, 1)):
         table = FakeContactRecordsTable()
         save(table, *there)
         invocations = Invocations(table)
@@ -855,7 +856,7 @@ def test_invocations_overtaken_by_new_facts_leave_no_wrong_link(
     save(complete, *coming)
     ChainLinker(complete, RightHere()).link([CHAIN])
     expected = contents(complete)
-    for order in every_order(steps=6, alike=(0, 1)):
+    for order in every_order(steps=5 if IS_QUICK else 6, alike=(0, 1)):
         table = FakeContactRecordsTable()
         save(table, *there)
         invocations = Invocations(table)
