@@ -47,6 +47,7 @@ HERE = Path(__file__).parent
 NOT_QUICK = (
     "acceptance",
     "browser",
+    "cli/history",
     "cli/test_installed.py",
     "contact_centre",
     "demo",
@@ -55,11 +56,17 @@ NOT_QUICK = (
     "measurements",
     "operations/history/test_history_document.py",
     "operations/history/test_truth.py",
+    "operations/test_erase_history.py",
     "pipeline/test_day_scores.py",
     "pipeline/test_link_evidence.py",
     "test_environment.py",
 )
-"""What needs processes, synthesis, a browser or npm, or generates whole days."""
+"""What needs processes, synthesis, a browser or npm, or generates whole days.
+
+In ``cli/history`` and ``test_erase_history.py`` each command has DuckDB open a database and write
+files, 200 ms a test; ``contacts/views/history``, ``operations/history`` and ``operations/erasure``
+have what is under them.
+"""
 collect_ignore = NOT_QUICK if IS_QUICK else ()
 """Their modules are not even imported: that alone would take as long as many tests do."""
 
