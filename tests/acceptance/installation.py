@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from contact_centre.agent_screens import JsonObject
+from contact_centre.agents import JsonObject
 from contact_centre.published.event_lines import compact_json
 from contact_centre.sources import Source, source_of
 from emulator.machine import ministack

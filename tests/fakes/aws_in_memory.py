@@ -31,8 +31,8 @@ from msgspec import json as msgspec_json
 
 from adapters.aws_calls import LambdaContext
 from adapters.contact_records_table import Key
-from emulator.dynamodb.answered import answered_by, is_for_dynamodb
 from emulator.dynamodb.in_memory import InMemoryDynamoDB
+from emulator.dynamodb.intercepted_requests import answered_by, is_for_dynamodb
 from infra.table_indexes import READ_INDEXES
 from tests.fakes.clients_made_once import clients_made_once
 from tests.fakes.partiql_on_moto import partiql_on_moto

@@ -12,7 +12,7 @@ import aws_cdk as cdk
 from aws_cdk.assertions import Annotations, Match, Template
 
 from app import add_stacks, feature_flags
-from emulator.kept_synthesis import kept
+from emulator.synthesis_cache import kept
 from infra.version import VERSION_OUTPUT
 
 TEMPLATES = "synthesized-in-a-test.json"

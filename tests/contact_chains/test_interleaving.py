@@ -5,7 +5,7 @@ from itertools import permutations
 
 import pytest
 
-from tests.contact_chains.taking_turns import Activity, WaitForTurn, every_order, take_turns
+from tests.contact_chains.interleaving import Activity, WaitForTurn, every_order, take_turns
 
 
 def activity(name: str, steps: int, taken: list[str]) -> Activity:
