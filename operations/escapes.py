@@ -16,6 +16,8 @@ _SPACE: Final = "Zs"
 
 def printable(text: str) -> str:
     """``text`` as one line, every invisible character escaped."""
+    if text.isprintable():
+        return text
     return "".join(each if _is_visible(each) else _escape(each) for each in text)
 
 

@@ -48,7 +48,11 @@ class Table(Protocol):
     ) -> None: ...
 
 
-EMULATORS = ["in memory", "moto", pytest.param("MiniStack", marks=pytest.mark.enable_socket)]
+EMULATORS = [
+    "in memory",
+    pytest.param("moto", marks=pytest.mark.tables_of_moto),
+    pytest.param("MiniStack", marks=pytest.mark.enable_socket),
+]
 
 
 @pytest.fixture(params=[*EMULATORS, "fake"])

@@ -33,9 +33,10 @@ from tests.agent_events.moving_contact import (
     seen,
     told,
 )
-from tests.contact_chains.interleaving import WaitForTurn, schedules, take_turns
+from tests.contact_chains.interleaving import WaitForTurn, every_order, take_turns
 from tests.fakes.fake_contact_records_table import FakeContactRecordsTable
 from tests.fakes.killed import KilledError
+from tests.quick import IS_QUICK
 
 EVIDENCE: Final = {
     "none, one": (seen(RING, TALK), seen(END, initial=ONE)),
@@ -102,12 +103,12 @@ def test_two_invocations_in_every_order_of_their_calls_leave_one_record(
     evidence: tuple[ContactFacts, ContactFacts], begun: int
 ) -> None:
     there = [(), (evidence[0],), (seen(GONE, initial=THIRD),)][begun]
-    for schedule in schedules(2, steps=7):
+    for order in every_order(steps=5 if IS_QUICK else 6):
         table = FakeContactRecordsTable()
         for facts in there:
             save_into(table, facts)
 
-        take_turns([saving(table, facts) for facts in evidence], schedule)
+        order.play([saving(table, facts) for facts in evidence])
 
         assert_one_record(table, *there, *evidence)
 

@@ -1,6 +1,7 @@
 """When a record moves, the chain that it leaves and the one that it joins are both linked anew."""
 
 from collections.abc import Sequence
+from functools import cache
 from itertools import permutations
 from typing import Any
 
@@ -22,9 +23,10 @@ from tests.agent_events.moving_contact import (
 )
 from tests.by_hand.agent_events_by_hand import JsonObject, Step, events_of_steps, facts_from, moment
 from tests.by_hand.stated_by_hand import amazon_contact_record, facts_by_record, whole
-from tests.contact_chains.interleaving import Activity, WaitForTurn, schedules, take_turns
+from tests.contact_chains.interleaving import Activity, WaitForTurn, every_order
 from tests.fakes.fake_contact_records_table import FakeContactRecordsTable
 from tests.faults.execution_environments import OneAfterTheOther
+from tests.quick import IS_QUICK
 
 STEPS = 5
 
@@ -128,6 +130,11 @@ def linked_at_once(*contacts: ContactFacts) -> dict[Key, JsonObject]:
     return linked_records(pipeline.table)
 
 
+@cache
+def linked_day() -> dict[Key, JsonObject]:
+    return linked_at_once(*DAY)
+
+
 def links_left(table: FakeContactRecordsTable) -> list[Any]:
     chains = {key.chain_id for key in table.items}
     return [change for chain in chains for change in leg_changes(chain, table.read_chain(chain))]
@@ -159,7 +166,7 @@ def test_both_chains_are_linked_rightly_in_any_order_of_arrival(
             pipeline.drain()
     pipeline.drain()
 
-    assert linked_records(pipeline.table) == linked_at_once(*DAY)
+    assert linked_records(pipeline.table) == linked_day()
     assert links_left(pipeline.table) == []
 
 
@@ -208,15 +215,15 @@ def test_record_that_moves_while_its_chain_is_linked_leaves_no_wrong_link(
     """Lambda 1 moves the record while an invocation of Lambda 2 reads and writes."""
     coming = (MOVING, LAST_OF_ONE, leg("own leg", 70, "hugo", CONTACT))
     expected = linked_at_once(*there, *coming, MOVES)
-    for schedule in schedules(2, steps=7):
+    for order in every_order(steps=5 if IS_QUICK else 6):
         pipeline = LinkedTable()
         pipeline.save(*there)
         if linked:
             pipeline.drain()
         pipeline.save(*coming)
 
-        take_turns([pipeline.linking, pipeline.saving(MOVES)], schedule)
+        order.play([pipeline.linking, pipeline.saving(MOVES)])
         pipeline.drain()
 
-        assert linked_records(pipeline.table) == expected, schedule
+        assert linked_records(pipeline.table) == expected, order.schedule
         assert links_left(pipeline.table) == []

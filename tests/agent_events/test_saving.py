@@ -101,6 +101,28 @@ def test_facts_of_one_contact_are_saved_together(
     assert contents(table) == saved_at_once(facts(*CALL))
 
 
+def test_write_that_changes_no_input_of_the_links_takes_the_mark_away(
+    table: FakeContactRecordsTable, save: Save
+) -> None:
+    """Lambda 2 gets the stream record of the write before: of this one it would learn nothing."""
+    save(facts(RING, TALK, END))
+    assert "LinksDue" in table.items[CALL_KEY]
+
+    save(facts(GONE))
+
+    assert table.items[CALL_KEY]["Version"] == 2
+    assert "LinksDue" not in table.items[CALL_KEY]
+
+
+def test_write_that_changes_an_input_of_the_links_leaves_the_mark(
+    table: FakeContactRecordsTable, save: Save
+) -> None:
+    for step in (RING, TALK, END):
+        save(facts(step))
+
+        assert "LinksDue" in table.items[CALL_KEY]
+
+
 def test_known_facts_cost_no_write(table: FakeContactRecordsTable, save: Save) -> None:
     save(facts(*CALL))
 

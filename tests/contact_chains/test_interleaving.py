@@ -1,10 +1,11 @@
 """Orders of steps: every one is taken, one step at a time."""
 
-from itertools import product
+from collections.abc import Sequence
+from itertools import permutations
 
 import pytest
 
-from tests.contact_chains.interleaving import Activity, WaitForTurn, schedules, take_turns
+from tests.contact_chains.interleaving import Activity, WaitForTurn, every_order, take_turns
 
 
 def activity(name: str, steps: int, taken: list[str]) -> Activity:
@@ -42,12 +43,50 @@ def test_failure_of_an_activity_is_raised_when_all_have_ended() -> None:
     assert taken == ["b", "B"]
 
 
-def test_schedules_that_differ_only_by_names_are_enumerated_once() -> None:
-    found = list(schedules(3, steps=4, alike=(0, 1)))
+def played_orders(names: str, *, steps: int, alike: Sequence[int] = ()) -> list[str]:
+    """The steps, in each order, of activities of two steps that begin with a small letter."""
+    found = []
+    for order in every_order(steps=steps, alike=alike):
+        taken: list[str] = []
+        order.play([activity(name, 2, taken) for name in names])
+        assert "".join(taken[: len(names)]) == names  # that each has begun is no step
+        found.append("".join(taken[len(names) :]))
+    return found
 
-    def swapped(schedule: tuple[int, ...]) -> tuple[int, ...]:
-        return tuple((1, 0, 2)[position] for position in schedule)
+
+def test_every_order_is_played_once() -> None:
+    found = played_orders("ab", steps=4)
+
+    in_turn = {"".join(each) for each in permutations("aAbB")}
+    expected = {each for each in in_turn if each.index("a") < each.index("A")}
+    assert set(found) == {each for each in expected if each.index("b") < each.index("B")}
+    assert len(found) == len(set(found))
+
+
+def test_orders_differ_in_their_first_steps_only() -> None:
+    assert sorted(played_orders("ab", steps=1)) == ["aAbB", "baAB"]
+
+
+def test_orders_that_differ_only_by_names_are_played_once() -> None:
+    found = played_orders("abc", steps=6, alike=(0, 1))
+
+    def swapped(order: str) -> str:
+        return order.translate(str.maketrans("abAB", "baBA"))
 
     assert len(found) == len(set(found))
-    assert {*found, *map(swapped, found)} == set(product(range(3), repeat=4))
-    assert {each for each in found if swapped(each) in found} == {(2, 2, 2, 2)}
+    assert {*found, *map(swapped, found)} == set(played_orders("abc", steps=6))
+    assert not {each for each in found if swapped(each) in found}
+
+
+def test_failure_in_one_order_does_not_keep_the_others_from_being_played() -> None:
+    failures = 0
+
+    def fail(wait: WaitForTurn) -> None:
+        wait()
+        raise ValueError("failed")
+
+    for order in every_order(steps=2):
+        with pytest.raises(ValueError, match="failed"):
+            order.play([fail, activity("b", 1, [])])
+        failures += 1
+    assert failures == 2

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import count
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -85,11 +85,11 @@ class AskedApi:
     def store(self, *items: JsonObject) -> None:
         """Put items of ContactRecords, in buckets; each later leg with its location entry."""
         in_buckets = ({"Bucket": bucket_of(item["ContactId"]), **item} for item in items)
-        put_items(self.aws.dynamodb, TABLE, [*_location_entries(items), *in_buckets])
+        put_items(self.aws.at_hand, TABLE, [*_location_entries(items), *in_buckets])
 
     def store_agents(self, *items: JsonObject) -> None:
         """Put items of AgentStates."""
-        put_items(self.aws.dynamodb, AGENT_STATES, items)
+        put_items(self.aws.at_hand, AGENT_STATES, items)
 
 
 def _location_entries(items: Iterable[JsonObject]) -> Iterator[JsonObject]:
@@ -135,7 +135,7 @@ def indexed_aws() -> Iterator[InMemoryAws]:
     """The tables as the stateful stack deploys them, with all indexes."""
     with in_memory_aws() as aws:
         for name in READ_INDEXES:
-            add_index(aws.dynamodb, name)
+            add_index(aws.at_hand, name)
         yield aws
 
 
@@ -145,16 +145,41 @@ def api_over(
     connect_instance_arn: str | None = INSTANCE_ARN,
     now: str = moment(0),
 ) -> AskedApi:
+    app, log = _api(aws.dynamodb, connect_instance_arn, now)
+    return AskedApi(aws, app, log)
+
+
+def used_api_over(aws: InMemoryAws, *, connect_instance_arn: str | None = INSTANCE_ARN) -> AskedApi:
+    """The one of an earlier test: making its routes takes longer than asking.
+
+    Not for answers that the API remembers: those of /live and /queues.
+    """
+    app, log = _used_api(aws.dynamodb, connect_instance_arn)
+    log.seek(0)
+    log.truncate()
+    return AskedApi(aws, app, log)
+
+
+def _api(
+    client: "DynamoDBClient", connect_instance_arn: str | None, now: str
+) -> tuple[APIGatewayHttpResolver, io.StringIO]:
     log = io.StringIO()
     app = contact_queries_api(
-        ContactQueriesTable(aws.dynamodb, TABLE, pause=lambda _: None),
-        AgentStatesQuery(aws.dynamodb, AGENT_STATES),
+        ContactQueriesTable(client, TABLE, pause=lambda _: None),
+        AgentStatesQuery(client, AGENT_STATES),
         connect_instance_arn=connect_instance_arn,
         now=lambda: now,
         # A logger keeps the stream it was first made with, under its name.
         logger=Logger(service=f"contact_queries {next(_NUMBERS)}", stream=log),
     )
-    return AskedApi(aws, app, log)
+    return app, log
+
+
+@cache
+def _used_api(
+    client: "DynamoDBClient", connect_instance_arn: str | None
+) -> tuple[APIGatewayHttpResolver, io.StringIO]:
+    return _api(client, connect_instance_arn, moment(0))
 
 
 def put_items(client: "DynamoDBClient", table: str, items: Iterable[JsonObject]) -> None:

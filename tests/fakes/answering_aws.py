@@ -12,6 +12,8 @@ from unittest import mock
 from botocore.client import BaseClient
 from botocore.validate import validate_parameters
 
+from tests.fakes.clients_made_once import clients_made_once
+
 type Answer = Mapping[str, Any] | Callable[[Mapping[str, Any]], Mapping[str, Any]] | str
 """What is answered, or worked out from the request; a text is the code of an error."""
 
@@ -39,5 +41,5 @@ def answering_aws(answers: Mapping[str, Answer]) -> Iterator[None]:
             validate_parameters(told, model.output_shape)
         return dict(answer)
 
-    with mock.patch.object(BaseClient, "_make_api_call", make_api_call):
+    with mock.patch.object(BaseClient, "_make_api_call", make_api_call), clients_made_once():
         yield

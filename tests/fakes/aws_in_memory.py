@@ -11,7 +11,7 @@ clients at import, as Lambda wants it.
 import importlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,20 +24,24 @@ from boto3.dynamodb.types import TypeDeserializer
 from botocore.awsrequest import AWSPreparedRequest
 from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
-from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID, RESPONSES_METHODS
 from moto.dynamodb.models import dynamodb_backends
+from moto.s3.models import S3Backend
+from msgspec import json as msgspec_json
 
 from adapters.aws_calls import LambdaContext
 from adapters.contact_records_table import Key
 from emulator.dynamodb.in_memory import InMemoryDynamoDB
 from emulator.dynamodb.intercepted_requests import answered_by, is_for_dynamodb
 from infra.table_indexes import READ_INDEXES
+from tests.fakes.clients_made_once import clients_made_once
 from tests.fakes.partiql_on_moto import partiql_on_moto
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.literals import KeyTypeType
     from mypy_boto3_dynamodbstreams.type_defs import RecordTypeDef
+    from mypy_boto3_kinesis import KinesisClient
     from mypy_boto3_s3 import S3Client
 
 REGION: Final = "eu-central-1"
@@ -62,6 +66,11 @@ ENVIRONMENT = {
     "AWS_LAMBDA_FUNCTION_NAME": "under-test",
 }
 
+# Else moto registers a thousand patterns each time, for calls by the library `requests`, of which
+# there are none.
+RESPONSES_METHODS.clear()
+# Else it loads the module of S3's addresses anew at each call, and puts them together.
+S3Backend.urls = S3Backend("us-east-1", DEFAULT_ACCOUNT_ID).urls  # type: ignore[assignment, method-assign]
 _DESERIALIZER = TypeDeserializer()
 
 
@@ -90,6 +99,11 @@ class InMemoryAws:
     table_stream_arn: str
     tables: InMemoryDynamoDB | None
     """Behind the client, unless moto is."""
+
+    @property
+    def at_hand(self) -> "DynamoDBClient":
+        """As ``dynamodb``, for what a test puts there: in memory a call takes a tenth."""
+        return _at_hand(self.tables) or self.dynamodb
 
     def items(self) -> dict[Key, dict[str, Any]]:
         """Every item of the table."""
@@ -123,13 +137,38 @@ class InMemoryAws:
         }
 
 
+class _AtHand:
+    """DynamoDB in memory with a client's methods, without boto3; answers are as it sends them."""
+
+    def __init__(self, tables: InMemoryDynamoDB) -> None:
+        self._tables = tables
+
+    def __getattr__(self, method: str) -> Callable[..., dict[str, Any]]:
+        operation = "".join(map(str.capitalize, method.split("_")))
+
+        def call(**request: Any) -> dict[str, Any]:
+            # As JSON and back: binary values become text, and the table gets objects of its own.
+            return self._tables.call(operation, msgspec_json.decode(msgspec_json.encode(request)))
+
+        return call
+
+
+def _at_hand(tables: InMemoryDynamoDB | None) -> "DynamoDBClient | None":
+    return cast("DynamoDBClient", _AtHand(tables)) if tables else None
+
+
 @contextmanager
 def in_memory_aws(*, tables_of_moto: bool = False) -> Iterator[InMemoryAws]:
     tables = None if tables_of_moto else InMemoryDynamoDB(region=REGION)
     behind_the_client = tables_in_memory(tables) if tables else partiql_on_moto()
-    with mock.patch.dict(os.environ, ENVIRONMENT), mock_aws(), behind_the_client:
+    with (
+        mock.patch.dict(os.environ, ENVIRONMENT),
+        mock_aws(),
+        behind_the_client,
+        clients_made_once(),
+    ):
         dynamodb, s3 = _clients()
-        stream_arn = create_tables(dynamodb)
+        stream_arn = create_tables(_at_hand(tables) or dynamodb)
         s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
         yield InMemoryAws(dynamodb=dynamodb, s3=s3, table_stream_arn=stream_arn, tables=tables)
 
@@ -219,6 +258,11 @@ def add_index(dynamodb: "DynamoDBClient", name: str) -> None:
 def _clients() -> tuple["DynamoDBClient", "S3Client"]:
     """Made once, since it takes long: what they see is each time what moto holds then."""
     return boto3.client("dynamodb"), boto3.client("s3")
+
+
+@cache
+def kinesis_client() -> "KinesisClient":
+    return boto3.client("kinesis")
 
 
 def client_of_ministack(endpoint: str) -> "DynamoDBClient":

@@ -41,6 +41,7 @@ from tests.faults.troubled_day import (
     pipeline,
     quiet_outcome,
 )
+from tests.quick import IS_QUICK
 
 # What Powertools says when a function ends before it has counted anything.
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics to publish:UserWarning")
@@ -357,7 +358,7 @@ def again(event: Event) -> Event:
 
 
 @given(st.lists(st.sampled_from((0, 1)), max_size=40), st.booleans())
-@hypothesis_settings(max_examples=15)
+@hypothesis_settings(max_examples=5 if IS_QUICK else 15)
 def test_two_invocations_of_lambda_1_at_once_leave_no_trace(
     schedule: list[int], same_batch: bool
 ) -> None:
@@ -373,7 +374,7 @@ def test_two_invocations_of_lambda_1_at_once_leave_no_trace(
 
 
 @given(st.lists(st.sampled_from((0, 1)), max_size=20), st.data())
-@hypothesis_settings(max_examples=15)
+@hypothesis_settings(max_examples=5 if IS_QUICK else 15)
 def test_two_invocations_of_lambda_2_at_once_leave_no_trace(
     schedule: list[int], data: st.DataObject
 ) -> None:
@@ -390,7 +391,7 @@ def test_two_invocations_of_lambda_2_at_once_leave_no_trace(
 
 
 @given(st.lists(st.sampled_from((0, 1)), max_size=40), st.integers(1, 11))
-@hypothesis_settings(max_examples=15)
+@hypothesis_settings(max_examples=5 if IS_QUICK else 15)
 def test_both_functions_at_once_leave_no_trace(schedule: list[int], linked: int) -> None:
     """A chain is linked while its legs are being written."""
     with pipeline() as troubled:

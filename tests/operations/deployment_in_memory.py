@@ -7,13 +7,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-import boto3
-
 from adapters.quarantine import Quarantine
 from emulator.streams.event_source_mapping import DiscardedBatch, MappingSettings, StreamRecord
 from emulator.streams.on_failure import put_on_failure_object
 from emulator.streams.stream_records import table_record
-from tests.fakes.aws_in_memory import AGENT_STATES, BUCKET, TABLE, InMemoryAws, in_memory_aws
+from tests.fakes.aws_in_memory import (
+    AGENT_STATES,
+    BUCKET,
+    TABLE,
+    InMemoryAws,
+    in_memory_aws,
+    kinesis_client,
+)
 from tests.fakes.kinesis_batches import ARRIVAL, SHARD_ID, stream_record
 
 if TYPE_CHECKING:
@@ -159,7 +164,7 @@ def operated_in_memory(*, tables_of_moto: bool = False) -> Iterator[Operated]:
 
 def operated_over(aws: InMemoryAws) -> Operated:
     """Add what the tables' tests do not need: stream, archive and history."""
-    kinesis = boto3.client("kinesis")
+    kinesis = kinesis_client()
     kinesis.create_stream(StreamName=STREAM, ShardCount=1)
     for bucket in (ARCHIVE, HISTORY):
         aws.s3.create_bucket(

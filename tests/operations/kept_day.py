@@ -49,7 +49,7 @@ def prepare(operated: Operated) -> None:
 
 
 def put_item(operated: Operated, table: str, item: Mapping[str, Any]) -> None:
-    operated.aws.dynamodb.put_item(
+    operated.aws.at_hand.put_item(
         TableName=table,
         Item={name: _SERIALIZER.serialize(value) for name, value in item.items()},
     )

@@ -29,7 +29,7 @@ EVERYTHING = len(FINISHED) + len(LINKED)
 def bus(operated: Operated) -> Iterator[InMemoryBus]:
     """The bus beside the table of the small day, of which nothing was published yet."""
     for item in ITEMS.values():
-        operated.aws.dynamodb.put_item(TableName=TABLE, Item=marshalled(item))
+        operated.aws.at_hand.put_item(TableName=TABLE, Item=marshalled(item))
     with in_memory_bus() as bus:
         yield bus
 

@@ -34,6 +34,7 @@ from tests.oracles.record_event_consumer import OF_THE_ENVELOPE, Consumer, event
 from tests.pipeline.deliveries import DELIVERIES, Delivery, chooser, deal, put_all
 from tests.pipeline.in_memory_pipeline import in_memory_pipeline
 from tests.pipeline.processed_day import processed_table
+from tests.quick import IS_QUICK
 
 FILTERS = (
     {"dynamodb": {"NewImage": {"Status": {"S": [{"anything-but": ["IN_PROGRESS"]}]}}}},
@@ -87,9 +88,13 @@ def in_any_order(events: Sequence[PublishedEvent]) -> list[tuple[str, str]]:
 
 @cache
 def generated() -> tuple[list[Item], list[PublishedEvent]]:
-    """The table after an hour of forty agents, told by all three sources, and all events."""
+    """The table after an hour of many agents, told by all three sources, and all events."""
     events, _ = generated_day(
-        agents=40, hours=1, seed=3, queues=2, published=PublishedSources(contact_event_loss=0.1)
+        agents=20 if IS_QUICK else 40,
+        hours=1,
+        seed=3,
+        queues=2,
+        published=PublishedSources(contact_event_loss=0.1),
     )
     table = processed_table(events, batch_size=50)
     return list(table.items.values()), events_of_images(table.written)
@@ -137,7 +142,8 @@ def _closed(schema: Any) -> Any:
     return {"additionalProperties": False, **inner} if is_object else inner
 
 
-some_deliveries = pytest.mark.parametrize("delivery", DELIVERIES[::6], ids=str)
+SOME_DELIVERIES = DELIVERIES[:: 3 if IS_QUICK else 6]
+some_deliveries = pytest.mark.parametrize("delivery", SOME_DELIVERIES, ids=str)
 
 
 @some_deliveries
@@ -180,7 +186,7 @@ def test_filter_lets_everything_pass_that_gives_an_event(delivery: Delivery) -> 
 
 def test_published_events_do_not_depend_on_the_delivery() -> None:
     """But for what counts writes, and for how often something was corrected on the way."""
-    told = [Consumer().take(published(delivery)[2]) for delivery in DELIVERIES[::6]]
+    told = [Consumer().take(published(delivery)[2]) for delivery in SOME_DELIVERIES]
 
     assert all(each.records == told[0].records for each in told)
     assert all(each.links == told[0].links for each in told)

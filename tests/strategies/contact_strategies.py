@@ -3,10 +3,13 @@
 Pools are small on purpose, so that agents, contacts, states and times collide. A contact's
 InitiationMethod and InitialContactId are the same in all its events, as they are in Connect: the
 first decides what is stored, the second where.
+
+Strategies are cached: to make one and to have Hypothesis look through it takes longer than a draw.
 """
 
 import json
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import pairwise
 from typing import Any, Final
 
@@ -42,10 +45,17 @@ SECONDS: Final = (0, 0.999, 1, 2.5, 3, 4, 7, 10)
 INSTANCE_ARNS: Final = (INSTANCE_ARN, INSTANCE_ARN.replace("instance-1", "instance-2"), None)
 
 
+@cache
 def timestamps() -> st.SearchStrategy[str]:
     return st.sampled_from(SECONDS).map(moment)
 
 
+@cache
+def times_or_none() -> st.SearchStrategy[str | None]:
+    return st.none() | timestamps()
+
+
+@cache
 def named(kind: str, *names: str) -> st.SearchStrategy[JsonObject | None]:
     """A resource by ARN and name, either of which may be unknown."""
     return st.none() | st.fixed_dictionaries(
@@ -56,6 +66,7 @@ def named(kind: str, *names: str) -> st.SearchStrategy[JsonObject | None]:
     )
 
 
+@cache
 def queues() -> st.SearchStrategy[JsonObject | None]:
     ids = st.sampled_from(("sales", "billing", "agent/ada"))
     return st.none() | st.fixed_dictionaries(
@@ -66,23 +77,25 @@ def queues() -> st.SearchStrategy[JsonObject | None]:
     )
 
 
+@cache
 @st.composite
-def contacts(draw: st.DrawFn, contact_ids: Sequence[str]) -> JsonObject:
+def contacts(draw: st.DrawFn, contact_ids: tuple[str, ...]) -> JsonObject:
     contact_id = draw(st.sampled_from(contact_ids))
     method, initial_contact_id = KINDS_OF_CONTACT[contact_id]
     return {
         "Channel": draw(st.sampled_from(("VOICE", "TASKS", "TASK", "A_NEW_CHANNEL", None))),
-        "ConnectedToAgentTimestamp": draw(st.none() | timestamps()),
+        "ConnectedToAgentTimestamp": draw(times_or_none()),
         "ContactId": contact_id,
         "InitialContactId": initial_contact_id,
         "InitiationMethod": method,
         "Queue": draw(queues()),
-        "QueueTimestamp": draw(st.none() | timestamps()),
+        "QueueTimestamp": draw(times_or_none()),
         "State": draw(st.sampled_from(STATES)),
         "StateStartTimestamp": draw(timestamps()),
     }
 
 
+@cache
 def configurations() -> st.SearchStrategy[JsonObject | None]:
     groups = st.fixed_dictionaries(
         {}, optional={f"Level{level}": named("agent-group", "europe", "asia") for level in (1, 2)}
@@ -96,7 +109,8 @@ def configurations() -> st.SearchStrategy[JsonObject | None]:
     )
 
 
-def snapshots(contact_ids: Sequence[str]) -> st.SearchStrategy[JsonObject | None]:
+@cache
+def snapshots(contact_ids: tuple[str, ...]) -> st.SearchStrategy[JsonObject | None]:
     """Mostly with contacts: a snapshot without any asserts little."""
     shown = st.lists(contacts(contact_ids), min_size=1, max_size=2)
     usual = snapshots_of(shown)
@@ -109,11 +123,12 @@ def snapshots_of(
     return st.fixed_dictionaries({"Configuration": configurations(), "Contacts": shown})
 
 
+@cache
 @st.composite
 def agent_events(
     draw: st.DrawFn,
-    contact_ids: Sequence[str] = tuple(KINDS_OF_CONTACT),
-    agents: Sequence[str] = AGENTS,
+    contact_ids: tuple[str, ...] = tuple(KINDS_OF_CONTACT),
+    agents: tuple[str, ...] = AGENTS,
 ) -> JsonObject:
     """Any event of the right shape; nothing in it need go together."""
     return agent_event(
@@ -136,10 +151,11 @@ def event_lists(
     """Events of one or two contacts on one or two snapshots, so that most of them meet."""
     few_contacts = draw(st.lists(st.sampled_from(contact_ids), min_size=1, max_size=2))
     few_agents = draw(st.lists(st.sampled_from(AGENTS), min_size=1, max_size=2))
-    events = agent_events(few_contacts, few_agents)
+    events = agent_events(tuple(few_contacts), tuple(few_agents))
     return draw(st.lists(events, min_size=min_size, max_size=6))
 
 
+@cache
 def json_values() -> st.SearchStrategy[Any]:
     """Arbitrary JSON whose keys and texts are often those of agent events."""
     words = st.sampled_from(

@@ -7,6 +7,7 @@ indexes, are what DynamoDB lets them be: text, or not there.
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final
 
 from hypothesis import strategies as st
@@ -72,6 +73,7 @@ def stored_contacts(contact_id: str = ODD, initial: str | None = None) -> list[J
     return [*items, *(item_of(contact_record(facts)) for facts in known)]
 
 
+@cache
 def odd_values() -> st.SearchStrategy[Any]:
     """Whatever DynamoDB may hold, or what looks right and is not."""
     texts = st.sampled_from(
@@ -133,6 +135,7 @@ def odd_versions_of(draw: st.DrawFn, usual: JsonObject, *keys: str) -> JsonObjec
     return item
 
 
+@cache
 def odd_contacts(initial: str | None = None) -> st.SearchStrategy[JsonObject]:
     usual = st.sampled_from(stored_contacts(initial=initial))
     return usual.flatmap(lambda item: odd_versions_of(item, "ChainId", "ContactId"))

@@ -1,5 +1,6 @@
 """Strategies for the ways in which the fields of one contact event or contact record may come."""
 
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -30,6 +31,7 @@ def some_missing(draw: st.DrawFn, value: Any) -> Any:
     return kept
 
 
+@cache
 def _spellings_of(key: str) -> st.SearchStrategy[str]:
     pascal = key[:1].upper() + key[1:]
     return st.sampled_from((key, pascal, key.lower(), key.upper(), pascal.swapcase()))

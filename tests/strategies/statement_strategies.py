@@ -4,6 +4,7 @@ Pools are small on purpose, so that sources agree, nearly agree and disagree.
 """
 
 from copy import replace
+from functools import cache
 from typing import Any, Final
 
 from hypothesis import strategies as st
@@ -91,6 +92,7 @@ _OF_CONTACT_EVENTS: Final = tuple(
 )
 
 
+@cache
 def statements(paths: tuple[Path, ...], moments: tuple[float, ...]) -> st.SearchStrategy[Statement]:
     few = st.lists(st.sampled_from(paths), min_size=1, max_size=8, unique=True)
     return few.flatmap(
@@ -98,11 +100,13 @@ def statements(paths: tuple[Path, ...], moments: tuple[float, ...]) -> st.Search
     )
 
 
+@cache
 def contact_event_statements() -> st.SearchStrategy[Statement]:
     """An agent comes with the time of the connection, as decoding sees to."""
     return statements(_OF_CONTACT_EVENTS, SECONDS).map(_without_half_an_agent)
 
 
+@cache
 def contact_record_statements() -> st.SearchStrategy[Statement]:
     stamps = st.sampled_from(WHOLE_SECONDS).map(moment)
     return st.builds(
@@ -126,6 +130,7 @@ def bare_facts() -> ContactFacts:
     )
 
 
+@cache
 def facts_of_any_source() -> st.SearchStrategy[list[ContactFacts]]:
     """What several events and records of all three sources assert of one contact.
 
@@ -146,6 +151,7 @@ def facts_of_any_source() -> st.SearchStrategy[list[ContactFacts]]:
     return st.builds(lambda agents, others: [*agents, *others], st.just([]) | by_agents, one_by_one)
 
 
+@cache
 def _values(path: Path, moments: tuple[float, ...]) -> st.SearchStrategy[Any]:
     if path in TIMESTAMPS:
         return st.sampled_from(moments).map(moment)

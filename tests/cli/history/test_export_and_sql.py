@@ -1,10 +1,14 @@
 """`export` and `sql` as their user meets them."""
 
+import io
 import json
+import shutil
 import sqlite3
 import sys
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +24,48 @@ DAY = PlayedDay(
     items=list(stored_day().values()), agent_events=small_day(), contacts=(), statuses=()
 )
 FINISHED = sum(item.get("Status", "IN_PROGRESS") != "IN_PROGRESS" for item in DAY.items)
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small day in DuckDB, without agent events."""
+    folder = tmp_path_factory.mktemp("exported")
+    records, history = folder / "contact-records.ndjson", folder / "history.duckdb"
+    DAY.write_records(records)
+    assert main(["export", "--records", str(records), str(history)]) == 0
+    return history
+
+
+TABLES = ("contacts", "attempts", "links", "chains", "agent_status")
+
+
+@pytest.fixture(scope="module")
+def rows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What each table of one database answers, exported in one part with agent events."""
+    folder = tmp_path_factory.mktemp("rows")
+    records, events, history = (
+        folder / name for name in ("contact-records.ndjson", "events.ndjson", "history.duckdb")
+    )
+    DAY.write_records(records)
+    DAY.write_agent_events(events)
+    export = ["export", "--records", str(records), str(history), "--agent-events", str(events)]
+    assert main(export) == 0
+    rows = {}
+    for table in TABLES:
+        with redirect_stdout(io.StringIO()) as printed:
+            assert main(["sql", all_of(table), "--history", str(history), "--json"]) == 0
+        rows[table] = json.loads(printed.getvalue())["Rows"]
+    return rows
+
+
+def all_of(table: str) -> str:
+    return f"SELECT * FROM {table} ORDER BY ALL"
+
+
+@pytest.fixture
+def history(exported: Path, tmp_path: Path) -> Path:
+    """A copy of the export where commands look for it: as after `export` without a name."""
+    return Path(shutil.copy(exported, tmp_path))
 
 
 @pytest.fixture
@@ -54,39 +100,28 @@ def test_demo_of_two_commands_answers_in_sql(do: Do) -> None:
 
 
 @pytest.mark.parametrize("kind", ["parquet", "csv", "ndjson", "duckdb"])
-def test_every_format_gives_the_same_answers(do: Do, kind: str) -> None:
-    do(*EXPORT, "one.duckdb", "--agent-events", "events.ndjson")
+def test_every_format_gives_the_same_answers(do: Do, rows: dict[str, Any], kind: str) -> None:
     do(*EXPORT, "other", "--agent-events", "events.ndjson", "--format", kind)
 
-    for table in ("contacts", "attempts", "links", "chains", "agent_status"):
-        question = f"SELECT * FROM {table} ORDER BY ALL"
-        one, other = (
-            do("sql", question, "--history", name, "--json") for name in ("one.duckdb", "other")
-        )
-        assert one.json["Rows"]
-        assert other.json == one.json
+    for table in TABLES:
+        assert rows[table]
+        assert do("sql", all_of(table), "--history", "other", "--json").json["Rows"] == rows[table]
 
 
 def test_tables_are_the_same_in_however_many_parts_they_are_worked_out(
-    do: Do, monkeypatch: pytest.MonkeyPatch
+    do: Do, rows: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    do(*EXPORT, "one.duckdb", "--agent-events", "events.ndjson")
     monkeypatch.setattr("operations.history.export._ROWS_OF_A_PART", 3)
     do(*EXPORT, "other.duckdb", "--agent-events", "events.ndjson")
 
-    for table in ("contacts", "attempts", "links", "chains", "agent_status"):
-        question = f"SELECT * FROM {table} ORDER BY ALL"
-        one, other = (
-            do("sql", question, "--history", name, "--json")
-            for name in ("one.duckdb", "other.duckdb")
-        )
-        assert one.json["Rows"]
-        assert other.json == one.json
+    for table in TABLES:
+        asked = do("sql", all_of(table), "--history", "other.duckdb", "--json")
+        assert asked.json["Rows"] == rows[table]
 
 
+@pytest.mark.usefixtures("history")
 def test_sqlite_has_the_same_rows_with_texts_for_timestamps(do: Do) -> None:
     do(*EXPORT, "history.sqlite", "--format", "sqlite")
-    do(*EXPORT)
 
     expected = do("sql", "SELECT * FROM contacts ORDER BY contact_id", "--json").json["Rows"]
     connection = sqlite3.connect("history.sqlite")
@@ -96,8 +131,8 @@ def test_sqlite_has_the_same_rows_with_texts_for_timestamps(do: Do) -> None:
     assert [dict(row) for row in rows] == expected
 
 
+@pytest.mark.usefixtures("history")
 def test_chain_is_exported_whole_or_not_at_all(do: Do) -> None:
-    do(*EXPORT)
     chains = do("sql", "SELECT * FROM chains ORDER BY start_timestamp", "--json").json["Rows"]
     middle = chains[len(chains) // 2]["start_timestamp"]
 
@@ -113,9 +148,8 @@ def test_chain_is_exported_whole_or_not_at_all(do: Do) -> None:
     assert len(since) == sum(chain["start_timestamp"] >= middle for chain in chains)
 
 
+@pytest.mark.usefixtures("history")
 def test_agent_status_is_empty_without_agent_events(do: Do) -> None:
-    do(*EXPORT)
-
     asked = do("sql", "SELECT * FROM agent_status")
 
     assert (asked.exit_code, asked.rows) == (1, [])
@@ -189,10 +223,10 @@ def test_mistakes_are_told_in_a_sentence(
         "",
     ],
 )
+@pytest.mark.usefixtures("history")
 def test_statement_that_is_not_a_question_is_refused_and_changes_nothing(
     do: Do, tmp_path: Path, question: str
 ) -> None:
-    do(*EXPORT)
     before = {path: path.read_bytes() for path in tmp_path.iterdir()}
 
     ran = do("sql", question)
@@ -202,15 +236,14 @@ def test_statement_that_is_not_a_question_is_refused_and_changes_nothing(
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
+@pytest.mark.usefixtures("history")
 def test_names_that_could_move_the_cursor_are_escaped(do: Do) -> None:
-    do(*EXPORT)
-
     for how in ((), ("--csv",), ("--json",)):
         assert "\x1b" not in do("sql", "SELECT chr(27) || '[31m' AS name", *how).out
 
 
+@pytest.mark.usefixtures("history")
 def test_question_is_read_from_standard_input(do: Do, monkeypatch: pytest.MonkeyPatch) -> None:
-    do(*EXPORT)
     with (Path("question.sql")).open("w+") as file:
         file.write("SELECT 1 AS one")
         file.seek(0)
@@ -219,9 +252,8 @@ def test_question_is_read_from_standard_input(do: Do, monkeypatch: pytest.Monkey
         assert do("sql", "-", "--csv").out == "one\n1\n"
 
 
+@pytest.mark.usefixtures("history")
 def test_columns_of_one_name_are_told_apart(do: Do) -> None:
-    do(*EXPORT)
-
     asked = do("sql", "SELECT 1 AS one, 2 AS one", "--json")
 
     assert asked.json == {"Rows": [{"one": 1, "one_2": 2}]}

@@ -10,8 +10,9 @@ from contact_queries.http import api as contact_queries_api
 from contact_queries.http import contact_routes
 from contact_queries.routes import READ_LIVE, READ_RECORDS
 from tests.by_hand.agent_events_by_hand import JsonObject, item_of, record_of
-from tests.contact_queries.api_in_memory import Answer, AskedApi, request
+from tests.contact_queries.api_in_memory import Answer, AskedApi, request, used_api_over
 from tests.contact_queries.questions.test_live_agents import stored_agent
+from tests.fakes.aws_in_memory import InMemoryAws
 
 AN_ID = "5a328fab-2e8b-5ed9-b586-7bb211b3aa9d"
 PERIOD: JsonObject = {"from_": "2026-03-09", "to": "2026-03-10"}
@@ -45,6 +46,10 @@ def assert_problem(answer: Answer, status: int, kind: str) -> JsonObject:
 
 class TestScopes:
     """API Gateway has checked the token; its scopes are checked once more."""
+
+    @pytest.fixture
+    def api(self, aws: InMemoryAws) -> AskedApi:
+        return used_api_over(aws)
 
     @pytest.mark.parametrize("path", ROUTES)
     @pytest.mark.parametrize("form", ["{}", "openid {} email", "[openid {}]"])

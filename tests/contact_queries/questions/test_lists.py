@@ -13,14 +13,20 @@ from hypothesis import strategies as st
 from adapters.contact_queries_table import ContactQueriesTable
 from contact_queries.questions import lists
 from tests.by_hand.agent_events_by_hand import JsonObject, item_of, record_of
-from tests.contact_queries.api_in_memory import Answer, AskedApi, api_over, indexed_aws
+from tests.contact_queries.api_in_memory import Answer, AskedApi, indexed_aws, used_api_over
 from tests.contact_queries.http.test_problems import assert_problem
+from tests.fakes.aws_in_memory import InMemoryAws
 
 DAY = "2026-03-09"
 NEXT_DAY = "2026-03-10"
 ADA = "5a328fab-2e8b-5ed9-b586-7bb211b3aa9d"
 BEN = "11f7f0a5-0c3e-5f2b-8a44-7d5c8a7a5d52"
 WHOLE_DAY: JsonObject = {"from_": DAY, "to": NEXT_DAY}
+
+
+@pytest.fixture
+def api(aws: InMemoryAws) -> AskedApi:
+    return used_api_over(aws)
 
 
 def at(clock: str, day: str = DAY) -> str:
@@ -119,11 +125,11 @@ def failed_to(items: Sequence[JsonObject], outcomes: set[str], agents: set[str])
     ]
 
 
-@settings(max_examples=20)
+@settings(max_examples=min(20, settings().max_examples))
 @given(contacts(), st.integers(1, 4))
 def test_any_size_of_page_gives_every_contact_once(items: list[JsonObject], limit: int) -> None:
     with indexed_aws() as aws:
-        api = api_over(aws)
+        api = used_api_over(aws)
         api.store(*items)
 
         for path, parameters, expected in (
@@ -155,13 +161,13 @@ def test_any_size_of_page_gives_every_contact_once(items: list[JsonObject], limi
             assert found == in_one_go
 
 
-@settings(max_examples=15)
+@settings(max_examples=min(15, settings().max_examples))
 @given(contacts(), st.integers(1, 3))
 def test_contacts_that_come_later_do_not_shift_the_pages(
     items: list[JsonObject], limit: int
 ) -> None:
     with indexed_aws() as aws:
-        api = api_over(aws)
+        api = used_api_over(aws)
         api.store(*items)
         found = []
 
@@ -404,7 +410,7 @@ class TestListOfEverything:
     def test_instance_must_be_known_unless_an_agent_or_a_queue_is_given(
         self, api: AskedApi
     ) -> None:
-        of_any_instance = api_over(api.aws, connect_instance_arn=None)
+        of_any_instance = used_api_over(api.aws, connect_instance_arn=None)
 
         answer = of_any_instance.get("/contacts", **WHOLE_DAY, channel="CHAT")
 

@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 
 type Client = "DynamoDBClient"
 
-EMULATORS = ["in memory", "moto", pytest.param("MiniStack", marks=pytest.mark.enable_socket)]
+EMULATORS = [
+    "in memory",
+    pytest.param("moto", marks=pytest.mark.tables_of_moto),
+    pytest.param("MiniStack", marks=pytest.mark.enable_socket),
+]
 
 
 @pytest.fixture(params=EMULATORS)

@@ -88,7 +88,7 @@ def athena(monkeypatch: pytest.MonkeyPatch) -> FakeAthena:
 @pytest.fixture
 def run(operated: Operated, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
     for item in ITEMS.values():
-        operated.aws.dynamodb.put_item(TableName=TABLE, Item=marshalled(item))
+        operated.aws.at_hand.put_item(TableName=TABLE, Item=marshalled(item))
 
     def run(*arguments: str) -> Ran:
         names = ("--table", TABLE, "--history-delivery-stream", "history")

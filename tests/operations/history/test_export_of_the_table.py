@@ -27,7 +27,7 @@ FINISHED = sorted(item["ContactId"] for item in ITEMS.values() if is_finished(it
 def _stored(operated: Operated, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for item in ITEMS.values():
-        operated.aws.dynamodb.put_item(TableName=TABLE, Item=marshalled(item))
+        operated.aws.at_hand.put_item(TableName=TABLE, Item=marshalled(item))
 
 
 @pytest.fixture
