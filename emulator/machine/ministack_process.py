@@ -62,13 +62,13 @@ def _item(table: Table, key: Any) -> Any:
 class _UnzippedOnce(zipfile.ZipFile):
     """Its `extractall` leaves a link to the content, which all zips with that content share."""
 
-    _folder: Final = Path(tempfile.mkdtemp(prefix="functions-"))
-    _lock: Final = threading.Lock()
+    _unzipped: Final = Path(tempfile.mkdtemp(prefix="functions-"))
+    _unzipping: Final = threading.Lock()
 
     def extractall(self, path: Any = None, members: Any = None, pwd: bytes | None = None) -> None:
         content = Path(self.filename or "").read_bytes()
-        shared = self._folder / hashlib.sha256(content).hexdigest()
-        with self._lock:
+        shared = self._unzipped / hashlib.sha256(content).hexdigest()
+        with self._unzipping:
             if not shared.exists():
                 super().extractall(shared, members, pwd)
         os.rmdir(path)
