@@ -70,7 +70,9 @@ class _UnzippedOnce(zipfile.ZipFile):
         shared = self._unzipped / hashlib.sha256(content).hexdigest()
         with self._unzipping:
             if not shared.exists():
-                super().extractall(shared, members, pwd)
+                making = shared.with_suffix(".part")
+                super().extractall(making, members, pwd)
+                making.rename(shared)
         os.rmdir(path)
         os.symlink(shared, path)
 

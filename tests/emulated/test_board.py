@@ -275,8 +275,8 @@ def test_board_ends_tidily(
 
 
 def test_deployment_is_the_one_of_aws_but_for_pages_and_issuer() -> None:
-    context = site.site_context(instance_arn="arn")
+    context = site.site_context()
 
     assert context["readSide"] == "api"
-    assert context["connectInstanceArn"] == "arn"
+    assert context["connectInstanceArn"] == site.INSTANCE
     assert context["removalPolicy"] == "destroy"
