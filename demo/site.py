@@ -17,7 +17,9 @@ from emulator.pipeline import LocalPipeline
 from emulator.synthesis import local_context
 
 ISSUER: Final = "https://issuer.of.this-machine.invalid"
-INSTANCE: Final = f"arn:aws:connect:{REGION}:{ACCOUNT}:instance/00000000-0000-0000-0000-000000000000"
+INSTANCE: Final = (
+    f"arn:aws:connect:{REGION}:{ACCOUNT}:instance/00000000-0000-0000-0000-000000000000"
+)
 """Both stand in the templates, which are kept, for what is another in each run."""
 
 

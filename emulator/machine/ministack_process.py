@@ -1,4 +1,4 @@
-"""MiniStack, with one thing that its PartiQL leaves out, and functions that start faster.
+"""MiniStack: with one thing that its PartiQL leaves out, functions that start faster, and an end.
 
 MiniStack 1.5.33 carries out BatchExecuteStatement as AWS does, but puts no record on the stream of
 the table, as it does for every other write; so whatever reads the stream would see nothing.
@@ -6,10 +6,14 @@ the table, as it does for every other write; so whatever reads the stream would 
 It also unzips a function's code anew for each execution environment, one thousand files, during
 which it answers nobody. Here an environment gets a link to code that was unzipped before: on AWS,
 too, it cannot write there.
+
+Its standard input ends with the process that started it, and so does MiniStack with all functions.
 """
 
 import hashlib
 import os
+import signal
+import sys
 import tempfile
 import threading
 import zipfile
@@ -73,11 +77,17 @@ class _UnzippedOnce(zipfile.ZipFile):
                 making = shared.with_suffix(".part")
                 super().extractall(making, members, pwd)
                 making.rename(shared)
-        os.rmdir(path)
-        os.symlink(shared, path)
+        Path(path).rmdir()
+        Path(path).symlink_to(shared)
+
+
+def _end_with_standard_input() -> None:
+    sys.stdin.buffer.read()
+    os.killpg(0, signal.SIGKILL)
 
 
 if __name__ == "__main__":
+    threading.Thread(target=_end_with_standard_input, daemon=True).start()
     lambda_runtime.zipfile = SimpleNamespace(**vars(zipfile) | {"ZipFile": _UnzippedOnce})
     dynamodb._partiql_insert = _telling_the_stream(dynamodb._partiql_insert, _key_of_insert)
     dynamodb._partiql_update = _telling_the_stream(dynamodb._partiql_update, _key_of_update)
