@@ -1,6 +1,7 @@
 """Contacts are found by period, agent, queue and what became of them; the address is the search."""
 
 import csv
+import threading
 from urllib.parse import parse_qs
 
 from playwright.sync_api import expect
@@ -8,7 +9,7 @@ from playwright.sync_api import expect
 from tests.browser.floor import QUEUES
 from tests.browser.listed import ADA, NASTY, answered, missed, pages_of
 from tests.browser.screen import Screen
-from tests.browser.site import problem
+from tests.browser.site import Reply, Request, Route, problem
 
 DASH = "\N{EN DASH}"
 
@@ -72,6 +73,17 @@ def test_contacts_of_today_are_listed_the_newest_first_and_sorted_as_wished(scre
     assert screen.widths_beyond_the_screen() == {}
 
 
+def held_back(route: Route) -> tuple[Route, threading.Event]:
+    """The route, whose answers wait until the event is set."""
+    may_answer = threading.Event()
+
+    def reply(request: Request) -> Reply:
+        assert may_answer.wait(60)
+        return route(request)
+
+    return reply, may_answer
+
+
 def test_search_stands_in_the_address_and_the_form(screen: Screen) -> None:
     screen.site.routes["/api/contacts"] = pages_of([])
     screen.site.routes["/api/contacts/failed"] = pages_of([missed("c1", -30), missed("c2", -60)])
@@ -97,11 +109,70 @@ def test_search_stands_in_the_address_and_the_form(screen: Screen) -> None:
     page.get_by_label("Queue", exact=True).press("Enter")
     expect(page.get_by_label("Queue", exact=True)).to_have_value("Sales")
     assert parse_qs(page.url.split("?")[1])["queue"] == ["queue-sales"]
-
+    expect(page.locator("#total")).to_have_text("2 contacts.")
+    asked = [request for request in screen.site.requests if "failed" in request.path]
+    assert len(asked) == 2, "Enter is one search"
     page.get_by_label("Agent", exact=True).fill("a")
     page.get_by_label("Agent", exact=True).press("Enter")
     expect(page.locator("#total")).to_have_text("2 agents have this name: ada, adam. Choose one.")
     expect(page.get_by_label("Agent", exact=True)).to_have_attribute("aria-invalid", "true")
+
+
+def test_answer_that_comes_late_leaves_what_the_viewer_is_told_of_the_form(screen: Screen) -> None:
+    screen.site.routes["/api/contacts"] = pages_of([])
+    open_search(screen)
+    page = screen.page
+    screen.site.routes["/api/contacts"], may_answer = held_back(pages_of([answered("c1", -60)]))
+
+    page.get_by_label("Channel").select_option("VOICE")
+    page.get_by_label("Agent", exact=True).fill("a")
+    page.get_by_label("Agent", exact=True).press("Enter")
+    told = "2 agents have this name: ada, adam. Choose one."
+    expect(page.locator("#total")).to_have_text(told)
+    may_answer.set()
+    expect(page.locator("#results tbody tr")).to_have_count(1)
+    expect(page.locator("#total")).to_have_text(told)
+
+    assert last_question(screen)["channel"] == "VOICE"
+
+    # As before the mistake: the list is of this search, and says so again.
+    page.get_by_label("Agent", exact=True).fill("")
+    page.get_by_label("Agent", exact=True).press("Enter")
+    expect(page.locator("#total")).to_have_text("1 contact.")
+    expect(page.get_by_label("Agent", exact=True)).not_to_have_attribute("aria-invalid", "true")
+
+
+def test_names_that_come_late_leave_what_the_viewer_types(screen: Screen) -> None:
+    screen.site.routes["/api/contacts"] = pages_of([])
+    names = {"Agents": [], "Queues": [{"Id": "queue-sales", "Name": "Sales"}]}
+    screen.site.answer("/api/live/names", names)
+    screen.site.routes["/api/live/names"], may_answer = held_back(
+        screen.site.routes["/api/live/names"]
+    )
+    screen.page.goto(screen.site.url + "/search.html?queue=queue-sales")
+    queue = screen.page.get_by_label("Queue", exact=True)
+    expect(queue).to_have_value("queue-sales")
+
+    screen.page.get_by_label("Agent", exact=True).fill("ad")
+    may_answer.set()
+
+    expect(queue).to_have_value("Sales")
+    expect(screen.page.get_by_label("Agent", exact=True)).to_have_value("ad")
+
+
+def test_clear_takes_back_a_name_that_nobody_has(screen: Screen) -> None:
+    screen.site.routes["/api/contacts"] = pages_of([answered("c1", -60)])
+    open_search(screen, "/search.html?channel=VOICE")
+    agent = screen.page.get_by_label("Agent", exact=True)
+    agent.fill("nobody")
+    agent.press("Enter")
+    expect(agent).to_have_attribute("aria-invalid", "true")
+
+    screen.page.get_by_role("button", name="Clear").click()
+
+    expect(agent).to_have_value("")
+    expect(agent).not_to_have_attribute("aria-invalid", "true")
+    expect(screen.page.locator("#total")).to_have_text("1 contact.")
 
 
 def test_queue_is_shown_by_its_name_although_the_record_has_its_id_alone(screen: Screen) -> None:

@@ -39,15 +39,26 @@ export class SearchForm {
     for (const name of CHOICES) elements[name].value = search[name];
     elements.from.value = localTime(search.from);
     elements.to.value = localTime(search.to);
-    elements.agent.value = this.#names.agents.get(search.agent) ?? search.agent;
-    elements.queue.value = this.#names.queues.get(search.queue) ?? search.queue;
+    elements.agent.value = search.agent;
+    elements.queue.value = search.queue;
+    this.#showNames();
+    this.#mark("agent", undefined);
+    this.#mark("queue", undefined);
     this.#showRange();
   }
 
-  /** Offers the names that are known by now. */
+  /** Offers the names that are known by now, and shows them instead of ids. */
   offerNames() {
     suggest(document.getElementById("agents"), this.#names.agents);
     suggest(document.getElementById("queues"), this.#names.queues);
+    this.#showNames();
+  }
+
+  /** Leaves alone what is no id: names may come while the viewer types. */
+  #showNames() {
+    const { agent, queue } = this.#form.elements;
+    agent.value = this.#names.agents.get(agent.value) ?? agent.value;
+    queue.value = this.#names.queues.get(queue.value) ?? queue.value;
   }
 
   #submit(search) {

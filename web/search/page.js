@@ -29,10 +29,13 @@ class SearchPage {
   #isWanted = () => true;
   #question = 0;
   #hasAnswer = false;
+  /** What is wrong with the form, in words: it stands until the viewer searches again. */
+  #problem;
   #form = new SearchForm(byId("filters"), {
     names: this.#names,
     search: (part) => this.#change(part),
     problem: (text) => {
+      this.#problem = text;
       this.#say(text);
       announce(text);
     },
@@ -67,7 +70,6 @@ class SearchPage {
       const { body } = await this.#api.get("/live/names");
       this.#names.learn(body);
       this.#form.offerNames();
-      this.#form.update(this.#search);
       // Names may come after the contacts.
       if (this.#hasAnswer) this.#show();
     } catch (error) {
@@ -79,8 +81,7 @@ class SearchPage {
   #change(part) {
     const wanted = { ...this.#search, ...part };
     const address = addressOf(wanted);
-    if (address === addressOf(this.#search) && this.#hasAnswer) return;
-    history.pushState(null, "", address);
+    if (address !== addressOf(this.#search)) history.pushState(null, "", address);
     this.#adopt(wanted);
   }
 
@@ -89,9 +90,11 @@ class SearchPage {
     const before = { ...this.#search, ...Object.fromEntries(ONLY_ORDER.map((n) => [n, search[n]])) };
     const isSameQuestion = addressOf(before) === addressOf(search);
     this.#search = search;
+    this.#problem = undefined;
     this.#form.update(search);
     if (isSameQuestion && this.#hasAnswer) this.#show();
-    else this.#find();
+    // A name that is entered is both a change of the field and a search.
+    else if (!isSameQuestion || !document.body.dataset.reading) this.#find();
   }
 
   async #find() {
@@ -101,8 +104,9 @@ class SearchPage {
     this.#results.clear();
     const now = this.#clock.now();
     const problem = periodProblem(this.#search, now);
+    this.#reader = null;
+    delete document.body.dataset.reading;
     if (!problem) this.#ask(questionOf(this.#search, now));
-    else this.#reader = null;
     this.#say(problem ?? "–");
     byId("clear").hidden = !isNarrowed(this.#search) && this.#search.period === "today";
     if (this.#reader) await this.#readOn();
@@ -151,7 +155,7 @@ class SearchPage {
   #show() {
     const records = this.#names.withQueueNames(this.#records);
     this.#results.update(records, this.#search, this.#clock.now());
-    this.#say(this.#totalText());
+    this.#say(this.#problem ?? this.#totalText());
     byId("save-csv").disabled = this.#records.length === 0;
   }
 

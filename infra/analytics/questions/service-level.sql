@@ -3,7 +3,6 @@ SELECT
   interval_start_timestamp,
   queue_name,
   contacts_queued,
-  contacts_handled,
   contacts_abandoned,
   round(service_level_20, 1) AS service_level_20,
   round(average_queue_answer_time, 1) AS speed_of_answer
