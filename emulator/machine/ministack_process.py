@@ -7,7 +7,8 @@ It also unzips a function's code anew for each execution environment, one thousa
 which it answers nobody. Here an environment gets a link to code that was unzipped before: on AWS,
 too, it cannot write there.
 
-Its standard input ends with the process that started it, and so does MiniStack with all functions.
+Its standard input ends with the process that started it, or sooner; so does MiniStack, at once,
+with all functions: there is nothing that it would have to save.
 """
 
 import hashlib

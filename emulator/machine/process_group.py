@@ -47,14 +47,14 @@ def tail(log_file: Path) -> str:
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
+    assert process.stdin
     with _interrupt_ignored():
+        process.stdin.close()
         _signal_group(process, signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):
             process.wait(timeout=STOP_SECONDS)
         _signal_group(process, signal.SIGKILL)  # whatever is left of the group
         process.wait()
-    assert process.stdin
-    process.stdin.close()
 
 
 def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
