@@ -25,6 +25,10 @@ DEMO_OPTIONS := $(if $(strip $(DAY)),--generated-day $(DAY)) $(if $(KEEP),--keep
 # The deployment that CONTEXT, or cdk.json, is about.
 STAGE := $(or $(patsubst stage=%,%,$(filter stage=%,$(CONTEXT))),$(shell sed -n 's/.*"stage": *"\([^"]*\)".*/\1/p' cdk.json))
 OF_STAGE := $(if $(STAGE),--stage $(STAGE))
+# Commands that are of no deployment take no stage, neither does a group without one of its commands.
+WITHOUT_STAGE := board day demo score sql
+GROUPS := erase quarantine undelivered
+TAKES_NO_STAGE := $(or $(filter -% $(WITHOUT_STAGE),$(firstword $(ARGS))),$(if $(word 2,$(ARGS)),,$(filter $(GROUPS),$(ARGS))))
 ARGS_AND_STAGE := $(ARGS) $(if $(or $(findstring --stage,$(ARGS)),$(findstring --stack,$(ARGS))),,$(OF_STAGE))
 CDK := node_modules/.bin/cdk
 INSTALLED := $(VENV)/.installed
@@ -120,8 +124,8 @@ recompute: $(COMMAND) ## Compute all records again after rules have changed [ARG
 publish: $(COMMAND) ## Publish finished records and links again [ARGS='--from ... --to ...']
 	@$(COMMAND) publish $(ARGS_AND_STAGE)
 
-contacts: $(COMMAND) ## The command contact-chains: ask about contacts [ARGS='show <id>']
-	@$(COMMAND) $(or $(ARGS),--help)
+contacts: $(COMMAND) ## The command contact-chains: ask about contacts [ARGS='show <id>' CONTEXT='-c stage=...']
+	@$(COMMAND) $(if $(ARGS),$(if $(TAKES_NO_STAGE),$(ARGS),$(ARGS_AND_STAGE)),--help)
 
 undelivered: $(COMMAND) ## Contact events that EventBridge could not deliver: list, show, redeliver [ARGS='list --help']
 	@$(COMMAND) undelivered $(if $(ARGS),$(ARGS_AND_STAGE))

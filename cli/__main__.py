@@ -8,19 +8,13 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import Annotated, Final
 
-from cyclopts import App, Group, Parameter
+from cyclopts import App, Parameter
 
 from cli.examples import EXAMPLES
+from cli.groups import ASK, CHECK, HISTORY, NO_NEGATIVES, OPERATE, OPTIONS, THIS_PROGRAM, TRY_IT
 from cli.program import exit_code_of
 from cli.version import program_version
 from operations.errors import NotDoneError
-
-_TRY: Final = Group("Try it, on this machine", sort_key=1)
-_ASK: Final = Group("Ask", sort_key=2)
-_HISTORY: Final = Group("History", sort_key=3)
-_CHECK: Final = Group("Check", sort_key=4)
-_OPERATE: Final = Group("Operate", sort_key=5)
-_THIS: Final = Group("This program", sort_key=9)
 
 _HELP: Final = """\
 Contact Chains shows what Amazon Connect's agents did with each contact, and how contacts were
@@ -45,57 +39,57 @@ Examples:
 Each command has its own --help."""
 
 _COMMANDS: Final = (
-    (_TRY, "demo", "cli.try_it.demo:demo", "Run the pipeline on your events, or on sample ones."),
-    (_TRY, "board", "cli.try_it.board:board", "Show a simulated centre on the live board."),
+    (TRY_IT, "demo", "cli.try_it.demo:demo", "Run the pipeline on your events, or on sample ones."),
+    (TRY_IT, "board", "cli.try_it.board:board", "Show a simulated centre on the live board."),
     (
-        _TRY,
+        TRY_IT,
         "capture",
         "cli.operate.capture:capture",
         "Write the records of your own Kinesis stream to a file.",
     ),
-    (_TRY, "day", "cli.try_it.day:day", "Write a simulated day, and its truth, to two files."),
-    (_TRY, "score", "cli.try_it.score:score", "Compare contact records with the truth of a day."),
-    (_ASK, "show", "cli.ask.show:show", "Show everything known about one contact."),
-    (_ASK, "chain", "cli.ask.chain:chain", "Show all legs of a transferred contact."),
-    (_ASK, "agent", "cli.ask.lists:agent", "List the contacts that an agent answered, or did not."),
-    (_ASK, "queue", "cli.ask.lists:queue", "List the contacts of a queue."),
-    (_ASK, "failed", "cli.ask.lists:failed", "List contacts with failed offers."),
+    (TRY_IT, "day", "cli.try_it.day:day", "Write a simulated day, and its truth, to two files."),
+    (TRY_IT, "score", "cli.try_it.score:score", "Compare contact records with the truth of a day."),
+    (ASK, "show", "cli.ask.show:show", "Show everything known about one contact."),
+    (ASK, "chain", "cli.ask.chain:chain", "Show all legs of a transferred contact."),
+    (ASK, "agent", "cli.ask.lists:agent", "List the contacts that an agent answered, or did not."),
+    (ASK, "queue", "cli.ask.lists:queue", "List the contacts of a queue."),
+    (ASK, "failed", "cli.ask.lists:failed", "List contacts with failed offers."),
     (
-        _ASK,
+        ASK,
         "list",
         "cli.ask.lists:list_contacts",
         "List the contacts that began between two times.",
     ),
-    (_ASK, "live", "cli.ask.live:live", "Show agents at work, or contacts in progress."),
-    (_ASK, "agents", "cli.ask.known:agents", "List all agents."),
-    (_ASK, "queues", "cli.ask.known:queues", "List all queues."),
-    (_HISTORY, "export", "cli.history.export:export", "Write history to files, as tables."),
-    (_HISTORY, "backfill", "cli.history.backfill:backfill", "Write what history on AWS lacks."),
-    (_HISTORY, "sql", "cli.history.sql:sql", "Query an export in SQL."),
-    (_CHECK, "doctor", "cli.check.doctor:doctor", "Check an installation, or prepare one."),
-    (_OPERATE, "replay", "cli.operate.replay:replay", "Process an archived period again."),
-    (_OPERATE, "recompute", "cli.operate.recompute:recompute", "Compute all records again."),
-    (_OPERATE, "restore", "cli.operate.restore:restore", "Merge a restored copy of the table."),
-    (_OPERATE, "publish", "cli.operate.publish:publish", "Publish finished records again."),
+    (ASK, "live", "cli.ask.live:live", "Show agents at work, or contacts in progress."),
+    (ASK, "agents", "cli.ask.agents_and_queues:agents", "List all agents."),
+    (ASK, "queues", "cli.ask.agents_and_queues:queues", "List all queues."),
+    (HISTORY, "export", "cli.history.export:export", "Write history to files, as tables."),
+    (HISTORY, "backfill", "cli.history.backfill:backfill", "Write what history on AWS lacks."),
+    (HISTORY, "sql", "cli.history.sql:sql", "Query an export in SQL."),
+    (CHECK, "doctor", "cli.check.doctor:doctor", "Check an installation, or prepare one."),
+    (OPERATE, "replay", "cli.operate.replay:replay", "Process an archived period again."),
+    (OPERATE, "recompute", "cli.operate.recompute:recompute", "Compute all records again."),
+    (OPERATE, "restore", "cli.operate.restore:restore", "Merge a restored copy of the table."),
+    (OPERATE, "publish", "cli.operate.publish:publish", "Publish finished records again."),
     (
-        _OPERATE,
+        OPERATE,
         "agreement",
         "cli.operate.agreement:agreement",
         "Compare agent events with Amazon's contact records.",
     ),
     (
-        _OPERATE,
+        OPERATE,
         "quarantine",
         "cli.operate.quarantine:quarantine",
         "Records that could not be used.",
     ),
     (
-        _OPERATE,
+        OPERATE,
         "undelivered",
         "cli.operate.undelivered:undelivered",
         "Contact events that EventBridge could not deliver.",
     ),
-    (_OPERATE, "erase", "cli.operate.erase:erase", "Erase a contact, or an agent's name."),
+    (OPERATE, "erase", "cli.operate.erase:erase", "Erase a contact, or an agent's name."),
 )
 
 
@@ -122,10 +116,10 @@ def command_line() -> App:
         help_epilogue=_EPILOGUE,
         help_format="plaintext",
         version=program_version,
-        default_parameter=Parameter(negative=()),
+        default_parameter=NO_NEGATIVES,
         result_action="return_value",
-        group_commands=_THIS,
-        group_parameters=Group("Options", sort_key=50),
+        group_commands=THIS_PROGRAM,
+        group_parameters=OPTIONS,
         suppress_keyboard_interrupt=False,
     )
     is_clone = find_spec(_IN_CLONES) is not None
@@ -135,7 +129,7 @@ def command_line() -> App:
         is_installed = is_clone or not where.startswith(_IN_CLONES)
         command = where if is_installed else only_in_clones
         app.command(command, name=name, group=group, help=purpose, **examples)
-    app.register_install_completion_command(group=_THIS)
+    app.register_install_completion_command(group=THIS_PROGRAM)
     return app
 
 

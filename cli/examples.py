@@ -123,7 +123,8 @@ Examples:
 
 Use it after an upgrade that changes how records or links are computed. Deploy the new version
 first: the functions of the old one would overwrite what this command corrects. Records keep their
-time to live. With --state-file, a stopped command continues where it stopped.""",
+time to live unless --record-ttl-days gives another. With --state-file, a stopped command continues
+where it stopped.""",
     "restore": """\
 Examples:
   contact-chains restore --source-table restored

@@ -15,6 +15,7 @@ from adapters.contact_records_table import Key
 from adapters.errors import UnavailableError
 from cli.messages import Progress
 from cli.shown_ids import shown_ids
+from contact_queries.documents.queues import names_document
 from contact_queries.questions.errors import UnknownContactError
 from contact_queries.questions.lookup import find_chain, find_contact
 from contacts.facts.agent_state import AgentState
@@ -161,6 +162,17 @@ class NameLookup:
     def agents(self) -> list[AgentState]:
         """The agents that there are, by name."""
         return known_agents(self._deployed)
+
+    @cached_property
+    def queues_of_agents(self) -> dict[str, str]:
+        """The names by id of the queues of contacts that agents have now.
+
+        Empty if AgentStates cannot be read: a list then shows ids for names.
+        """
+        try:
+            return {each["Id"]: each["Name"] for each in names_document(self.agents)["Queues"]}
+        except UnavailableError:
+            return {}
 
     @cached_property
     def queues(self) -> KnownQueues:

@@ -137,14 +137,14 @@ def print_table[Row](
         table.add_column(
             printable(columns[number].heading),
             no_wrap=holds_ids,
-            # An id that is cut is no id.
+            # Never cut, because a part of an id finds nothing.
             min_width=max((_width(row[number]) for row in shown), default=0) if holds_ids else None,
             overflow="ignore" if holds_ids else "fold",
         )
     for texts in shown:
         table.add_row(*(texts[number] for number in kept))
     if title:
-        # Not the table's own title, which is folded where the table is narrow.
+        # Printed here, because rich would fold the title to the width of the table.
         console.print(Text(printable(title), style="table.title"))
     console.print(table)
 

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
-from contact_centre.agent_screens import JsonObject
+from contact_centre.agents import JsonObject
 from contact_centre.people.customers import Customers
 from contact_centre.people.office import MINUTE, Office
 from contact_centre.people.shifts import Shifts
@@ -48,7 +48,7 @@ class GeneratedDay:
             published=published,
             day=day,
         )
-        self._shows_screens = Source.AGENT_EVENTS in published.sources
+        self._with_agent_events = Source.AGENT_EVENTS in published.sources
         customers = Customers(self._office)
         shifts = Shifts(self._office, customers)
         seats = list(self._office.seats(agents))
@@ -79,7 +79,7 @@ class GeneratedDay:
         """
         for _ in self._office.timetable.steps():
             agent_events = self._office.centre.take_events()
-            if self._shows_screens:
+            if self._with_agent_events:
                 yield from agent_events
             yield from self._office.publisher.take_arrived()
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from contact_centre.agent_screens import JsonObject
+from contact_centre.agents import JsonObject
 from contact_centre.published.event_lines import EventLines
 from contact_centre.sources import Source, source_of
 

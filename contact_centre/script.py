@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from contact_centre.agent_screens import Contact, JsonObject
+from contact_centre.agents import Contact, JsonObject
 
 MONITOR = "MONITOR"
 CALLBACK = "CALLBACK"
@@ -57,10 +57,10 @@ class StatusStretch:
 
 @dataclass(slots=True, kw_only=True)
 class Turn:
-    """One agent and one contact, from the offer until the contact leaves the screen.
+    """One agent and one contact, from the offer until the contact leaves the snapshot.
 
-    `is_abandoned`: the customer hung up while it rang, whatever the screen made of it.
-    `logged_out`: when the agent logged out on the call; no screen shows its end.
+    `is_abandoned`: the customer hung up while it rang, whatever agent events made of it.
+    `logged_out`: when the agent logged out on the call; no agent event shows its end.
     `barged`: when a supervisor who listened in spoke, too.
     `counts_ringing`: Amazon's contact record counts the ringing of this dial as a conversation.
     """
@@ -96,7 +96,7 @@ class Turn:
 
     @property
     def after_contact_work(self) -> Span | None:
-        """None unless the conversation came to an orderly end on the agent's screen."""
+        """None unless the conversation came to an orderly end in agent events."""
         if self.ended is None or self.ending != "ENDED" or self.connected is None:
             return None
         if self.logged_out is not None:
@@ -202,8 +202,8 @@ class ScriptedLeg:
         return self._with_customer(until=self.chain.customer_left)
 
     @property
-    def milliseconds_with_customer_on_screens(self) -> int:
-        """The same by agents' screens, which do not show when the customer hung up."""
+    def milliseconds_with_customer_by_agent_events(self) -> int:
+        """The same by agent events, which do not show when the customer hung up."""
         return self._with_customer(until=None)
 
     def _with_customer(self, *, until: int | None) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from contact_centre.agent_screens import (
+from contact_centre.agents import (
     Agent,
     ContactCentre,
     JsonObject,
@@ -173,7 +173,7 @@ def rejected_chat(floor: Floor) -> None:
 
 
 def three_chats_at_once(floor: Floor) -> None:
-    """Two of them leave the screen in one event, when finn takes a break."""
+    """Two of them leave the snapshot in one event, when finn takes a break."""
     first, second, third = (
         floor.centre.contact(
             f"three chats at once: {which}",
@@ -198,7 +198,7 @@ def three_chats_at_once(floor: Floor) -> None:
 
 
 def missed_then_taken_by_another(floor: Floor) -> None:
-    """The missed call still stands on ben's screen when cleo talks already."""
+    """The missed call is still in ben's snapshot when cleo talks already."""
     call = floor.centre.contact(
         "missed, then taken by another agent", queue=floor.support, queued_at=at("09:00:50")
     )
@@ -220,7 +220,7 @@ def supervisor_monitors(floor: Floor) -> None:
 
 
 def paused_task(floor: Floor) -> None:
-    """A heartbeat falls into the pause; gita's lunch waits until the task has left the screen."""
+    """A heartbeat falls into the pause; gita's lunch waits until the task has left the snapshot."""
     task = floor.centre.contact(
         "paused task",
         channel="TASKS",
@@ -447,7 +447,7 @@ def transfer_of_a_transfer(floor: Floor) -> None:
 
 
 def agent_logs_out_in_after_contact_work(floor: Floor) -> None:
-    """The LOGOUT itself takes the contact off the screen; one heartbeat still follows."""
+    """The LOGOUT itself takes the contact out of the snapshot; one heartbeat still follows."""
     call = floor.centre.contact(
         "log-out in after-contact work", queue=floor.support, queued_at=at("09:20:40")
     )

@@ -7,7 +7,7 @@ from typing import TextIO
 
 from rich.console import Console
 
-from contact_centre.agent_screens import JsonObject
+from contact_centre.agents import JsonObject
 from contact_centre.generated_day import GeneratedDay
 from contact_centre.published.event_lines import EventLines, compact_json
 from contact_centre.sources import Source, counted_by_source, source_of

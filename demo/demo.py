@@ -19,11 +19,11 @@ from rich.text import Text
 
 from demo.deployed import deployed_pipeline
 from demo.inputs import Input, instance_arn_of
+from demo.kept_demo import stay
 from demo.report import chains_of, contact_records_of, is_record, report
 from demo.score import score_line, score_report
 from demo.site import running_site, started_ministack
 from demo.stages import stage
-from demo.staying import stay
 from emulator.pipeline import LocalPipeline
 from emulator.streams.stream_reader import StreamProgress
 from emulator.synthesis import local_context

@@ -123,7 +123,7 @@ def tree(legs: Sequence[Item]) -> Iterator[tuple[str, Item]]:
         else:
             invited[previous].append(leg)
     seen: set[str] = set()
-    # After the roots every leg again: one that is in a circle hangs below no root.
+    # After the roots all legs again, because legs in a circle are below no root.
     for root in [*roots, *legs]:
         pending = [("", "", root)]
         while pending:

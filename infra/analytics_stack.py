@@ -27,17 +27,17 @@ from infra.archive_stack import BUFFER_INTERVAL, BUFFER_SIZE, DAY, UNFINISHED_UP
 from infra.data_key import data_key
 from infra.firehose import FirehoseLog, FirehoseRole
 from infra.functions.service_principal import for_this_account
-from infra.kept import removal_of_data
 from infra.monitoring.alarms import Alarms
 from infra.monitoring.analytics_alarms import watch_history
 from infra.private_bucket import PrivateBucket
+from infra.retention import removal_of_data
 from infra.settings.settings import Settings
 
 _RESULTS_FOLDER: Final = "results/"
 _RESULTS_KEPT = cdk.Duration.days(30)
 _ERRORS_PREFIX: Final = f"errors/!{{firehose:error-output-type}}/{DAY}"
 
-# A question that would read more is ended: half a dollar at the list price of $5 per TB.
+# Athena stops a query that would read more: half a dollar at the list price of $5 per TB.
 MOST_BYTES_OF_A_QUESTION: Final = 100 * 1000**3
 
 
@@ -57,7 +57,7 @@ class AnalyticsStack(cdk.Stack):
             construct_id,
             stack_name=construct_id,
             description="Contact Chains: history of contact records for SQL",
-            # Data are in it: who removes it says so twice.
+            # It holds data, so removing it takes two steps.
             termination_protection=settings.keeps_data,
         )
         self._settings = settings
@@ -95,7 +95,7 @@ class AnalyticsStack(cdk.Stack):
             self,
             "History",
             key=self._data_key,
-            # No versions: an erasure that left the older ones would erase nothing.
+            # No versions: what is erased would stay in the older ones.
             lifecycle_rules=[
                 s3.LifecycleRule(
                     expiration=cdk.Duration.days(self._settings.history_ttl_days),
@@ -113,8 +113,9 @@ class AnalyticsStack(cdk.Stack):
             self,
             "Delivery",
             delivery_stream_type="DirectPut",
-            # A key of Firehose's own for the quarter of an hour in which it gathers records: under
-            # the customer's, whoever deploys would have to be allowed to grant its use.
+            # For the quarter of an hour in which Firehose gathers records, a key of Firehose's own
+            # encrypts them: with the customer's, whoever deploys would need the right to grant its
+            # use.
             delivery_stream_encryption_configuration_input=(
                 CfnDeliveryStream.DeliveryStreamEncryptionConfigurationInputProperty(
                     key_type="AWS_OWNED_CMK"
@@ -126,7 +127,7 @@ class AnalyticsStack(cdk.Stack):
                     role_arn=role.role_arn,
                     prefix=f"{RECORDS_FOLDER}{DAY}",
                     error_output_prefix=_ERRORS_PREFIX,
-                    # Parquet compresses by itself.
+                    # Parquet files are compressed inside.
                     compression_format="UNCOMPRESSED",
                     buffering_hints=CfnDeliveryStream.BufferingHintsProperty(
                         size_in_m_bs=BUFFER_SIZE.to_mebibytes(),
@@ -137,7 +138,7 @@ class AnalyticsStack(cdk.Stack):
                 )
             ),
         )
-        # The role with its rights: Firehose tries them as soon as it is created.
+        # Firehose tries its rights as soon as it is created, so the role's policy must exist.
         delivery.node.add_dependency(role)
         return delivery
 
@@ -157,7 +158,7 @@ class AnalyticsStack(cdk.Stack):
             ),
             input_format_configuration=CfnDeliveryStream.InputFormatConfigurationProperty(
                 deserializer=CfnDeliveryStream.DeserializerProperty(
-                    # It takes timestamps with Z, and names in any case.
+                    # Unlike Hive's, it takes timestamps with Z, and names in any case.
                     open_x_json_ser_de=CfnDeliveryStream.OpenXJsonSerDeProperty()
                 )
             ),

@@ -18,7 +18,6 @@ from infra.acknowledged import (
 )
 from infra.data_key import data_key
 from infra.firehose import FirehoseLog, FirehoseRole
-from infra.kept import removal_of_data
 from infra.monitoring.alarms import Alarms
 from infra.monitoring.archive_alarms import (
     AGENT_EVENT_ARCHIVE,
@@ -26,6 +25,7 @@ from infra.monitoring.archive_alarms import (
     watch_archive,
 )
 from infra.private_bucket import PrivateBucket
+from infra.retention import removal_of_data
 from infra.settings.settings import Settings
 
 # Firehose names an object by the UTC day on which its oldest record arrived (its guide's page
@@ -35,14 +35,14 @@ EVENTS_PREFIX: Final = f"agent_events/{DAY}"
 CONTACT_RECORDS_PREFIX: Final = f"contact_records/{DAY}"
 ERRORS_PREFIX: Final = f"errors/!{{firehose:error-output-type}}/{DAY}"
 
-# The most that Firehose accepts: the fewest and largest objects. What is younger than this is still
-# on the stream, so nobody needs it from here.
+# The most that Firehose accepts, which gives the fewest and largest objects. Younger records are
+# still on the stream, so nobody needs them from here.
 BUFFER_SIZE = cdk.Size.mebibytes(128)
 BUFFER_INTERVAL = cdk.Duration.minutes(15)
 
-# What is replayed is last night or last week. After that the archive lies untouched, and Glacier
-# Instant Retrieval keeps it for about a sixth of the price, to be read at once all the same (one
-# reading costs what Standard costs in six weeks). S3 leaves objects below 128 KB where they are;
+# A replay is of last night or last week. Older objects are hardly ever read, and Glacier Instant
+# Retrieval keeps them for about a sixth of the price and still returns them at once (reading one
+# costs what Standard costs in six weeks). S3 leaves objects below 128 KB where they are, because
 # for those it would not pay.
 COLDER_AFTER_DAYS: Final = 30
 
@@ -69,7 +69,7 @@ class ArchiveStack(cdk.Stack):
             construct_id,
             stack_name=construct_id,
             description="Contact Chains: archive of the streams",
-            # Data are in it: who removes it says so twice.
+            # It holds data, so removing it takes two steps.
             termination_protection=settings.keeps_data,
         )
         self._settings = settings
@@ -98,13 +98,13 @@ class ArchiveStack(cdk.Stack):
         return PrivateBucket(
             self,
             "Archive",
-            # Never under Connect's key by itself: what is archived stays readable whatever happens
-            # to it.
+            # Connect's key is not taken by default, so that the archive stays readable even if that
+            # key is disabled.
             key=self._data_key,
             # No versions: Firehose never writes a name twice, and nothing here may delete.
             lifecycle_rules=[
-                # As long as the contact records that the events have become: agents' names are
-                # personal data and are not kept longer here than there.
+                # As long as the contact records that the events gave: agents' names are personal
+                # data and are not kept longer here than there.
                 s3.LifecycleRule(
                     expiration=cdk.Duration.days(self._settings.record_ttl_days),
                     transitions=_transitions(self._settings.record_ttl_days),
@@ -138,7 +138,7 @@ class ArchiveStack(cdk.Stack):
             "encryption): what waits lies on the stream, under the stream's key, then in the "
             "bucket, which is encrypted.",
         )
-        # The role with its rights: Firehose tries them as soon as it is created.
+        # Firehose tries its rights as soon as it is created, so the role's policy must exist.
         delivery.node.add_dependency(role)
         return delivery
 
@@ -179,7 +179,7 @@ class ArchiveStack(cdk.Stack):
             ),
             processing_configuration=CfnDeliveryStream.ProcessingConfigurationProperty(
                 enabled=True,
-                # A line break after each: Connect sends none, and Firehose puts record to record.
+                # Connect's records end without a line break, and Firehose adds none by default.
                 processors=[CfnDeliveryStream.ProcessorProperty(type="AppendDelimiterToRecord")],
             ),
             cloud_watch_logging_options=self._log.options,

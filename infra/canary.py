@@ -25,7 +25,7 @@ ALARM: Final = "Canary"
 
 EVERY = cdk.Duration.hours(1)
 
-# Twice the function's patience, and some more for deleting.
+# Twice the time for which the function waits, and some more for deleting.
 _TIMEOUT = cdk.Duration.minutes(5)
 
 _SILENT_HOURS: Final = 2
@@ -70,7 +70,7 @@ class Canary(Construct):
         if stream.encryption_key:
             function.allow(["kms:GenerateDataKey"], [stream.encryption_key.key_arn])
         function.allow(["dynamodb:BatchGetItem"], [contact_records.table_arn])
-        # It may delete nobody else's items.
+        # Only its own items, by a condition on their keys.
         for table in (contact_records, agent_states):
             function.role.add_to_policy(_delete_of(table))
         function.allow_key(contact_records.encryption_key, "kms:Decrypt", through="dynamodb")

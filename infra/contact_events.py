@@ -16,13 +16,12 @@ from constructs import Construct
 from infra.acknowledged import acknowledge
 from infra.data_key import data_key
 from infra.functions.service_principal import for_this_account
-from infra.kept import removal_of_data
 from infra.monitoring.alarms import UNDELIVERED_CONTACT_EVENTS, Advice, Alarms
 from infra.monitoring.metrics import of_queue
+from infra.retention import removal_of_data
 from infra.settings.settings import Settings
 
-# EventBridge tries no longer than this. A stream that takes nothing for a day is not a passing
-# trouble.
+# The most that EventBridge accepts: a stream that takes nothing for a day will not recover alone.
 RETRIED_FOR = cdk.Duration.hours(24)
 RETRY_ATTEMPTS: Final = 185
 
@@ -65,10 +64,11 @@ class ContactEventRules(Construct):
             "It is itself the dead-letter queue, of EventBridge's rules, which the rule of cdk-nag "
             "does not look at.",
         )
-        # All events of a contact in one lane of one shard: they never race for its record.
+        # All events of a contact have one partition key, so two invocations never race for its
+        # record.
         self._add_rule("Rule", has_contact_id=True, partition_key_path="$.detail.contactId")
-        # What EventBridge does where the path leads nowhere is not documented, and one published
-        # event writes ContactId. Such events have their own id as partition key.
+        # It is not documented what EventBridge does if the path finds nothing, and one published
+        # event spells it ContactId. Such events have their own id as partition key.
         self._add_rule("OtherSpellingRule", has_contact_id=False, partition_key_path="$.id")
         Alarms(self, "Alarms", settings=settings).add(
             UNDELIVERED_CONTACT_EVENTS,
@@ -82,8 +82,7 @@ class ContactEventRules(Construct):
         )
 
     def _role_for_the_stream(self) -> iam.Role:
-        # Not CDK's target for streams: its grants would allow more, and nothing would let
-        # EventBridge send to the queue.
+        # Not CDK's target for streams, which grants more, and no right to send to the queue.
         role = iam.Role(self, "Role", assumed_by=for_this_account(self, "events.amazonaws.com"))
         role.add_to_policy(
             iam.PolicyStatement(
@@ -126,7 +125,7 @@ class ContactEventRules(Construct):
                 )
             ],
         )
-        # The role with its rights: without them EventBridge gives an event up at once.
+        # Without its rights EventBridge gives an event up at once: the role's policy comes first.
         rule.node.add_dependency(self._role)
         self.undelivered.add_to_resource_policy(
             iam.PolicyStatement(

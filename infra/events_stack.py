@@ -20,7 +20,7 @@ from constructs import Construct
 from contacts.item_parts import CHAIN_VERSION, MOVED_TO_CHAIN_ID
 from infra.acknowledged import acknowledge
 from infra.data_key import data_key
-from infra.functions.feeding import CONTACT_CHAINS
+from infra.functions.function_sizes import CONTACT_CHAINS
 from infra.functions.granted_function import GrantedFunction
 from infra.functions.lambda_code import lambda_code
 from infra.functions.stream_reading import FUNCTION_TIMEOUT, if_new_image, read_table_stream
@@ -68,7 +68,7 @@ class EventsStack(cdk.Stack):
             SOURCE,
             contact_records,
             filters=_FILTERS,
-            feeding=CONTACT_CHAINS,
+            sizes=CONTACT_CHAINS,
             quarantine=quarantine,
         )
         watch_function(self._alarms, FUNCTION, publisher.function)
@@ -109,7 +109,7 @@ class EventsStack(cdk.Stack):
         queue = sqs.Queue(
             self,
             "Unencrypted",
-            # Not under the key that is in trouble when something comes here.
+            # Not with the customer's key: events come here because that key could not be used.
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=True,
             retention_period=UNENCRYPTED_KEPT,
@@ -141,7 +141,7 @@ class EventsStack(cdk.Stack):
             code=lambda_code(self, architecture=self._settings.architecture),
             service="record_events",
             settings=self._settings,
-            # Reads images, writes JSON and sends it: as much as the linking has to do.
+            # As contact_chains: it reads images, writes JSON and sends it.
             memory_size=512,
             timeout=FUNCTION_TIMEOUT,
             environment={"RECORD_EVENT_BUS": self._bus.event_bus_name},
@@ -172,6 +172,6 @@ def _if_finished() -> Mapping[str, Any]:
     return lambda_.FilterCriteria.filter({"dynamodb": {"NewImage": {"Status": finished}}})
 
 
-# A finished record; one whose chain was linked; a location entry where a finished record was. All
-# else gives no event: most changes are those of contacts in progress, and cost nothing here.
+# A finished record; one whose chain was linked; a location entry where a finished record was. Other
+# changes give no event. Most are of contacts in progress, and the filter leaves them out for free.
 _FILTERS: Final = (_if_finished(), if_new_image(**{CHAIN_VERSION: "N"}), _if_moved_when_finished())

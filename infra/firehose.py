@@ -13,7 +13,7 @@ from constructs import Construct
 from infra.acknowledged import acknowledge_objects
 from infra.data_key import TO_WRITE_LOGS, use_of_key
 from infra.functions.service_principal import for_this_account
-from infra.kept import log_retention
+from infra.retention import log_retention
 from infra.settings.settings import Settings
 
 

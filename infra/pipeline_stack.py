@@ -12,7 +12,7 @@ from constructs import Construct
 from contacts.item_parts import CHAIN_VERSION, LINKS_DUE, OF_A_LONGER_CHAIN
 from infra.acknowledged import acknowledge, acknowledge_objects
 from infra.canary import Canary
-from infra.functions.feeding import AGENT_EVENTS, CONTACT_CHAINS
+from infra.functions.function_sizes import AGENT_EVENTS, CONTACT_CHAINS
 from infra.functions.granted_function import GrantedFunction
 from infra.functions.lambda_code import lambda_code
 from infra.functions.on_failure import OnFailureToQuarantine
@@ -33,7 +33,7 @@ from infra.stale_contacts import StaleContacts
 # The most that an event source mapping accepts.
 LONGEST_RECORD_AGE = cdk.Duration.days(7)
 
-# What agent_events puts into the quarantine by itself.
+# Where agent_events itself puts records.
 QUARANTINED: Final = "agent_events/*"
 
 
@@ -179,9 +179,9 @@ class PipelineStack(cdk.Stack):
             ],
             [stream.stream_arn],
         )
-        # No page says what Lambda needs it for, but AWS's own policy for functions that read
-        # Kinesis has it (AWSLambdaKinesisExecutionRole), and without a right that Lambda tries for
-        # a mapping cannot be created. It tells names of streams, of which there is no ARN to name.
+        # No page says what Lambda needs ListStreams for, but AWS's own policy for functions that
+        # read Kinesis has it (AWSLambdaKinesisExecutionRole), and a mapping cannot be created
+        # without a right that Lambda tries. It lists names of streams and takes no resource.
         consumer.allow(["kinesis:ListStreams"], ["*"])
         acknowledge(
             consumer.role, "IAM5[Resource::*]", "Kinesis lists streams of an account, not of one."
@@ -194,15 +194,15 @@ class PipelineStack(cdk.Stack):
             f"From{name}",
             target=consumer.function,
             event_source_arn=stream.stream_arn,
-            # From the oldest: what came before the first deployment was done is not lost.
+            # From the oldest record, so that what came before the deployment ended is not lost.
             starting_position=lambda_.StartingPosition.TRIM_HORIZON,
             # An invocation takes 6 MB, which is 200 to 900 events by the number of queues in a
             # routing profile: a larger number would seldom mean anything.
             batch_size=AGENT_EVENTS.batch_size,
-            # By default as long as Lambda waits between two polls anyway.
+            # Zero by default: Lambda polls once a second anyway.
             max_batching_window=cdk.Duration.seconds(self._settings.batching_window_seconds),
-            # Lanes of a shard, each with its own agents and contacts: a batch that is tried again
-            # holds up those of one. Order is kept for each agent; more is not needed.
+            # Each lane of a shard has its own agents and contacts, so a batch that is retried holds
+            # up only those of its lane. Order is kept for each agent; more is not needed.
             parallelization_factor=AGENT_EVENTS.lanes,
             report_batch_item_failures=True,
             bisect_batch_on_error=True,
@@ -210,7 +210,7 @@ class PipelineStack(cdk.Stack):
             max_record_age=tried_for,
             on_failure=OnFailureToQuarantine(self._quarantine),
             metrics_config=MAPPING_METRICS,
-            # No filter: one on the data drops what is not JSON before the quarantine can see it.
+            # No filter, because it would silently drop what is not JSON instead of quarantining it.
         )
         return EventSource(name=name, mapping=mapping, tried_for=tried_for, stream=stream)
 
@@ -258,6 +258,6 @@ class PipelineStack(cdk.Stack):
                 if_new_image(**{LINKS_DUE: "N", name: "N" if name == CHAIN_VERSION else "S"})
                 for name in OF_A_LONGER_CHAIN
             ],
-            feeding=CONTACT_CHAINS,
+            sizes=CONTACT_CHAINS,
             quarantine=self._quarantine,
         )

@@ -32,7 +32,7 @@ class PrivateBucket(s3.Bucket):
             construct_id,
             encryption=s3.BucketEncryption.KMS if key else s3.BucketEncryption.S3_MANAGED,
             encryption_key=key,
-            # One call of KMS for many objects.
+            # Makes one call of KMS serve many objects.
             bucket_key_enabled=True if key else None,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,

@@ -25,10 +25,10 @@ NOT_CLOSED: Final = "StaleContacts-NotClosed"
 
 EVERY = cdk.Duration.hours(1)
 
-# The most that Lambda allows: at ten questions a second that is 9,000 contacts.
+# The most that Lambda allows; at ten calls of DescribeContact a second that is 9,000 contacts.
 TIMEOUT = cdk.Duration.minutes(15)
 
-# One failed question is asked again in an hour.
+# After one failure the next run, an hour later, may succeed.
 _LASTING_PERIODS: Final = 3
 
 

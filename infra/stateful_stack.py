@@ -13,7 +13,6 @@ from constructs import Construct
 
 from infra.acknowledged import acknowledge
 from infra.data_key import data_key
-from infra.kept import removal_of_data, removal_of_protected_data
 from infra.private_bucket import PrivateBucket
 from infra.provisioned import (
     READ_UNITS,
@@ -23,6 +22,7 @@ from infra.provisioned import (
     shards,
     usual_units,
 )
+from infra.retention import removal_of_data, removal_of_protected_data
 from infra.settings.settings import Settings
 from infra.table_indexes import READ_INDEXES
 
@@ -43,7 +43,7 @@ class StatefulStack(cdk.Stack):
             construct_id,
             stack_name=construct_id,
             description="Contact Chains: agent event stream, tables, quarantine",
-            # Data are in it: who removes it says so twice.
+            # It holds data, so removing it takes two steps.
             termination_protection=settings.keeps_data,
         )
         self._settings = settings
@@ -158,9 +158,9 @@ class StatefulStack(cdk.Stack):
                 point_in_time_recovery_enabled=self._settings.can_be_restored
             ),
             time_to_live_attribute="ExpiresAt",
-            # Without a key the account's aws/dynamodb: its use shows in CloudTrail, and the
-            # functions need no right on it. Never Connect's key by itself: what is stored stays
-            # readable whatever happens to it.
+            # Without dataKmsKeyArn the account's key aws/dynamodb: its use shows in CloudTrail, and
+            # the functions need no right on it. Connect's key is not taken by default, so that
+            # records stay readable even if that key is disabled.
             encryption=dynamodb.TableEncryption.CUSTOMER_MANAGED
             if self._data_key
             else dynamodb.TableEncryption.AWS_MANAGED,
@@ -182,13 +182,13 @@ class StatefulStack(cdk.Stack):
         return PrivateBucket(
             self,
             "Quarantine",
-            # Never under Connect's key by itself: what could not be processed must find its way
-            # here even on the day on which that key is disabled.
+            # Connect's key is not taken by default: when that key is disabled, records that cannot
+            # be processed must still be kept here.
             key=self._data_key,
             # Evidence: what is overwritten or deleted by mistake can be fetched back.
             versioned=True,
             lifecycle_rules=[
-                # As long as the contact record that the event would have become: agents' names are
+                # As long as the contact record that the event would have given: agents' names are
                 # personal data and are not kept longer here than there. No move to a colder class:
                 # objects of a few KB cost more in those.
                 s3.LifecycleRule(
@@ -196,8 +196,8 @@ class StatefulStack(cdk.Stack):
                     noncurrent_version_expiration=QUARANTINE_VERSIONS_KEPT,
                 )
             ],
-            # A bucket that is to go with its stack must be emptied first: CDK's automatic way would
-            # deploy a function of its own with the right to delete the evidence.
+            # To delete the bucket with its stack, somebody must empty it first: CDK's automatic way
+            # would deploy a function with the right to delete the evidence.
             removal_policy=removal_of_data(self._settings),
         )
 

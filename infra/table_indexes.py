@@ -28,7 +28,7 @@ def _keys(*indexes: Index) -> dict[str, IndexKeys]:
 # and CloudFormation no more than one with each update.
 READ_INDEXES: Final[Mapping[str, IndexKeys]] = {
     **_keys(BY_AGENT, BY_QUEUE, BY_FAILED_OFFER),
-    # Open exists only while a contact is in progress, so this index holds no other.
+    # Only contacts in progress have the attribute Open, so this index holds no other.
     OPEN_INDEX: IndexKeys(("InstanceId", "Open"), ()),
     **_keys(BY_INSTANCE),
 }

@@ -38,9 +38,9 @@ class Place:
     """Where AWS is. None: the user's own account and region."""
 
     region: str | None = None
-    """AWS region (default: your own)."""
+    """AWS region (default: the one that the AWS CLI would use)."""
     profile: str | None = None
-    """AWS profile (default: your own)."""
+    """AWS profile (default: the one that the AWS CLI would use)."""
     endpoint_url: str | None = None
     """A local endpoint (default: AWS_ENDPOINT_URL)."""
 
@@ -52,7 +52,7 @@ class Deployment(Place):
     stage: str | None = None
     """The deployment's setting stage (default: without one)."""
     stack: str | None = None
-    """The stack with the tables; the other stacks are called alike (default: the stage's)."""
+    """The stack with the tables; the other stacks' names follow from it (default: the stage's)."""
     table: str | None = None
     """The table ContactRecords."""
     agent_states_table: str | None = None
@@ -227,7 +227,7 @@ class Deployed:
         )
         if self._url is None:
             return config
-        # No bucket has a host name of its own on a local endpoint, and no proxy leads there.
+        # A local endpoint has no host names for buckets and is not reached through a proxy.
         return config.merge(Config(proxies={}, s3={"addressing_style": "path"}))
 
     def _exists(self, part: str, option: str) -> bool:

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from emulator.machine import ministack
-from tests.fakes.models_read_once import read_models_once
+from tests.fakes.botocore_model_cache import read_models_once
 
 # Before any test module is imported: whoever runs the tests may have a profile, an account, a
 # region of their own, or a narrow or coloured terminal. No test may reach the one or see the other.

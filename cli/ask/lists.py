@@ -29,7 +29,7 @@ from contact_queries.documents.records import (
     ContactRecordsDocument,
     records_document,
 )
-from contact_queries.questions.contact_filter import STATUSES, ContactFilter
+from contact_queries.questions.contact_filter import OUTCOMES, STATUSES, ContactFilter
 from contact_queries.questions.lists import FAILED_OUTCOMES, ContactList, Page
 from contacts.states import FAILED_STATES
 from operations.deployed import Deployed
@@ -81,7 +81,7 @@ def agent(
     end: AskedTo = None,
     outcome: Annotated[
         list[FailedOutcome] | None,
-        Parameter(help="Instead: offered to the agent, with this outcome."),
+        Parameter(help="Instead of answered contacts: those with this outcome for the agent."),
     ] = None,
     limit: Limit = DEFAULT_LIMIT,
     most_items: MostItems = DEFAULT_MOST_ITEMS,
@@ -95,14 +95,15 @@ def agent(
     """
     deployed = Deployed(deployment)
     period = period_asked_for(start, end, tz, now())
-    agent_id = NameLookup(deployed).agent(agent)
+    names = NameLookup(deployed)
+    agent_id = names.agent(agent)
     listed = (
         ContactList.with_failed_offers(period, outcome, agent_id=agent_id)
         if outcome
         else ContactList.answered_by(agent_id, period)
     )
     asked = Search(period, ContactFilter(agent_id=agent_id, outcomes=frozenset(outcome or ())))
-    return _print(_listed(deployed, listed, asked, limit, most_items), output, tz)
+    return _print(_listed(deployed, listed, asked, limit, most_items), names, output, tz)
 
 
 def queue(
@@ -120,10 +121,11 @@ def queue(
     """The contacts of a queue, in the order in which they began."""
     deployed = Deployed(deployment)
     period = period_asked_for(start, end, tz, now())
-    queue_id = NameLookup(deployed).queue(queue)
+    names = NameLookup(deployed)
+    queue_id = names.queue(queue)
     listed = ContactList.in_queue(queue_id, period)
     asked = Search(period, ContactFilter(queue_id=queue_id))
-    return _print(_listed(deployed, listed, asked, limit, most_items), output, tz)
+    return _print(_listed(deployed, listed, asked, limit, most_items), names, output, tz)
 
 
 def failed(
@@ -146,7 +148,8 @@ def failed(
     outcomes = tuple(outcome or FAILED_OUTCOMES)
     listed = ContactList.with_failed_offers(period, outcomes)
     asked = Search(period, ContactFilter(outcomes=frozenset(outcomes)))
-    return _print(_listed(deployed, listed, asked, limit, most_items), output, tz)
+    found = _listed(deployed, listed, asked, limit, most_items)
+    return _print(found, NameLookup(deployed), output, tz)
 
 
 def list_contacts(
@@ -164,9 +167,7 @@ def list_contacts(
     ] = None,
     outcome: Annotated[
         list[str] | None,
-        Parameter(
-            help="With an offer of this outcome: HANDLED, MISSED, REJECTED, ERROR, WITHDRAWN."
-        ),
+        Parameter(help=f"With an offer of this outcome: {', '.join(OUTCOMES)}."),
     ] = None,
     transferred: Annotated[
         bool,
@@ -194,7 +195,7 @@ def list_contacts(
     )
     asked = Search(period_asked_for(start, end, tz, now()), wanted)
     found = search(deployed, asked, limit=limit, most_items=most_items, report=Progress().report)
-    return _print(found, output, tz)
+    return _print(found, names, output, tz)
 
 
 def _listed(
@@ -210,7 +211,7 @@ def _listed(
     return found or all_pages(deployed, listed, limit)
 
 
-def _print(found: FoundContacts, output: HowPrinted, zone: Zone) -> int:
+def _print(found: FoundContacts, names: NameLookup, output: HowPrinted, zone: Zone) -> int:
     documents = records_document(Page(found.records, None))
     if output.json and not output.paths:
         print_document(ContactRecordsDocument, documents)
@@ -219,6 +220,7 @@ def _print(found: FoundContacts, output: HowPrinted, zone: Zone) -> int:
         if output.json:
             print_json({"Items": [chosen_members(each, output.paths) for each in records]})
         else:
+            records = _with_queue_names(records, names)
             print_listing(
                 records,
                 columns_of_contacts(records, zone),
@@ -236,6 +238,36 @@ def _print(found: FoundContacts, output: HowPrinted, zone: Zone) -> int:
         say("No contacts found.")
         return NOT_DONE
     return DONE
+
+
+def _with_queue_names(
+    records: Sequence[ContactRecordDocument], names: NameLookup
+) -> list[ContactRecordDocument]:
+    """The records with the names of their queues: a contact event states a queue by its ARN only.
+
+    The name is from another record of the list, else from the contacts that agents have now.
+    """
+    known = {
+        record["QueueId"]: name
+        for record in records
+        if "QueueId" in record and (name := record.get("Queue", {}).get("Name"))
+    }
+    unknown = {
+        queue_id
+        for record in records
+        if (queue_id := record.get("QueueId", OWN_QUEUE)) not in known
+        and not queue_id.startswith(OWN_QUEUE)
+    }
+    if unknown:
+        known = names.queues_of_agents | known
+    return [_with_queue_name(record, known.get(record.get("QueueId", ""))) for record in records]
+
+
+def _with_queue_name(record: ContactRecordDocument, name: str | None) -> ContactRecordDocument:
+    queue = record.get("Queue", {})
+    if name is None or "Name" in queue:
+        return record
+    return {**record, "Queue": {**queue, "Name": name}}
 
 
 def columns_of_contacts(

@@ -13,7 +13,7 @@ from cli.messages import say
 from cli.output import known, print_json, print_line
 from cli.version import program_version
 from operations.deployed import Deployed, Place, WholeDeployment
-from operations.doctor import before, deployed_checks
+from operations.doctor import before_deployment, deployed_checks
 from operations.doctor.canary import RIGHTS as CANARY_RIGHTS
 from operations.doctor.canary import CanaryRun, Patience
 from operations.doctor.findings import Check, Checked, CheckOutcome, findings
@@ -36,7 +36,10 @@ def doctor(
     ] = None,
     instance_id: Annotated[
         str | None,
-        Parameter(help="The Amazon Connect instance (default: of the stacks, or the only one)."),
+        Parameter(
+            help="The Amazon Connect instance (default: the one that the stacks name, or the only "
+            "one of the account)."
+        ),
     ] = None,
     canary: Annotated[
         bool,
@@ -59,10 +62,10 @@ def doctor(
     if installation.exists:
         return _print(findings(deployed_checks.CHECKS, installation), settings=None, as_json=json)
     say(f"Nothing is deployed{f' as stage {stage}' if stage else ''} yet.")
-    plan = before.Plan(installation, _instance(deployed, instance_id))
+    plan = before_deployment.Plan(installation, _instance(deployed, instance_id))
     if stage:
         plan.settings["stage"] = stage
-    return _print(findings(before.CHECKS, plan), settings=plan.settings, as_json=json)
+    return _print(findings(before_deployment.CHECKS, plan), settings=plan.settings, as_json=json)
 
 
 def _canary(installation: Installation, *, yes: bool, as_json: bool) -> int:

@@ -16,9 +16,9 @@ from operations.errors import AskedWronglyError
 from operations.history.amazons_records import AmazonsRecords
 from operations.history.backfill import Backfill, create_views
 from operations.messages import counted
-from operations.walk.rate_limiter import RateLimiter
-from operations.walk.state_file import StateFile
-from operations.walk.table_walk import about_items, remembered_pages
+from operations.scan.rate_limiter import RateLimiter
+from operations.scan.state_file import StateFile
+from operations.scan.table_scan import about_items, remaining_pages
 
 DEFAULT_ITEMS_PER_SECOND: Final = 500
 _VERSIONS_AT_A_TIME: Final = 500
@@ -89,7 +89,7 @@ def _write_table(
     table = deployed.contact_records_table
     about = about_items(deployed.dynamodb, table)
     state = StateFile(state_file, table=table, dry_run=work.is_dry, of="backfill")
-    for items in remembered_pages(deployed.dynamodb, table, items_per_second=rate, state=state):
+    for items in remaining_pages(deployed.dynamodb, table, items_per_second=rate, state=state):
         work.take(items)
         progress.report(f"{work.done.items} of about {about} items.")
 

@@ -14,7 +14,6 @@ from cli.arguments import (
     From,
     Json,
     PositiveNumber,
-    Rate,
     To,
     WholeWhere,
     moments,
@@ -37,7 +36,7 @@ from operations.records.agreement import (
     FieldAgreement,
     share,
 )
-from operations.walk.table_walk import about_items, pages
+from operations.scan.table_scan import about_items, pages
 
 DEFAULT_ITEMS_PER_SECOND: Final = 500
 DEFAULT_EXAMPLES: Final = 5
@@ -53,7 +52,10 @@ def agreement(
         PositiveNumber,
         Parameter(help="Show this many examples of each kind of difference, per field."),
     ] = DEFAULT_EXAMPLES,
-    rate: Rate = DEFAULT_ITEMS_PER_SECOND,
+    rate: Annotated[
+        PositiveNumber,
+        Parameter(metavar="ITEMS_PER_SECOND", help="Read this many items per second."),
+    ] = DEFAULT_ITEMS_PER_SECOND,
     json: Json = False,
     tz: Tz = UTC_ZONE,
     deployment: WholeWhere = WHOLE_WHERE,
@@ -79,7 +81,7 @@ def agreement(
 
 
 def _chains(rate: int, deployed: Deployed, agreement: Agreement) -> Iterator[list[Item]]:
-    """The items of the table, those of one chain together: they are neighbours in the walk."""
+    """The items of the table, by chain: a scan returns the legs of a chain one after another."""
     items = _items(rate, deployed, agreement)
     for _, legs in groupby(items, key=itemgetter("ChainId")):
         yield list(legs)

@@ -22,8 +22,8 @@ from contacts.incoming.stream_record import RecordKind, decode, kind_of
 from operations.deployed import Deployed
 from operations.errors import AskedWronglyError
 from operations.messages import command_path, counted
+from operations.scan.state_file import StateFile
 from operations.streams.capture import StreamCapture, exported_line
-from operations.walk.state_file import StateFile
 
 _SECONDS_PER_MINUTE: Final = 60.0
 _READABLE_BY_ITS_OWNER: Final = 0o600
@@ -81,9 +81,9 @@ def capture(
                 file.writelines(map(exported_line, records))
                 file.flush()
                 counts.update(map(_kind, records))
-                progress.report(f"{_told(counts)} so far.")
+                progress.report(f"{_in_words(counts)} so far.")
     finally:
-        say(f"{_told(counts)}: {output}")
+        say(f"{_in_words(counts)}: {output}")
     if not counts:
         say("No record came. Does Connect write to this stream, and are agents at work?")
         return NOT_DONE
@@ -105,6 +105,6 @@ def _kind(data: bytes) -> str:
         return _NOT_USABLE
 
 
-def _told(counts: Counter[str]) -> str:
+def _in_words(counts: Counter[str]) -> str:
     kinds = [counted(counts[each], each) for each in (*RecordKind, _NOT_USABLE) if counts[each]]
     return ", ".join(kinds) or "0 records"

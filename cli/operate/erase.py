@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Final, NamedTuple
 
-from cyclopts import App, Parameter
+from cyclopts import Parameter
 
 from adapters.aws_calls import CONCURRENT_CALLS
 from cli.arguments import WHOLE_WHERE, Json, Rate, StateFilePath, WholeWhere, Yes
+from cli.groups import command_group
 from cli.messages import Progress, say
 from cli.names import NameLookup
 from cli.output import print_json, print_row
@@ -22,12 +23,12 @@ from contacts.item_parts import Item
 from contacts.record.contact_record import IN_PROGRESS
 from operations.deployed import Deployed
 from operations.erasure.erasure import ANSWERS, PLACES, Erased, Erasure, Extent
+from operations.erasure.not_erased import not_erased
 from operations.erasure.records import ContactItems
 from operations.erasure.subject import ErasedContacts, ErasedName, Subject
-from operations.erasure.unreached import unreached
 from operations.errors import AskedWronglyError
 from operations.messages import counted
-from operations.walk.state_file import StateFile
+from operations.scan.state_file import StateFile
 
 DEFAULT_ITEMS_PER_SECOND: Final = 500
 _BEFORE_THE_CONTACT: Final = timedelta(days=1)
@@ -62,11 +63,13 @@ ArchiveFrom = Annotated[
     Parameter(
         name="--from",
         metavar="TIME",
-        help=f"Read archive and history from this day on: {TIME_HELP} (default: from the day "
-        "before the contact began, else all of them).",
+        help=f"Read archive and history from this day on: {TIME_HELP} (default: for contacts whose "
+        "records are stored, from the day before the first began; otherwise everything).",
     ),
 ]
-NoArchive = Annotated[bool, Parameter(help="There is no archive.", show_default=False)]
+NoArchive = Annotated[
+    bool, Parameter(help="Leave out the archive, because there is none.", show_default=False)
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,19 +93,14 @@ class _Target(NamedTuple):
     archive_from: datetime | None
 
 
-erase = App(
-    name="erase",
-    group_commands="Commands",
-    help_epilogue="",
-    help="Erase contacts, or an agent's name (the right to erasure).",
-)
+erase = command_group("erase", "Erase contacts, or an agent's name (the right to erasure).")
 
 
 @erase.command(name="contact", help_epilogue=_CONTACT_EXAMPLES)
 def erase_contact(
     *contacts: Annotated[str, Parameter(help="Ids of contacts, or their first characters.")],
     chain: Annotated[
-        bool, Parameter(help="Erase all legs of its chain.", show_default=False)
+        bool, Parameter(help="Erase all legs of the contact's chain.", show_default=False)
     ] = False,
     leg: Annotated[
         bool, Parameter(help="Erase this contact only; the other legs stay.", show_default=False)
@@ -236,7 +234,7 @@ def _erase(options: _EraseOptions, deployed: Deployed, target: _Target) -> int:
         dry_run=not options.yes,
     )
     not_reached = list(
-        unreached(
+        not_erased(
             deployed.kinesis,
             deployed.stream,
             of_contacts=of_contacts,

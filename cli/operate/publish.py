@@ -18,7 +18,7 @@ from contacts.item_parts import Item
 from contacts.views.published_events import SOURCE, detail_text, events_again
 from operations.deployed import Deployed
 from operations.messages import counted
-from operations.walk.table_walk import about_items, pages
+from operations.scan.table_scan import about_items, pages
 
 DEFAULT_ITEMS_PER_SECOND: Final = 100
 
@@ -39,7 +39,7 @@ def publish(
         Parameter(
             name="--from",
             metavar="TIME",
-            help=f"Only records whose LastUpdateTimestamp is not before: {TIME_HELP}.",
+            help=f"Only records whose LastUpdateTimestamp is this time or later: {TIME_HELP}.",
         ),
     ] = None,
     end: Annotated[

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from itertools import batched
 from typing import Annotated, Any, Final
 
-from cyclopts import App, Group, Parameter
+from cyclopts import Group, Parameter
 
 from adapters.aws_calls import CONCURRENT_CALLS
 from cli.arguments import (
@@ -21,6 +21,7 @@ from cli.arguments import (
     WholeWhere,
     Yes,
 )
+from cli.groups import command_group
 from cli.messages import Progress, say
 from cli.names import NameLookup
 from cli.output import (
@@ -41,13 +42,13 @@ from operations.deployed import Deployed
 from operations.errors import AskedWronglyError, NotDoneError
 from operations.messages import counted
 from operations.quarantine.bucket import REPLAYED_PREFIX, QuarantineBucket
-from operations.quarantine.mending import LinkAgain, PutBack, Remedy
 from operations.quarantine.record import (
     QuarantinedChange,
     QuarantinedRecord,
     StreamedData,
     records_of,
 )
+from operations.quarantine.remedies import LinkAgain, PutBack, Remedy
 from operations.quarantine.selection import Filters, Selection
 
 _OBJECTS_PER_STEP: Final = 50
@@ -125,11 +126,8 @@ ANY: Final = AskedFilters()
 All = Annotated[bool, Parameter(name="--all", help="All objects.", show_default=False)]
 Again = Annotated[bool, Parameter(help="Include what was replayed already.", show_default=False)]
 
-quarantine = App(
-    name="quarantine",
-    group_commands="Commands",
-    help_epilogue="",
-    help="Records that could not be used: list, show, replay, relink.",
+quarantine = command_group(
+    "quarantine", "Records that could not be used: list, show, replay, relink."
 )
 
 

@@ -21,8 +21,8 @@ from cli.output import print_json, print_row
 from operations.deployed import Deployed
 from operations.messages import counted
 from operations.records.recomputation import Recomputation, Recomputed
-from operations.walk.state_file import StateFile
-from operations.walk.table_walk import about_items, remembered_pages
+from operations.scan.state_file import StateFile
+from operations.scan.table_scan import about_items, remaining_pages
 
 DEFAULT_ITEMS_PER_SECOND: Final = 100
 
@@ -56,7 +56,7 @@ def recompute(
             record_ttl_days=record_ttl_days,
         )
         done = recomputation.done
-        for items in remembered_pages(
+        for items in remaining_pages(
             deployed.dynamodb, table_name, items_per_second=rate, state=state
         ):
             recomputation.take(items)

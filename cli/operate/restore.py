@@ -14,8 +14,8 @@ from operations.deployed import Deployed
 from operations.errors import AskedWronglyError
 from operations.messages import counted
 from operations.records.restoration import Restoration, Restored
-from operations.walk.state_file import StateFile
-from operations.walk.table_walk import remembered_pages
+from operations.scan.state_file import StateFile
+from operations.scan.table_scan import remaining_pages
 
 DEFAULT_ITEMS_PER_SECOND: Final = 100
 
@@ -41,9 +41,7 @@ def restore(
             ContactRecordsTable(deployed.dynamodb, table_name), executor, dry_run=not yes
         )
         done = restoration.done
-        for items in remembered_pages(
-            deployed.dynamodb, source, items_per_second=rate, state=state
-        ):
+        for items in remaining_pages(deployed.dynamodb, source, items_per_second=rate, state=state):
             restoration.take(items)
             progress.report(f"{done.items} items read, {done.written} records written.")
     _print_result(done, dry_run=not yes, as_json=json)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Any, Final
 
-from cyclopts import App, Parameter
+from cyclopts import Parameter
 
 from cli.arguments import (
     DEFAULT_EVENTS_PER_SECOND,
@@ -16,6 +16,7 @@ from cli.arguments import (
     WholeWhere,
     Yes,
 )
+from cli.groups import command_group
 from cli.messages import Progress, say
 from cli.output import (
     AS_TABLE,
@@ -68,12 +69,7 @@ cannot use go to quarantine.
 
 Most = Annotated[PositiveNumber, Parameter(help="Read at most this many messages.")]
 
-undelivered = App(
-    name="undelivered",
-    group_commands="Commands",
-    help_epilogue="",
-    help="Contact events that EventBridge could not deliver.",
-)
+undelivered = command_group("undelivered", "Contact events that EventBridge could not deliver.")
 
 
 @undelivered.command(name="list", help_epilogue=_LIST_EXAMPLES)

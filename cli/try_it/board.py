@@ -40,5 +40,5 @@ def board(
         try:
             show_board(day.day(), speed=speed, port=port, messages=messages())
         except KeyboardInterrupt:
-            # The usual end.
+            # Ctrl-C is the usual end.
             say("Stopped.")

@@ -18,7 +18,7 @@ def demo(
     *events: Annotated[
         Path,
         Parameter(
-            # So that - can be given.
+            # Lets - stand for standard input.
             allow_leading_hyphen=True,
             help="Amazon's agent events, contact events and contact records: files, folders, or - "
             "for standard input. Formats: JSON lines, a JSON array, JSON documents one after "

@@ -7,7 +7,7 @@ Steps and their order are those of the contact events
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from contact_centre.agent_screens import Queue
+from contact_centre.agents import Queue
 from contact_centre.published.publishing import Publisher
 from contact_centre.script import ScriptedLeg, Turn
 from contact_centre.timetable import Timetable
@@ -79,7 +79,7 @@ class ContactLife:
 
     def look_at_work(self, leg: ScriptedLeg) -> None:
         """The contact is completed once no agent has any work with it; who failed to take it has
-        none, however long it stays on the screen."""
+        none, however long it stays in the snapshot."""
         is_worked_on = any(turn.cleared is None and not turn.has_failed for turn in leg.turns)
         if leg.disconnected is not None and leg.completed is None and not is_worked_on:
             leg.completed = self._timetable.now

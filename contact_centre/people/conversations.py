@@ -34,7 +34,7 @@ class Conversation:
     def talk_to_the_end(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
         yield from self.talk(desk, leg)
         if desk.is_about_to_log_out and set(desk.turns) == {leg}:
-            yield from self._go_on_without_screen(desk, leg)
+            yield from self._go_on_without_snapshot(desk, leg)
             return
         if self._random_source.happens(SHARE_HANG_UP_ON_HOLD):
             desk.hold(leg)
@@ -44,7 +44,7 @@ class Conversation:
             yield self._random_source.between(2, 30)
         yield from self.finish(desk, leg)
 
-    def _go_on_without_screen(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
+    def _go_on_without_snapshot(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
         """The agent logs out on the call and talks on until the customer hangs up."""
         turn = desk.turns[leg]
         self._office.note("log-out on a call")

@@ -7,7 +7,7 @@ or two, 15 % are transferred, in every way in which agents can.
 
 from collections.abc import Mapping, Sequence
 
-from contact_centre.agent_screens import Queue
+from contact_centre.agents import Queue
 from contact_centre.people.conversations import TALK_SECONDS, Conversation
 from contact_centre.people.desks import Desk
 from contact_centre.people.external_parties import ExternalParties
@@ -190,7 +190,7 @@ class Customers:
         colleague = None
         if course == "transfer to an agent":
             colleague = self._office.colleague(channel, desk)
-        target = colleague.screen.own_queue if colleague else self._office.standard_queue(channel)
+        target = colleague.agent.own_queue if colleague else self._office.standard_queue(channel)
         case = f"{'transfer to an agent' if colleague else 'transfer to a queue'}"
         self._life.complete_transfer(leg)
         self._office.play(leg.chain, self._conversation.wrap_up(desk, leg))

@@ -1,6 +1,6 @@
 """Agents at work and customers in queues: who can take what, and who is next.
 
-A desk does on the agent's screen what its agent does, and writes it into the script of the day.
+A desk lets its agent act, which emits the agent events, and writes it into the script of the day.
 """
 
 from collections import Counter, deque
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from operator import itemgetter
 
-from contact_centre.agent_screens import Agent, Contact, JsonObject, Queue, RoutingProfile
+from contact_centre.agents import Agent, Contact, JsonObject, Queue, RoutingProfile
 from contact_centre.people.contact_life import ContactLife
 from contact_centre.script import ScriptedLeg, Span, StatusStretch, Turn
 from contact_centre.timetable import Act, Timetable
@@ -35,7 +35,7 @@ class Desk:
 
     def __init__(
         self,
-        screen: Agent,
+        agent: Agent,
         profile: Profile,
         *,
         timetable: Timetable,
@@ -44,7 +44,7 @@ class Desk:
         life: ContactLife,
         on_change: Callable[["Desk"], None],
     ) -> None:
-        self.screen = screen
+        self.agent = agent
         self.profile = profile
         self.takes_contacts = False
         self.is_logged_in = False
@@ -94,50 +94,50 @@ class Desk:
     @property
     def silence(self) -> int:
         """Milliseconds since the last event of the agent."""
-        last = self.screen.last_event_at
+        last = self.agent.last_event_at
         return 0 if last is None else round((self.moment - last) / timedelta(milliseconds=1))
 
     # The agent
 
     def beat(self) -> None:
-        self.screen.heart_beat(self.moment)
+        self.agent.heart_beat(self.moment)
 
     def log_in(self) -> None:
         self.is_logged_in = True
         self._note_status("Offline", begins_with="LOGIN")
-        self.screen.log_in(self.moment)
+        self.agent.log_in(self.moment)
 
-    def log_out(self, *, shows_screen: bool) -> None:
+    def log_out(self, *, with_snapshot: bool) -> None:
         self.takes_contacts = False
         self._end_after_contact_work()
         self._note_status("Offline", begins_with="LOGOUT")
-        self.screen.log_out(self.moment, shows_screen=shows_screen)
+        self.agent.log_out(self.moment, with_snapshot=with_snapshot)
         self.is_logged_in = False
         self._next_status = None
         self._on_change(self)
 
     def log_out_on_call(self, leg: ScriptedLeg) -> None:
-        """The call goes on; what becomes of it, no screen shows any more."""
+        """The call goes on; what becomes of it, no agent event shows any more."""
         self.turns.pop(leg).logged_out = self.now
-        self.log_out(shows_screen=False)
+        self.log_out(with_snapshot=False)
 
     def set_status(self, name: str) -> None:
         """A status set by hand ends all after-contact work."""
         self._end_after_contact_work()
         self._enter(name)
-        self.screen.set_status(name, self.moment)
+        self.agent.set_status(name, self.moment)
         self._on_change(self)
 
     def set_next_status(self, name: str) -> None:
         self._next_status = name
-        self.screen.set_next_status(name, self.moment)
+        self.agent.set_next_status(name, self.moment)
         self._on_change(self)
 
     def assign(self, profile: Profile) -> None:
         for free in self.profile.free.values():
             free.pop(self, None)
         self.profile = profile
-        self.screen.assign(profile.routing_profile, self.moment)
+        self.agent.assign(profile.routing_profile, self.moment)
         self._on_change(self)
 
     # A slot that is kept for a contact on its way
@@ -152,19 +152,19 @@ class Desk:
         """Offer a contact, also in place of one that the agent missed and has not cleared."""
         self._reserved[leg.contact.channel] -= 1
         self._begin(leg)
-        self.screen.offer(leg.contact, self.moment)
+        self.agent.offer(leg.contact, self.moment)
 
     def dial(self, leg: ScriptedLeg) -> None:
         self._reserved[leg.contact.channel] -= 1
         self._begin(leg)
         self._describe(leg)
-        self.screen.dial(leg.contact, self.moment)
+        self.agent.dial(leg.contact, self.moment)
 
     def monitor(self, leg: ScriptedLeg) -> None:
         self._reserved[leg.contact.channel] -= 1
         self._begin(leg)
         self._connected(leg)
-        self.screen.monitor(leg.contact, self.moment)
+        self.agent.monitor(leg.contact, self.moment)
 
     def accept(self, leg: ScriptedLeg) -> None:
         if leg.contact.initiation_method == "CALLBACK":
@@ -172,31 +172,31 @@ class Desk:
             self._describe(leg)
         else:
             self._connected(leg)
-        self.screen.accept(leg.contact, self.moment)
+        self.agent.accept(leg.contact, self.moment)
 
     def reach_customer(self, leg: ScriptedLeg) -> None:
         self._life.connect_to_system(leg)
         self._connected(leg)
-        self.screen.reach_customer(leg.contact, self.moment)
+        self.agent.reach_customer(leg.contact, self.moment)
 
     def fail(self, leg: ScriptedLeg, state: str) -> None:
         self.turns[leg].end(self.now, state)
         verbs: Mapping[str, Callable[[Contact, datetime], None]] = {
-            "MISSED": self.screen.miss,
-            "REJECTED": self.screen.reject,
-            "ERROR": self.screen.fail,
+            "MISSED": self.agent.miss,
+            "REJECTED": self.agent.reject,
+            "ERROR": self.agent.fail,
         }
         verbs[state](leg.contact, self.moment)
         self._life.look_at_work(leg)
 
     def hold(self, leg: ScriptedLeg) -> None:
         self.turns[leg].holds.append(Span(self.now))
-        self.screen.hold(leg.contact, self.moment)
+        self.agent.hold(leg.contact, self.moment)
 
     def pause(self, leg: ScriptedLeg) -> None:
         self.turns[leg].pauses.append(Span(self.now))
         self._life.pause(leg)
-        self.screen.pause(leg.contact, self.moment)
+        self.agent.pause(leg.contact, self.moment)
 
     def resume(self, leg: ScriptedLeg) -> None:
         turn = self.turns[leg]
@@ -204,24 +204,24 @@ class Desk:
             self._life.resume(leg)
         for span in (*turn.holds[-1:], *turn.pauses[-1:]):
             span.end = self.now if span.end is None else span.end
-        self.screen.resume(leg.contact, self.moment)
+        self.agent.resume(leg.contact, self.moment)
 
     def end(self, leg: ScriptedLeg) -> None:
         self.turns[leg].end(self.now, "ENDED")
-        self.screen.end(leg.contact, self.moment)
+        self.agent.end(leg.contact, self.moment)
 
     def clear(self, leg: ScriptedLeg) -> None:
         self._forget(leg)
-        self.screen.clear(leg.contact, self.moment)
+        self.agent.clear(leg.contact, self.moment)
         self._left()
 
     def lose(self, leg: ScriptedLeg) -> None:
         self._forget(leg)
-        self.screen.lose(leg.contact, self.moment)
+        self.agent.lose(leg.contact, self.moment)
         self._left()
 
     def _begin(self, leg: ScriptedLeg) -> Turn:
-        turn = Turn(agent_id=self.screen.id, username=self.screen.username, offered=self.now)
+        turn = Turn(agent_id=self.agent.id, username=self.agent.username, offered=self.now)
         leg.turns.append(turn)
         self.turns[leg] = turn
         return turn
@@ -258,8 +258,8 @@ class Desk:
             self.statuses[-1].end = self.now
         self.statuses.append(
             StatusStretch(
-                agent_id=self.screen.id,
-                username=self.screen.username,
+                agent_id=self.agent.id,
+                username=self.agent.username,
                 name=name,
                 start=self.now,
                 begins_with=begins_with,
@@ -305,7 +305,7 @@ class Router:
             for queues in profile.queues.values():
                 for queue in queues:
                     self._profiles.setdefault(queue.arn, []).append(profile)
-        self._desks |= {desk.screen.own_queue.arn: desk for desk in desks}
+        self._desks |= {desk.agent.own_queue.arn: desk for desk in desks}
 
     def enter(self, waiting: Waiting, *, in_front: bool = False) -> None:
         desk = self._longest_free(waiting.leg)
@@ -325,7 +325,7 @@ class Router:
     def is_awaited(self, desk: Desk) -> bool:
         return any(
             self._first(queue.arn)
-            for queues in (*desk.profile.queues.values(), (desk.screen.own_queue,))
+            for queues in (*desk.profile.queues.values(), (desk.agent.own_queue,))
             for queue in queues
         )
 
@@ -357,7 +357,7 @@ class Router:
         return min(free, key=itemgetter(1))[0] if free else None
 
     def _longest_waiting(self, desk: Desk, channels: Sequence[str]) -> Waiting | None:
-        first = self._first(desk.screen.own_queue.arn)
+        first = self._first(desk.agent.own_queue.arn)
         candidates = []
         if first and first.leg.contact.channel in channels and first.leg not in desk.turns:
             candidates.append(first)

@@ -1,4 +1,4 @@
-"""Agents bring in somebody outside of Connect: a leg with no agent, which no screen shows.
+"""Agents bring in somebody outside of Connect: a leg with no agent, which no agent event shows.
 
 Who is meant by consult, conference and transfer is said in
 https://docs.aws.amazon.com/connect/latest/adminguide/identify-conferences-transfers.html

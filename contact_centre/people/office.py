@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from contact_centre.agent_screens import ContactCentre, JsonObject, Queue, identifier
+from contact_centre.agents import ContactCentre, JsonObject, Queue, identifier
 from contact_centre.people.contact_life import ContactLife
 from contact_centre.people.desks import Desk, Profile
 from contact_centre.people.made_up_names import Person, person, queue_name
@@ -89,7 +89,7 @@ class Office:
     def desk(self, profile: Profile, name: Person, on_change: Callable[[Desk], None]) -> Desk:
         groups = (self.random_source.one_of(SITES), self.random_source.one_of(TEAMS))
         hierarchy = groups[: self.random_source.weighted({0: 1, 1: 1, 2: 8})]
-        screen = self.centre.agent(
+        agent = self.centre.agent(
             name.username,
             routing_profile=profile.routing_profile,
             hierarchy=hierarchy,
@@ -97,7 +97,7 @@ class Office:
             last_name=name.last_name,
         )
         desk = Desk(
-            screen,
+            agent,
             profile,
             timetable=self.timetable,
             began=self.began,

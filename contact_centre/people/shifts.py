@@ -98,14 +98,14 @@ class Shifts:
         yield from self._beat_after_log_off(desk)
 
     def _log_out(self, desk: Desk) -> Act[None]:
-        """The log-out itself ends after contact work, or shows no screen at all."""
-        shows_screen = self._random_source.happens(0.5)
-        if not shows_screen:
+        """The log-out itself ends after contact work, or the event has no current snapshot."""
+        with_snapshot = self._random_source.happens(0.5)
+        if not with_snapshot:
             desk.set_status("Offline")
             yield self._random_source.between(0.5, 5)
         if desk.turns:
             self._note("log-out in after contact work")
-        desk.log_out(shows_screen=shows_screen)
+        desk.log_out(with_snapshot=with_snapshot)
 
     def _beat_after_log_off(self, desk: Desk) -> Act[None]:
         for _ in range(self._random_source.weighted({0: 6, 1: 2, 2: 1, 5: 1})):
@@ -120,7 +120,7 @@ class Shifts:
             yield from self._log_in(desk)
 
     def _log_out_on_call(self, desk: Desk) -> Act[None]:
-        """In the middle of some call soon; the next log-in shows an empty screen."""
+        """In the middle of some call soon; the next log-in shows no contact."""
         if VOICE not in desk.profile.routing_profile.slots:
             return
         desk.is_about_to_log_out = True
@@ -161,7 +161,7 @@ class Shifts:
         desk.set_status("Available")
 
     def _take_break_after_contact(self, desk: Desk) -> Act[None]:
-        """Next status: it comes when the screen is empty."""
+        """Next status: it comes when the agent has no contact any more."""
         if (yield from self._until(lambda: _talks(desk))):
             self._note("Next status")
             desk.set_next_status("Break")

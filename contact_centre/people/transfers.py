@@ -5,7 +5,7 @@ Each course is what an agent does with a call, from the connection to the end.
 
 from collections.abc import Mapping
 
-from contact_centre.agent_screens import Queue
+from contact_centre.agents import Queue
 from contact_centre.people.conversations import Conversation
 from contact_centre.people.desks import Desk
 from contact_centre.people.office import VOICE, Office
@@ -41,7 +41,7 @@ class Transfers:
             "consult and back": self._consult_and_back,
             "nested consult": self._nested_consult,
             "consult during which the customer hangs up": self._consult_without_customer,
-            "consult that nobody answers": self._consult_in_vain,
+            "consult that nobody answers": self._consult_that_nobody_answers,
             "consult, then transfer to somebody else": self._consult_then_transfer,
             "conference": self._conference,
             "conference that the inviting agent leaves": self._conference_left_by_inviter,
@@ -71,7 +71,7 @@ class Transfers:
             yield from self.hand_over_to_queue(desk, leg)
             return
         invited = yield from self._hold_and_invite(
-            desk, leg, colleague.screen.own_queue, "cold transfer to an agent", "TRANSFER"
+            desk, leg, colleague.agent.own_queue, "cold transfer to an agent", "TRANSFER"
         )
         self._waiting_room.enter(invited)
         yield self._random_source.between(0.5, 2.5)
@@ -137,7 +137,7 @@ class Transfers:
             return
         colleague, answered = asked
         third = self._office.colleague(VOICE, colleague)
-        queue = third.screen.own_queue if third else self._office.standard_queue(VOICE)
+        queue = third.agent.own_queue if third else self._office.standard_queue(VOICE)
         case = "blind transfer at once after a warm one"
         invited = self._invited(answered, queue, case, "TRANSFER")
         self._waiting_room.enter(invited)
@@ -201,7 +201,7 @@ class Transfers:
     def _end_together(
         self, one: tuple[Desk, ScriptedLeg], other: tuple[Desk, ScriptedLeg], reason: str
     ) -> Act[None]:
-        """Both screens show the end at once, but for some milliseconds."""
+        """Both agents' events show the end at once, but for some milliseconds."""
         first, second = (one, other) if self._random_source.happens(0.5) else (other, one)
         self._office.play(first[1].chain, self._conversation.wrap_up(*first, reason))
         yield self._random_source.between(0, 0.3)
@@ -223,12 +223,12 @@ class Transfers:
         yield self._random_source.between(0.1, 2.5)
         desk.resume(leg)
 
-    def _consult_in_vain(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
+    def _consult_that_nobody_answers(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
         """The colleague does not answer; the agent talks on, sometimes for a moment only."""
         yield from self._conversation.talk(desk, leg)
         colleague = self._office.colleague(VOICE, desk)
         if colleague:
-            yield from self._ring_in_vain(desk, leg, colleague)
+            yield from self._ring_unanswered(desk, leg, colleague)
         yield from self._conversation.talk(desk, leg, self._random_source.one_of((0.05, 0.5)))
         yield from self._conversation.finish(desk, leg)
 
@@ -298,13 +298,13 @@ class Transfers:
         return asked
 
     def _join_in(self, desk: Desk, leg: ScriptedLeg) -> Act[tuple[Desk, ScriptedLeg] | None]:
-        """A third agent joins with nobody on hold, so no screen shows who invited."""
+        """A third agent joins with nobody on hold, so no agent event shows who invited."""
         colleague = self._office.colleague(VOICE, desk)
         if colleague is None or not leg.chain.may_grow:
             return None
         colleague.reserve(VOICE)
         case = "conference that a third agent joins without a hold"
-        invited = self._invited(leg, colleague.screen.own_queue, case, "CONFERENCE")
+        invited = self._invited(leg, colleague.agent.own_queue, case, "CONFERENCE")
         yield self._random_source.between(0.2, 1.5)
         colleague.offer(invited)
         yield self._random_source.between(2, 12)
@@ -321,12 +321,12 @@ class Transfers:
             if colleague is None:
                 return None
             if self._random_source.happens(0.1):
-                yield from self._ring_in_vain(desk, leg, colleague)
+                yield from self._ring_unanswered(desk, leg, colleague)
                 yield self._random_source.between(5, 20)
                 continue
             colleague.reserve(VOICE)
             invited = yield from self._hold_and_invite(
-                desk, leg, colleague.screen.own_queue, case, transfer_type
+                desk, leg, colleague.agent.own_queue, case, transfer_type
             )
             yield self._random_source.between(0.2, 1.5)
             colleague.offer(invited)
@@ -335,10 +335,10 @@ class Transfers:
             return colleague, invited
         return None
 
-    def _ring_in_vain(self, desk: Desk, leg: ScriptedLeg, colleague: Desk) -> Act[None]:
+    def _ring_unanswered(self, desk: Desk, leg: ScriptedLeg, colleague: Desk) -> Act[None]:
         colleague.reserve(VOICE)
         invited = yield from self._hold_and_invite(
-            desk, leg, colleague.screen.own_queue, "consult that nobody answers", "CONSULT"
+            desk, leg, colleague.agent.own_queue, "consult that nobody answers", "CONSULT"
         )
         yield self._random_source.between(0.2, 1.5)
         colleague.offer(invited)

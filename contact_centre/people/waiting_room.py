@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from contact_centre.agent_screens import Queue
+from contact_centre.agents import Queue
 from contact_centre.people.desks import Desk, Router, Waiting, after_contact_work
 from contact_centre.people.flows import Flows
 from contact_centre.people.office import CHAT, TASK, VOICE, Office
@@ -20,7 +20,7 @@ SHARE_HANG_UP_WHILE_IT_RINGS = 0.025
 SHARE_OUT_OF_REACH = 0.125
 """Customers who do not answer when they are called back."""
 SHOWN_AS: Mapping[str, float] = {"gone": 4.0, "MISSED": 3.0, "REJECTED": 3.0}
-"""Weights of what an agent's screen shows when a customer hangs up while it rings."""
+"""Weights of what agent events show when a customer hangs up while it rings."""
 
 type Course = Callable[[Desk, ScriptedLeg], Act[None]]
 
@@ -56,7 +56,7 @@ class WaitingRoom:
         self.enter(leg)
 
     def fail_to_answer(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
-        """Nobody takes the offer; the agent clears the screen sooner or later."""
+        """Nobody takes the offer; the agent clears the contact sooner or later."""
         failure = self._random_source.weighted(FAILURES[leg.contact.channel])
         rejects = failure == "REJECTED"
         yield self._random_source.between(2, 15) if rejects else RING_SECONDS * 1000
@@ -141,7 +141,7 @@ class WaitingRoom:
             yield from self._clear_failure(desk, leg)
 
     def _clear_failure(self, desk: Desk, leg: ScriptedLeg) -> Act[None]:
-        """Some agents leave a missed contact on the screen; it takes up its slot until then."""
+        """Some agents clear a missed contact late; it takes up its slot until then."""
         turn = desk.turns[leg]
         yield self._random_source.about(8, at_least=1.5)
         if desk.turns.get(leg) is turn:

@@ -7,7 +7,7 @@ of outbound campaigns have a disconnectReason: the page describes it for no othe
 
 from datetime import datetime, timedelta
 
-from contact_centre.agent_screens import ContactCentre, JsonObject, identifier, timestamp
+from contact_centre.agents import ContactCentre, JsonObject, identifier, timestamp
 from contact_centre.published.endpoints import customer_endpoint, system_endpoint
 from contact_centre.script import ScriptedLeg, Turn
 

@@ -7,7 +7,7 @@ records have them: Pascal case, explicit nulls, whole seconds. What happens in t
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from contact_centre.agent_screens import ContactCentre, JsonObject, timestamp
+from contact_centre.agents import ContactCentre, JsonObject, timestamp
 from contact_centre.published.endpoints import (
     customer_endpoint,
     system_endpoint,

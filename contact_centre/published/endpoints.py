@@ -1,6 +1,6 @@
 """Phone numbers of simulated customers and external parties: personal data that nobody may keep."""
 
-from contact_centre.agent_screens import JsonObject
+from contact_centre.agents import JsonObject
 from contact_centre.script import MONITOR, ScriptedLeg
 
 SYSTEM_NUMBER = "+12065550100"

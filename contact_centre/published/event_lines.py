@@ -6,7 +6,7 @@ profile, which hardly ever changes.
 
 import json
 
-from contact_centre.agent_screens import JsonObject
+from contact_centre.agents import JsonObject
 
 
 class EventLines:

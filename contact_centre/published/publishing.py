@@ -9,7 +9,7 @@ from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
 
-from contact_centre.agent_screens import ContactCentre, JsonObject
+from contact_centre.agents import ContactCentre, JsonObject
 from contact_centre.published.contact_events import ContactEvents
 from contact_centre.published.contact_records import AmazonContactRecords
 from contact_centre.random_source import RandomSource

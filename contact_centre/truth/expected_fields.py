@@ -6,7 +6,7 @@ show milliseconds, so a record made of both must keep the milliseconds.
 
 Some values depend on the sources. The truth says so itself, by path:
 
-- `ByAgentEventsAlone`: what agents' screens make of it, where more happened than they show.
+- `ByAgentEventsAlone`: what agent events make of it, where more happened than they show.
 - `WithoutContactRecords`: the same for agent events and contact events.
 - `Unscored`: by source, fields that this source leaves open; they are neither right nor wrong.
 
@@ -71,7 +71,7 @@ STATED_BY: Mapping[Source, Set[str]] = {
 Contact events give a DisconnectReason to contacts of outbound campaigns alone.
 """
 LEFT_QUEUE = {"Queue.DequeueTimestamp", "Queue.Duration"}
-"""Fields that agents' screens do not show of a contact that was not answered."""
+"""Fields that agent events do not show of a contact that was not answered."""
 BY_AGENT_EVENTS_ALONE = "ByAgentEventsAlone"
 WITHOUT_CONTACT_RECORDS = "WithoutContactRecords"
 UNSCORED = "Unscored"
@@ -84,7 +84,7 @@ class ExpectedFields:
     def __init__(self, contact: Contact, sources: Set[Source]) -> None:
         self._contact = contact
         self._sources = sources
-        self._shown_on_screens = Source.AGENT_EVENTS in sources and contact["SeenByAgents"]
+        self._shown_by_agent_events = Source.AGENT_EVENTS in sources and contact["SeenByAgents"]
         self._replaced: dict[str, Any] = {}
         if Source.CONTACT_RECORDS not in sources:
             self._replaced |= contact.get(WITHOUT_CONTACT_RECORDS, {})
@@ -96,7 +96,7 @@ class ExpectedFields:
     @property
     def has_record(self) -> bool:
         """Agent events show what agents saw, the other sources state every contact."""
-        return bool(self._shown_on_screens or self._sources - {Source.AGENT_EVENTS})
+        return bool(self._shown_by_agent_events or self._sources - {Source.AGENT_EVENTS})
 
     @property
     def replaced(self) -> Mapping[str, Any]:
@@ -109,7 +109,7 @@ class ExpectedFields:
     def expects(self, path: str) -> bool:
         """Whether a source that was fed states the field, so that it may not be missing."""
         field = _field(path)
-        if self._shows_on_screens(field):
+        if self._agent_events_show(field):
             return True
         if field == "Queue.Id" and self._sources <= {Source.AGENT_EVENTS, Source.CONTACT_EVENTS}:
             # contact-events: no queue of contacts that an agent has dialled.
@@ -135,7 +135,7 @@ class ExpectedFields:
         if truth == found:
             return True
         field = _field(path)
-        if self._shows_on_screens(field) and not self._is_corrected(field):
+        if self._agent_events_show(field) and not self._is_corrected(field):
             return False
         if Source.CONTACT_RECORDS not in self._sources:
             return False
@@ -146,15 +146,17 @@ class ExpectedFields:
         return False
 
     def _status(self, truth: str) -> str:
-        """The status by the sources: only agents' screens show an offer that nobody answered."""
+        """The status by the sources: only agent events show an offer that nobody answered."""
         if self._sources == {Source.AGENT_EVENTS}:
             return "COMPLETED" if truth == "COMPLETED" else "UNANSWERED"
-        if not self._shown_on_screens and truth == "UNANSWERED":
+        if not self._shown_by_agent_events and truth == "UNANSWERED":
             return "DISCONNECTED"
         return truth
 
-    def _shows_on_screens(self, field: str) -> bool:
-        if not self._shown_on_screens or (field in LEFT_QUEUE and "Agent" not in self._contact):
+    def _agent_events_show(self, field: str) -> bool:
+        if not self._shown_by_agent_events or (
+            field in LEFT_QUEUE and "Agent" not in self._contact
+        ):
             return False
         return _names(STATED_BY[Source.AGENT_EVENTS], field)
 

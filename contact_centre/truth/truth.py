@@ -11,7 +11,7 @@ cannot show.
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from contact_centre.agent_screens import STATUS_TYPES, JsonObject, timestamp
+from contact_centre.agents import STATUS_TYPES, JsonObject, timestamp
 from contact_centre.script import (
     CALLBACK,
     CUSTOMER_FIRST_DIALED,
@@ -52,7 +52,7 @@ class Truth:
                     **self._identity(leg),
                     **self._links(leg),
                     **self._course(leg),
-                    **self._screens(leg),
+                    **self._last_shown(leg),
                     "AgentConnectionAttempts": len(leg.offers),
                     "Attempts": [self._attempt(turn) for turn in leg.offers] or None,
                     "Agent": self._agent(leg, leg.answer) if leg.answer else None,
@@ -118,8 +118,8 @@ class Truth:
             ),
         }
 
-    def _screens(self, leg: ScriptedLeg) -> JsonObject:
-        """The last state on agents' screens, if any of them showed the contact."""
+    def _last_shown(self, leg: ScriptedLeg) -> JsonObject:
+        """The last state in agents' snapshots, if any of them showed the contact."""
         if not leg.turns:
             return {}
         cleared = [turn.cleared for turn in leg.turns if turn.cleared is not None]
@@ -244,7 +244,7 @@ def _holds(turn: Turn, *, until: int | None) -> list[int]:
 
 
 def _by_agent_events_alone(leg: ScriptedLeg) -> JsonObject:
-    """The values by agents' screens alone, where screens do not show what happened."""
+    """The values by agent events alone, where these do not show what happened."""
     shown: JsonObject = {
         f"Attempts.{position}.Outcome": turn.ending
         for position, turn in enumerate(leg.offers)
@@ -254,7 +254,7 @@ def _by_agent_events_alone(leg: ScriptedLeg) -> JsonObject:
         # No agent sees the leg that always comes before it, so a guess would be wrong.
         shown["PreviousContactId"] = None
     if _dial_outcome(leg) in {NOT_BRIDGED, NEVER_DIALED}:
-        # An agent may yet be found for what rang nobody who took it.
+        # By agent events alone another agent may still take it, so its outcome is open.
         shown["DialOutcome"] = None
     turn = leg.answer
     if turn and turn.logged_out is not None:
@@ -262,7 +262,7 @@ def _by_agent_events_alone(leg: ScriptedLeg) -> JsonObject:
     if turn and leg.chain.customer_left is not None:
         holds = _holds(turn, until=None)
         shown |= {
-            TALK: leg.milliseconds_with_customer_on_screens // 1000,
+            TALK: leg.milliseconds_with_customer_by_agent_events // 1000,
             "Agent.CustomerHoldDuration": sum(holds) // 1000,
             "Agent.LongestHoldDuration": max(holds, default=0) // 1000,
         }
@@ -275,8 +275,8 @@ def _without_contact_records(leg: ScriptedLeg) -> JsonObject:
 
 
 def _unscored(leg: ScriptedLeg) -> dict[str, list[str]]:
-    """Screens hide the end of a call on which the agent logged out. Amazon's records of dials that
-    nobody answered name an agent; whether that is worth keeping is not for the truth to say."""
+    """Agent events hide the end of a call on which the agent logged out. Amazon's records of dials
+    that nobody answered name an agent; whether to keep that is not for the truth to say."""
     if leg.unreached:
         return {CONTACT_RECORDS: ["Agent"]}
     if leg.answer is None or leg.answer.logged_out is None:
@@ -288,7 +288,7 @@ def _unscored(leg: ScriptedLeg) -> dict[str, list[str]]:
 
 def _let_go(leg: ScriptedLeg) -> int:
     """When the last agent who held the contact let go; a failed offer no longer counts after the
-    next offer, however long it stays on the screen."""
+    next offer, however long it stays in the snapshot."""
     last_offered = max(turn.offered for turn in leg.turns)
     return max(
         turn.cleared

@@ -238,7 +238,7 @@ class _Reader:
         return tuple(operands)
 
 
-# What the table in memory uses is part of every wall time, so that nothing is parsed twice.
+# Cached, because the time of the table in memory is part of every time that is measured.
 @lru_cache(maxsize=1024)
 def _steps(expression: str) -> tuple[_Step, ...]:
     steps = []

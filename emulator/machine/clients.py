@@ -56,7 +56,7 @@ def clients_of(endpoint: str) -> Clients:
         proxies={},
         s3={"addressing_style": "path"},
     )
-    # An invocation that is sent twice is two invocations: never by itself, never before its time.
+    # No retry by boto3, which would invoke a second time, and no earlier time-out than Lambda's.
     invoking = config.merge(
         Config(read_timeout=FUNCTION_TIMEOUT_SECONDS, retries={"total_max_attempts": 1})
     )

@@ -33,7 +33,7 @@ def running(*, log_file: Path) -> Iterator[str]:
         folder = Path(name)
         port = _free_port()
         with process_group(
-            # -P: beside it there is this module, which is called like the package.
+            # Without -P Python would import this module instead of the package ministack.
             [sys.executable, "-P", str(MINISTACK_PROCESS)],
             cwd=folder,
             env=_environment(port=port, folder=folder),
@@ -66,7 +66,7 @@ def _environment(*, port: int, folder: Path) -> dict[str, str]:
         "PERSIST_STATE": "0",
         "STATE_DIR": str(folder / "state"),
         "S3_DATA_DIR": str(folder / "s3"),
-        # Both listen on ports of their own, which nobody asked for.
+        # Off, because each would listen on one more port.
         "SFTP_ENABLED": "0",
         "IOT_MTLS_ENABLED": "0",
         # Without this it removes containers of other MiniStacks from the user's Docker at start.

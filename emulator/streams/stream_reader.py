@@ -69,6 +69,13 @@ def take_over_mappings(lambda_: "LambdaClient") -> list[MappingSettings]:
     return mappings
 
 
+def hand_back_mappings(lambda_: "LambdaClient") -> None:
+    """Switch the emulator's pollers on again; they begin with the oldest record of each stream."""
+    for page in lambda_.get_paginator("list_event_source_mappings").paginate():
+        for mapping in page["EventSourceMappings"]:
+            lambda_.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
+
+
 @dataclass(kw_only=True)
 class _Shard:
     mapping: ShardMapping

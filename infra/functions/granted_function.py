@@ -12,7 +12,7 @@ from constructs import Construct
 
 from infra.acknowledged import acknowledge
 from infra.data_key import TO_WRITE_LOGS, data_key, use_of_key
-from infra.kept import log_retention
+from infra.retention import log_retention
 from infra.settings.settings import ArchitectureName, Settings
 
 _ARCHITECTURE: Final[dict[ArchitectureName, lambda_.Architecture]] = {

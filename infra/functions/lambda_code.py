@@ -23,7 +23,7 @@ CACHE: Final = PROJECT / "build" / "lambda-requirements"
 
 RUNTIME_PYTHON: Final = "3.13"
 
-# How the asset is put together is written here: a change of it makes a new asset, too.
+# A change of this module makes a new asset, too, because it decides what the asset contains.
 BUNDLER: Final = Path(__file__)
 
 # Where Lambda unpacks the asset: byte-code that names this place is the same on every machine.
@@ -89,7 +89,7 @@ def lambda_code(stack: cdk.Stack, *, architecture: ArchitectureName) -> lambda_.
     """The code of the functions: one asset, because CDK bundles a folder once only."""
     bundle = LambdaBundle(source=LAMBDAS, architecture=architecture, cache=CACHE)
     if stack.bundling_required:
-        # Here and not while CDK bundles: what is raised there reaches the user as a stack trace of
+        # Checked here, because an error while CDK bundles reaches the user as a stack trace of
         # JavaScript.
         bundle.install_requirements()
     return lambda_.Code.from_asset(
@@ -146,7 +146,7 @@ class LambdaBundle:
             try:
                 installed.rename(target)
             except OSError:
-                if not target.is_dir():  # it is there when another synthesis was faster
+                if not target.is_dir():  # another synthesis may have been faster
                     raise
         return target
 
@@ -180,7 +180,7 @@ class LambdaBundle:
             *("--root-user-action", "ignore"),
             *("--only-binary", ":all:", "--implementation", "cp"),
             *("--python-version", RUNTIME_PYTHON),
-            # Both: packages come under one name or the other, and pip takes them literally.
+            # Both names of the platform, because a package has a wheel of one or the other.
             *("--platform", f"manylinux2014_{machine}", "--platform", f"manylinux_2_28_{machine}"),
             *("--target", str(target), "--requirement", str(self._requirements)),
         ]

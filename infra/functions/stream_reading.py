@@ -8,25 +8,25 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 
-from infra.functions.feeding import Feeding
+from infra.functions.function_sizes import FunctionSizes
 from infra.functions.granted_function import GrantedFunction
 from infra.functions.on_failure import OnFailureToQuarantine
 from infra.monitoring.stream_alarms import EventSource
 
-# A full batch takes a second or two. The rest is room for boto3's own retries while AWS throttles;
-# a batch that takes longer is better cut short and begun again.
+# A full batch takes a second or two. The rest is for boto3's own retries while AWS throttles. A
+# batch that takes longer should rather end and be retried.
 FUNCTION_TIMEOUT = cdk.Duration.seconds(60)
 
-# What can never succeed is put into quarantine by the code itself, so a batch that fails is
-# expected to succeed later: Lambda tries for a good while before it gives up. But it does give up,
-# for by default one bad batch would block its shard until the stream forgets it.
+# The code itself quarantines what can never succeed, so a batch that fails should succeed later:
+# Lambda retries it many times. But not for ever, because one bad batch would block its shard until
+# the stream's retention ends.
 RETRY_ATTEMPTS: Final = 100
 
 # A stream keeps its records for at least 24 hours: always so a DynamoDB stream, and so a Kinesis
 # stream of which we know nothing else.
 SHORTEST_RETENTION = cdk.Duration.days(1)
 
-# How many records Lambda polls, gives up on and loses. Nothing else tells of these.
+# Counts of records that Lambda polls, gives up on and loses; no other metric has them.
 MAPPING_METRICS = lambda_.MetricsConfig(metrics=[lambda_.MetricType.EVENT_COUNT])
 
 
@@ -36,7 +36,7 @@ def read_table_stream(
     table: dynamodb.ITable,
     *,
     filters: Sequence[Mapping[str, Any]],
-    feeding: Feeding,
+    sizes: FunctionSizes,
     quarantine: s3.IBucket,
 ) -> EventSource:
     """Feed the function with the changes of the table's items that pass one of the filters."""
@@ -59,13 +59,12 @@ def read_table_stream(
         target=consumer.function,
         event_source_arn=stream_arn,
         starting_position=lambda_.StartingPosition.TRIM_HORIZON,
-        # Each record may stand for a chain of its own, which is one read and a few writes, or for
-        # two events.
-        batch_size=feeding.batch_size,
-        max_batching_window=cdk.Duration.seconds(feeding.window_seconds),
-        # One lane goes on while a batch of another is tried again. The legs of one chain may be in
-        # several and race for its links, which is harmless but costs a second read: so few.
-        parallelization_factor=feeding.lanes,
+        # Each record may mean one chain to link (a read and a few writes) or two events to publish.
+        batch_size=sizes.batch_size,
+        max_batching_window=cdk.Duration.seconds(sizes.window_seconds),
+        # While one lane retries its batch, the others go on. Few lanes, because the legs of one
+        # chain may be in several and race for its links: harmless, but it costs a second read.
+        parallelization_factor=sizes.lanes,
         report_batch_item_failures=True,
         bisect_batch_on_error=True,
         retry_attempts=RETRY_ATTEMPTS,

@@ -136,7 +136,7 @@ class Alarms(Construct):
         self.all.append(alarm)
         if self._action:
             alarm.add_alarm_action(self._action)
-            # The topic is notified of the end, too.
+            # The topic is notified when the alarm ends, too.
             alarm.add_ok_action(self._action)
 
 

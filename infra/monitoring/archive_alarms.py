@@ -12,7 +12,7 @@ from infra.settings.settings import Settings
 AGENT_EVENT_ARCHIVE: Final = "AgentEventArchive"
 CONTACT_RECORD_ARCHIVE: Final = "ContactRecordArchive"
 
-# Twice the time for which Firehose gathers records; its guide has an alarm ring at once that
+# Twice the time for which Firehose gathers records; its guide recommends once that time
 # (firehose-cloudwatch-metrics-best-practices).
 _LATE = cdk.Duration.minutes(30)
 

@@ -25,7 +25,7 @@ from infra.settings.settings import Settings
 
 _WIDTH: Final = 24
 
-# What PreviousContactId may be known by (docs/table.md).
+# The values of LinkEvidence (docs/table.md).
 _LINK_EVIDENCE: Final = ("CONTACT_RECORD", "CONTACT_EVENT", "INFERRED")
 
 # The function writes one line for each batch, with what it put into quarantine by reason.
@@ -58,8 +58,8 @@ class Dashboard(Construct):
         dashboard = cloudwatch.Dashboard(
             self,
             "Dashboard",
-            # Dashboards are an account's: without the region another region's deployment would
-            # overwrite this one.
+            # Dashboard names are unique in an account, not in a region: without the region another
+            # region's deployment would overwrite this one.
             dashboard_name=settings.names.in_region(cdk.Stack.of(self).region),
             default_interval=cdk.Duration.hours(3),
         )

@@ -23,7 +23,7 @@ SUM: Final = "Sum"
 MAXIMUM: Final = "Maximum"
 SAMPLE_COUNT: Final = "SampleCount"
 
-# Every metric has this dimension: the function's own name for itself.
+# The dimension of every metric; its value is the name that the function gives itself.
 _SERVICE: Final = "service"
 
 

@@ -193,7 +193,7 @@ class Observability(Construct):
             "SilentSource",
             self._own.metric("AgentEvents", "agent_events").with_(period=_MINUTE),
             cloudwatch.MathExpression(
-                # Lambda polls at any hour, so this has a value at any hour.
+                # Has a value at any hour, because Lambda polls at any hour.
                 expression=f"IF({within}, 1, 0)",
                 using_metrics={"polls": polls.with_(period=_MINUTE)},
                 period=_MINUTE,

@@ -13,7 +13,7 @@ ERRORS: Final = "ContactQueries-Errors"
 THROTTLES: Final = "ContactQueries-Throttles"
 SERVER_ERRORS: Final = "QueryApi-ServerErrors"
 
-# People ask again. What lasts is no accident.
+# One failed request is repeated by whoever made it; failures in several periods need somebody.
 _LASTING_PERIODS: Final = 3
 
 _HEADING: Final = "the-query-api-fails"

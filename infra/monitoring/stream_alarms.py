@@ -12,11 +12,11 @@ from infra.monitoring.metrics import MAXIMUM, SAMPLE_COUNT, SUM, of_function, of
 
 _MINUTE = cdk.Duration.minutes(1)
 
-# Seconds are promised. A minute may be one slow batch; five in a row are no accident.
+# Records are promised within seconds. One late minute may be a single slow batch, five are not.
 _LATE_SECONDS: Final = 60
 _LATE_MINUTES: Final = 5
 
-# Throttled calls are repeated by themselves. What lasts is a limit that was reached.
+# Throttled calls are retried. Throttling in several periods means that a limit was reached.
 LASTING_PERIODS: Final = 3
 
 # Lambda reports every poll, also those that find nothing.

@@ -21,9 +21,9 @@ from constructs import Construct
 from contact_queries.routes import FIRST_SEGMENTS
 from infra.acknowledged import acknowledge, acknowledge_objects
 from infra.data_key import TO_WRITE_LOGS, data_key, use_of_key
-from infra.kept import log_retention
 from infra.private_bucket import PrivateBucket
 from infra.read_side.page_headers import TWO_YEARS, UNRELATED, content_security_policy
+from infra.retention import log_retention
 from infra.settings.settings import Settings
 
 WEB: Final = Path(__file__).resolve().parents[2] / "web"
@@ -54,15 +54,16 @@ class Board(Construct):
         self._bucket = PrivateBucket(
             self,
             "Pages",
-            # Never under the customer's key: CloudFront would have to be let use it, for pages
-            # that anybody may read in the repository.
+            # The customer's key would need a grant for CloudFront, for pages that anybody may read
+            # in the repository.
             key=None,
-            # Nothing in it that is not in the repository.
+            # Safe to delete: it holds only what the repository holds.
             removal_policy=cdk.RemovalPolicy.DESTROY,
             unlogged="It holds the pages of this repository, which anybody may read, and "
             "CloudFront alone fetches them.",
         )
-        # CloudFront's policies are an account's: one name for each region's deployment.
+        # CloudFront's policies are global in an account, so each region's deployment needs its own
+        # name.
         self._name = settings.names.in_region(cdk.Stack.of(self).region)
         headers = self._headers(issuer_origins)
         to_the_api = self._to_the_api(api_host, headers)
@@ -139,14 +140,14 @@ class Board(Construct):
             ),
             viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
             allowed_methods=cloudfront.AllowedMethods.ALLOW_GET_HEAD,
-            # Every answer depends on who asks.
+            # Answers depend on the token, so none may be cached.
             cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
             origin_request_policy=cloudfront.OriginRequestPolicy(
                 self,
                 "Requests",
                 origin_request_policy_name=self._name,
                 comment="Contact Chains: what the query API gets to see",
-                # The token and the entity tag, among others; its own host name it must see itself.
+                # The API needs the token and the entity tag, and its own host name as Host.
                 header_behavior=cloudfront.OriginRequestHeaderBehavior.deny_list("Host"),
                 # Where cookies are forwarded, CloudFront does not pass on conditional requests.
                 cookie_behavior=cloudfront.OriginRequestCookieBehavior.none(),

@@ -16,13 +16,13 @@ from contacts.item.indexes import OPEN_INDEX
 from infra.data_key import data_key
 from infra.functions.granted_function import GrantedFunction
 from infra.functions.lambda_code import lambda_code
-from infra.kept import log_retention
 from infra.monitoring.alarms import Alarms
 from infra.monitoring.query_alarms import watch_queries
+from infra.retention import log_retention
 from infra.settings.settings import Settings
 from infra.table_indexes import READ_INDEXES
 
-# An HTTP API waits for 30 s at most. Nobody looks at a page for so long that does not answer.
+# An HTTP API waits for 30 s at most, and nobody waits for a page that long.
 FUNCTION_TIMEOUT = cdk.Duration.seconds(20)
 
 # Two live views of a hundred boards that poll every two seconds; the account's own limit of 10,000
@@ -30,7 +30,7 @@ FUNCTION_TIMEOUT = cdk.Duration.seconds(20)
 REQUESTS_PER_SECOND: Final = 100
 REQUESTS_AT_ONCE: Final = 200
 
-PREFLIGHT_REMEMBERED = cdk.Duration.hours(2)
+PREFLIGHT_CACHED = cdk.Duration.hours(2)
 
 # No address, no path (it holds ids of agents and contacts), no claim of the token.
 ACCESS_LOG: Final = {
@@ -108,8 +108,7 @@ class QueryApi(Construct):
             code=lambda_code(cdk.Stack.of(self), architecture=self._settings.architecture),
             service="contact_queries",
             settings=self._settings,
-            # Somebody is waiting, and reading and writing JSON is CPU, which Lambda gives by
-            # memory.
+            # Lambda gives CPU by memory. Reading and writing JSON is CPU, and somebody is waiting.
             memory_size=1024,
             timeout=FUNCTION_TIMEOUT,
             environment={
@@ -122,7 +121,7 @@ class QueryApi(Construct):
             ["dynamodb:BatchGetItem", "dynamodb:Query"],
             [contact_records.table_arn],
         )
-        # All of what there is now: agents, and contacts in progress.
+        # The live view scans the agents and the contacts in progress.
         queries.allow(
             ["dynamodb:Scan"],
             [agent_states.table_arn, f"{contact_records.table_arn}/index/{OPEN_INDEX}"],
@@ -147,7 +146,7 @@ class QueryApi(Construct):
             allow_methods=[apigatewayv2.CorsHttpMethod.GET],
             allow_headers=["authorization", "if-none-match"],
             expose_headers=["etag"],
-            max_age=PREFLIGHT_REMEMBERED,
+            max_age=PREFLIGHT_CACHED,
         )
 
     def _stage(self) -> None:

@@ -9,15 +9,15 @@ from constructs import Construct
 
 from contact_queries.routes import READ_LIVE, READ_RECORDS, RESOURCE_SERVER, SCOPES
 from infra.acknowledged import acknowledge
-from infra.kept import removal_of_protected_data
+from infra.retention import removal_of_protected_data
 from infra.settings.settings import Settings
 from infra.settings.web_addresses import origin_of
 
 SIGN_IN_PAGE: Final = "session.html"
 """Where an issuer leads back to, beside the other pages."""
 
-# After this the page asks for a new token, so nobody reads on for longer than that who was shut
-# out. Cognito's own default.
+# After this the page asks for a new token, so somebody whose access was removed can read on for
+# this long. Cognito's own default.
 ACCESS_VALIDITY = cdk.Duration.hours(1)
 
 # A board on a wall is signed in once a week. Tokens of the page go with its tab.
@@ -86,8 +86,8 @@ class UserPool(Construct):
                 require_symbols=True,
                 temp_password_validity=cdk.Duration.days(3),
             ),
-            # What is shown is where every agent is and what they do: a password that was given away
-            # must not be enough. An authenticator app, no SMS, which cost and can be intercepted.
+            # The board shows what every agent does, so a password alone must not be enough. An
+            # authenticator app, because SMS cost money and can be intercepted.
             mfa=cognito.Mfa.REQUIRED,
             mfa_second_factor=cognito.MfaSecondFactor(otp=True, sms=False),
             deletion_protection=settings.keeps_data,
@@ -112,7 +112,7 @@ class UserPool(Construct):
         )
         cognito_origin = f"https://cognito-idp.{stack.region}.{stack.url_suffix}"
         self.pool_id = self._pool.user_pool_id
-        # The same as the attribute ProviderURL, which emulators lack.
+        # Composed here, because emulators lack the attribute ProviderURL, which has the same value.
         self.issuer = f"{cognito_origin}/{self.pool_id}"
         self.origins = [cognito_origin, domain.base_url()]
         # A refresh token comes without being asked for.
@@ -126,7 +126,8 @@ class UserPool(Construct):
         ]
         client = self._pool.add_client(
             "Board",
-            # A page can keep no secret. Code with PKCE only, no password that the page would see.
+            # A page cannot keep a secret, so there is none: authorization code with PKCE, and no
+            # flow in which the page would see the password.
             generate_secret=False,
             o_auth=cognito.OAuthSettings(
                 flows=cognito.OAuthFlows(authorization_code_grant=True),

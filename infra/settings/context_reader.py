@@ -195,7 +195,7 @@ class ContextReader:
 def _whole_number(value: object) -> int | None:
     if isinstance(value, str) and re.fullmatch(r"[0-9]{1,9}", value):
         return int(value)
-    # JavaScript has one kind of number, so 7 may arrive as 7.0. True is no number here.
+    # JavaScript has one kind of number, so 7 may arrive as 7.0. In Python True is an int.
     if isinstance(value, int | float) and not isinstance(value, bool) and value.is_integer():
         return int(value)
     return None

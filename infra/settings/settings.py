@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, Self, get_args
 
-from infra.functions.feeding import AGENT_EVENTS
+from infra.functions.function_sizes import AGENT_EVENTS
 from infra.settings.arn_forms import (
     AGENT_EVENT_STREAM,
     ALARM_TOPIC,

@@ -59,7 +59,7 @@ class AgentStatesTable:
 
         By position what was not stored: because a newer one is there (LostRaceError), or AWS
         failed. A state that has expired since it was read counts as a newer one; the next change of
-        the agent's screen is stored again.
+        the agent's state is stored again.
         """
         return self._batch.write([self._batched(write) for write in writes])
 

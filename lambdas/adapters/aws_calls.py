@@ -19,8 +19,8 @@ CLIENT_CONFIG: Final = Config(
     read_timeout=5,
     max_pool_connections=CONCURRENT_CALLS,
     retries={"mode": "standard", "total_max_attempts": 4},
-    # Both are CPU of every call, and a call is most of what an event costs: boto3 checks what
-    # DynamoDB checks again, and puts its user agent together anew twice.
+    # boto3 would validate what DynamoDB validates anyway, and build its user agent twice, in every
+    # call: CPU where it counts, because calls are most of what an event costs.
     parameter_validation=False,
     user_agent="contact-chains",
 )

@@ -104,7 +104,7 @@ class ContactQueriesTable:
         elif after:
             between = Between(max(between.first, after.timestamp), between.last)
         partitions = index.partitions(id_)
-        # One more shows that no other is of the same moment as the last.
+        # One more than is expected: it tells whether another is of the same moment as the last.
         limit = max(_LEAST_READ, ceil(expected / len(partitions)) + 1)
 
         def read(partition: Item, limit: int = limit, behind: Item | None = None) -> IndexPage:

@@ -11,7 +11,7 @@ from typing import Final, Protocol
 import pybase64
 
 from adapters.agent_states_table import AgentKey
-from agent_events.agent_screens import ScreensStored, agent_key
+from agent_events.agent_states import StatesStored, agent_key
 from agent_events.saving import Saved
 from agent_events.unusable_records import KinesisRecord, UnusableRecord
 from contacts.errors import UnusableRecordError
@@ -31,8 +31,8 @@ type KeepUnusable = Callable[[Iterable[UnusableRecord]], dict[int, str]]
 UNUSABLE: Final = "unusable"
 
 
-class ShowsScreens(Protocol):
-    """The agents' screens, as they were before the batch and as it changes them."""
+class FollowsAgentStates(Protocol):
+    """The agents' states, as they were before the batch and as it changes them."""
 
     def open(self, agents: Iterable[AgentKey]) -> None:
         """Begin to read the states of ``agents``."""
@@ -40,11 +40,11 @@ class ShowsScreens(Protocol):
     def unread(self) -> dict[AgentKey, str]:
         """Wait for all reads; returns the agents whose state could not be read, and why."""
 
-    def show(self, position: int, event: AgentEvent) -> list[ContactFacts]:
-        """Apply an event to a screen; returns what that proves of lost events."""
+    def apply(self, position: int, event: AgentEvent) -> list[ContactFacts]:
+        """Apply an event to its agent's state; returns what that proves of lost events."""
 
-    def store(self, *, before: int) -> ScreensStored:
-        """Store the screens as they were ahead of a position in the batch."""
+    def store(self, *, before: int) -> StatesStored:
+        """Store the states as they were ahead of a position in the batch."""
 
 
 class SavesFacts(Protocol):
@@ -79,27 +79,27 @@ def process_batch(
     records: Sequence[KinesisRecord],
     *,
     kept: KeptFields,
-    screens: ShowsScreens,
+    agent_states: FollowsAgentStates,
     contacts: SavesFacts,
     keep: KeepUnusable,
 ) -> BatchReport:
     """Take in every record of the batch; each answers for itself.
 
-    ``kept`` is what is stored of a customer; ``keep`` puts aside what can never be used. Screens
-    and records are read at the same time: almost every contact is named by the batch itself, few
-    only by what the screens prove.
+    ``kept`` is what is stored of a customer; ``keep`` puts aside what can never be used. Agents'
+    states and records are read at the same time: almost every contact is named by the batch itself,
+    few only by what the states prove.
     """
     report = BatchReport()
     decoded, unusable = _decode(records, report)
     events = [(position, each) for position, each in decoded if isinstance(each, AgentEvent)]
-    screens.open(key for _, event in events if (key := agent_key(event)))
+    agent_states.open(key for _, event in events if (key := agent_key(event)))
     facts = _GatheredFacts()
     for position, each in decoded:
         for asserted in _asserted(each, kept):
             facts.add(position, asserted)
     contacts.read_ahead(facts.by_contact())
     _put_aside(unusable, keep, report)
-    _compare(events, screens, facts, report)
+    _compare(events, agent_states, facts, report)
     report.facts = facts.count
     report.saved = contacts.save(facts.by_contact())
     for contact_id, reason in report.saved.failures.items():
@@ -113,7 +113,7 @@ def process_batch(
         UnusableRecord(each, records[each], impossible[each]) for each in sorted(impossible)
     ]
     _put_aside(unusable, keep, report)
-    stored = screens.store(before=min(report.failures, default=len(records)))
+    stored = agent_states.store(before=min(report.failures, default=len(records)))
     report.states_written = stored.written
     report.failures |= stored.failures
     report.done = _done(decoded, before=min(report.failures, default=len(records)))
@@ -143,7 +143,7 @@ def _decode(
     unusable: list[UnusableRecord] = []
     for position, record in enumerate(records):
         try:
-            # Lambda itself has encoded it. Not looking for what to skip is four times as fast.
+            # Lambda has encoded it. With validate=True nothing is skipped: four times as fast.
             decoded = decode(pybase64.b64decode(record["kinesis"]["data"], validate=True))
             arrived = record["kinesis"]["approximateArrivalTimestamp"]
             refuse_from_the_future(decoded, arrived=arrived)
@@ -169,7 +169,7 @@ def _asserted(record: StreamRecord, kept: KeptFields) -> Iterable[ContactFacts]:
 
 def _compare(
     events: Iterable[tuple[int, AgentEvent]],
-    screens: ShowsScreens,
+    agent_states: FollowsAgentStates,
     gathered: "_GatheredFacts",
     report: BatchReport,
 ) -> None:
@@ -177,13 +177,13 @@ def _compare(
 
     Where that cannot be told now, the event comes again; what it says by itself is saved already.
     """
-    unread = screens.unread()
+    unread = agent_states.unread()
     for position, event in events:
         key = agent_key(event)
         if key and key in unread:
             report.failures[position] = unread[key]
             continue
-        for facts in screens.show(position, event):
+        for facts in agent_states.apply(position, event):
             gathered.add(position, facts)
 
 

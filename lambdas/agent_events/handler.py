@@ -14,7 +14,7 @@ from adapters.latency import milliseconds_since
 from adapters.metrics import CountedBy, Metrics
 from adapters.quarantine import Quarantine
 from adapters.settings import AgentEventsSettings
-from agent_events.agent_screens import AgentScreens
+from agent_events.agent_states import AgentStates
 from agent_events.batch import BatchReport, process_batch
 from agent_events.saving import FactSaver
 from agent_events.unusable_records import UnusableRecords
@@ -32,7 +32,7 @@ _contact_records = ContactRecordsTable(_dynamodb, _settings.contact_records_tabl
 _executor = ThreadPoolExecutor(CONCURRENT_CALLS)
 _kept = KeptFields.parse(_settings.kept_contact_record_fields)
 
-# What is imported by now lives as long as the process: the collector need not look at it again.
+# All that is imported lives as long as the process: the garbage collector need not scan it again.
 gc.freeze()
 
 
@@ -54,7 +54,7 @@ def lambda_handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str
     report = process_batch(
         records,
         kept=_kept,
-        screens=AgentScreens(_agent_states, _executor, seconds_left=left),
+        agent_states=AgentStates(_agent_states, _executor, seconds_left=left),
         contacts=contacts,
         keep=UnusableRecords(_quarantine, _executor, seconds_left=left).keep,
     )

@@ -114,8 +114,8 @@ class Placement:
         ``all_or_nothing``, in one transaction.
         """
         if self.known == self.before and self._is_in_place():
-            # What is stored follows from the same facts; should the rules have changed, that is for
-            # the command `recompute`.
+            # What is stored follows from the same facts. Should the rules have changed since, the
+            # command `recompute` applies them.
             return []
         record = contact_record(self.known)
         stored = self.items.get(self.known.chain_id) or {}
@@ -128,8 +128,8 @@ class Placement:
         write = self._write(self.known.chain_id, changes)
         if self._is_in_place():
             return [write] if changes else []
-        # A record lives on with every update, its location entries do not. Twice its time to live
-        # is enough unless a contact lasts longer than that.
+        # Every update of a record extends its time to live, but not that of its location entries.
+        # Twice the time is enough unless a contact lasts longer than that.
         expiry = expires_at(record.last_update_timestamp, 2 * record_ttl_days)
         entries = [
             self._write(place, self._location_entry(place, expiry))
@@ -183,7 +183,7 @@ class Placement:
             (_EXPIRES_AT,): expiry,
         }
         if item:
-            # The chain that the contact leaves is linked without it.
+            # The chain that the contact leaves must be linked again, without it.
             sets[LINKS_DUE,] = 1
         return Changes(sets, tuple(removes))
 
@@ -228,7 +228,7 @@ def search(table: ReadsRecords, facts: ContactFacts, seen: Item | None = None) -
             check_shape(item)
         items |= {key.chain_id: found.get(key) for key in keys}
         placement = _placement(facts, items)
-        # No place is looked at twice, so location entries in a circle come to an end.
+        # Each place is read once, so the search ends even if location entries form a circle.
         wanted = {placement.known.chain_id, *_named_by_any(items.values())} - items.keys()
         if not wanted:
             return placement

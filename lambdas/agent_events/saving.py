@@ -195,7 +195,7 @@ class FactSaver:
 
     def _writes(self, placement: Placement) -> Sequence[RecordWrite]:
         if not placement.known.is_known:
-            # An inferred end of a contact whose record is gone, or was never there: nothing to end.
+            # The only fact is an inferred end, and no record is stored: there is nothing to end.
             return ()
         return placement.writes(record_ttl_days=self._record_ttl_days)
 

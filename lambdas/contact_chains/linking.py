@@ -22,7 +22,7 @@ from typing import Any, Final, NamedTuple, Protocol
 from adapters.aws_calls import SecondsLeft, forever, gathered, tries
 from adapters.contact_records_table import Key, version_of
 from adapters.errors import ItemTooLargeError, LostRaceError, UnavailableError
-from contacts.chain.going_on import is_taken_back, may_be_abandoned
+from contacts.chain.abandonment import is_taken_back, may_be_abandoned
 from contacts.chain.legs import leg_of
 from contacts.chain.links import Links, link_chain
 from contacts.item.contact_item import (

@@ -1,4 +1,4 @@
-"""The states of a contact on an agent's screen, in Amazon Connect's words.
+"""The states of a contact in an agent's snapshot, in Amazon Connect's words.
 
 https://docs.aws.amazon.com/connect/latest/adminguide/about-contact-states.html and
 https://docs.aws.amazon.com/connect/latest/adminguide/agent-event-stream-model.html

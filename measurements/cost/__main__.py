@@ -52,7 +52,7 @@ def _measured(options: argparse.Namespace) -> CostFigures:
     load = os.getloadavg()[0]
     day = Day(options.agents, options.hours, options.seed)
     FOLDER.mkdir(parents=True, exist_ok=True)
-    # What the functions log goes nowhere; formatting it stays part of the measurement.
+    # The functions' log goes into a file; formatting it stays part of the measurement.
     with (
         (FOLDER / "functions.log").open("w", encoding="utf-8") as log,
         contextlib.redirect_stdout(log),

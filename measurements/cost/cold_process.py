@@ -18,8 +18,8 @@ def main() -> None:
 
     called = handler(module)
     for name in files:
-        from emulator.dynamodb.answered import answered_by
         from emulator.dynamodb.in_memory import InMemoryDynamoDB
+        from emulator.dynamodb.intercepted_requests import answered_by
 
         with answered_by(InMemoryDynamoDB.of_contact_chains(), latency_seconds=0):
             called(json.loads(Path(name).read_bytes()), CONTEXT)

@@ -14,10 +14,10 @@ from typing import Any, Final
 
 from contact_centre.sources import Source
 from contacts.item_parts import is_to_be_linked
-from emulator.dynamodb.answered import answered_by
 from emulator.dynamodb.bill import Bill, BilledWrite
 from emulator.dynamodb.capacity import CONTACT_RECORDS, OVERHEAD_BYTES, index_entry_sizes
 from emulator.dynamodb.in_memory import InMemoryDynamoDB
+from emulator.dynamodb.intercepted_requests import answered_by
 from emulator.dynamodb.item_size import WireItem, attribute_size, item_size
 from measurements.cost.functions import (
     AGENT_EVENTS,

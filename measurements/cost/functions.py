@@ -28,7 +28,7 @@ ENVIRONMENT: Final[Mapping[str, str]] = {
     "RECORD_TTL_DAYS": "730",
     "METRICS_NAMESPACE": "ContactChains",
     "POWERTOOLS_METRICS_NAMESPACE": "Baseline",
-    # The baseline's line for each transition is spared it.
+    # In favour of the baseline, whose line for each transition is left out.
     "POWERTOOLS_LOG_LEVEL": "WARNING",
     "POWERTOOLS_SERVICE_NAME": "baseline",
     "POWERTOOLS_TRACE_DISABLED": "true",

@@ -15,8 +15,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
-from emulator.dynamodb.answered import answered_by
 from emulator.dynamodb.in_memory import InMemoryDynamoDB
+from emulator.dynamodb.intercepted_requests import answered_by
 from infra.functions.lambda_code import LAMBDAS, PROJECT, LambdaBundle
 from measurements.cost.day_capacity import passes_filter
 from measurements.cost.functions import (

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any, Final
 
-from emulator.dynamodb.answered import answered_by
 from emulator.dynamodb.in_memory import InMemoryDynamoDB
+from emulator.dynamodb.intercepted_requests import answered_by
 from emulator.dynamodb.table import TableContent
 from measurements.cost.functions import (
     AGENT_EVENTS,
@@ -95,7 +95,8 @@ def _scenario(scenario: Scenario, handlers: Mapping[str, Handler], rounds: int) 
     known = known_tables(stub, handlers[AGENT_EVENTS], before)
     for called in handlers.values():
         _timed(called, batches[:1], stub, 0)  # to warm up
-    # The day and the tables are the bench's: no function pays for walking through them.
+    # The collector must not go through the day and the tables, which are the benchmark's: that
+    # time would count as the functions'.
     gc.collect()
     gc.freeze()
     try:

@@ -10,7 +10,7 @@ from itertools import batched, chain
 from operator import itemgetter
 from typing import Any, Final
 
-from contact_centre.agent_screens import JsonObject
+from contact_centre.agents import JsonObject
 from contact_centre.generated_day import GeneratedDay
 from contact_centre.people.office import BEGINS
 from contact_centre.published.event_lines import EventLines
@@ -48,7 +48,7 @@ def arrivals(
 ) -> Iterator[StreamedEvent]:
     """A generated day in order of arrival.
 
-    The simulated agents' screens are the clock: what is not of them came at the second of the
+    The simulated agents' events are the clock: what is not of them came at the second of the
     agent event before it.
     """
     wanted = frozenset(sources)

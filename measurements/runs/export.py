@@ -31,7 +31,7 @@ _MEGABYTE: Final = 1024
 
 
 def items(records: int) -> Iterator[dict[str, Any]]:
-    """Items of the table as a walk gives them: the legs of a chain are neighbours."""
+    """Items of the table as a scan returns them: the legs of a chain one after another."""
     for number in range(records):
         first = number - (number % 4 == 3)
         yield _item(number, chain=first)

@@ -56,7 +56,7 @@ def alternatives(found: Centre, measured: Measured) -> list[Alternative]:
         Alternative(
             "Kinesis Client Library on Fargate",
             "seconds; the rules and the containers are yours",
-            "a vCPU for each 4 MB/s, two at least; writes of records as here, screens in memory",
+            "a vCPU for each 4 MB/s, two at least; writes of records as here, states in memory",
             [*once, *_fargate(peak), *written, *stored],
         ),
         Alternative(
@@ -67,7 +67,7 @@ def alternatives(found: Centre, measured: Measured) -> list[Alternative]:
         ),
         Alternative(
             "Connect's analytics data lake",
-            "an hour late; contact records, no agents' screens, nothing live",
+            "an hour late; contact records, no agent snapshots, nothing live",
             "the same queries; the data themselves are free",
             [_queried(PARQUET_SHARE * _records_bytes(found, measured))],
         ),

@@ -6,7 +6,7 @@ from math import ceil
 from typing import Final
 
 from infra.archive_stack import BUFFER_INTERVAL, BUFFER_SIZE, COLDER_AFTER_DAYS
-from infra.functions import feeding
+from infra.functions import function_sizes
 from infra.provisioned import LEAST_SHARE, TARGET_PERCENT
 from infra.table_indexes import READ_INDEXES
 from measurements.scale.centre import (
@@ -224,14 +224,14 @@ def _fed(found: Centre, chosen: BillSettings) -> Fed:
 
 def _functions(found: Centre, measured: Measured, chosen: BillSettings) -> Iterator[Item]:
     first, second = _invocations(found, measured, chosen)
-    size = feeding.AGENT_EVENTS.memory_size
+    size = function_sizes.AGENT_EVENTS.memory_size
     each = (
         measured.agent_events.seconds(1, memory=size)
         if chosen.is_polled_at_once
         else _fed(found, chosen).seconds_per_record
     )
     passed = measured.passed_per_event * found.contact_chains.seconds_per_record
-    seconds = (each * size + passed * feeding.CONTACT_CHAINS.memory_size) / 1024
+    seconds = (each * size + passed * function_sizes.CONTACT_CHAINS.memory_size) / 1024
     yield Item("Lambda", (first + second) / MILLION, Price.LAMBDA_REQUEST_MILLION)
     yield Item("Lambda", _events(found) * seconds, Price.LAMBDA_GB_SECOND)
 

@@ -8,8 +8,8 @@ from typing import Final
 
 from contacts.item.buckets import BUCKETS
 from emulator.dynamodb.capacity import AGENT_STATES, CONTACT_RECORDS, INDEXES, KEYS
-from infra.functions import feeding
-from infra.functions.feeding import Feeding
+from infra.functions import function_sizes
+from infra.functions.function_sizes import FunctionSizes
 from measurements.cost.day_capacity import Usage as DayUsage
 from measurements.cost.functions import AGENT_EVENTS, CONTACT_CHAINS
 from measurements.scale.function_costs import FunctionCost
@@ -224,23 +224,25 @@ def centre(agents: int, measured: Measured, *, seed: int) -> Centre:
         partitions=partitions,
         write_units=write_units,
         read_units={name: units * load.events for name, units in read.items()},
-        agent_events=fed_by_stream(load, feeding.AGENT_EVENTS, measured, seed=seed),
+        agent_events=fed_by_stream(load, function_sizes.AGENT_EVENTS, measured, seed=seed),
         agent_events_gathered=fed_by_stream(
-            load, replace(feeding.AGENT_EVENTS, window_seconds=1), measured, seed=seed
+            load, replace(function_sizes.AGENT_EVENTS, window_seconds=1), measured, seed=seed
         ),
-        contact_chains=fed_by_table(load, feeding.CONTACT_CHAINS, measured, partitions, seed=seed),
-        burst=fed_by_stream(load, feeding.AGENT_EVENTS, measured, seed=seed, times=BURST),
+        contact_chains=fed_by_table(
+            load, function_sizes.CONTACT_CHAINS, measured, partitions, seed=seed
+        ),
+        burst=fed_by_stream(load, function_sizes.AGENT_EVENTS, measured, seed=seed, times=BURST),
         burst_on_new_stream=taken_in([BURST * load.bytes_in] * BURST_MINUTES, peak_before=0),
         burst_on_known_stream=taken_in(
             [BURST * load.bytes_in] * BURST_MINUTES, peak_before=load.peak_bytes
         ),
-        after_outage=after_outage(load, feeding.AGENT_EVENTS, measured, seed=seed),
+        after_outage=after_outage(load, function_sizes.AGENT_EVENTS, measured, seed=seed),
         stored_bytes=stored,
     )
 
 
 def fed_by_stream(
-    load: Load, function: Feeding, measured: Measured, *, seed: int, times: float = 1
+    load: Load, function: FunctionSizes, measured: Measured, *, seed: int, times: float = 1
 ) -> Fed:
     """Lambda 1 with ``times`` the mean rate, or as much of it as a shard takes in."""
     most = SHARD_BYTES_IN / measured.sample.bytes_per_event
@@ -255,7 +257,9 @@ def fed_by_stream(
     return Fed(worked, load.shards, STEADY_SECONDS)
 
 
-def after_outage(load: Load, function: Feeding, measured: Measured, *, seed: int) -> Worked | None:
+def after_outage(
+    load: Load, function: FunctionSizes, measured: Measured, *, seed: int
+) -> Worked | None:
     """Lambda 1 after nothing was worked on for six hours, on one shard; the archive reads, too."""
     rate = load.events / load.shards
     seconds = _seconds(measured.agent_events, function)
@@ -277,7 +281,7 @@ def after_outage(load: Load, function: Feeding, measured: Measured, *, seed: int
 
 
 def fed_by_table(
-    load: Load, function: Feeding, measured: Measured, shards: int, *, seed: int
+    load: Load, function: FunctionSizes, measured: Measured, shards: int, *, seed: int
 ) -> Fed:
     """Lambda 2 at the mean rate; a table's stream has a shard for each of its partitions."""
     rate = load.events * measured.passed_per_event / shards
@@ -291,7 +295,7 @@ def fed_by_table(
     return Fed(worked, shards, STEADY_SECONDS)
 
 
-def _polling(function: Feeding, poll_seconds: float, bytes_per_second: float) -> Polling:
+def _polling(function: FunctionSizes, poll_seconds: float, bytes_per_second: float) -> Polling:
     return Polling(
         batch_size=function.batch_size,
         window_seconds=function.window_seconds,
@@ -301,7 +305,7 @@ def _polling(function: Feeding, poll_seconds: float, bytes_per_second: float) ->
     )
 
 
-def _seconds(cost: FunctionCost, function: Feeding) -> Callable[[int], float]:
+def _seconds(cost: FunctionCost, function: FunctionSizes) -> Callable[[int], float]:
     return lambda records: cost.seconds(records, memory=function.memory_size)
 
 

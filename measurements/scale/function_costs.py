@@ -11,9 +11,9 @@ from itertools import batched
 from statistics import median
 from typing import Any, Final
 
-from emulator.dynamodb.answered import Meter, answered_by
 from emulator.dynamodb.bill import Bill
 from emulator.dynamodb.in_memory import InMemoryDynamoDB
+from emulator.dynamodb.intercepted_requests import Meter, answered_by
 from measurements.cost.day_capacity import passes_filter
 from measurements.cost.functions import (
     AGENT_EVENTS,

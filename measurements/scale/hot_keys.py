@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 from itertools import batched, pairwise
 from typing import Any, Final
 
-from contact_centre.agent_screens import Agent, Contact, ContactCentre, JsonObject
+from contact_centre.agents import Agent, Contact, ContactCentre, JsonObject
 from contact_centre.published.event_lines import EventLines
-from emulator.dynamodb.answered import answered_by
 from emulator.dynamodb.bill import Bill
 from emulator.dynamodb.capacity import AGENT_STATES, CONTACT_RECORDS, read_units, write_units
 from emulator.dynamodb.in_memory import InMemoryDynamoDB
+from emulator.dynamodb.intercepted_requests import answered_by
 from emulator.dynamodb.item_size import item_size
 from measurements.cost.day_capacity import passes_filter
 from measurements.cost.functions import AGENT_EVENTS, CONTACT_CHAINS, CONTEXT, handler
@@ -70,7 +70,7 @@ class BusyAgent:
     event_bytes: int
     state_bytes: int
     units_per_event: float
-    """Written on average while the screen is full, both tables, without indexes."""
+    """Written on average while the snapshot is full, both tables, without indexes."""
 
 
 class _Functions:

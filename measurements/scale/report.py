@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from contacts.item.buckets import BUCKETS
-from infra.functions.feeding import AGENT_EVENTS, CONTACT_CHAINS, Feeding
+from infra.functions.function_sizes import AGENT_EVENTS, CONTACT_CHAINS, FunctionSizes
 from infra.provisioned import WRITE_UNITS, usual_units
 from measurements.cost.day_capacity import Usage as DayUsage
 from measurements.cost.report import table
@@ -222,11 +222,11 @@ def _of_function(
     yield f"{name}: running at once, mean", lambda each: f"{fed(each).concurrency:,.2f}"
 
 
-def _words(feeding: Feeding) -> str:
-    lanes = "1 lane" if feeding.lanes == 1 else f"{feeding.lanes} lanes"
+def _words(sizes: FunctionSizes) -> str:
+    lanes = "1 lane" if sizes.lanes == 1 else f"{sizes.lanes} lanes"
     return (
-        f"{lanes} a shard, a window of {feeding.window_seconds} s, {feeding.batch_size} records at "
-        f"most, {feeding.memory_size} MB"
+        f"{lanes} a shard, a window of {sizes.window_seconds} s, {sizes.batch_size} records at "
+        f"most, {sizes.memory_size} MB"
     )
 
 
@@ -310,7 +310,7 @@ def _far_from_usual(results: Results) -> str:
             f"- **An agent with {agent.chats} chats at once**: an event has "
             f"{agent.event_bytes:,} bytes, the agent's item in AgentStates "
             f"{agent.state_bytes:,}; each event takes {agent.units_per_event:.1f} WRU in both "
-            "tables. Only contacts that changed are written, not all on the screen.",
+            "tables. Only contacts that changed are written, not all in the snapshot.",
         ]
     )
 

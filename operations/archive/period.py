@@ -74,7 +74,8 @@ class ArchiveReader:
     def _selected(self, line: bytes, key: str, number: int) -> ArchivedRecord | None:
         try:
             record = ArchivedRecord.read(line)
-            # What was refused when it came must not be taken in because it comes again later.
+            # A time in the future was refused on arrival; it must not pass now because that time
+            # has come.
             refuse_from_the_future(record.decoded, arrived=latest_arrival(key).timestamp())
         except UnusableRecordError as error:
             self.read.undecodable += 1

@@ -31,7 +31,7 @@ def alarms_are_silent(installation: Installation) -> Iterator[Finding]:
         yield warning(f"Alarms whose actions are disabled: {', '.join(off)}.", Heading.ALARMS)
 
 
-def somebody_is_told(installation: Installation) -> Iterator[Finding]:
+def alarms_have_subscribers(installation: Installation) -> Iterator[Finding]:
     """Each topic has a subscriber who has confirmed."""
     sns = installation.deployed.client("sns")
     topics = {

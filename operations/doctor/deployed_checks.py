@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from operations.doctor.alarms import alarms_are_silent, somebody_is_told
+from operations.doctor.alarms import alarms_are_silent, alarms_have_subscribers
 from operations.doctor.clock import clock_is_right
 from operations.doctor.connect import connect_may_use_the_key, instance_publishes_here
 from operations.doctor.findings import Check
-from operations.doctor.left_over import quarantine_is_empty, queues_are_empty
 from operations.doctor.mappings import mappings_are_enabled
 from operations.doctor.metrics import concurrency_is_left, events_arrive, functions_keep_up
+from operations.doctor.quarantine_and_queues import quarantine_is_empty, queues_are_empty
 from operations.doctor.stacks import Installation, stacks_are_complete
 
 _STACKS: Final = "cloudformation:DescribeStacks"
@@ -37,7 +37,7 @@ CHECKS: Final[tuple[Check[Installation], ...]] = (
     Check("Alarms", alarms_are_silent, (*_RESOURCES, "cloudwatch:DescribeAlarms")),
     Check(
         "Subscribers",
-        somebody_is_told,
+        alarms_have_subscribers,
         (*_RESOURCES, "cloudwatch:DescribeAlarms", "sns:ListSubscriptionsByTopic"),
     ),
     Check("Concurrency", concurrency_is_left, (_METRICS, "lambda:GetAccountSettings", _STREAM)),

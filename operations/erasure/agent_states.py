@@ -1,4 +1,4 @@
-"""Erasing in the table AgentStates: what agents' screens show of contacts, and whose they are."""
+"""Erasing in the table AgentStates: contacts that agents' states name, and agents' names."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ _ANY_DAYS = 1
 class AgentStateErasure:
     """Takes the items of the table; counts what was read and rewritten, or would be.
 
-    ``busy`` are the agents whose screens changed at the same moment: they must be looked at again.
+    ``busy`` are the agents whose states changed at the same moment: they must be looked at again.
     ``unreadable`` is why by AgentId where an item makes no sense.
     """
 
@@ -39,7 +39,7 @@ class AgentStateErasure:
         self._dry_run = dry_run
 
     def take(self, items: Iterable[Item]) -> None:
-        """Rewrite the screens that show the subject."""
+        """Rewrite the states that show the subject."""
         for item in items:
             self.read += 1
             try:
@@ -56,7 +56,7 @@ class AgentStateErasure:
 
     def _write(self, state: AgentState, left: AgentState) -> None:
         before, after = _attributes(state), _attributes(left)
-        # One at least is always set, as the update wants it.
+        # An update needs something to set, and these are never empty.
         sets: dict[Path, Any] = {
             (name,): value for name, value in after.items() if name != "ExpiresAt"
         }

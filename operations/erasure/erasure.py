@@ -27,8 +27,8 @@ from operations.erasure.versioned_objects import VersionedObjects, Versions
 from operations.errors import UnreadableObjectError
 from operations.records.chains import link_chains
 from operations.records.stored_record import key_of
-from operations.walk.state_file import StateFile
-from operations.walk.table_walk import TableKey, pages
+from operations.scan.state_file import StateFile
+from operations.scan.table_scan import TableKey, pages
 
 QUARANTINE: Final = "Quarantine"
 ARCHIVE: Final = "Archive"
@@ -94,7 +94,7 @@ class Erasure:
         self._contacts = contacts
         self._extent = extent
         self._state = state
-        # Looked up before anything is erased: that there is no archive must be said.
+        # Looked up here, so that a missing archive is reported before anything is erased.
         self._archive_bucket = deployed.archive_bucket if extent.with_archive else ""
         self._history_bucket = deployed.history_bucket
         self._report = report
@@ -102,7 +102,7 @@ class Erasure:
     def run(self) -> None:
         """Erase raw records first: a stopped run still finds a contact's chain in the table."""
         start = self._state.load() or {}
-        # Entered first: that DuckDB is missing must be said before anything is erased.
+        # Entered here, so that a missing DuckDB is reported before anything is erased.
         with history_objects() if self._history_bucket else nullcontext() as history:
             self._erase_quarantine()
             if self._archive_bucket and not {_HISTORY_OBJECT, _TABLE_KEY} & start.keys():
@@ -123,7 +123,7 @@ class Erasure:
 
     def _erase_archive(self, *, after: str) -> None:
         bucket = VersionedObjects(self._deployed.s3, self._archive_bucket)
-        # Listed before any is rewritten, and sorted, so that one may go on after a key.
+        # Listed before any is rewritten, and sorted, so that a later run can go on after a key.
         objects = sorted(self._since_then(bucket, PREFIXES))
         for number, each in enumerate(objects, start=1):
             if each.key > after:
@@ -183,7 +183,7 @@ class Erasure:
             self.done.read[AGENT_STATES] = erasure.read
             self.done.erased[AGENT_STATES] = erasure.rewritten
         self.done.problems += (
-            f"{AGENT_STATES}: the screen of agent {agent_id} was changed meanwhile."
+            f"{AGENT_STATES}: the state of agent {agent_id} was changed meanwhile."
             for agent_id in erasure.busy
         )
         self.done.problems += (
@@ -210,7 +210,8 @@ class Erasure:
             erasure.take(items)
             self.done.read[CONTACT_RECORDS] = erasure.done.read
             self.done.erased[CONTACT_RECORDS] = erasure.done.rewritten + erasure.done.deleted
-            # Whoever is stopped after the walk goes through the table once more, not the archive.
+            # None after the last page: whoever is stopped later scans the table again, but does
+            # not read the archive again.
             self._state.save({_TABLE_KEY: last_key})
             self._report(f"{erasure.done.read} items of {CONTACT_RECORDS}.")
         self.done.problems += (

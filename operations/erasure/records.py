@@ -186,7 +186,7 @@ class ContactItems:
     def _delete_as_read(self, item: Item) -> None:
         conditions: dict[str, object] = {"ConditionExpression": f"attribute_not_exists({VERSION})"}
         if VERSION in item:
-            # As it is: what makes no sense must be erased, too.
+            # The version is compared as it is stored, because unreadable items must be erased, too.
             conditions = {
                 "ConditionExpression": f"{VERSION} = :version",
                 "ExpressionAttributeValues": {":version": marshalled_value(item[VERSION])},

@@ -46,7 +46,7 @@ class Subject(Protocol):
         """
 
     def redacted_state(self, state: AgentState) -> AgentState:
-        """An agent's screen."""
+        """An agent's state."""
 
     def redacted_version(self, version: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """A row of history, whose names are in lower case; None if nothing is left of it."""
@@ -76,7 +76,7 @@ class ErasedContacts:
     def redacted_json(self, value: Any) -> Any | None:
         left = self._left(value)
         if isinstance(value, Mapping) and "detail" in value and "detail" not in (left or {}):
-            # Of a contact event EventBridge's envelope alone is of no use to anybody.
+            # EventBridge's envelope without the contact event in it is of no use.
             return None
         return left
 
@@ -103,7 +103,7 @@ class ErasedContacts:
 
     def redacted_version(self, version: Mapping[str, Any]) -> Mapping[str, Any] | None:
         if version.get("chainid") in self.contact_ids:
-            # Of another contact: a version from before it moved, or where it moved to.
+            # Another contact's version in this chain: from before it moved, or where it moved to.
             return None
         return self._left(version)
 

@@ -94,7 +94,7 @@ class VersionedObjects:
         if left is not None:
             new = self._put(version, stored, left)
             if number == new.get("VersionId", _NO_VERSION):
-                # Without versions the new object has taken the place of this one.
+                # The bucket has no versions, so the new object has replaced this one.
                 return
         self._delete(version)
 
@@ -110,7 +110,7 @@ class VersionedObjects:
             Bucket=self._bucket,
             Key=version["Key"],
             Body=left,
-            # Not over what somebody else has written since it was listed.
+            # Fails if somebody else has written the object since it was listed.
             IfMatch=version["ETag"],
             **{name: stored[name] for name in _KEPT if stored.get(name)},
         )

@@ -86,7 +86,7 @@ class AmazonsRecords:
                 )
                 if part not in files:
                     files[part] = stack.enter_context(self._file(part).open("wb"))
-                # No text in JSON has a line feed in it.
+                # A line feed in JSON is white space between values: texts have it escaped.
                 files[part].write(line.replace(b"\n", b" ") + b"\n")
                 report(f"{self.records} contact records of Amazon's read.")
         return files.keys()

@@ -38,7 +38,7 @@ def connected(
         with duckdb.connect(str(path or ":memory:"), read_only=read_only) as connection:
             connection.execute(f"SET memory_limit = '{_MEMORY}'")
             connection.execute("SET TimeZone = 'UTC'")
-            # Else rows stay in memory for the sake of their order; nothing here depends on it.
+            # Keeping the order would keep rows in memory, and nothing here depends on it.
             connection.execute("SET preserve_insertion_order = false")
             connection.execute("SET enable_progress_bar = false")
             yield connection

@@ -165,7 +165,7 @@ def _fill(
         types = ", ".join(f"{each.name} {DUCKDB_TYPES[each.type]}" for each in table.columns)
         connection.execute(f"CREATE TABLE {table.name} ({types})")
         if table is AGENT_STATUS and not sources.agent_events:
-            # Empty, so that a question about it says that there is nothing, not that it is wrong.
+            # The table stays, empty: a query about it finds nothing, instead of failing.
             continue
         report(f"Working out {table.name}.")
         where = _within("start_timestamp", chosen) if table is AGENT_STATUS else "true"

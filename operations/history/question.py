@@ -55,7 +55,7 @@ def answer(history: Path, sql: str) -> Answer:
             rows = [tuple(map(_plain, row)) for row in asked.fetchall()]
             return Answer(list(_distinct(columns)), rows)
         except (duckdb.ProgrammingError, duckdb.DataError, duckdb.NotSupportedError) as error:
-            # What comes after an empty line points at a place in the question, line by line.
+            # After an empty line DuckDB repeats the query with a caret under the fault.
             message = " ".join(str(error).partition("\n\n")[0].split())
             raise WrongQuestionError(message) from error
 

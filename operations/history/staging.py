@@ -10,8 +10,8 @@ from contacts.item.item_shape import well_formed
 from contacts.item_parts import CHAIN_VERSION, MOVED_TO_CHAIN_ID, VERSION, Item
 from contacts.views.history.engines import record_fields
 from contacts.views.published_events import RECORD_CORRECTED, finished_record, is_finished
-from operations.walk.state_file import StateFile
-from operations.walk.table_walk import about_items, remembered_pages
+from operations.scan.state_file import StateFile
+from operations.scan.table_scan import about_items, remaining_pages
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -55,7 +55,7 @@ def stage_table(
     state = StateFile(remembered, table=table_name, dry_run=False, of="export")
     about = about_items(client, table_name)
     read = 0
-    for items in remembered_pages(
+    for items in remaining_pages(
         client, table_name, items_per_second=items_per_second, state=state
     ):
         stage(staged, items)

@@ -26,7 +26,7 @@ _MILLISECONDS_PER_SECOND: Final = 1000
 
 type _Path = tuple[str, ...]
 
-# In small letters, as contact events spell them in more than one way.
+# In lower case, because contact events spell their fields in more than one way.
 _AGENT_ARNS: Final[tuple[_Path, ...]] = (
     ("agentarn",),
     ("agent", "arn"),
@@ -146,7 +146,7 @@ def _own(key: str, value: Mapping[str, Any]) -> QuarantinedRecord:
 
 def _given_up(key: str, value: Mapping[str, Any]) -> Iterator[QuarantinedRecord]:
     payload = value["payload"]
-    # The guide shows a JSON string; emulators differ.
+    # AWS's guide shows a JSON string; emulators put the object itself there.
     records = (json.loads(payload) if isinstance(payload, str) else payload)["Records"]
     batch = value.get("KinesisBatchInfo") or value["DDBStreamBatchInfo"]
     for number, record in enumerate(records, start=1):

@@ -50,7 +50,7 @@ def _shown(attribute: str, value: Any) -> str:
         case list():
             return f"a list of {len(value)}"
         case Binary():
-            # Its own str() raises TypeError.
+            # str() of boto3's Binary raises TypeError.
             return "binary"
         case _ if attribute.rpartition(".")[2] in _PERSONAL:
             return "(a name)"

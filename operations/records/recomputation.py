@@ -133,7 +133,7 @@ class Recomputation:
         return changes_to(item, facts_of_item(item), record_ttl_days=self._record_ttl_days)
 
     def _link(self, records: Iterable[Item]) -> None:
-        """Chains of one leg have no links. Legs of one chain are neighbours in the walk."""
+        """Chains of one leg have no links. A scan returns the legs of a chain one after another."""
         chains = {
             item["ChainId"]: None
             for item in records

@@ -67,7 +67,7 @@ class Restoration:
             try:
                 self._count(saver.save(contacts))
             except UNREADABLE:
-                # A record in the table in use makes no sense: only its own contact has to wait.
+                # One record in the table in use is unreadable: the other contacts are still saved.
                 self._save_each(saver, contacts)
             chains |= dict.fromkeys(facts.chain_id for facts in contacts)
         self.done.location_entries += write_location_entries(

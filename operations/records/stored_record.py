@@ -37,7 +37,7 @@ UNREADABLE: Final = (
     TypeError,
     ValueError,
 )
-"""What reading an item raises that makes no sense: it is reported, and the walk goes on."""
+"""What reading an item raises that makes no sense: it is reported, and the scan goes on."""
 
 
 class StoredRecords(ReadsRecords, WritesRecords, Protocol):
@@ -101,7 +101,7 @@ def rewrite(
 
 
 def _newest(table: StoredRecords, key: Key) -> Item | None:
-    """The record as it is now, also if it has moved to where a walk has been already."""
+    """The record as it is now, also if it has moved to where the scan has been already."""
     item = table.read([key], consistent=True).get(key)
     if item and MOVED_TO_CHAIN_ID in item:
         moved = Key(item[MOVED_TO_CHAIN_ID], key.contact_id)
@@ -173,7 +173,7 @@ def _write_location_entry(
         if not dry_run:
             write_all(table, writes)
     except LostRaceError:
-        # Whoever was faster has looked at the location entry, too.
+        # The function that wrote the record meanwhile has looked for the location entry, too.
         return False
     return bool(writes)
 

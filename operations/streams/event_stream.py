@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from adapters.aws_calls import in_calls, tries
 from operations.errors import NotDoneError
-from operations.walk.rate_limiter import RateLimiter
+from operations.scan.rate_limiter import RateLimiter
 
 if TYPE_CHECKING:
     from mypy_boto3_kinesis import KinesisClient

@@ -8,15 +8,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from contact_centre.agent_screens import JsonObject
+from contact_centre.agents import JsonObject
 from contact_centre.published.event_lines import compact_json
 from contact_centre.sources import Source, source_of
-from emulator.kept_synthesis import kept
 from emulator.machine import ministack
 from emulator.machine.clients import ACCOUNT, REGION, clients_of
 from emulator.streams.event_source_mapping import MappingSettings
 from emulator.streams.stream_reader import Checkpoints, StreamReader, take_over_mappings
 from emulator.synthesis import REPOSITORY, local_context
+from emulator.synthesis_cache import kept
 from operations.streams.event_stream import put_records, stream_record
 from tests.acceptance.cdk_cli import CdkCli
 from tests.fakes.aws_in_memory import RECORD_TTL_DAYS

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from contact_centre.agent_screens import JsonObject
+from contact_centre.agents import JsonObject
 from contact_centre.generated_day import generated_day
 from contact_centre.sources import ALL_SOURCES, Source, source_of
 from contacts.facts.contact_facts import ContactFacts

@@ -97,7 +97,7 @@ def table(request: pytest.FixtureRequest) -> AnyStatesTable:
 
 
 def write(table: AnyStatesTable, state: AgentState) -> bool:
-    """Whether ``state`` was stored, whatever was there; as AgentScreens does it."""
+    """Whether ``state`` was stored, whatever was there; as AgentStates does it."""
     is_known = bool(table.read([AgentKey(state.instance_id, state.agent_id)]))
     unwritten = table.write_each([StateWrite(state, is_known)])
     assert all(type(error) is LostRaceError for error in unwritten.values())
@@ -243,8 +243,8 @@ def marshalled(agents: Sequence[str]) -> list[dict[str, Any]]:
 
 
 def items_of(*agents: str) -> list[dict[str, Any]]:
-    screen = {"EventTimestamp": {"S": moment(10)}, "Ordinal": {"N": "0"}}
-    return [key | screen for key in marshalled(agents)]
+    state = {"EventTimestamp": {"S": moment(10)}, "Ordinal": {"N": "0"}}
+    return [key | state for key in marshalled(agents)]
 
 
 def test_reads_see_what_was_written_before(

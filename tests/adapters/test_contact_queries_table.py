@@ -17,8 +17,8 @@ from adapters.errors import UnavailableError
 from contacts.item.buckets import BUCKETS, bucket_of
 from contacts.item.indexes import BY_AGENT, BY_QUEUE
 from tests.by_hand.agent_events_by_hand import JsonObject, moment
-from tests.contact_queries.asked_api import indexed_aws, put_items
-from tests.contact_queries.questions.test_live_agents import screen
+from tests.contact_queries.api_in_memory import indexed_aws, put_items
+from tests.contact_queries.questions.test_live_agents import stored_agent
 from tests.fakes.aws_in_memory import AGENT_STATES, TABLE, InMemoryAws
 
 EXCEPTIONS: Final = ("ConditionalCheckFailedException", "TransactionConflictException")
@@ -243,8 +243,8 @@ def test_page_costs_one_query_a_bucket_and_a_read_unit_each() -> None:
 
 
 def test_agents_are_read_by_instance(aws: InMemoryAws) -> None:
-    elsewhere = screen("ben") | {"InstanceId": "instance-2"}
-    put_items(aws.dynamodb, AGENT_STATES, [screen("ada"), screen("cleo"), elsewhere])
+    elsewhere = stored_agent("ben") | {"InstanceId": "instance-2"}
+    put_items(aws.dynamodb, AGENT_STATES, [stored_agent("ada"), stored_agent("cleo"), elsewhere])
     agent_states = AgentStatesQuery(aws.dynamodb, AGENT_STATES)
 
     assert [each.agent_id for each in agent_states.agents("instance-1")] == ["ada", "cleo"]

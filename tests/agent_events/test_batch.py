@@ -10,7 +10,7 @@ import pytest
 from adapters.agent_states_table import AgentKey, StateWrite
 from adapters.dynamodb.batch_write import Unwritten
 from adapters.errors import UnavailableError
-from agent_events.agent_screens import AgentScreens
+from agent_events.agent_states import AgentStates
 from agent_events.batch import UNUSABLE, BatchReport, process_batch
 from agent_events.saving import FULL, Saved
 from agent_events.unusable_records import UnusableRecords
@@ -102,7 +102,7 @@ def process(
         return process_batch(
             batch(contents)["Records"],
             kept=KeptFields(),
-            screens=AgentScreens(states or MemoryStates(), executor),
+            agent_states=AgentStates(states or MemoryStates(), executor),
             contacts=saving or Saving(),
             keep=UnusableRecords(quarantine or MemoryQuarantine(), executor).keep,
         )

@@ -19,7 +19,7 @@ def handle(aws: InMemoryAws) -> Callable[..., dict[str, Any]]:  # noqa: ARG001
     return lambda *contents: handler(batch(contents), CONTEXT)
 
 
-def test_event_of_another_day_than_its_arrival_leaves_the_agents_screen_alone(
+def test_event_of_another_day_than_its_arrival_leaves_the_agents_snapshot_alone(
     handle: Callable[..., dict[str, Any]], aws: InMemoryAws
 ) -> None:
     future = agent_event(0, current=snapshot(), EventTimestamp="2126-03-09T09:00:00.000Z")

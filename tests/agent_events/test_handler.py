@@ -345,7 +345,7 @@ def test_metrics_count_what_became_of_the_batch(handle: Handle, printed: Callabl
         "Facts": [6],
         "RecordsWritten": [2],
         "RecordsUnchanged": [1],
-        # "one" is shown by an event older than the screen that is known, which does not show it.
+        # "one" is shown by an event older than the snapshot that is known, which does not show it.
         "LostEventsRepaired": [1],
         "QuarantinedRecords": [2],
         "FailedRecords": [1],

@@ -33,7 +33,7 @@ from tests.agent_events.moving_contact import (
     seen,
     told,
 )
-from tests.contact_chains.taking_turns import WaitForTurn, schedules, take_turns
+from tests.contact_chains.interleaving import WaitForTurn, schedules, take_turns
 from tests.fakes.fake_contact_records_table import FakeContactRecordsTable
 from tests.fakes.killed import KilledError
 

@@ -22,7 +22,7 @@ from tests.agent_events.moving_contact import (
 )
 from tests.by_hand.agent_events_by_hand import JsonObject, Step, events_of_steps, facts_from, moment
 from tests.by_hand.stated_by_hand import amazon_contact_record, facts_by_record, whole
-from tests.contact_chains.taking_turns import Activity, WaitForTurn, schedules, take_turns
+from tests.contact_chains.interleaving import Activity, WaitForTurn, schedules, take_turns
 from tests.fakes.fake_contact_records_table import FakeContactRecordsTable
 from tests.faults.execution_environments import OneAfterTheOther
 

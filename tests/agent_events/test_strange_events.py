@@ -45,7 +45,7 @@ def shown(*contacts: JsonObject, agent: str = "ben", **fields: Any) -> JsonObjec
 
 STRANGE: dict[str, list[JsonObject | bytes]] = {
     "one contact with two agents": [shown(TALK), shown(TALK | {"State": "ENDED"}, agent="cleo")],
-    "one contact twice on a screen": [shown(TALK, TALK | {"State": "ENDED"})],
+    "one contact twice in a snapshot": [shown(TALK, TALK | {"State": "ENDED"})],
     "ids that differ in capitals": [shown(TALK, TALK | {"ContactId": "CONTACT-1"})],
     "contacts that call each other the initial one": [
         shown(

@@ -13,7 +13,7 @@ from contact_centre.generated_day import GeneratedDay
 from contact_centre.live_day import instance_arn_of
 from contact_centre.sources import Source, source_of
 from tests.browser.site import Reply, Request, Site
-from tests.contact_queries.asked_api import AskedApi, api_over, indexed_aws
+from tests.contact_queries.api_in_memory import AskedApi, api_over, indexed_aws
 from tests.pipeline.in_memory_pipeline import EventObject, InMemoryPipeline
 
 TIMES = {

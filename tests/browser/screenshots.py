@@ -22,7 +22,7 @@ from tests.browser.centre import centre_at, show_centre
 from tests.browser.conftest import CHROMIUM, NO_BROWSER
 from tests.browser.screen import STRICT_POLICY
 from tests.browser.site import Site
-from tests.contact_queries.asked_api import AskedApi
+from tests.contact_queries.api_in_memory import AskedApi
 
 type JsonObject = dict[str, Any]
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import told_chains
+from tests.browser import synthetic_chains
 from tests.browser.floor import QUEUES, Floor, agent, contact
 from tests.browser.listed import answered, pages_of
 from tests.browser.screen import Screen
@@ -88,7 +88,7 @@ def test_board_has_landmarks_and_named_controls(screen: Screen) -> None:
 
 
 def test_chain_view_has_landmarks_and_named_controls(screen: Screen) -> None:
-    screen.open_chain(told_chains.whole_story(), now=told_chains.WHOLE_STORY_SECONDS)
+    screen.open_chain(synthetic_chains.whole_story(), now=synthetic_chains.WHOLE_STORY_SECONDS)
     page = screen.page
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Contact chain")
@@ -190,7 +190,7 @@ def test_every_state_has_a_word_and_an_icon_besides_its_colour(screen: Screen) -
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_bars_differ_in_pattern_not_only_in_colour(screen: Screen, scheme: str) -> None:
     screen.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    screen.open_chain(told_chains.whole_story(), now=told_chains.WHOLE_STORY_SECONDS)
+    screen.open_chain(synthetic_chains.whole_story(), now=synthetic_chains.WHOLE_STORY_SECONDS)
 
     fills = screen.page.locator(".legend .bar .bar-pattern").evaluate_all(
         "nodes => nodes.map(node => getComputedStyle(node).fill + node.getAttribute('height'))"

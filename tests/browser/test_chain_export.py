@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import told_chains
+from tests.browser import synthetic_chains
 from tests.browser.screen import Screen
 from tests.browser.site import Reply
 
@@ -35,8 +35,8 @@ def exported(screen: Screen, kind: str, folder: Path) -> Path:
 
 
 def test_json_is_the_answer_of_the_api(screen: Screen, tmp_path: Path) -> None:
-    chain = told_chains.whole_story()
-    screen.open_chain(chain, now=told_chains.WHOLE_STORY_SECONDS)
+    chain = synthetic_chains.whole_story()
+    screen.open_chain(chain, now=synthetic_chains.WHOLE_STORY_SECONDS)
 
     file = exported(screen, "JSON", tmp_path)
 
@@ -47,7 +47,7 @@ def test_json_is_the_answer_of_the_api(screen: Screen, tmp_path: Path) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_svg_stands_alone_and_is_light(screen: Screen, tmp_path: Path, scheme: str) -> None:
     screen.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    screen.open_chain(told_chains.whole_story(), now=told_chains.WHOLE_STORY_SECONDS)
+    screen.open_chain(synthetic_chains.whole_story(), now=synthetic_chains.WHOLE_STORY_SECONDS)
 
     text = exported(screen, "SVG", tmp_path).read_text("utf-8")
     picture = ET.fromstring(text)
@@ -83,7 +83,7 @@ def test_svg_is_well_formed_whatever_a_name_holds(
     screen: Screen, tmp_path: Path, name: str, exported_name: str
 ) -> None:
     """What XML 1.0 forbids, or nobody sees, is replaced: https://www.w3.org/TR/xml/#charsets"""
-    chain = told_chains.cold_transfer()
+    chain = synthetic_chains.cold_transfer()
     chain["Legs"][1]["Agent"]["Username"] = name
     chain["Legs"][1]["Queue"]["Name"] = name
     screen.open_chain(chain)
@@ -97,7 +97,7 @@ def test_svg_is_well_formed_whatever_a_name_holds(
 
 
 def test_svg_is_well_formed_when_half_a_character_is_left(screen: Screen, tmp_path: Path) -> None:
-    chain = told_chains.cold_transfer()
+    chain = synthetic_chains.cold_transfer()
     chain["Legs"][1]["Agent"]["Username"] = "HALF"
     text = json.dumps(chain).replace("HALF", "a\\ud83d")
     screen.site.routes["/api/contacts/c-first/chain"] = lambda _: Reply(200, text)
@@ -109,7 +109,7 @@ def test_svg_is_well_formed_when_half_a_character_is_left(screen: Screen, tmp_pa
 
 
 def test_exports_leave_the_page_as_it_was(screen: Screen, tmp_path: Path) -> None:
-    screen.open_chain(told_chains.whole_story(), now=told_chains.WHOLE_STORY_SECONDS)
+    screen.open_chain(synthetic_chains.whole_story(), now=synthetic_chains.WHOLE_STORY_SECONDS)
     screen.page.get_by_label("Colours").select_option("Dark")
     before = screen.page.content()
 
@@ -120,7 +120,7 @@ def test_exports_leave_the_page_as_it_was(screen: Screen, tmp_path: Path) -> Non
 
 
 def test_png_shows_the_bars_of_the_picture(screen: Screen, tmp_path: Path) -> None:
-    screen.open_chain(told_chains.whole_story(), now=told_chains.WHOLE_STORY_SECONDS)
+    screen.open_chain(synthetic_chains.whole_story(), now=synthetic_chains.WHOLE_STORY_SECONDS)
 
     png = b64encode(exported(screen, "PNG", tmp_path).read_bytes()).decode()
     width, height, colours = screen.page.evaluate(SIZE_AND_COLOURS_OF_PNG, png)
@@ -136,7 +136,7 @@ def test_png_shows_the_bars_of_the_picture(screen: Screen, tmp_path: Path) -> No
 
 def test_paper_shows_the_whole_picture_in_light_colours(screen: Screen) -> None:
     screen.page.emulate_media(color_scheme="dark")
-    screen.open_chain(told_chains.of_many_legs(12, 300))
+    screen.open_chain(synthetic_chains.of_many_legs(12, 300))
     screen.page.get_by_role("button", name="Larger").click()
 
     screen.page.emulate_media(media="print", color_scheme="dark")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import FloatRect, Locator, expect
 
-from tests.browser import chains, told_chains
+from tests.browser import chains, synthetic_chains
 from tests.browser.floor import NOW, QUEUES
 from tests.browser.listed import answered, pages_of
 from tests.browser.screen import WIDE_LETTERS, Screen
@@ -35,7 +35,7 @@ class Expected:
 
 KINDS = {
     "cold transfer": Expected(
-        told_chains.cold_transfer,
+        synthetic_chains.cold_transfer,
         ["ada", "zoe"],
         "TRANSFER",
         "by contact event",
@@ -47,7 +47,7 @@ KINDS = {
         [],
     ),
     "consult": Expected(
-        told_chains.consult,
+        synthetic_chains.consult,
         ["ada", "zoe"],
         "CONSULT",
         "inferred",
@@ -59,7 +59,7 @@ KINDS = {
         [],
     ),
     "conference": Expected(
-        told_chains.conference,
+        synthetic_chains.conference,
         ["ada", "zoe"],
         "CONFERENCE",
         "by contact record",
@@ -71,7 +71,7 @@ KINDS = {
         [],
     ),
     "callback of an unseen call": Expected(
-        told_chains.callback_of_an_unseen_call,
+        synthetic_chains.callback_of_an_unseen_call,
         ["Not seen (yet)", "cleo"],
         "CALLBACK",
         "inferred",
@@ -80,7 +80,7 @@ KINDS = {
         ["Named by a later leg, seen by no source (yet)"],
     ),
     "queue transfer": Expected(
-        told_chains.queue_transfer,
+        synthetic_chains.queue_transfer,
         ["Nobody answered", "cleo"],
         "QUEUE_TRANSFER",
         "inferred",
@@ -92,7 +92,7 @@ KINDS = {
         ["✕ ben missed after 0:20", "✕ dan withdrawn after 0:07"],
     ),
     "external": Expected(
-        told_chains.external,
+        synthetic_chains.external,
         ["ada", "External party"],
         "CONFERENCE",
         "by contact record",
@@ -104,7 +104,7 @@ KINDS = {
         [],
     ),
     "unanswered consult": Expected(
-        told_chains.unanswered_consult,
+        synthetic_chains.unanswered_consult,
         ["ada", "Nobody answered"],
         "CONSULT",
         "inferred",
@@ -149,11 +149,11 @@ def leg_and_word(label: str) -> tuple[str, str]:
 
 @pytest.mark.parametrize(
     "chain",
-    [*(kind.chain for kind in KINDS.values()), told_chains.whole_story],
+    [*(kind.chain for kind in KINDS.values()), synthetic_chains.whole_story],
     ids=lambda each: each.__name__,
 )
 def test_table_says_what_the_picture_says(screen: Screen, chain: Callable[[], JsonObject]) -> None:
-    screen.open_chain(chain(), now=told_chains.WHOLE_STORY_SECONDS)
+    screen.open_chain(chain(), now=synthetic_chains.WHOLE_STORY_SECONDS)
 
     in_table = []
     for leg, agent, state, start, end, duration, _ in screen.steps():
@@ -171,7 +171,7 @@ def box_of(locator: Locator) -> FloatRect:
 
 
 def test_bars_lie_where_their_times_are(screen: Screen) -> None:
-    screen.open_chain(told_chains.cold_transfer())
+    screen.open_chain(synthetic_chains.cold_transfer())
 
     boxes = {}
     for bar in screen.bars.all():
@@ -189,7 +189,7 @@ def test_bars_lie_where_their_times_are(screen: Screen) -> None:
 def test_arrow_leads_from_the_inviting_legs_lane_to_the_invited_legs_first_bar(
     screen: Screen,
 ) -> None:
-    screen.open_chain(told_chains.consult())
+    screen.open_chain(synthetic_chains.consult())
 
     head = box_of(screen.arrows.locator(".arrow-head"))
     line = box_of(screen.arrows.locator(".arrow-line"))
@@ -201,7 +201,7 @@ def test_arrow_leads_from_the_inviting_legs_lane_to_the_invited_legs_first_bar(
 
 
 def test_bar_tells_its_facts_on_hover(screen: Screen) -> None:
-    screen.open_chain(told_chains.cold_transfer())
+    screen.open_chain(synthetic_chains.cold_transfer())
     facts = screen.page.locator(".facts")
     expect(facts).to_be_hidden()
 
@@ -215,7 +215,7 @@ def test_bar_tells_its_facts_on_hover(screen: Screen) -> None:
 
 
 def test_bars_are_reached_and_left_by_the_keyboard(screen: Screen) -> None:
-    screen.open_chain(told_chains.cold_transfer())
+    screen.open_chain(synthetic_chains.cold_transfer())
     facts = screen.page.locator(".facts strong")
     screen.bars.first.focus()
     expect(facts).to_have_text("In queue 0:25")
@@ -237,14 +237,14 @@ def test_bars_are_reached_and_left_by_the_keyboard(screen: Screen) -> None:
 
 
 def test_running_leg_goes_on_to_now(screen: Screen) -> None:
-    screen.open_chain(told_chains.running(), now=told_chains.RUNNING_SECONDS)
+    screen.open_chain(synthetic_chains.running(), now=synthetic_chains.RUNNING_SECONDS)
     expect(screen.bars.last).to_have_attribute(
         "aria-label", "Connected 0:50, Leg 1, ada, 10:00:10 to now, CONNECTED"
     )
     expect(screen.page.locator(".now")).to_have_count(1)
     screen.bars.last.focus()
 
-    screen.site.now = NOW + timedelta(seconds=told_chains.RUNNING_SECONDS + 5)
+    screen.site.now = NOW + timedelta(seconds=synthetic_chains.RUNNING_SECONDS + 5)
     screen.pass_seconds(5)
 
     expect(screen.bars.last).to_have_attribute(
@@ -254,7 +254,7 @@ def test_running_leg_goes_on_to_now(screen: Screen) -> None:
 
 
 def test_running_chain_is_followed_to_its_end(screen: Screen) -> None:
-    screen.open_chain(told_chains.running(), now=told_chains.RUNNING_SECONDS)
+    screen.open_chain(synthetic_chains.running(), now=synthetic_chains.RUNNING_SECONDS)
     over = chains.chain(
         chains.leg("c-first", chains.answered("ada", 0, 10, 62, 64), queue=QUEUES["sales"]),
         now=65,
@@ -271,7 +271,7 @@ def test_running_chain_is_followed_to_its_end(screen: Screen) -> None:
 
 
 def test_running_chain_survives_a_lost_connection(screen: Screen) -> None:
-    screen.open_chain(told_chains.running(), now=told_chains.RUNNING_SECONDS)
+    screen.open_chain(synthetic_chains.running(), now=synthetic_chains.RUNNING_SECONDS)
     screen.site.is_reachable = False
     screen.pass_seconds(5)
     expect(screen.banner).to_contain_text("Connection lost")
@@ -282,7 +282,7 @@ def test_running_chain_survives_a_lost_connection(screen: Screen) -> None:
 
 
 def test_leg_leads_to_its_own_view(screen: Screen) -> None:
-    chain = told_chains.cold_transfer()
+    chain = synthetic_chains.cold_transfer()
     screen.answer_chain({**chain, "ContactId": "c-second"}, "c-second")
     screen.open_chain(chain)
     expect(screen.page.locator("#leg-title")).to_have_text("Record of leg 1: ada")
@@ -300,7 +300,7 @@ def test_leg_leads_to_its_own_view(screen: Screen) -> None:
 def test_record_of_a_leg_is_shown_as_the_api_gives_it(screen: Screen) -> None:
     record = {"ContactId": "c-second", "Attempts": [{"Username": "Zoë <b>"}]}
     screen.site.answer("/api/contacts/c-second", record)
-    screen.open_chain(told_chains.cold_transfer())
+    screen.open_chain(synthetic_chains.cold_transfer())
 
     screen.page.get_by_role("button", name="Record of leg 2 as JSON").click()
 
@@ -311,7 +311,7 @@ def test_record_of_a_leg_is_shown_as_the_api_gives_it(screen: Screen) -> None:
 
 
 def test_tiles_count_what_the_bars_show(screen: Screen) -> None:
-    screen.open_chain(told_chains.whole_story(), now=told_chains.WHOLE_STORY_SECONDS)
+    screen.open_chain(synthetic_chains.whole_story(), now=synthetic_chains.WHOLE_STORY_SECONDS)
 
     pairs = [text.split("\n") for text in screen.page.locator(".total-pair").all_inner_texts()]
     lasting = dict.fromkeys(("Connected", "On hold", "In queue", "After contact work"), 0)
@@ -339,7 +339,7 @@ def test_tiles_count_what_the_bars_show(screen: Screen) -> None:
 def test_chains_of_any_length_have_a_readable_axis(
     screen: Screen, number: int, seconds: float, tick: str
 ) -> None:
-    screen.open_chain(told_chains.of_many_legs(number, seconds))
+    screen.open_chain(synthetic_chains.of_many_legs(number, seconds))
 
     ticks = screen.page.locator(".tick-text")
     assert tick in ticks.all_text_contents()
@@ -354,7 +354,7 @@ def test_chains_of_any_length_have_a_readable_axis(
 
 
 def test_picture_is_magnified_and_labels_stay_in_sight(screen: Screen) -> None:
-    screen.open_chain(told_chains.of_many_legs(50, 800))
+    screen.open_chain(synthetic_chains.of_many_legs(50, 800))
     frame = screen.page.locator("#frame")
     before = screen.bars.first.locator(".bar-ground").evaluate("bar => bar.width.baseVal.value")
     expect(screen.page.get_by_role("button", name="Smaller")).to_be_disabled()
@@ -373,7 +373,7 @@ def test_picture_is_magnified_and_labels_stay_in_sight(screen: Screen) -> None:
 
 
 def test_only_the_picture_and_tables_are_wider_than_the_screen(screen: Screen) -> None:
-    screen.open_chain(told_chains.whole_story(), now=told_chains.WHOLE_STORY_SECONDS)
+    screen.open_chain(synthetic_chains.whole_story(), now=synthetic_chains.WHOLE_STORY_SECONDS)
     assert screen.widths_beyond_the_screen() == {}
 
     screen.page.evaluate(WIDE_LETTERS)
@@ -401,7 +401,7 @@ def test_unknown_id_of_any_length_fits_on_the_screen(screen: Screen) -> None:
 def test_contact_that_becomes_known_is_shown(screen: Screen) -> None:
     open_unknown(screen, "c-first")
 
-    screen.answer_chain(told_chains.cold_transfer(), "c-first")
+    screen.answer_chain(synthetic_chains.cold_transfer(), "c-first")
     screen.pass_seconds(6)
 
     expect(screen.page.locator("svg.picture")).to_be_visible()
@@ -412,8 +412,8 @@ def test_contact_that_becomes_known_is_shown(screen: Screen) -> None:
 def test_running_contact_that_becomes_known_is_live(screen: Screen) -> None:
     open_unknown(screen, "c-first")
 
-    screen.site.now = NOW + timedelta(seconds=told_chains.RUNNING_SECONDS)
-    screen.answer_chain(told_chains.running(), "c-first")
+    screen.site.now = NOW + timedelta(seconds=synthetic_chains.RUNNING_SECONDS)
+    screen.answer_chain(synthetic_chains.running(), "c-first")
     screen.pass_seconds(6)
 
     expect(screen.page.locator("#connection")).to_have_text("Live")
@@ -444,7 +444,7 @@ def test_unknown_contact_has_no_figures_when_the_connection_is_lost(screen: Scre
 
 
 def test_running_chain_that_is_erased_leaves_the_page(screen: Screen) -> None:
-    screen.open_chain(told_chains.running(), now=told_chains.RUNNING_SECONDS)
+    screen.open_chain(synthetic_chains.running(), now=synthetic_chains.RUNNING_SECONDS)
     screen.site.routes["/api/contacts"] = lambda _: problem(404, NO_RECORD)
     del screen.site.routes["/api/contacts/c-first/chain"]
     screen.expected_status.add(404)
@@ -466,7 +466,7 @@ def open_unknown(screen: Screen, contact_id: str) -> None:
 
 def test_contact_is_found_by_its_id(screen: Screen) -> None:
     screen.site.routes["/api/contacts"] = pages_of([])
-    screen.answer_chain(told_chains.cold_transfer(), "c-first")
+    screen.answer_chain(synthetic_chains.cold_transfer(), "c-first")
     screen.page.goto(screen.site.url + "/chain.html")
 
     screen.page.get_by_label("Contact id").fill("c-first")
@@ -476,7 +476,7 @@ def test_contact_is_found_by_its_id(screen: Screen) -> None:
 
 
 def test_story_of_a_chain_without_any_time_is_told_all_the_same(screen: Screen) -> None:
-    chain = told_chains.cold_transfer()
+    chain = synthetic_chains.cold_transfer()
     chain["Legs"] = [chains.unseen("c-first")]
     screen.open_chain(chain)
 
@@ -485,7 +485,7 @@ def test_story_of_a_chain_without_any_time_is_told_all_the_same(screen: Screen) 
 
 
 def test_words_that_are_new_are_shown_as_they_come(screen: Screen) -> None:
-    chain = told_chains.cold_transfer()
+    chain = synthetic_chains.cold_transfer()
     chain["Legs"][1].update({"TransferType": "TELEPORT", "LinkEvidence": "ORACLE"})
     chain["Legs"][1]["Segments"] = [
         {"State": "BEAMING", "AgentId": "agent-zoe", "StartTimestamp": chains.at(10)}

@@ -22,7 +22,14 @@ from contacts.record.contact_record import ContactRecord, contact_record
 
 type JsonObject = dict[str, Any]
 type Step = tuple[float, str, str]
-"""At which second, on whose screen, which state."""
+"""At which second, in whose snapshot, which state."""
+
+OFFERED: Step = (0, "ada", "CONNECTING")
+CONNECTED: Step = (5, "ada", "CONNECTED")
+ENDED: Step = (65, "ada", "ENDED")
+CLEARED: Step = (70, "ada", "CLEARED")
+"""The steps of a usual call: ada answers after 5 s, and they talk for a minute."""
+MISSED: Step = (20, "ada", "MISSED")
 
 DOCUMENTED = Path(__file__).parents[1] / "events"
 INSTANCE_ARN = "arn:aws:connect:eu-central-1:111122223333:instance/instance-1"
@@ -145,12 +152,12 @@ def timeline_of(facts: ContactFacts) -> list[str]:
 
 
 def events_of_steps(*steps: Step, contact_id: str = "contact-1", **others: Any) -> list[JsonObject]:
-    """One event for each step of one contact; the screens show nothing else."""
-    screens: dict[str, tuple[JsonObject, ...]] = {}
+    """One event for each step of one contact; the snapshots show nothing else."""
+    shown_to: dict[str, tuple[JsonObject, ...]] = {}
     connected: dict[str, float | None] = {}
     events = []
     for at, agent, state in steps:
-        before = screens.get(agent, ())
+        before = shown_to.get(agent, ())
         if state in {"INCOMING", "CONNECTING"} and not (
             before and before[0]["State"] == "INCOMING"
         ):
@@ -158,8 +165,8 @@ def events_of_steps(*steps: Step, contact_id: str = "contact-1", **others: Any) 
         if state == "CONNECTED" and connected.get(agent) is None:
             connected[agent] = at
         shown = contact(state, at, connected=connected.get(agent), contact_id=contact_id, **others)
-        screens[agent] = () if state == "CLEARED" else (shown,)
-        current = snapshot(*screens[agent], username=agent)
+        shown_to[agent] = () if state == "CLEARED" else (shown,)
+        current = snapshot(*shown_to[agent], username=agent)
         previous = snapshot(*before, username=agent)
         events.append(agent_event(at, current=current, previous=previous, agent=agent))
     return events

@@ -1,4 +1,4 @@
-"""Days of work as scripts: for each contact, on whose screen it is in which state since when.
+"""Days of work as scripts: for each contact, in whose snapshot it is in which state since when.
 
 A script is the truth that agent events report. ``play`` turns scripts into events by means of the
 simulated contact centre; ``tests.oracles.oracle`` works out from the same script what the record
@@ -14,7 +14,7 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from contact_centre.agent_screens import (
+from contact_centre.agents import (
     Agent,
     Contact,
     ContactCentre,
@@ -54,7 +54,7 @@ ENDINGS: Final = {
     "CONNECTED_ONHOLD": ((), ("ENDED",), ("ENDED", "CLEARED"), ("CLEARED",)),
     "PAUSED": ((), ("ENDED",), ("ENDED", "CLEARED")),
 }
-"""What may follow a state until the contact has left the screen, or not yet."""
+"""What may follow a state until the contact has left the snapshot, or not yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def scripts(draw: st.DrawFn, name: str = "contact") -> Script:
 
 
 def days() -> st.SearchStrategy[list[Script]]:
-    """A few contacts at once, on the same few screens."""
+    """A few contacts at once, in the same few snapshots."""
     return st.integers(1, 3).flatmap(
         lambda count: st.tuples(*(scripts(f"contact {number}") for number in range(count))).map(
             list
@@ -177,7 +177,7 @@ def _free_agents(turns: Sequence[Turn], begin: int) -> list[str]:
 
 
 def _without_overtaken_clearings(turns: Sequence[Turn]) -> Iterator[Turn]:
-    """A missed contact that rings on the same screen again is not cleared from there before."""
+    """A missed contact that rings in the same snapshot again is not cleared from there before."""
     for number, turn in enumerate(turns, start=1):
         again = [later.steps[0][0] for later in turns[number:] if later.agent == turn.agent]
         overtaken = turn.steps[-1][1] == "CLEARED" and again and again[0] <= turn.steps[-1][0]

@@ -39,6 +39,25 @@ def test_every_command_explains_itself_with_examples(
     assert "  contact-chains " + " ".join(command) in printed.partition("Examples:\n")[2]
 
 
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_options_stand_under_the_same_heading_in_every_help(
+    command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    main([*command, "--help"])
+
+    assert "─ Parameters ─" not in capsys.readouterr().out
+
+
+def test_help_of_list_names_every_outcome(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+
+    main(["list", "--help"])
+
+    assert "HANDLED, ERROR, MISSED, REJECTED, WITHDRAWN, ABANDONED." in capsys.readouterr().out
+
+
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
 
@@ -142,7 +161,9 @@ class TestFailures:
     """What can go wrong although the program is right is a sentence, never a traceback."""
 
     @pytest.mark.parametrize("command", [["quarantine", "list"], ["show", AN_ID], ["agents"]])
-    def test_missing_region(self, command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    def test_missing_region_is_said_in_a_sentence(
+        self, command: list[str], capsys: pytest.CaptureFixture[str]
+    ) -> None:
         exit_code = main(command)
 
         captured = capsys.readouterr()
@@ -150,7 +171,7 @@ class TestFailures:
         assert captured.err == "No AWS region: give --region, or set AWS_REGION.\n"
 
     @pytest.mark.parametrize("command", [["quarantine", "list"], ["show", AN_ID], ["queues"]])
-    def test_missing_credentials(
+    def test_missing_credentials_are_said_in_a_sentence(
         self, command: list[str], capsys: pytest.CaptureFixture[str]
     ) -> None:
         exit_code = main([*command, "--region", "eu-central-1"])
@@ -174,14 +195,14 @@ class TestFailures:
         assert (exit_code, captured.out) == (1, "")
         assert captured.err.startswith("Failed. Could not connect to the endpoint URL")
 
-    def test_interruption(
+    def test_interrupted_command_ends_with_130(
         self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def interrupted(*_: object, **__: object) -> None:
             raise KeyboardInterrupt
 
         monkeypatch.setattr("operations.names.known_agents", interrupted)
-        monkeypatch.setattr("cli.ask.known.known_agents", interrupted)
+        monkeypatch.setattr("cli.ask.agents_and_queues.known_agents", interrupted)
 
         assert main(["agents"]) == 130
         assert capsys.readouterr().err == "Stopped.\n"

@@ -40,6 +40,6 @@ def test_example_is_accepted(example: str) -> None:
     )
 
 
-def test_there_are_examples() -> None:
+def test_examples_are_found_in_help_and_documents() -> None:
     assert len(set(in_help())) > 40
     assert len(set(in_documents())) > 20

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
-from contact_centre.agent_screens import JsonObject
+from contact_centre.agents import JsonObject
 from contact_centre.generated_day import GeneratedDay
 from contact_centre.published.publishing import PublishedSources
 from contact_centre.sources import Source, source_of

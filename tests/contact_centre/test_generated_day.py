@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from cli.__main__ import main
-from contact_centre.agent_screens import JsonObject
+from contact_centre.agents import JsonObject
 from contact_centre.generated_day import GeneratedDay, generated_day
 from contact_centre.people.office import KINDS_OF_PROFILES
 from contact_centre.published.event_lines import EventLines, compact_json
@@ -132,7 +132,7 @@ def test_heartbeats_come_exactly_120_seconds_after_the_last_event() -> None:
                 assert time_of(event) - time_of(last) == timedelta(seconds=120)
 
 
-def test_at_the_end_every_agent_is_logged_out_with_an_empty_screen() -> None:
+def test_at_the_end_every_agent_is_logged_out_with_an_empty_snapshot() -> None:
     for events in by_agent(played()):
         last = [event for event in events if event["EventType"] != "HEART_BEAT"][-1]
         assert last["EventType"] == "LOGOUT"
@@ -211,8 +211,8 @@ def test_agents_keep_to_their_slots() -> None:
     most: Counter[str] = Counter()
 
     for event in played().events:
-        screen = contacts_in(event["CurrentAgentSnapshot"]).values()
-        channels = Counter(contact["Channel"] for contact in screen)
+        contacts = contacts_in(event["CurrentAgentSnapshot"]).values()
+        channels = Counter(contact["Channel"] for contact in contacts)
         assert len(channels) <= 1
         most |= channels
 
@@ -344,8 +344,8 @@ def test_every_state_and_every_kind_of_link_occurs_in_a_big_day() -> None:
     day = played()
     states, null_log_outs = set(), 0
     for event in day.events:
-        screen = contacts_in(event["CurrentAgentSnapshot"])
-        states |= {contact["State"] for contact in screen.values()}
+        contacts = contacts_in(event["CurrentAgentSnapshot"])
+        states |= {contact["State"] for contact in contacts.values()}
         null_log_outs += event["EventType"] == "LOGOUT" and event["CurrentAgentSnapshot"] is None
 
     assert states == {
@@ -379,15 +379,15 @@ def test_every_state_and_every_kind_of_link_occurs_in_a_big_day() -> None:
     assert null_log_outs > 0
 
 
-def test_one_contact_may_be_missed_on_one_screen_and_talked_to_on_another() -> None:
-    screens: dict[str, dict[str, str]] = defaultdict(dict)
+def test_one_contact_may_be_missed_in_one_snapshot_and_talked_to_in_another() -> None:
+    states_of: dict[str, dict[str, str]] = defaultdict(dict)
     found = 0
     for event in played().events:
         for contact_id in contacts_in(event["PreviousAgentSnapshot"]):
-            screens[contact_id].pop(event["AgentARN"], None)
+            states_of[contact_id].pop(event["AgentARN"], None)
         for contact_id, contact in contacts_in(event["CurrentAgentSnapshot"]).items():
-            screens[contact_id][event["AgentARN"]] = contact["State"]
-            found += {"MISSED", "CONNECTED"} <= set(screens[contact_id].values())
+            states_of[contact_id][event["AgentARN"]] = contact["State"]
+            found += {"MISSED", "CONNECTED"} <= set(states_of[contact_id].values())
 
     assert found > 0
 
@@ -399,14 +399,14 @@ def test_truth_tells_of_every_contact_once_and_of_all_that_agents_saw() -> None:
     day = played()
     ids = [contact["ContactId"] for contact in day.truth]
     seen = {contact["ContactId"] for contact in day.truth if contact["SeenByAgents"]}
-    on_screens = {
+    in_snapshots = {
         contact_id
         for event in day.events
         for contact_id in contacts_in(event["CurrentAgentSnapshot"])
     }
 
     assert len(set(ids)) == len(ids)
-    assert seen == on_screens
+    assert seen == in_snapshots
     assert len(seen) < len(ids)
 
 

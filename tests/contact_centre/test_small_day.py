@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from contact_centre.agent_screens import HEART_BEAT_AFTER, JsonObject
+from contact_centre.agents import HEART_BEAT_AFTER, JsonObject
 from contact_centre.small_day import agent_id, contact_id, contact_names, small_day
 from tests.oracles.small_day_expectations import RECORDS, SEEN_BY_NO_AGENT, Attributes
 
@@ -88,7 +88,7 @@ def username_of(event: JsonObject) -> str:
 
 
 def state_changes(events: list[JsonObject]) -> list[tuple[str, str, str, str]]:
-    """Time, contact's name, agent and new state of every change on any screen."""
+    """Time, contact's name, agent and new state of every change in any snapshot."""
     names = contact_names()
     changes = []
     for event in events:
@@ -164,7 +164,7 @@ def test_no_agent_is_silent_for_more_than_120_s() -> None:
         assert max(gaps) <= HEART_BEAT_AFTER
 
 
-def test_every_agent_logs_out_with_an_empty_screen() -> None:
+def test_every_agent_logs_out_with_an_empty_snapshot() -> None:
     for events in by_agent(small_day()):
         (log_out,) = [event for event in events if event["EventType"] == "LOGOUT"]
 
@@ -217,7 +217,7 @@ def test_events_do_not_tell_what_the_script_calls_a_contact() -> None:
 
 
 @pytest.mark.parametrize(("name", "story"), CASES.items())
-def test_case_of_one_contact_is_on_the_screens(name: str, story: str) -> None:
+def test_case_of_one_contact_is_in_the_snapshots(name: str, story: str) -> None:
     changes = state_changes(small_day())
 
     told = [f"{agent} {state}" for _, contact, agent, state in changes if contact == name]
@@ -226,7 +226,7 @@ def test_case_of_one_contact_is_on_the_screens(name: str, story: str) -> None:
 
 
 @pytest.mark.parametrize(("case", "story"), CASES_OF_SEVERAL_LEGS.items())
-def test_case_of_several_legs_is_on_the_screens(case: str, story: str) -> None:
+def test_case_of_several_legs_is_in_the_snapshots(case: str, story: str) -> None:
     changes = state_changes(small_day())
 
     told = [
@@ -238,23 +238,23 @@ def test_case_of_several_legs_is_on_the_screens(case: str, story: str) -> None:
     assert ", ".join(told) == story
 
 
-def test_every_contact_on_a_screen_belongs_to_a_case() -> None:
+def test_every_contact_in_a_snapshot_belongs_to_a_case() -> None:
     seen = {contact for _, contact, _, _ in state_changes(small_day())}
 
     legs = {name for name in seen if name.rpartition(": ")[0] in CASES_OF_SEVERAL_LEGS}
     assert seen - legs == CASES.keys()
 
 
-def test_three_chats_are_on_one_screen_and_two_leave_it_together() -> None:
+def test_three_chats_are_in_one_snapshot_and_two_leave_it_together() -> None:
     chats = {contact_id(f"three chats at once: {which}") for which in ("first", "second", "third")}
-    screens = [contacts_of(event["CurrentAgentSnapshot"]).keys() for event in small_day()]
+    snapshots = [contacts_of(event["CurrentAgentSnapshot"]).keys() for event in small_day()]
     left = [
         time
         for time, name, _, state in state_changes(small_day())
         if name.startswith("three chats") and state == "CLEARED"
     ]
 
-    assert chats in screens
+    assert chats in snapshots
     assert left[-2] == left[-1]
 
 
@@ -314,7 +314,7 @@ def test_once_a_next_status_waits() -> None:
 # The expectations
 
 
-def test_expectations_cover_every_contact_on_a_screen_once() -> None:
+def test_expectations_cover_every_contact_in_a_snapshot_once() -> None:
     names = contact_names()
     expected = [names[record["ContactId"]] for record in RECORDS]
 
@@ -329,7 +329,7 @@ each_record = pytest.mark.parametrize(
 
 
 @each_record
-def test_expected_attempts_are_on_the_screens(record: Attributes) -> None:
+def test_expected_attempts_are_in_the_snapshots(record: Attributes) -> None:
     name = contact_names()[record["ContactId"]]
     changes = {
         (time, agent): state
@@ -354,7 +354,7 @@ def test_expected_attempts_are_on_the_screens(record: Attributes) -> None:
 
 
 @each_record
-def test_expected_connection_and_queue_are_on_the_screen(record: Attributes) -> None:
+def test_expected_connection_and_queue_are_in_the_snapshot(record: Attributes) -> None:
     contact_id_, agent = record["ContactId"], record.get("Agent", {})
     shown = [
         contacts[contact_id_]

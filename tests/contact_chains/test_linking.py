@@ -29,7 +29,7 @@ from contacts.facts.statement import (
 from contacts.item_parts import Changes, Item, is_to_be_linked
 from tests.by_hand.agent_events_by_hand import JsonObject, Step, events_of_steps, facts_from, moment
 from tests.by_hand.calls_by_hand import Call, stated_facts
-from tests.contact_chains.taking_turns import Activity, WaitForTurn, schedules, take_turns
+from tests.contact_chains.interleaving import Activity, WaitForTurn, schedules, take_turns
 from tests.fakes.fake_contact_records_table import FakeContactRecordsTable, Interruption
 from tests.strategies.statement_strategies import facts_of_any_source
 

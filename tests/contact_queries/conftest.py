@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.contact_queries.asked_api import AskedApi, api_over, indexed_aws
+from tests.contact_queries.api_in_memory import AskedApi, api_over, indexed_aws
 from tests.fakes.aws_in_memory import InMemoryAws
 
 

@@ -11,8 +11,8 @@ from unittest import mock
 import pytest
 
 from tests.by_hand.agent_events_by_hand import INSTANCE_ARN, contact, item_of, moment, record_of
-from tests.contact_queries.asked_api import put_items, request
-from tests.contact_queries.questions.test_live_agents import screen
+from tests.contact_queries.api_in_memory import put_items, request
+from tests.contact_queries.questions.test_live_agents import stored_agent
 from tests.fakes.aws_in_memory import AGENT_STATES, CONTEXT, TABLE, InMemoryAws
 
 SETTINGS = {"CONNECT_INSTANCE_ARN": INSTANCE_ARN}
@@ -46,7 +46,7 @@ def test_request_is_answered(aws: InMemoryAws) -> None:
 
 
 def test_live_events_are_measured_by_the_clock(aws: InMemoryAws) -> None:
-    put_items(aws.dynamodb, AGENT_STATES, [screen("ada", contact("CONNECTED", 0))])
+    put_items(aws.dynamodb, AGENT_STATES, [stored_agent("ada", contact("CONNECTED", 0))])
 
     document = json.loads(answer("/live/agents")["body"])
 

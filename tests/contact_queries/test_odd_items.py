@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from cli.__main__ import main
 from cli.ask import live
 from tests.by_hand.agent_events_by_hand import JsonObject, contact, item_of, leg, moment
-from tests.contact_queries.asked_api import AskedApi, api_over, indexed_aws
-from tests.contact_queries.questions.test_live_agents import screen
+from tests.contact_queries.api_in_memory import AskedApi, api_over, indexed_aws
+from tests.contact_queries.questions.test_live_agents import stored_agent
 from tests.fakes.aws_in_memory import AGENT_STATES, TABLE
 from tests.strategies.odd_items import ODD, ROOT, odd_contacts, odd_versions_of
 
@@ -98,7 +98,7 @@ def deployed() -> Iterator[UsualApi]:
     with indexed_aws() as aws:
         api = api_over(aws)
         api.store(*USUAL)
-        api.store_agents(screen("ben", contact("CONNECTED", 22)))
+        api.store_agents(stored_agent("ben", contact("CONNECTED", 22)))
         yield UsualApi(api, {path: api.get(path, **ASKED[path]).json for path in ASKED})
 
 
@@ -151,8 +151,8 @@ def test_odd_record_breaks_no_command(
 
 
 @few_examples
-@given(odd=odd_versions_of(screen("odd", contact("CONNECTED", 22)), "InstanceId", "AgentId"))
-def test_odd_screen_breaks_no_answer_about_other_agents(
+@given(odd=odd_versions_of(stored_agent("odd", contact("CONNECTED", 22)), "InstanceId", "AgentId"))
+def test_odd_agent_state_breaks_no_answer_about_other_agents(
     deployed: UsualApi, capsys: pytest.CaptureFixture[str], odd: JsonObject
 ) -> None:
     deployed.api.store_agents(odd)

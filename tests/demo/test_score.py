@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cli.__main__ import main
-from contact_centre.agent_screens import JsonObject
+from contact_centre.agents import JsonObject
 from contact_centre.sources import Source
 from demo.score import Score, score, score_report
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import boto3
 
-from contact_centre.agent_screens import JsonObject
+from contact_centre.agents import JsonObject
 from contact_centre.published.event_lines import compact_json
 from emulator.machine import ministack
 from emulator.machine.clients import ACCOUNT, REGION, Clients
@@ -22,7 +22,7 @@ from emulator.pipeline import LocalPipeline
 from emulator.streams.shards import kinesis_shard
 from emulator.synthesis import local_context, synthesized
 from tests.fakes.command_run import run_at
-from tests.operations.operated import Ran
+from tests.operations.deployment_in_memory import Ran
 
 CONNECT_STACK: Final = "ContactChainsConnect"
 SETTINGS: Final = local_context() | {

@@ -60,6 +60,7 @@ def test_what_is_kept_up_can_be_asked_as_is_printed_and_ctrl_c_leaves_nothing_ru
         )
         answered = json.loads(ran(running.wait_for(r"(curl .+)\n").replace("curl", "curl -s")))
         page = ran(f"curl -s {address}")
+        doctor = json.loads(ran("contact-chains doctor --json", **settings))
 
         ids = {each["ContactId"] for each in listed["Items"]}
         assert len(ids) == 3
@@ -72,6 +73,9 @@ def test_what_is_kept_up_can_be_asked_as_is_printed_and_ctrl_c_leaves_nothing_ru
         assert {each["ContactId"] for each in answered["Items"]} == ids
         assert re.search(r"contact=(\S+)", address)[1] in ids  # type: ignore[index]
         assert "<!doctype html>" in page.lower()
+        # Nobody would read what users put on the stream, a canary for example.
+        mappings = [each for each in doctor["Checks"] if each["Check"] == "Mappings"]
+        assert [each["Outcome"] for each in mappings] == ["ok", "ok"]
         children = children_of(running.process.pid)
         assert running.stop(signal.SIGINT) == 0
         assert eventually(lambda: are_gone(*children))

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 import pytest
 
 from adapters.contact_records_table import Key
-from contact_centre.agent_screens import JsonObject
+from contact_centre.agents import JsonObject
 from contact_centre.generated_day import generated_day
 from tests.by_hand.stated_by_hand import contact_event_detail, in_envelope
 from tests.emulated.deployed_stacks import DeployedStacks, deployed_stacks

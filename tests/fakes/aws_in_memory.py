@@ -29,8 +29,8 @@ from moto.dynamodb.models import dynamodb_backends
 
 from adapters.aws_calls import LambdaContext
 from adapters.contact_records_table import Key
-from emulator.dynamodb.answered import answered_by, is_for_dynamodb
 from emulator.dynamodb.in_memory import InMemoryDynamoDB
+from emulator.dynamodb.intercepted_requests import answered_by, is_for_dynamodb
 from infra.table_indexes import READ_INDEXES
 from tests.fakes.partiql_on_moto import partiql_on_moto
 

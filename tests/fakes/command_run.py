@@ -7,7 +7,7 @@ from unittest import mock
 
 from cli.__main__ import main
 from tests.fakes.endpoint_environment import environment_of
-from tests.operations.operated import Ran
+from tests.operations.deployment_in_memory import Ran
 
 
 def run_at(endpoint: str, *arguments: str) -> Ran:

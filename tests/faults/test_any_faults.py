@@ -17,18 +17,18 @@ from adapters.agent_states_table import AgentKey, StateWrite
 from adapters.contact_records_table import Key, RecordWrite
 from adapters.dynamodb.batch_write import Unwritten
 from adapters.errors import UnavailableError
-from agent_events.agent_screens import AgentScreens
+from agent_events.agent_states import AgentStates
 from agent_events.batch import process_batch
 from agent_events.saving import FactSaver
 from agent_events.unusable_records import KinesisRecord, UnusableRecords
-from contact_centre.agent_screens import JsonObject, identifier
+from contact_centre.agents import JsonObject, identifier
 from contact_chains.linking import ChainLinker
 from contacts.facts.agent_state import AgentState
 from contacts.facts.kept_fields import KeptFields
 from contacts.item.contact_item import holds_record
 from contacts.item_parts import Changes, Item, is_to_be_linked
 from tests.by_hand.contact_scripts import CENTRE, Script, days, play
-from tests.contact_chains.taking_turns import Activity, WaitForTurn, take_turns
+from tests.contact_chains.interleaving import Activity, WaitForTurn, take_turns
 from tests.fakes.fake_agent_states_table import FakeAgentStatesTable
 from tests.fakes.fake_contact_records_table import FakeContactRecordsTable
 from tests.fakes.killed import KilledError
@@ -158,7 +158,7 @@ def agent_events(
     report = process_batch(
         records,
         kept=KeptFields(),
-        screens=AgentScreens(StatesCalls(tables, before, after), executor),
+        agent_states=AgentStates(StatesCalls(tables, before, after), executor),
         contacts=contacts,
         keep=UnusableRecords(QuarantineCalls(tables, before, after), executor).keep,
     )

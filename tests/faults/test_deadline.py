@@ -111,7 +111,7 @@ def test_what_does_not_hang_is_done() -> None:
         in_threads = InThreads(AGENT_EVENTS)
         in_threads.environment.fault = stuck
         event = kinesis_event("ben", first=0, last=len(day()["ben"]))
-        contact_ids = contact_ids_on_screen_of("ben")
+        contact_ids = contact_ids_in_snapshots_of("ben")
 
         def is_done() -> bool:
             return {key.contact_id for key in late.aws.items()} == contact_ids
@@ -183,7 +183,7 @@ def after_redelivery(late: Pipeline) -> Outcome:
     return late.outcome()
 
 
-def contact_ids_on_screen_of(shard: str) -> set[str]:
+def contact_ids_in_snapshots_of(shard: str) -> set[str]:
     return {
         contact["ContactId"]
         for content in day()[shard]

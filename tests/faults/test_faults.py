@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from contacts.item.contact_item import holds_record
 from emulator.dynamodb.partiql import parsed
 from emulator.streams.event_source_mapping import Event, FunctionError
-from tests.contact_chains.taking_turns import Activity, WaitForTurn, take_turns
+from tests.contact_chains.interleaving import Activity, WaitForTurn, take_turns
 from tests.fakes.aws_in_memory import AGENT_STATES, TABLE
 from tests.faults.execution_environments import (
     AGENT_EVENTS,

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from boto3.dynamodb.types import TypeDeserializer
 
-from contact_centre.agent_screens import ContactCentre, JsonObject, identifier
+from contact_centre.agents import ContactCentre, JsonObject, identifier
 from contacts.item.contact_item import holds_record
 from contacts.item_parts import MOVED_TO_CHAIN_ID
 from emulator.streams.event_source_mapping import (

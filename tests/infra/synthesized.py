@@ -11,7 +11,7 @@ from typing import Any
 import aws_cdk as cdk
 
 from app import add_stacks, feature_flags, stacks_of
-from emulator.kept_synthesis import kept
+from emulator.synthesis_cache import kept
 from infra.version import VERSION_OUTPUT
 
 TEMPLATES = "synthesized-in-a-test.json"

@@ -3,10 +3,7 @@
 import pytest
 
 from tests.infra.synthesized import Synthesized, synthesize
-
-INSTANCE = "arn:aws:connect:eu-central-1:111122223333:instance/11111111-2222-3333-4444-555555555555"
-EXISTING_STREAM = "arn:aws:kinesis:eu-central-1:111122223333:stream/agent-events"
-EXISTING_RECORDS = "arn:aws:kinesis:eu-central-1:111122223333:stream/contact-records"
+from tests.infra.usual_settings import EXISTING_RECORDS, EXISTING_STREAM, INSTANCE
 
 
 def associations(synthesized: Synthesized) -> dict[str, str]:

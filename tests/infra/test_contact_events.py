@@ -8,12 +8,11 @@ import pytest
 
 from emulator.streams.event_pattern import event_pattern
 from tests.infra.synthesized import Resource, Synthesized, synthesize
+from tests.infra.usual_settings import EXISTING_STREAM, KEY
 
 INSTANCE_ID = "11111111-2222-3333-4444-555555555555"
 INSTANCE = f"arn:aws:connect:eu-central-1:111122223333:instance/{INSTANCE_ID}"
 OTHER_INSTANCE = INSTANCE.replace("555555555555", "555555555556")
-KEY = "arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555"
-EXISTING_STREAM = "arn:aws:kinesis:eu-central-1:111122223333:stream/agent-events"
 DOCUMENTED = Path(__file__).parents[1] / "events"
 DOCUMENTED_INSTANCE = "12345678-1234-1234-1234-123456789012"
 

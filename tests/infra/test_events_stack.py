@@ -9,10 +9,10 @@ from emulator.streams.event_pattern import event_pattern
 from emulator.streams.event_source_mapping import passes
 from infra.settings.settings import Settings
 from tests.infra.synthesized import Resource, Synthesized, synthesize
+from tests.infra.usual_settings import KEY
 from tests.pipeline.test_record_events import FILTERS
 
 EVENTS = "ContactChainsEvents"
-KEY = "arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555"
 
 RIGHTS = {
     ("logs:CreateLogStream", "RecordEventsLogs.Arn"),

@@ -10,12 +10,8 @@ import pytest
 from emulator.streams.event_pattern import event_pattern
 from emulator.streams.event_source_mapping import passes
 from tests.infra.synthesized import Synthesized, synthesize
+from tests.infra.usual_settings import EXISTING_RECORDS, EXISTING_STREAM, INSTANCE, KEY, TOPIC
 
-TOPIC = "arn:aws:sns:eu-central-1:111122223333:contact-centre-alarms"
-KEY = "arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555"
-INSTANCE = "arn:aws:connect:eu-central-1:111122223333:instance/11111111-2222-3333-4444-555555555555"
-EXISTING_STREAM = "arn:aws:kinesis:eu-central-1:111122223333:stream/agent-events"
-EXISTING_RECORDS = "arn:aws:kinesis:eu-central-1:111122223333:stream/contact-records"
 LAMBDAS = Path(__file__).parents[2] / "lambdas"
 SERVICES = ("agent_events", "contact_chains")
 

@@ -5,11 +5,8 @@ from typing import Any
 import pytest
 
 from tests.infra.synthesized import synthesize
+from tests.infra.usual_settings import EXISTING_RECORDS, EXISTING_STREAM, INSTANCE, KEY
 
-INSTANCE = "arn:aws:connect:eu-central-1:111122223333:instance/11111111-2222-3333-4444-555555555555"
-KEY = "arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555"
-EXISTING_STREAM = "arn:aws:kinesis:eu-central-1:111122223333:stream/agent-events"
-EXISTING_RECORDS = "arn:aws:kinesis:eu-central-1:111122223333:stream/contact-records"
 STATEFUL = [
     ("AWS::Kinesis::Stream", "AgentEventStream"),
     ("AWS::Kinesis::Stream", "ContactRecordStream"),

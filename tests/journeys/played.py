@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from agent_events.agent_screens import AgentScreens
+from agent_events.agent_states import AgentStates
 from agent_events.batch import process_batch
 from agent_events.saving import FactSaver
 from agent_events.unusable_records import KinesisRecord
@@ -103,7 +103,7 @@ def table_after(batches: Sequence[Sequence[JsonObject]]) -> FakeContactRecordsTa
         report = process_batch(
             [_record(event, position) for position, event in enumerate(batch)],
             kept=KeptFields(),
-            screens=AgentScreens(states, executor),
+            agent_states=AgentStates(states, executor),
             contacts=FactSaver(table, executor, record_ttl_days=_TTL_DAYS),
             keep=lambda _: {},
         )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from cli.__main__ import main
-from tests.operations.operated import NAMES, Operated, Ran, Run, operated_in_memory
+from tests.operations.deployment_in_memory import NAMES, Operated, Ran, Run, operated_in_memory
 
 
 @pytest.fixture

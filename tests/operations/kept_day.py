@@ -16,7 +16,7 @@ from contacts.item.agent_state_item import agent_state_attributes
 from tests.by_hand.agent_events_by_hand import encoded
 from tests.fakes.aws_in_memory import AGENT_STATES, BUCKET, TABLE
 from tests.fakes.kinesis_batches import stream_record
-from tests.operations.operated import ARCHIVE, Operated
+from tests.operations.deployment_in_memory import ARCHIVE, Operated
 from tests.operations.stored_day import RECORD_TTL_DAYS, lines_of_day, stored_day
 
 type JsonObject = dict[str, Any]
@@ -33,7 +33,7 @@ def keep_day(operated: Operated) -> None:
     prepare(operated)
     for item in stored_day().values():
         put_item(operated, TABLE, item)
-    for item in screens():
+    for item in fullest_agent_states():
         put_item(operated, AGENT_STATES, item)
     lines = list(lines_of_day())
     half = len(lines) // 2
@@ -55,8 +55,8 @@ def put_item(operated: Operated, table: str, item: Mapping[str, Any]) -> None:
     )
 
 
-def screens() -> Iterator[JsonObject]:
-    """Every agent's screen at its fullest: as after the event that showed most contacts."""
+def fullest_agent_states() -> Iterator[JsonObject]:
+    """Every agent's snapshot at its fullest: as after the event that showed most contacts."""
     fullest: dict[str, AgentEvent] = {}
     for event in small_day():
         decoded = decode(encoded(event))

@@ -12,7 +12,7 @@ from contacts.facts.statement import HOLDS, NEXT_CONTACT, ROUTING_PROFILE, USERN
 from contacts.item_parts import Item
 from operations.records.agreement import Agreement
 from operations.records.both_sources import COMPARED
-from operations.walk import table_walk
+from operations.scan import table_scan
 from tests.by_hand.agent_events_by_hand import moment
 from tests.fakes.aws_in_memory import TABLE
 from tests.operations.both_sources_by_hand import (
@@ -24,7 +24,7 @@ from tests.operations.both_sources_by_hand import (
     by_both_sources,
     stored,
 )
-from tests.operations.operated import Operated, Ran, Run
+from tests.operations.deployment_in_memory import Operated, Ran, Run
 
 DAY = ("--from", "2026-03-09", "--to", "2026-03-10", "--rate", "10000")
 PHONES = '{"Id": "phones", "Name": "Phones"}'
@@ -189,7 +189,7 @@ def test_share_that_nothing_was_compared_for_is_absent_in_the_document(run: Run)
 def test_chain_is_compared_whole_when_a_page_ends_within_it(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(table_walk, "MOST_ITEMS_PER_PAGE", 1)
+    monkeypatch.setattr(table_scan, "MOST_ITEMS_PER_PAGE", 1)
 
     ran = run("agreement", *DAY, "--json")
 
@@ -208,7 +208,7 @@ def test_nothing_is_written(operated: Operated, run: Run) -> None:
 
 @pytest.fixture
 def stop_at_the_second_chain(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Makes the walk end in an exception at its second chain."""
+    """Makes the scan end in an exception at its second chain."""
 
     def stop(error: BaseException) -> None:
         take = Agreement.take

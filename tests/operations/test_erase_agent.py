@@ -23,6 +23,7 @@ from tests.by_hand.stated_by_hand import (
 from tests.fakes.aws_in_memory import TABLE
 from tests.fakes.fake_contact_records_table import FakeContactRecordsTable, Interruption
 from tests.fakes.kinesis_batches import stream_record
+from tests.operations.deployment_in_memory import Operated, Run
 from tests.operations.kept_day import (
     agent_states,
     archived_lines,
@@ -31,7 +32,6 @@ from tests.operations.kept_day import (
     put_item,
     quarantined_kinds,
 )
-from tests.operations.operated import Operated, Run
 from tests.operations.stored_day import (
     fold_and_link,
     stored_day,
@@ -137,7 +137,7 @@ def test_names_are_printed_nowhere(kept: Operated, run: Run) -> None:
     assert "cleo" not in ran.out + ran.err
 
 
-def test_screen_keeps_what_it_shows(kept: Operated, run: Run) -> None:
+def test_agent_state_keeps_what_it_shows(kept: Operated, run: Run) -> None:
     before = {each["AgentId"]: each for each in agent_states(kept)}
     run("erase", "agent", CLEO, *QUICKLY, "--yes")
 
@@ -146,7 +146,7 @@ def test_screen_keeps_what_it_shows(kept: Operated, run: Run) -> None:
     assert after == before
 
 
-def test_walk_is_gone_on_with_where_the_state_file_says(
+def test_erasure_goes_on_where_the_state_file_says(
     kept: Operated, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     state = tmp_path / "erase.json"
@@ -181,7 +181,7 @@ def test_state_file_serves_one_erasure_only(kept: Operated, run: Run, tmp_path: 
     ran = run("erase", "agent", CLEO, "--yes", "--state-file", str(state))
 
     assert ran.exit_code == 1
-    assert "is of another walk" in ran.err
+    assert "is of another run" in ran.err
 
 
 def test_item_that_makes_no_sense_is_reported_and_the_rest_goes_on(

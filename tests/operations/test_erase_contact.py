@@ -22,6 +22,7 @@ from tests.by_hand.stated_by_hand import (
 )
 from tests.fakes.aws_in_memory import BUCKET, TABLE
 from tests.fakes.fake_contact_records_table import FakeContactRecordsTable
+from tests.operations.deployment_in_memory import ARCHIVE, Operated, Run
 from tests.operations.kept_day import (
     FIRST_OBJECT,
     archived_lines,
@@ -31,7 +32,6 @@ from tests.operations.kept_day import (
     quarantined_kinds,
     versions,
 )
-from tests.operations.operated import ARCHIVE, Operated, Run
 from tests.operations.stored_day import Items, fold_and_link, stored_day, table_of, without_counters
 
 LONG_GONE = "8d4a1c5e-2b7f-4f0e-9a63-5c1de0b7a912"

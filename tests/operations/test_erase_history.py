@@ -10,9 +10,9 @@ import pytest
 
 from contact_centre.small_day import contact_id
 from operations.history.staging import record_version
+from tests.operations.deployment_in_memory import HISTORY, Operated, Run
 from tests.operations.history.objects_of_history import object_of_history, rows_of_object
 from tests.operations.kept_day import everything, keep_day, versions
-from tests.operations.operated import HISTORY, Operated, Run
 from tests.operations.stored_day import stored_day
 from tests.operations.test_erase_agent import CLEO
 

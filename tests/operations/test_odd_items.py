@@ -1,4 +1,4 @@
-"""Commands that walk through a table in which something is odd: the rest goes on."""
+"""Commands that scan a table in which something is odd: the rest goes on."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -21,11 +21,11 @@ from operations.records.agreement import BOTH, Agreement
 from operations.records.recomputation import Recomputation
 from operations.records.restoration import Restoration
 from tests.by_hand.agent_events_by_hand import JsonObject, contact, item_of, leg, moment
-from tests.contact_queries.questions.test_live_agents import screen
+from tests.contact_queries.questions.test_live_agents import stored_agent
 from tests.fakes.aws_in_memory import AGENT_STATES, TABLE
 from tests.fakes.fake_contact_records_table import FakeContactRecordsTable
+from tests.operations.deployment_in_memory import Operated, Run
 from tests.operations.kept_day import prepare, put_item
-from tests.operations.operated import Operated, Run
 from tests.strategies.odd_items import (
     ODD,
     ROOT,
@@ -174,12 +174,12 @@ def test_other_contact_that_is_named_is_erased_from_the_others(item: JsonObject)
 
 
 @settings(suppress_health_check=SHARED)
-@given(item=odd_versions_of(screen("ada", contact("CONNECTED", 5)), "InstanceId", "AgentId"))
-def test_screens_of_the_others_are_erased(operated: Operated, item: JsonObject) -> None:
+@given(item=odd_versions_of(stored_agent("ada", contact("CONNECTED", 5)), "InstanceId", "AgentId"))
+def test_states_of_other_agents_are_erased(operated: Operated, item: JsonObject) -> None:
     client = operated.aws.dynamodb
     erasure = AgentStateErasure(client, AGENT_STATES, ErasedName("ben"), dry_run=True)
 
-    erasure.take([item, screen("ben", contact("CONNECTED", 5))])
+    erasure.take([item, stored_agent("ben", contact("CONNECTED", 5))])
 
     assert erasure.read == 2
     assert erasure.rewritten >= 1

@@ -15,7 +15,7 @@ from tests.fakes.record_events_in_memory import (
     in_memory_bus,
     record_events_handler,
 )
-from tests.operations.operated import Operated, Run
+from tests.operations.deployment_in_memory import Operated, Run
 from tests.operations.stored_day import stored_day
 from tests.oracles.record_event_consumer import Consumer
 
@@ -91,7 +91,7 @@ def test_mark_is_never_published(run: Run, bus: InMemoryBus) -> None:
     assert all(holds_record(ITEMS[key]) for key in published)
 
 
-def test_result_as_json(run: Run, bus: InMemoryBus) -> None:  # noqa: ARG001
+def test_json_counts_items_and_events(run: Run, bus: InMemoryBus) -> None:  # noqa: ARG001
     ran = run("publish", "--bus", BUS, "--json")
 
     assert ran.json == {

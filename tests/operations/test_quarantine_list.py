@@ -14,7 +14,7 @@ from tests.by_hand.stated_by_hand import (
     in_envelope,
 )
 from tests.fakes.kinesis_batches import sequence_number, stream_record
-from tests.operations.operated import STREAM, Operated, Run
+from tests.operations.deployment_in_memory import STREAM, Operated, Run
 
 TABLE_STREAM_ARN = "arn:aws:dynamodb:eu-central-1:123456789012:table/ContactRecords/stream/2026"
 ADA = f"arn:aws:connect:eu-central-1:123456789012:instance/i/agent/{agent_id('ada')}"

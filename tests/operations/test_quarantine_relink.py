@@ -7,7 +7,7 @@ from contact_centre.small_day import contact_id
 from contacts.item_parts import Item
 from tests.fakes.aws_in_memory import TABLE
 from tests.fakes.kinesis_batches import stream_record
-from tests.operations.operated import Operated, Run
+from tests.operations.deployment_in_memory import Operated, Run
 from tests.operations.stored_day import stored_day, without_counters
 
 LINKS = ("PreviousContactId", "NextContactId", "LinkEvidence", "TransferType", "ChainVersion")

@@ -8,7 +8,7 @@ from contact_centre.small_day import small_day
 from tests.by_hand.agent_events_by_hand import moment
 from tests.by_hand.stated_by_hand import amazon_contact_record, contact_event_detail, in_envelope
 from tests.fakes.kinesis_batches import stream_record
-from tests.operations.operated import Operated, Put, Run
+from tests.operations.deployment_in_memory import Operated, Put, Run
 
 USABLE = json.dumps(small_day()[0]).encode()
 

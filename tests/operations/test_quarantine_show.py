@@ -8,7 +8,7 @@ import pytest
 from tests.by_hand.stated_by_hand import amazon_contact_record
 from tests.fakes.aws_in_memory import TABLE
 from tests.fakes.kinesis_batches import stream_record
-from tests.operations.operated import Operated, Run
+from tests.operations.deployment_in_memory import Operated, Run
 
 
 def test_payload_is_shown_decoded(operated: Operated, run: Run) -> None:

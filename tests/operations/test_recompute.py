@@ -21,7 +21,7 @@ from operations.records.recomputation import Recomputation, Recomputed
 from tests.by_hand.agent_events_by_hand import moment
 from tests.fakes.aws_in_memory import TABLE
 from tests.fakes.fake_contact_records_table import FakeContactRecordsTable, Interruption
-from tests.operations.operated import Operated, Run
+from tests.operations.deployment_in_memory import Operated, Run
 from tests.operations.stored_day import Items, stored_day, table_of, without_counters
 
 KEYS = sorted(stored_day())
@@ -380,7 +380,7 @@ def test_real_run_does_not_go_on_where_a_dry_run_stopped(run: Run, tmp_path: Pat
     ran = run("recompute", "--yes", "--state-file", str(state))
 
     assert ran.exit_code == 1
-    assert "is of another walk" in ran.err
+    assert "is of another run" in ran.err
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", "\x00"])

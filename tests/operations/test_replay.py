@@ -17,7 +17,7 @@ from tests.by_hand.stated_by_hand import (
     in_envelope,
     whole,
 )
-from tests.operations.operated import ARCHIVE, Operated, Put, Run
+from tests.operations.deployment_in_memory import ARCHIVE, Operated, Put, Run
 
 DAY = ("--from", "2026-03-09", "--to", "2026-03-10")
 ADA = "arn:aws:connect:eu-central-1:123456789012:instance/i/agent/ada"

@@ -16,8 +16,8 @@ from contacts.item_parts import Item
 from operations.records.restoration import Restoration
 from tests.fakes.aws_in_memory import TABLE
 from tests.fakes.fake_contact_records_table import FakeContactRecordsTable, Interruption
+from tests.operations.deployment_in_memory import Operated, Run
 from tests.operations.kept_day import put_item
-from tests.operations.operated import Operated, Run
 from tests.operations.stored_day import (
     Items,
     facts_of_day,

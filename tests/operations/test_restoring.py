@@ -25,6 +25,7 @@ from tests.fakes.aws_in_memory import (
 )
 from tests.fakes.fake_contact_records_table import FakeContactRecordsTable, Interruption
 from tests.fakes.kinesis_batches import batch
+from tests.operations.deployment_in_memory import Operated, Run, operated_over
 from tests.operations.handed_on_call import (
     AGENT_EVENTS,
     CONTACT_EVENTS,
@@ -33,7 +34,6 @@ from tests.operations.handed_on_call import (
     OTHER,
     SECOND,
 )
-from tests.operations.operated import Operated, Run, operated_over
 from tests.operations.stored_day import (
     Items,
     facts_of_day,

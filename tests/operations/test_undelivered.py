@@ -10,7 +10,7 @@ import pytest
 from operations.streams import undelivered_queue
 from tests.by_hand.agent_events_by_hand import encoded
 from tests.by_hand.stated_by_hand import SECRET, contact_event_detail, in_envelope
-from tests.operations.operated import Operated, Put, Ran, Run
+from tests.operations.deployment_in_memory import Operated, Put, Ran, Run
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

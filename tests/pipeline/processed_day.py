@@ -12,7 +12,7 @@ from itertools import batched
 from typing import Any
 
 from adapters.contact_records_table import Key
-from agent_events.agent_screens import AgentScreens
+from agent_events.agent_states import AgentStates
 from agent_events.batch import process_batch
 from agent_events.saving import FactSaver
 from agent_events.unusable_records import KinesisRecord, UnusableRecord
@@ -51,7 +51,7 @@ def processed_table(
         report = process_batch(
             [_record(event, position) for position, event in enumerate(batch)],
             kept=kept,
-            screens=AgentScreens(states, executor),
+            agent_states=AgentStates(states, executor),
             contacts=FactSaver(table, executor, record_ttl_days=RECORD_TTL_DAYS),
             keep=_nothing_is_unusable,
         )

@@ -12,7 +12,7 @@ from itertools import permutations
 
 import pytest
 
-from contact_centre.agent_screens import JsonObject
+from contact_centre.agents import JsonObject
 from contact_centre.generated_day import generated_day
 from contact_centre.published.publishing import PublishedSources
 from contact_centre.sources import ALL_SOURCES, Source, source_of

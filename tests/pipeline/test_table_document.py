@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pytest
 
-from contact_centre.agent_screens import JsonObject
+from contact_centre.agents import JsonObject
 from contact_centre.generated_day import generated_day
 from contact_centre.small_day import agent_id, small_day
 from contact_queries.documents.records import (
@@ -24,7 +24,7 @@ from contacts.incoming.agent_event import AgentEvent
 from contacts.incoming.stream_record import decode
 from contacts.item.agent_state_item import agent_state_attributes
 from contacts.item_parts import Item
-from tests.contact_queries.asked_api import put_items
+from tests.contact_queries.api_in_memory import put_items
 from tests.fakes.aws_in_memory import TABLE as TABLE_NAME
 from tests.fakes.aws_in_memory import in_memory_aws
 from tests.pipeline.processed_day import processed
@@ -121,7 +121,7 @@ def test_document_names_what_is_internal() -> None:
     assert set(rows) == INTERNAL
 
 
-def test_example_of_a_screen_is_what_is_stored() -> None:
+def test_example_of_an_agent_state_is_what_is_stored() -> None:
     state: AgentState | None = None
 
     for event in events_until(GOING_ON_UNTIL):

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from boto3.dynamodb.types import TypeDeserializer
 
-from contact_centre.agent_screens import JsonObject
+from contact_centre.agents import JsonObject
 from contact_centre.small_day import instance_id, small_day
 from contacts.facts.contact_facts import AnsweringAgent
 from contacts.item.indexes import OPEN_INDEX
 from contacts.record.attempts import Attempt
 from contacts.record.contact_record import ContactRecord, contact_record
 from tests.by_hand.agent_events_by_hand import contacts_of
-from tests.contact_queries.asked_api import put_items
+from tests.contact_queries.api_in_memory import put_items
 from tests.fakes.aws_in_memory import TABLE, add_index, in_memory_aws
 from tests.pipeline.processed_day import processed
 
@@ -103,7 +103,7 @@ def test_reader_finds_every_attribute_of_every_finished_contact() -> None:
 
 
 def test_some_open_contacts_ring_and_others_are_talking_held_or_in_after_contact_work() -> None:
-    """What the reader is shown has every state that an agent's screen can have."""
+    """What the reader is shown has every state that an agent's snapshot can have."""
     shown = {
         record.state
         for moment in MOMENTS

@@ -133,7 +133,7 @@ def event_lists(
     *,
     min_size: int = 0,
 ) -> list[JsonObject]:
-    """Events of one or two contacts on one or two screens, so that most of them meet."""
+    """Events of one or two contacts on one or two snapshots, so that most of them meet."""
     few_contacts = draw(st.lists(st.sampled_from(contact_ids), min_size=1, max_size=2))
     few_agents = draw(st.lists(st.sampled_from(AGENTS), min_size=1, max_size=2))
     events = agent_events(few_contacts, few_agents)

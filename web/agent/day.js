@@ -1,4 +1,4 @@
-// An agent's day as a story: one line per contact, with what this agent did in it. Pure.
+// An agent's day in the shape of a chain's story: one line per contact of the agent. Pure.
 
 import { storyOf } from "../chain/story.js";
 import { average, failedOffers, handleSeconds, isOpen } from "../records/contact_facts.js";
@@ -13,7 +13,7 @@ export function dayOf(records, agentId, now) {
     .sort((a, b) => (a.segments[0].StartTimestamp < b.segments[0].StartTimestamp ? -1 : 1))
     .map(({ record, segments }) => asLeg(record, segments));
   const story = storyOf({ Legs: legs }, now);
-  // Others may be rung for the same contact; the line is this agent's.
+  // Other agents may have had offers of the same contact; the line shows this agent's alone.
   for (const leg of story.legs) {
     leg.inviter = null;
     for (const turn of leg.turns) turn.agentName = "";
@@ -60,7 +60,7 @@ export function segmentsOf(record, agentId) {
     .filter(({ State }) => State !== "CLEARED");
 }
 
-/** What Amazon's contact record alone tells. */
+/** The segments of a contact that no agent event showed, from Amazon's contact record alone. */
 function statedSegments({ Agent: agent, AgentId: answering, DisconnectTimestamp }, AgentId) {
   if (answering !== AgentId || !agent?.ConnectedToAgentTimestamp) return [];
   const work = agent.AfterContactWorkStartTimestamp;

@@ -1,6 +1,6 @@
 // Entry of agent.html: what one agent did on a day.
 
-import { Exploring } from "../chain/exploring.js";
+import { BarNavigation } from "../chain/navigation.js";
 import { byId } from "../page/by_id.js";
 import { connectDayLinks } from "../page/day_links.js";
 import { boundsOf, dayText, statedDay } from "../page/days.js";
@@ -41,7 +41,7 @@ class AgentPage {
   #connection;
   #clock = new ServerClock();
   #poller = new Poller(() => this.#ask(), PAUSES);
-  #exploring = new Exploring(byId("frame"));
+  #navigation = new BarNavigation(byId("frame"));
   #records = [];
   #live;
   #hasMore = false;
@@ -118,7 +118,7 @@ class AgentPage {
     return LABELS.map((label, at) => [label, values[at]]);
   }
 
-  /** From any record that has it, else the id. */
+  /** The agent's username from any record that has it, else the id. */
   get #name() {
     if (this.#live?.Username) return this.#live.Username;
     for (const { Agent, AgentId: answering, Attempts } of this.#records) {
@@ -141,11 +141,11 @@ class AgentPage {
 
   #draw() {
     const frame = byId("frame");
-    const hadFocus = this.#exploring.hasFocus;
+    const hadFocus = this.#navigation.hasFocus;
     const width = Math.max(LEAST_WIDTH, frame.clientWidth);
     frame.querySelector("svg")?.remove();
     frame.prepend(dayPictureOf(this.#story(), { width, name: this.#name }));
-    this.#exploring.adopt(hadFocus);
+    this.#navigation.adopt(hadFocus);
     this.#keepLabelsInSight();
   }
 

@@ -1,11 +1,11 @@
-// The layout `table`: one row per contact, agents without a contact have one row, too.
+// The layout `table`: one row per contact, and one row for each agent without a contact.
 
 import { element, setAttribute, setText } from "../page/elements.js";
 import { keepChildren } from "../page/keyed_children.js";
 import { setSince, timer } from "../page/timers.js";
 import { contactsOf, groupPath, profileName } from "./agents.js";
 import { activity, agentName, channel, contactState, mostSeconds, silentMark } from "./parts.js";
-import { rowsOnScreen } from "./screen_rows.js";
+import { visibleRows } from "./visible_rows.js";
 
 const COLUMNS = [
   { sort: "agent", title: "Agent" },
@@ -50,9 +50,9 @@ export class AgentTable {
     this.paint(seen);
   }
 
-  /** Puts the rows on the screen into the page and takes all others out. */
+  /** Puts the rows that can be seen into the page and takes all others out. */
   paint(seen) {
-    const { first, last } = rowsOnScreen(this.#before, this.#rowHeight, this.#rowCount);
+    const { first, last } = visibleRows(this.#before, this.#rowHeight, this.#rowCount);
     const from = this.#agentAt(first);
     const to = last > first ? this.#agentAt(last - 1) + 1 : from;
     keepChildren(this.#body, this.#parts, this.#rows(from, to), {
@@ -90,7 +90,7 @@ export class AgentTable {
     return rows;
   }
 
-  /** Rows are of one height, but the browser, its zoom and its fonts decide which. */
+  /** Measures the height of a row: all have the same, which depends on browser, zoom and fonts. */
   #learnRowHeight(seen) {
     const height = this.#body.firstChild?.getBoundingClientRect().height;
     if (!height || Math.abs(height - this.#rowHeight) < 0.1) return;
@@ -106,7 +106,7 @@ export class AgentTable {
     const node = element("th", { scope: "col", "data-column": sort }, button);
     let shown = null;
     button.addEventListener("click", () => {
-      // A second click turns the order round; of times the longest are wanted first.
+      // A second click reverses the order. Columns of times begin with the longest.
       this.#sortBy(sort, shown === null ? Boolean(isTime) : !shown);
     });
     return {
@@ -220,7 +220,7 @@ class ContactRow {
     this.#channel.update(contact);
   }
 
-  /** The agent's first contact may leave: then the next row begins with the agent. */
+  /** Adds or removes the agent's cells: when the first contact leaves, the next row gets them. */
   #keepAgentCells(isFirst) {
     if (isFirst && !this.#cells) {
       this.#cells = new AgentCells();
@@ -232,14 +232,14 @@ class ContactRow {
   }
 }
 
-/** For columns that are often too narrow. */
+/** Sets a text that a narrow column may cut off, and as its title the whole text. */
 function setTextAndTitle(node, text) {
   setText(node, text);
   setAttribute(node, "title", text);
 }
 
 function updateRow(node, agent, index, isFirst) {
-  // The head is row 1.
+  // Row 1 is the head of the table.
   setAttribute(node, "aria-rowindex", index + 2);
   setAttribute(node, "data-silent", agent.IsSilent && "yes");
   setAttribute(node, "data-first", isFirst && "yes");

@@ -7,7 +7,7 @@ import { contactsOf, nameOf } from "./agents.js";
 import { activityLook } from "../page/looks.js";
 import { activity, agentName, channel, contactState, mostSeconds, silentMark } from "./parts.js";
 
-/** Makes `list` show those of `agents` from `from` up to, but without, `to`, as `seen` says. */
+/** Makes `list` show `agents` from index `from` up to, but without, `to`, as `seen` says. */
 export function keepTiles(list, parts, agents, { from, to, lines, seen }) {
   const shown = agents.slice(from, to).map((agent, at) => ({ agent, position: from + at + 1 }));
   keepChildren(list, parts, shown, {
@@ -28,7 +28,7 @@ class AgentTile {
   #parts = new Map();
   #lines;
 
-  /** `lines`: how many contacts there is room for. */
+  /** `lines` is how many contacts the tile has room for. */
   constructor(lines) {
     this.#lines = lines;
     this.node = element(

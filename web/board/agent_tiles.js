@@ -1,8 +1,8 @@
-// The layout `tiles`: a grid of agents, of which only those on the screen are in the page.
+// The layout `tiles`: a grid of agents; only those that can be seen are in the page.
 
 import { element } from "../page/elements.js";
 import { keepTiles } from "./agent_tile.js";
-import { rowsOnScreen } from "./screen_rows.js";
+import { visibleRows } from "./visible_rows.js";
 
 const LINES = 3;
 
@@ -21,11 +21,11 @@ export class AgentTiles {
     this.paint(seen);
   }
 
-  /** Puts the tiles on the screen into the page and takes all others out. */
+  /** Puts the tiles that can be seen into the page and takes all others out. */
   paint(seen) {
     const { columns, rowHeight } = this.#measures();
     const rows = Math.ceil(this.#agents.length / columns);
-    const { first, last } = rowsOnScreen(this.node, rowHeight, rows);
+    const { first, last } = visibleRows(this.node, rowHeight, rows);
     keepTiles(this.#list, this.#parts, this.#agents, {
       from: first * columns,
       to: last * columns,
@@ -36,7 +36,7 @@ export class AgentTiles {
     this.#list.style.paddingBottom = `${(rows - last) * rowHeight}px`;
   }
 
-  /** What the style sheet makes of the grid. */
+  /** The number of columns and the height of a row, as the style sheet lays the grid out. */
   #measures() {
     const style = getComputedStyle(this.#list);
     return {

@@ -16,7 +16,7 @@ export function profileName({ RoutingProfile: profile }) {
   return profile?.Name ?? profile?.Id ?? "";
 }
 
-/** The agent's contacts; none is as good as an empty list. */
+/** The agent's contacts; an empty list if the API sends none. */
 export function contactsOf(agent) {
   return agent.Contacts ?? [];
 }
@@ -88,7 +88,7 @@ export function countsOf(agents, queueName) {
   };
 }
 
-/** The same before anything is known: numbers are null, and so are the queues. */
+/** What `countsOf` returns, before anything is known: numbers are null, and so are the queues. */
 export const UNKNOWN_COUNTS = Object.freeze({
   activities: USUAL_ACTIVITIES.map((activity) => [activity, null]),
   silent: 0,
@@ -111,7 +111,7 @@ function countContact(queues, contact, queueName) {
   count.number += 1;
 }
 
-/** All agents' own queues are one. */
+/** The id under which a queue is counted: all agents' own queues have the same. */
 export function foldedId(id) {
   return id?.startsWith(`${OWN_QUEUES}/`) ? OWN_QUEUES : id;
 }
@@ -169,7 +169,7 @@ const COMPARISONS = {
   channel: by((agent) => contactsOf(agent)[0]?.Channel),
 };
 
-/** Failed offers, holds, after contact work, silence; then everybody else as their activity is. */
+/** The rank of what needs attention: failed offers, holds, ACW, silence, then by activity. */
 function urgencyRank(agent) {
   const rank = activityRank(agent.Activity);
   if (["Error", "Missed", "Rejected"].includes(agent.Activity)) return rank;
@@ -179,7 +179,7 @@ function urgencyRank(agent) {
   return agent.IsSilent ? 12 : 20 + rank;
 }
 
-/** Of equal rank who has been so for longest. */
+/** The moment that sorts agents of equal rank: the oldest first. */
 function urgentSince(agent) {
   return oldestState(agent) ?? agent.ActivityStartTimestamp;
 }
@@ -197,7 +197,7 @@ function byText(one, other) {
   return one < other ? -1 : one > other ? 1 : 0;
 }
 
-/** The one that lasts for a shorter time first; none at all before any. */
+/** Compares by duration: no duration first, then the shortest. */
 function byTimeLasting(one, other) {
   return byText(other ?? "\uffff", one ?? "\uffff");
 }
@@ -213,7 +213,7 @@ function listed(names) {
     .sort((a, b) => BY_NAME.compare(a.name, b.name));
 }
 
-/** The usual activities where they always stand, the instance's own in between. */
+/** The usual activities in their fixed order, the instance's custom statuses in between. */
 function inOrderOfActivity(activities) {
   const own = [...activities.keys()].filter((name) => !USUAL_ACTIVITIES.includes(name)).sort();
   const before = USUAL_ACTIVITIES.indexOf("Missed");
@@ -242,7 +242,7 @@ function withStatesInOrder(queue) {
   };
 }
 
-/** States that are new come last. */
+/** The position of a state in a contact's life; unknown states come last. */
 function placeOf({ state }) {
   const place = STATE_ORDER.indexOf(state);
   return place < 0 ? STATE_ORDER.length : place;

@@ -7,7 +7,7 @@ import { boundsOf, dayText } from "../page/days.js";
 import { connectFiltersButton } from "../page/filters_button.js";
 import { thresholdsOf } from "../page/thresholds.js";
 import { runTimers } from "../page/timers.js";
-import { listed } from "../records/listed.js";
+import { apiPath } from "../records/api_path.js";
 import { DayOfQueues } from "../records/quarters.js";
 import { Connection } from "../session/connection.js";
 import { Poller } from "../session/poller.js";
@@ -21,14 +21,14 @@ import { DayFigures } from "./day_figures.js";
 import { Filters } from "./filters.js";
 import { QueueTable } from "./queue_table.js";
 import { queueRows, sumsOf } from "./queues.js";
-import { onScreenChange } from "./screen_rows.js";
+import { onVisibleRowsChange } from "./visible_rows.js";
 import { addressOf, isFiltered, sortOf, viewOf } from "./view.js";
 import { Wall } from "./wall.js";
 
 const PAUSES = { whenVisible: 2_000, whenHidden: 20_000 };
 const WAITING_PAUSES = { whenVisible: 5_000, whenHidden: 60_000 };
 const DAY_PAUSES = { whenVisible: 30_000, whenHidden: 300_000 };
-/** Where table and agents stand beside each other there is room for every queue. */
+/** From this width on, the table of queues is beside the agents and has room for every queue. */
 const BESIDE = matchMedia("(min-width: 140rem)");
 const NARROW = matchMedia("(max-width: 45rem)");
 const QUEUES_ABOVE = 5;
@@ -77,7 +77,7 @@ class Board {
       onPlainClick(link, () => this.#change({ layout: link.dataset.layoutLink }));
     }
     window.addEventListener("popstate", () => this.#adopt(viewOf(location.search)));
-    onScreenChange(() => this.#layout?.paint(this.#seen));
+    onVisibleRowsChange(() => this.#layout?.paint(this.#seen));
     for (const media of [BESIDE, NARROW]) media.addEventListener("change", () => this.#show());
     byId("all-queues").addEventListener("click", () =>
       this.#change({ queues: this.#view.queues ? "" : "all" }),
@@ -85,14 +85,14 @@ class Board {
     this.#adopt(this.#view);
   }
 
-  /** Never returns: asks, and lets the timers run. */
+  /** Polls the API and lets the timers run; never returns. */
   start() {
     new Poller(() => this.#ask(), PAUSES).start();
     runTimers(this.#clock, (now) => this.#tick(now));
   }
 
   async #ask() {
-    if (this.#clock.mustBeToldAgain()) this.#etag = undefined;
+    if (this.#clock.hasJumped()) this.#etag = undefined;
     try {
       const answer = await this.#api.get(liveAgents(), { etag: this.#etag });
       if (!answer.isUnchanged) this.#take(answer);
@@ -103,10 +103,10 @@ class Board {
     }
   }
 
-  /** Who waits; what is not known any more is not shown as if it were. */
+  /** Asks who waits. If that fails, the counts become unknown instead of staying as they were. */
   async #askWhoWaits() {
     try {
-      const address = listed("/live/queues", { instance: INSTANCE });
+      const address = apiPath("/live/queues", { instance: INSTANCE });
       const answer = await this.#api.get(address, { etag: this.#waitingTag });
       if (answer.isUnchanged) return;
       this.#waitingTag = answer.etag;
@@ -120,7 +120,7 @@ class Board {
     }
   }
 
-  /** The day by queue; a day that is counted in part says nothing yet. */
+  /** Asks for the day by queue, and shows it once it is counted completely. */
   async #askForDay() {
     const now = this.#clock.now();
     if (this.#dayName !== dayText(now)) {
@@ -143,7 +143,7 @@ class Board {
     }
   }
 
-  /** Once the server's time is known. */
+  /** Starts the other pollers; they need the server's time, which the first answer tells. */
   #askForTheRest() {
     if (this.#others.length) return;
     this.#others = [
@@ -165,7 +165,7 @@ class Board {
     this.#askForTheRest();
   }
 
-  /** The viewer wants something else; the address says so, and Back leads to the layout before. */
+  /** Changes the view and the address; Back leads to the layout before. */
   #change(part) {
     const wanted = { ...this.#view, ...part };
     const remember = part.layout ? "pushState" : "replaceState";
@@ -174,7 +174,7 @@ class Board {
     if (!part.layout) this.#announceTotal();
   }
 
-  /** Once the viewer has stopped typing. */
+  /** Announces the number of agents when the viewer has stopped typing. */
   #announceTotal() {
     clearTimeout(this.#announcing);
     const say = () => {
@@ -263,7 +263,7 @@ class Board {
     if (this.#layouts.wall.tick(now)) this.#layout.paint(this.#seen);
   }
 
-  /** None where there are queues alone. */
+  /** The layout of agents; none in the layout that shows queues alone. */
   get #layout() {
     return this.#layouts[this.#view.layout];
   }
@@ -279,7 +279,7 @@ class Board {
 }
 
 function liveAgents() {
-  return listed("/live/agents", { instance: INSTANCE });
+  return apiPath("/live/agents", { instance: INSTANCE });
 }
 
 function agentsText(number) {

@@ -1,4 +1,4 @@
-// The figures above the agents: how many are at what.
+// The figures above the agents: how many have which activity.
 
 import { announce } from "../page/announcements.js";
 import { element, setAttribute, setText } from "../page/elements.js";

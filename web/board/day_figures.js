@@ -1,4 +1,4 @@
-// Beside the figures of agents: who waits, and what the day came to; each leads to its contacts.
+// The figures of contacts that wait and of the day; each leads to the list of its contacts.
 
 import { element, setAttribute, setText } from "../page/elements.js";
 import { icon } from "../page/icons.js";

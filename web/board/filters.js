@@ -2,7 +2,7 @@
 
 import { element } from "../page/elements.js";
 
-/** Of these the longest are wanted first. */
+/** Columns of times: their order begins with the longest. */
 const TIMES = ["activity-time", "state-time"];
 
 /** Connects the form with the view: `change(part of a view)` is called when the viewer chooses. */

@@ -1,4 +1,4 @@
-// The pieces that every layout shows of agents and contacts, made once and then kept up to date.
+// Elements that every layout shows of agents and contacts, made once and then kept up to date.
 
 import { timeOfDay } from "../page/durations.js";
 import { element, setAttribute, setText } from "../page/elements.js";
@@ -20,7 +20,7 @@ export function agentName() {
   };
 }
 
-/** A mark on an agent who has gone silent, with the time for how long. */
+/** A mark on an agent of whom no event has arrived for too long, and since when. */
 export function silentMark() {
   const time = timer();
   const word = element("span", { class: "word" }, "Silent ");

@@ -125,7 +125,7 @@ class QueueRow {
     setText(this.#cells.get(name), String(value ?? NOT_KNOWN));
   }
 
-  /** Nothing to be found has no link. */
+  /** A number that leads to its contacts; 0 is no link. */
   #link(name, value, address) {
     setText(this.#links.get(name), String(value ?? NOT_KNOWN));
     setAttribute(this.#links.get(name), "href", value > 0 && address);

@@ -1,4 +1,4 @@
-// What the viewer has chosen to see: layout, filters, order. It stands in the address.
+// The view: layout, filters and order, as the viewer chose them. The address states it.
 
 const LAYOUTS = ["table", "tiles", "queues", "wall"];
 const SORTS = [
@@ -14,7 +14,7 @@ const SORTS = [
   "channel",
 ];
 
-/** The view that nobody has chosen anything in. */
+/** The view before the viewer has chosen anything. */
 export const PLAIN_VIEW = Object.freeze({
   layout: "table",
   queues: "",
@@ -27,7 +27,7 @@ export const PLAIN_VIEW = Object.freeze({
   descending: false,
 });
 
-/** The parts of a view that leave agents out. */
+/** The members of a view that are filters of agents. */
 export const FILTERS = Object.freeze(["queue", "profile", "group", "activity", "search"]);
 
 /** The view that an address (its `?...`) states; what it does not know is passed over. */

@@ -6,7 +6,7 @@ import { element, onPlainClick, setText } from "../page/elements.js";
 import { keepTiles } from "./agent_tile.js";
 
 const LINES = 2;
-/** Of the size of letters; the style sheet knows the least that can be read. */
+/** Sizes of letters to try; the style sheet has the smallest that can be read from afar. */
 const SCALES = [1, 0.9, 0.8, 0.7, 0.62, 0.55, 0.5, 0.47];
 const SECONDS_PER_PAGE = 10;
 const MILLISECONDS_OF_CONTROLS = 4_000;
@@ -72,7 +72,7 @@ export class Wall {
     return true;
   }
 
-  /** As large as the agents fit on one page, or as small as can still be read from afar. */
+  /** Makes letters as large as all agents fit on one page, or the smallest that can be read. */
   #roomForAll() {
     const situation = [this.#agents.length, innerWidth, innerHeight].join(" ");
     if (situation === this.#situation) return this.#room();
@@ -86,7 +86,7 @@ export class Wall {
     return room;
   }
 
-  /** How many tiles fit; they share the height. */
+  /** Returns how many tiles fit, and shares the height among them. */
   #room() {
     const style = getComputedStyle(this.#list);
     const gap = parseFloat(style.rowGap);
@@ -96,7 +96,7 @@ export class Wall {
     return style.gridTemplateColumns.split(" ").length * rows;
   }
 
-  /** The controls are there for the keyboard, and for a while after the pointer has moved. */
+  /** Escape leaves the layout; the controls show for a while after the pointer has moved. */
   #listen() {
     document.addEventListener("keydown", (event) => {
       const isHere = this.node.isConnected && !document.fullscreenElement;

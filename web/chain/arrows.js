@@ -18,7 +18,7 @@ export function arrow({ leg, from, to }) {
   );
 }
 
-/** What came of an invitation and how it is known, on ground of its own: no line crosses it. */
+/** The transfer type and its evidence, on a background so that no line crosses the words. */
 export function arrowLabel({ leg, from, to }, { width }) {
   const words = [leg.record.TransferType, evidenceText(leg.record.LinkEvidence)];
   const text = words.filter(Boolean).join(" · ");

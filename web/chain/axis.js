@@ -33,7 +33,7 @@ function time(moment, step, { x, top }) {
   return svgElement("text", place, tickText(moment, step));
 }
 
-/** Midnight is the new day. */
+/** The text of a time on the axis; midnight shows the new day instead. */
 function tickText(moment, step) {
   const time = timeOfDay(moment);
   if (step >= HOUR && time === "00:00:00") return day(moment);

@@ -5,7 +5,7 @@ import { svgElement } from "../page/elements.js";
 import { legText } from "./story.js";
 import { BOLD, textWidth } from "./text_width.js";
 
-/** The bars of a lane; each knows its step and can be reached. */
+/** The bars of a lane; each has its step as a property, and is reachable by keyboard. */
 export function bars({ leg, waiting, turns }) {
   const group = svgElement("g", { role: "group", "aria-label": legText(leg), class: "bars" });
   if (waiting) group.append(bar(waiting));
@@ -24,7 +24,7 @@ export function barTexts({ waiting, turns }) {
   return group;
 }
 
-/** What stands beside the bars of a lane. */
+/** The notes beside the bars of a lane: other agents, and how failed offers ended. */
 export function notes(lane, layout) {
   const group = svgElement("g", { class: "notes" });
   group.append(...lane.turns.filter((turn) => turn.note).map(note));
@@ -32,7 +32,7 @@ export function notes(lane, layout) {
   return group;
 }
 
-/** What a bar says of itself, as lines; the first is its title. */
+/** The facts of a bar as lines; the first is their title. */
 export function factsOf(step) {
   const start = step.start === null ? "not known" : timeOfDay(step.start);
   const end = step.isRunning ? "now" : step.end === null ? "not known" : timeOfDay(step.end);
@@ -70,7 +70,7 @@ function barText(step, width) {
   return textWidth(step.duration) + 12 < width ? step.duration : "";
 }
 
-/** The duration where there is room, on ground of its own so that no pattern crosses it. */
+/** The duration, if there is room, on a background so that no pattern crosses it. */
 function chip(text, x, y) {
   const width = textWidth(text, BOLD) + 8;
   return svgElement(
@@ -86,7 +86,7 @@ function runningEnd(x, y, height) {
   return svgElement("path", { class: "running-end", d });
 }
 
-/** On ground of its own: the time in the queue, or an arrow, may go on behind it. */
+/** A note on a background, because the time in the queue, or an arrow, may go on behind it. */
 function note({ note: text, noteX, noteY, isNoteBefore, turn }) {
   const width = textWidth(text, BOLD);
   const x = isNoteBefore ? noteX - width : noteX;
@@ -98,7 +98,7 @@ function note({ note: text, noteX, noteY, isNoteBefore, turn }) {
   );
 }
 
-/** A ground for text, so that nothing crosses it. */
+/** A background for text, so that nothing crosses it. */
 export function textGround(x, y, width, height) {
   return svgElement("rect", { class: "bar-text-ground", x, y, width, height, rx: 3 });
 }

@@ -8,9 +8,9 @@ import { Poller } from "../session/poller.js";
 import { Problem, isExpected } from "../session/problems.js";
 import { ServerClock } from "../session/server_clock.js";
 import { startPage } from "../session/start.js";
-import { Exploring } from "./exploring.js";
+import { BarNavigation } from "./navigation.js";
 import { pngBlob, svgText } from "./export.js";
-import { showLatestTransfers } from "./latest.js";
+import { showLatestTransfers } from "./latest_transfers.js";
 import { pictureOf } from "./picture.js";
 import { RecordDialog } from "./record_dialog.js";
 import { storyOf } from "./story.js";
@@ -28,7 +28,7 @@ class ChainView {
   #clock = new ServerClock();
   #poller = new Poller(() => this.#ask(), PAUSES);
   #frame = byId("frame");
-  #exploring = new Exploring(this.#frame);
+  #navigation = new BarNavigation(this.#frame);
   #dialog;
   #chain = null;
   #text = "";
@@ -42,7 +42,7 @@ class ChainView {
     this.#listen();
   }
 
-  /** Asks for the chain, and goes on asking while it is unknown or not over. */
+  /** Polls the chain while it is unknown or still running. */
   start() {
     this.#poller.start();
     setInterval(() => this.#connection.tick(), 1000);
@@ -61,7 +61,8 @@ class ChainView {
   }
 
   #take({ text, body, date, sentAt, receivedAt }) {
-    // The header of every answer (RFC 9110, 6.6.1); across origins it may not be shown to the page.
+    // Every answer has the header Date (RFC 9110, 6.6.1), but another origin may hide it from the
+    // page.
     if (date) this.#clock.learn(date, { sentAt, receivedAt, precision: 1000 });
     const isNew = text !== this.#text;
     this.#text = text;
@@ -75,7 +76,7 @@ class ChainView {
     if (!story.isRunning) this.#poller.stop();
   }
 
-  /** Nothing is known of it yet, or nothing any more: the poller asks again, ever more seldom. */
+  /** The chain is not stored, or not any more; the poller asks again, ever more seldom. */
   #sayUnknown(error) {
     this.#chain = null;
     this.#text = "";
@@ -101,16 +102,16 @@ class ChainView {
   }
 
   #draw() {
-    const hadFocus = this.#exploring.hasFocus;
+    const hadFocus = this.#navigation.hasFocus;
     this.#frame.querySelector("svg")?.remove();
     this.#frame.prepend(this.#picture(this.#width()));
-    this.#exploring.adopt(hadFocus);
+    this.#navigation.adopt(hadFocus);
     this.#keepLabelsInSight();
     byId("zoom-out").disabled = this.#zoom === 1;
     byId("zoom-in").disabled = this.#zoom >= MOST_ZOOM;
   }
 
-  /** The whole chain, whatever part of it is on the screen. */
+  /** Draws the whole chain for printing, whatever part of the picture can be seen. */
   #drawForPaper() {
     this.#frame.querySelector("svg").replaceWith(this.#picture(PAPER_WIDTH));
   }
@@ -131,7 +132,7 @@ class ChainView {
     return Math.max(LEAST_WIDTH, this.#frame.clientWidth) * this.#zoom;
   }
 
-  /** Magnifies around the middle of what is seen. */
+  /** Zooms, and keeps the middle of the visible part in the middle. */
   #magnify(zoom) {
     const middle = (this.#frame.scrollLeft + this.#frame.clientWidth / 2) / this.#width();
     this.#zoom = Math.min(MOST_ZOOM, Math.max(1, zoom));
@@ -179,7 +180,7 @@ function onClick(id, act) {
   byId(id).addEventListener("click", act);
 }
 
-/** Without a contact there is nothing to wait for: the latest transfers are offered. */
+/** Shows the latest transfers when the address names no contact. */
 async function offerLatest(api) {
   byId("connection").hidden = true;
   byId("latest").hidden = false;

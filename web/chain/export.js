@@ -1,4 +1,4 @@
-// Makes files of the picture: SVG that stands alone, and PNG painted from that.
+// Makes files of the picture: SVG that needs no style sheet, and PNG painted from that.
 
 import { paint } from "./paint.js";
 
@@ -23,7 +23,7 @@ const REPLACEMENT = "\ufffd";
 
 /** The picture as SVG text, in light colours; `draw(width)` draws it. */
 export function svgText(draw) {
-  // A serializer lets through whatever a name holds.
+  // XMLSerializer does not check text: a name may hold characters that XML forbids.
   const text = new XMLSerializer().serializeToString(standAlone(draw));
   return text.replace(FORBIDDEN_IN_XML, REPLACEMENT);
 }
@@ -40,7 +40,7 @@ export function pngBlob(draw) {
   return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
 }
 
-/** The picture with the style sheet's words written into it as attributes. */
+/** A copy of the picture that has its computed styles as attributes. */
 function standAlone(draw) {
   const root = document.documentElement;
   const theme = root.dataset.theme;

@@ -1,4 +1,4 @@
-// Draws what stands at the left: whose leg it is, how it began, its queue; a link to its own view.
+// Draws the label of each lane: whose leg it is, how it began, its queue; a link to its own view.
 
 import { svgElement } from "../page/elements.js";
 import { LABELS_WIDTH } from "./layout.js";
@@ -7,7 +7,7 @@ import { BOLD, clipped } from "./text_width.js";
 
 const MOST_INDENTED = 6;
 
-/** How the ground of a leg's lane looks. */
+/** The class of the background of a leg's lane. */
 export function laneKind(leg, chosen) {
   if (leg.id === chosen) return "lane chosen";
   return leg.number % 2 ? "lane odd" : "lane even";

@@ -1,4 +1,4 @@
-// Where everything of the picture stands: lanes, their rows, bars, arrows. Pure; in pixels.
+// The positions of lanes, rows, bars and arrows in the picture, in pixels. Pure.
 
 export const LABELS_WIDTH = 260;
 const RIGHT = 28;
@@ -6,7 +6,7 @@ const TOP = 58;
 const ROW = 26;
 const BAR = 20;
 
-/** Lanes of legs have room for an arrow's words above their bars; those of a day have none. */
+/** Room above and below the bars of a lane: a leg's has room for an arrow's words, a day's none. */
 export const LEGS = Object.freeze({ head: 19, foot: 9 });
 export const LINES = Object.freeze({ head: 4, foot: 2 });
 const LEAST_BAR = 3;
@@ -18,8 +18,9 @@ const ARROW_ROOM = 12;
  * The layout of `story` on a picture `width` pixels wide; `textWidth(text)` measures, `lanes` is
  * LEGS or LINES.
  *
- * {width, height, x(moment), lanes: [{leg, y, height, rows: [{turn, y, bars, note}], waiting}],
- *  arrows: [{leg, from, to}]}; a bar is {step, x, y, width, height}.
+ * {width, height, top, bottom, start, x(moment), arrows: [{leg, from, to}],
+ *  lanes: [{leg, y, height, waiting, turns: [{turn, y, bars, note, noteX, ...}]}]}; `waiting` and
+ * each of `bars` are {step, x, y, width, height}.
  */
 export function layoutOf(story, width, textWidth, { head, foot } = LEGS) {
   const x = scale(story, width);
@@ -35,7 +36,7 @@ export function layoutOf(story, width, textWidth, { head, foot } = LEGS) {
   return { width, height: y + LEGEND, top: TOP, bottom: y, x, lanes, arrows, start: LABELS_WIDTH };
 }
 
-/** From moments to pixels; a story without times has one place for everything. */
+/** The function from moments to pixels. */
 function scale({ start, end }, width) {
   const room = width - LABELS_WIDTH - RIGHT;
   const lasting = Math.max(end - start, 1000);
@@ -55,7 +56,7 @@ function laneOf(leg, y, measures) {
   };
 }
 
-/** Gives each turn the first row in which it does not lie upon another, with its note. */
+/** Gives each turn the first row in which neither it nor its note covers another. */
 function placed(leg, { x, width, textWidth }) {
   const ends = [];
   const dated = leg.turns.filter((turn) => turn.steps.some((step) => step.start !== null));
@@ -74,7 +75,7 @@ function placed(leg, { x, width, textWidth }) {
   });
 }
 
-/** Who it was and what became of it, unless the lane's label says so. */
+/** The note beside a turn: the agent, and how a failed offer ended, unless the label says it. */
 function noteOf(turn, leg) {
   if (turn.failure) {
     const ring = turn.steps[0].duration;
@@ -87,7 +88,7 @@ function noteOf(turn, leg) {
 function turnAt({ turn, note, noteX, isNoteBefore }, y, measures) {
   const bars = turn.steps
     .filter((step) => step.start !== null)
-    // What stays on the screen after an offer failed is no work of anybody: a thin bar.
+    // A failed offer may stay in the agent's snapshot, which is nobody's work: a thin bar.
     .map((step) =>
       step.look === "failed"
         ? barOf(step, y + 7, BAR - 14, measures)
@@ -101,7 +102,7 @@ function barOf(step, y, height, { x }) {
   return { step, x: from, y, width: Math.max(LEAST_BAR, x(step.end ?? step.start) - from), height };
 }
 
-/** From the inviting leg's lane, where it then was, down and on to where the invited leg begins. */
+/** The arrow from the inviting leg's lane, at that time, to the beginning of the invited leg. */
 function arrowOf(lane, byLeg, x) {
   const inviter = byLeg.get(lane.leg.inviter);
   const firstBar = lane.waiting ?? lane.turns[0]?.bars[0];
@@ -115,7 +116,7 @@ function arrowOf(lane, byLeg, x) {
   return { leg: lane.leg, from: { x: fromX, y: row }, to };
 }
 
-/** Below the bars of the lane at `x`, so that the arrow leaves what it starts from. */
+/** The lower edge of the lane's bars at `x`, where the arrow begins. */
 function lowestRowAt(lane, x) {
   const under = lane.turns
     .flatMap((turn) => turn.bars)

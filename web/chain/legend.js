@@ -11,7 +11,7 @@ const ARROWS = [
   ["inferred", "invited, inferred from agent events"],
 ];
 
-/** Only the looks that occur in `story`. */
+/** The looks that occur in `story`. */
 export function legend(story, { bottom }) {
   const used = new Set(story.steps.map((step) => step.look));
   const looks = LOOKS.filter((look) => used.has(look));
@@ -23,7 +23,7 @@ export function legend(story, { bottom }) {
   return group;
 }
 
-/** A chain of one leg has no arrows to explain. */
+/** The arrows that occur in `story`; a chain of one leg has none. */
 function arrowsOf(story) {
   return story.legs.some((leg) => leg.inviter) ? ARROWS : [];
 }

@@ -1,4 +1,5 @@
-// Paints the shapes of the picture on a canvas. Loaded as an image it would need a looser policy.
+// Paints the picture's shapes on a canvas. To load it as an image, the Content-Security-Policy
+// would have to be looser.
 
 /** Paints `svg`, whose shapes state all their colours, on a 2D context. */
 export function paint(svg, context) {

@@ -1,4 +1,4 @@
-// What tells bars apart besides colour: a pattern for each look.
+// A pattern for each look, because colour alone must not tell bars apart.
 
 import { svgElement } from "../page/elements.js";
 

@@ -25,14 +25,14 @@ export function pictureOf(story, { width, chosen, chainId }) {
   });
   svg.append(patterns(), ground(layout), ...laneGrounds(layout, chosen), axis(story, layout));
   svg.append(...layout.lanes.map(bars), ...layout.arrows.map(arrow));
-  // Words lie above all lines.
+  // Last, so that words are drawn above all lines.
   svg.append(...layout.lanes.map(barTexts), ...layout.lanes.map((lane) => notes(lane, layout)));
   svg.append(...layout.arrows.map((each) => arrowLabel(each, layout)));
   svg.append(laneLabels(layout, chosen), heading(chainId, story), legend(story, layout));
   return svg;
 }
 
-/** Words stand in bold at most. */
+/** Measures text as if it were bold, so that there is room for it in either weight. */
 export function boldWidth(text) {
   return textWidth(text, BOLD);
 }

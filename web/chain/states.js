@@ -16,7 +16,7 @@ const STATES = {
 };
 const DIALLED_METHODS = ["OUTBOUND", "CALLBACK"];
 
-/** What outcomes are called; those that are no failure are not mentioned. */
+/** The words for outcomes that are failed offers. */
 const FAILURES = {
   MISSED: "missed",
   REJECTED: "rejected",

@@ -1,4 +1,4 @@
-// A chain as it is told: legs, on each the turns of agents, in each turn the steps. Pure.
+// A chain in the shape that picture and tables show: legs, their turns, their steps. Pure.
 
 import { clockText } from "../page/durations.js";
 import { failureLabel, stateLabel, stateLook } from "./states.js";
@@ -7,8 +7,9 @@ import { failureLabel, stateLabel, stateLook } from "./states.js";
  * The story of what GET /contacts/{id}/chain answers, as of `now` (epoch milliseconds):
  * {legs, steps, start, end, isRunning}; times are epoch milliseconds, those not known null.
  *
- * leg: {number, id, record, name, method, queue, inviter, start, end, turns, waiting, ...}
- * turn: {agentId, agentName, outcome, failure, steps}
+ * leg: {number, id, record, depth, name, method, queue, inviter, start, end, turns, waiting,
+ *   isRunning}; `waiting` is a step without an agent
+ * turn: {agentId, agentName, offer, outcome, failure, steps}
  * step: {legNumber, agentName, state, label, look, start, end, isRunning, duration, outcome}
  */
 export function storyOf(chain, now) {
@@ -101,7 +102,7 @@ function unnamed(agentId) {
   return `agent ${agentId.slice(0, 8)}`;
 }
 
-/** Time in the queue before the first agent's turn; it has no agent and no end while it lasts. */
+/** The step of the time in the queue; null if there is none, or if its end is not known. */
 function waitingOf(queue, context) {
   if (!queue?.EnqueueTimestamp) return null;
   if (!queue.DequeueTimestamp && !context.isRunning) return null;
@@ -137,12 +138,11 @@ function beginTurn({ AgentId }, offer, names) {
     offer,
     outcome: offer?.Outcome ?? "",
     failure: failureLabel(offer?.Outcome),
-    ringSeconds: offer?.RingDuration,
     steps: [],
   };
 }
 
-/** The last offer to the segment's agent that was made by then. */
+/** The last offer to the segment's agent that was made before the segment began. */
 function offerOf(attempts, { AgentId, StartTimestamp }) {
   const made = (attempts ?? []).filter(
     (attempt) =>

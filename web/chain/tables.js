@@ -6,14 +6,14 @@ import { tiles } from "../page/tiles.js";
 import { failureLabel } from "./states.js";
 import { evidenceText } from "./story.js";
 
-/** What the bars add up to, by their looks. */
+/** The looks of bars whose durations are added up, with the names of the totals. */
 const BARS = [
   ["Connected", "contact"],
   ["On hold", "hold"],
   ["In queue", "queue"],
   ["After contact work", "work"],
 ];
-/** Of several legs: a contact that nobody passed on has none of these to speak of. */
+/** Totals that only a chain of several legs has. */
 const COUNTS = ["Legs", "Agents", "Queues", "Hops"];
 
 const LEG_HEADS = [
@@ -55,7 +55,7 @@ export function totalsOf({ Totals }, story) {
   return tiles(pairs);
 }
 
-/** Milliseconds of all bars. */
+/** The sum of the bars' durations, in milliseconds. */
 function lasting(bars) {
   return bars.reduce((sum, bar) => sum + bar.end - bar.start, 0);
 }
@@ -86,7 +86,7 @@ export function stepTable(story) {
   return table("Steps", STEP_HEADS, rows);
 }
 
-/** Everything that the record of a leg says, by the attributes' names. */
+/** All attributes of a leg's record, by name. */
 export function recordList(record) {
   const { Depth, Segments, IsSeen, Timeline, InferredTimeline, ...told } = record;
   return flattened(told).map(([name, value]) =>
@@ -94,7 +94,7 @@ export function recordList(record) {
   );
 }
 
-/** The day only where a chain goes on for more than one. */
+/** The text of a moment; with its day if the chain lasts for more than one. */
 function began(moment, { start, end }) {
   return day(start) === day(end) ? timeOfDay(moment) : dayAndTime(moment);
 }
@@ -164,7 +164,7 @@ function cells(texts) {
   return texts.map((text) => element("td", {}, text));
 }
 
-/** [dotted path, value] of all that is no object, in the order in which it stands. */
+/** [dotted path, value] of every member that is not an object, in the document's order. */
 function flattened(value, path = []) {
   if (value === null || typeof value !== "object") return [[path.join("."), value]];
   return Object.entries(value).flatMap(([name, inner]) => flattened(inner, [...path, name]));

@@ -5,7 +5,7 @@ let context;
 
 export const BOLD = 600;
 
-/** In pixels. */
+/** The width of `text` in pixels. */
 export function textWidth(text, weight = 400) {
   context ??= document.createElement("canvas").getContext("2d");
   context.font = `${weight} ${FONT}`;

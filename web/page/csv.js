@@ -3,7 +3,7 @@
 import { shownText } from "./shown_text.js";
 
 /**
- * What a spreadsheet takes for a formula, if a cell begins so:
+ * First characters with which a spreadsheet takes a cell for a formula:
  * https://owasp.org/www-community/attacks/CSV_Injection
  */
 const FORMULA = /^[\s]*[=+\-@\t\r|%\uff1d\uff0b\uff0d\uff20]/u;
@@ -12,7 +12,7 @@ const BYTE_ORDER_MARK = "\ufeff";
 /** A file of `heads` and `rows` (texts, numbers or undefined), as RFC 4180 has it. */
 export function csvText(heads, rows) {
   const lines = [heads, ...rows].map((row) => row.map(cell).join(","));
-  // Without the mark a spreadsheet would take UTF-8 for the encoding of its country.
+  // Without a byte order mark spreadsheets read the file in the encoding of their locale.
   return `${BYTE_ORDER_MARK}${lines.join("\r\n")}\r\n`;
 }
 

@@ -4,7 +4,7 @@ import { shownText } from "./shown_text.js";
 
 const SVG_NAMESPACE = "http://www.w3.org/2000/svg";
 
-/** Those that are read, by people or to them. */
+/** Attributes whose values people read, or a screen reader says. */
 const READ_ATTRIBUTES = ["title", "aria-label", "placeholder"];
 
 /** An HTML element; attributes that are null or false are left out, true means present. */
@@ -17,7 +17,7 @@ export function svgElement(tag, attributes = {}, ...children) {
   return furnished(document.createElementNS(SVG_NAMESPACE, tag), attributes, children);
 }
 
-/** Names come from outside: see `shownText`. */
+/** Sets the text of a node; it may come from outside, see `shownText`. */
 export function setText(node, text) {
   const shown = shownText(text);
   if (node.textContent !== shown) node.textContent = shown;
@@ -33,7 +33,7 @@ export function setAttribute(node, name, value) {
   if (node.getAttribute(name) !== text) node.setAttribute(name, text);
 }
 
-/** A link, like any other, that is also followed without loading the page again. */
+/** Lets a plain click call `follow`; other clicks on the link, as for a new tab, are left alone. */
 export function onPlainClick(link, follow) {
   link.addEventListener("click", (event) => {
     if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;

@@ -7,6 +7,6 @@ export function save(content, type, name) {
   link.href = url;
   link.download = name;
   link.click();
-  // The download has the content by then; the address need not live on.
+  // After a minute the download has the content, so its address may end.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

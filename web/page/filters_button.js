@@ -1,8 +1,8 @@
-// Where there is little room the filters are behind a button.
+// The button that shows the filters where there is little room.
 
 import { byId } from "./by_id.js";
 
-/** Lets the button `show-filters` show and hide the form `filters`; style.css decides where. */
+/** Lets the button `show-filters` show and hide the form `filters`; page.css decides where. */
 export function connectFiltersButton() {
   const button = byId("show-filters");
   const form = byId("filters");

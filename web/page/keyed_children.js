@@ -22,7 +22,7 @@ export function keepChildren(parent, parts, items, { key, create, update }) {
     if (part.node === next) next = next.nextSibling;
     else parent.insertBefore(part.node, next);
   }
-  // A node that moves loses the focus.
+  // Moving a node takes the focus away from it.
   if (focused?.isConnected && focused !== document.activeElement) {
     focused.focus({ preventScroll: true });
   }

@@ -1,4 +1,5 @@
-// How Amazon's words look: each has an icon and a colour; the words themselves come from the API.
+// The look of states and activities: a word for icon and colour (css/colours.css, icons.js). The
+// words that viewers read come from the API.
 
 const ACTIVITY_LOOKS = {
   "On contact": "contact",
@@ -56,18 +57,18 @@ export function activityLook(activity) {
   return ACTIVITY_LOOKS[activity] ?? "custom";
 }
 
-/** The look of a contact on an agent's screen. */
+/** The look of a contact that an agent has. */
 export function contactLook(contact) {
   if (contact.InitiationMethod === "MONITOR" && contact.State === "CONNECTED") return "monitoring";
   return STATE_LOOKS[contact.State] ?? "custom";
 }
 
-/** The icon of a channel; one that is new looks like any contact. */
+/** The icon of a channel; an unknown channel has that of a contact. */
 export function channelIcon(channel) {
   return CHANNEL_ICONS[channel] ?? "contact";
 }
 
-/** Where an activity stands when agents are put in order of what needs attention. */
+/** The rank of an activity when agents are sorted by what needs attention. */
 export function activityRank(activity) {
   const rank = PRECEDENCE.indexOf(activity);
   if (rank >= 0) return rank;

@@ -1,8 +1,8 @@
-// Text of others as it may be shown: what turns lines round or hides is made visible. Pure.
+// Makes text from outside safe to show: characters that hide or reorder text are replaced. Pure.
 
 /**
- * Controls, marks that turn the direction of what follows, and separators of lines: none of them
- * can be seen, and each can make a name look like another one.
+ * Control characters, bidirectional marks and line separators: nobody sees them, and each can make
+ * one name look like another.
  * https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing
  */
 const UNSEEN =

@@ -1,6 +1,6 @@
 // The switch between the system's, light and dark colours, remembered in this browser.
 
-/** Makes `select` choose the colours of the page; theme.js applies the choice on the next load. */
+/** Lets `select` choose the colours; the choice is stored, and theme.js applies it on each load. */
 export function connectThemeSwitch(select) {
   select.value = document.documentElement.dataset.theme ?? "system";
   select.addEventListener("change", () => choose(select.value));

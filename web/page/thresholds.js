@@ -1,6 +1,6 @@
-// From when on a time is too long: by the address, else these. Pure.
+// After how many seconds a time counts as too long: as the address says, else these. Pure.
 
-/** Seconds: in the queue, on hold, in after contact work; the service level is answered within. */
+/** Seconds in the queue, on hold, in after contact work; `within` is the service level. */
 export const USUAL_THRESHOLDS = Object.freeze({ wait: 60, hold: 120, acw: 180, within: 20 });
 
 /** The thresholds that an address (its `?...`) states: `wait=90&hold=300&acw=120&within=30`. */
@@ -14,7 +14,7 @@ export function thresholdsOf(search) {
   return thresholds;
 }
 
-/** Marks `node` once `milliseconds` are more than so many seconds: another colour and a shape. */
+/** Marks `node` as too long, by colour and shape, if `milliseconds` exceed `seconds`. */
 export function markTooLong(node, milliseconds, seconds) {
   const isTooLong = seconds !== undefined && milliseconds > seconds * 1000;
   if (isTooLong !== (node.dataset.tooLong === "yes")) {

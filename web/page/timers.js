@@ -1,10 +1,10 @@
-// All running timers of the page: one loop, once a second, only for what is in the document.
+// All running timers of the page: one loop a second updates those that are in the document.
 
 import { clockText } from "./durations.js";
 import { element, setAttribute, setText } from "./elements.js";
 import { markTooLong } from "./thresholds.js";
 
-/** A place for a running time; `setSince` says from when. */
+/** An element that shows a running time; `setSince` sets its beginning. */
 export function timer() {
   return element("time", { class: "timer" });
 }

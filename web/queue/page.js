@@ -1,4 +1,4 @@
-// Entry of queue.html: who waits in a queue now, and how its day went by quarter of an hour.
+// Entry of queue.html: who waits in a queue now, and its day by quarter of an hour.
 
 import { byId } from "../page/by_id.js";
 import { connectDayLinks } from "../page/day_links.js";

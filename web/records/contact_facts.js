@@ -1,4 +1,4 @@
-// What the pages say of a contact record, as GET /contacts lists it. Pure.
+// Figures and words that pages show of a contact record, as GET /contacts lists it. Pure.
 
 const STATUSES = {
   IN_PROGRESS: "In progress",
@@ -40,7 +40,7 @@ export function agentOf(record) {
   return { id, name: named?.Username ?? id };
 }
 
-/** Offers that the agent let pass, of all agents or of one. */
+/** Failed offers, to all agents or to one. */
 export function failedOffers(record, agentId) {
   return (record.Attempts ?? []).filter(
     ({ AgentId, Outcome }) => OUTCOMES[Outcome] && (!agentId || AgentId === agentId),

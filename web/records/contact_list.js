@@ -1,15 +1,15 @@
 // Reads lists of contacts from the API, page by page.
 
-import { listed } from "./listed.js";
+import { apiPath } from "./api_path.js";
 
 const PER_REQUEST = 100;
 
-/** The path of a list with its parameters; those that are empty are left out. */
+/** The path of a list of contacts, page by page, with its parameters; see `apiPath`. */
 export function listPath(path, parameters) {
-  return listed(path, { ...parameters, limit: PER_REQUEST });
+  return apiPath(path, { ...parameters, limit: PER_REQUEST });
 }
 
-/** Reads on where it stopped; one list, one reader. */
+/** Reads one list; each call of `read` goes on where the one before stopped. */
 export class ListReader {
   #api;
   #path;
@@ -27,8 +27,8 @@ export class ListReader {
   }
 
   /**
-   * Reads until `isEnough()` or the list is over; `take(records)` gets each page. Raises what
-   * the API raises; what was read stays read.
+   * Reads until `isEnough()` or the list is over; `take(records)` gets each page. Throws what
+   * `Api.get` throws; pages that were taken before stay taken.
    */
   async read(take, isEnough) {
     while (this.#hasMore && !isEnough()) {

@@ -16,7 +16,7 @@ import {
 
 const LAST = "\uffff";
 
-/** Title, text, and what it is sorted by; `isTime` of durations, whose longest come first. */
+/** Columns: title, text, sort key; `isTime` marks durations, which are sorted longest first. */
 export const COLUMNS = [
   {
     id: "start",
@@ -46,7 +46,7 @@ export function sorted(records, { sort, descending, now }) {
   const rows = records.map((record) => ({ record, value: valueOf(record, { now }) }));
   const sign = descending ? -1 : 1;
   rows.sort((a, b) => {
-    // What is not known comes last in either order.
+    // Unknown values come last in either order.
     if ((a.value === undefined) !== (b.value === undefined)) return a.value === undefined ? 1 : -1;
     if (a.value !== b.value) return a.value < b.value ? -sign : sign;
     return (b.record.StartTimestamp ?? LAST) < (a.record.StartTimestamp ?? LAST) ? -1 : 1;
@@ -143,7 +143,7 @@ function content(id, record, text) {
   return text;
 }
 
-/** The day only of contacts that did not begin today. */
+/** The text of a moment; with its day if that is not today. */
 function startText(record, now) {
   const start = record.StartTimestamp;
   if (!start) return "–";

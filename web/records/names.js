@@ -2,7 +2,7 @@
 
 import { element } from "../page/elements.js";
 
-/** Names by id: {agents: Map, queues: Map}, as GET /live/names tells and records add. */
+/** Names by id (Maps `agents` and `queues`), from GET /live/names and from records. */
 export class Names {
   agents = new Map();
   queues = new Map();
@@ -24,7 +24,7 @@ export class Names {
     }
   }
 
-  /** The records with the names of their queues: of contact events alone one has an id only. */
+  /** The records with the names of their queues: contact events state only a queue's ARN. */
   withQueueNames(records) {
     return records.map((record) => {
       const name = this.queues.get(record.QueueId);

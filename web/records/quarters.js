@@ -1,6 +1,6 @@
-// What became of each queue's contacts today, as GET /queues counts them by quarter of an hour.
+// The outcomes of each queue's contacts today, as GET /queues counts them by quarter of an hour.
 
-import { listed } from "./listed.js";
+import { apiPath } from "./api_path.js";
 
 const QUARTER = 15 * 60_000;
 const ROUNDS_BEFORE_ALL = 10;
@@ -9,7 +9,7 @@ const ROUNDS_BEFORE_ALL = 10;
 export const OWN_QUEUES = "agent";
 export const OWN_QUEUES_NAME = "Agents’ own queues";
 
-/** A day that is asked for bit by bit, and then only for what may have changed. */
+/** One day of all queues: read in parts, and later only the quarters that may have changed. */
 export class DayOfQueues {
   #api;
   #bounds;
@@ -43,7 +43,7 @@ export class DayOfQueues {
     const to = Math.min(this.#bounds.to, now + 1);
     while (from !== undefined && from < to) {
       const { body } = await this.#api.get(
-        listed("/queues", {
+        apiPath("/queues", {
           from: new Date(from).toISOString(),
           to: new Date(to).toISOString(),
           within: this.#within,
@@ -100,7 +100,7 @@ export function serviceLevel({ Answered, AnsweredInTime, Abandoned }) {
   return Answered + Abandoned ? AnsweredInTime / (Answered + Abandoned) : undefined;
 }
 
-/** The same as it is read: 83 %. */
+/** The service level as text: 83 %. */
 export function percentText(part) {
   return part === undefined ? "–" : `${Math.round(part * 100)} %`;
 }

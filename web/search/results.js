@@ -68,7 +68,7 @@ export class Results {
     this.#showPages(page, count);
   }
 
-  /** Shows nothing, for nothing is known yet. */
+  /** Shows no contacts while none are known yet. */
   clear() {
     this.#place.replaceChildren();
     this.#pages.hidden = true;

@@ -1,11 +1,11 @@
-// What contacts are looked for: the form, the address and the question to the API say the same. Pure.
+// A search for contacts, from an address, to an address, and as a request to the API. Pure.
 
 import { secondsOf } from "../records/contact_facts.js";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** The search that nobody has narrowed. */
+/** The search without any filter. */
 export const PLAIN_SEARCH = Object.freeze({
   period: "today",
   from: "",
@@ -24,7 +24,7 @@ export const PLAIN_SEARCH = Object.freeze({
 
 export const PERIODS = Object.freeze(["today", "hour", "yesterday", "range"]);
 
-/** What narrows the search, but for the period. */
+/** The filters of a search besides its period. */
 const NARROWING = ["agent", "queue", "channel", "status", "outcome", "transferred", "longer"];
 
 /** The search that an address (its `?...`) states. */
@@ -49,7 +49,7 @@ export function addressOf(search) {
   return parameters.size ? `?${parameters}` : "search.html";
 }
 
-/** Whether anything but the period narrows it. */
+/** Whether the search has a filter besides its period. */
 export function isNarrowed(search) {
   return NARROWING.some((name) => search[name]);
 }
@@ -72,7 +72,7 @@ export function periodProblem(search, now) {
 }
 
 /**
- * The path of the API and its parameters for the search, and what of it is left to sift here.
+ * The API's path and parameters for the search, and the filters that are left to apply here.
  *
  * Failed offers have a list of their own, which is short; `GET /contacts` would read the whole day.
  */

@@ -1,4 +1,4 @@
-// Asks again and again: seldom while nobody looks, ever more seldom while it fails.
+// Polls: seldom while the page is hidden, with exponential backoff while requests fail.
 
 import { SignInNeeded, isExpected } from "./problems.js";
 
@@ -57,7 +57,7 @@ export class Poller {
     const usual = document.hidden ? this.#pauses.whenHidden : this.#pauses.whenVisible;
     if (this.#failures === 0) return usual;
     const longer = Math.min(LONGEST_PAUSE_MILLISECONDS, usual * 2 ** (this.#failures - 1));
-    // Boards that lost the same server must not all come back at the same moment.
+    // Random, so that boards that lost the same server do not all ask again at the same moment.
     return Math.max(usual, longer * (0.9 + 0.2 * Math.random()));
   }
 }

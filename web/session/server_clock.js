@@ -29,7 +29,7 @@ export class ServerClock {
   }
 
   /** Whether this machine slept (or its clock was set): then only a fresh answer tells the time. */
-  mustBeToldAgain() {
+  hasJumped() {
     const ahead = wallClockAhead();
     const jumped = Math.abs(ahead - this.#wallClockAhead) > JUMP_MILLISECONDS;
     this.#wallClockAhead = ahead;

@@ -1,4 +1,4 @@
-// Entry of session.html: where the issuer leads back to, after signing in and after signing out.
+// Entry of session.html, to which the issuer redirects after signing in and after signing out.
 
 import { setText } from "../page/elements.js";
 import { readConfig } from "./config.js";

@@ -9,13 +9,13 @@ const ATTEMPT = "contact-chains.sign-in";
 const RENEW_BEFORE_MILLISECONDS = 60_000;
 const NO_ISSUER = "The sign-in server cannot be reached.";
 
-/** Whoever looks at the page: nobody in particular when the configuration names no issuer. */
+/** The session of the viewer; one without sign-in if the configuration names no issuer. */
 export async function openSession(config) {
   if (!config.issuer) return new OpenSession();
   return new SignedInSession(config, await discovered(config.issuer));
 }
 
-/** No sign-in: the API answers without. */
+/** A session without sign-in, for an API that asks for no token. */
 class OpenSession {
   canSignOut = false;
 
@@ -44,12 +44,12 @@ class SignedInSession {
     this.#endpoints = endpoints;
   }
 
-  /** Goes on only if somebody is signed in; otherwise leaves for the issuer's page. */
+  /** Returns if somebody is signed in; otherwise redirects to the issuer. */
   async ensureSignedIn() {
     if (stored(TOKENS) === null) await this.signIn();
   }
 
-  /** What to send along with a request. */
+  /** The headers of a request to the API. */
   async headers() {
     const tokens = stored(TOKENS);
     if (!tokens) throw new SignInNeeded("You are not signed in.");
@@ -57,7 +57,7 @@ class SignedInSession {
     return { Authorization: `Bearer ${(stored(TOKENS) ?? tokens).accessToken}` };
   }
 
-  /** Fetches new tokens, once for all who ask at the same time; whether that worked. */
+  /** Renews the tokens, once for all callers at the same time; returns whether that worked. */
   renew() {
     this.#renewing ??= this.#fetchNewTokens().finally(() => {
       this.#renewing = null;
@@ -65,12 +65,12 @@ class SignedInSession {
     return this.#renewing;
   }
 
-  /** The tokens are of no use any more. */
+  /** Forgets tokens that the API refuses. */
   forget() {
     sessionStorage.removeItem(TOKENS);
   }
 
-  /** Leaves for the issuer's page; it leads back to this one. */
+  /** Redirects to the issuer, which leads back to this page. */
   async signIn() {
     const verifier = randomText();
     const state = randomText();
@@ -85,7 +85,7 @@ class SignedInSession {
       code_challenge: base64Url(new Uint8Array(challenge)),
       code_challenge_method: "S256",
     });
-    // Nothing must go on while the browser leaves.
+    // Never resolves, so that nothing goes on while the browser leaves the page.
     await new Promise(() => {});
   }
 
@@ -112,7 +112,7 @@ class SignedInSession {
     return attempt.returnTo;
   }
 
-  /** Forgets the tokens here and at the issuer, and leaves for the page that says so. */
+  /** Forgets the tokens here and at the issuer, then shows the page that says so. */
   async signOut() {
     const tokens = stored(TOKENS);
     this.forget();
@@ -125,7 +125,7 @@ class SignedInSession {
       client_id: this.#config.clientId,
       ...(tokens?.idToken && { id_token_hint: tokens.idToken }),
       post_logout_redirect_uri: sessionPage(),
-      // Cognito's own word for it:
+      // Cognito's name for post_logout_redirect_uri:
       // https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html
       logout_uri: sessionPage(),
     });
@@ -159,7 +159,7 @@ class SignedInSession {
     }
   }
 
-  /** What the issuer answers, undefined if it refuses. */
+  /** The issuer's answer to a request for tokens; undefined if it refuses. */
   async #post(url, fields) {
     const body = new URLSearchParams({ ...fields, client_id: this.#config.clientId });
     try {

@@ -1,4 +1,4 @@
-// Begins a page: configuration, sign-in, and what every page has at its top.
+// Starts a page: configuration, sign-in, and the head that all pages have.
 
 import { element } from "../page/elements.js";
 import { connectThemeSwitch } from "../page/theme_switch.js";
@@ -8,7 +8,7 @@ import { openSession } from "./sign_in.js";
 
 const PAUSE_MILLISECONDS = 10_000;
 
-/** {api, session} once somebody is signed in; says why while it cannot begin, and tries again. */
+/** {api, session} once somebody is signed in; until then shows why not, and tries again. */
 export async function startPage() {
   connectThemeSwitch(document.getElementById("theme"));
   for (;;) {

@@ -39,7 +39,8 @@ def plain(item: Mapping[str, Any]) -> Attributes:
 
 def plain_value(value: Mapping[str, Any]) -> Any:
     """The inverse of ``marshalled_value``."""
-    # Asked for by name, the most frequent first: half the time of looking at what there is.
+    # Known types are tried by name, the most frequent first: that takes half the time of finding
+    # out which type a value has.
     if (content := value.get("S")) is not None:
         return content
     if (content := value.get("M")) is not None:
@@ -48,7 +49,7 @@ def plain_value(value: Mapping[str, Any]) -> Any:
         return [plain_value(member) for member in content]
     if (content := value.get("N")) is not None and content.removeprefix("-").isdecimal():
         return int(content)
-    # Not by boto3: in a stream record, and where the answer is not parsed by it, these are Base64.
+    # boto3's deserializer takes bytes only; in a stream record these are Base64 text.
     if (content := value.get("B")) is not None:
         return _binary(content)
     if (content := value.get("BS")) is not None:
@@ -61,7 +62,7 @@ def _binary(content: bytes | str) -> bytes:
 
 
 def _boto3_types() -> Any:
-    # Not above: importing boto3 is a tenth of a cold start, and hardly anything needs it.
+    # Imported here, because boto3 is a tenth of a cold start and hardly any item needs it.
     from boto3.dynamodb import types
 
     return types

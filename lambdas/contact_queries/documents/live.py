@@ -53,7 +53,7 @@ class StatusDocument(TypedDict, total=False):
 
 
 class ContactOfAgentDocument(TypedDict, total=False):
-    """A contact on an agent's screen."""
+    """A contact that an agent has."""
 
     ContactId: Required[str]
     InitialContactId: str
@@ -67,7 +67,7 @@ class ContactOfAgentDocument(TypedDict, total=False):
 
 
 class AgentAtWorkDocument(TypedDict, total=False):
-    """An agent and what is on the agent's screen."""
+    """An agent and the contacts that the agent has."""
 
     AgentId: Required[str]
     Username: str

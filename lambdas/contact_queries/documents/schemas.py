@@ -21,7 +21,7 @@ def published_schema(node: Any) -> Any:
 
 def _members(name: str, value: Any) -> Any:
     if name == "properties":
-        # One of them may be called title.
+        # By the name of a property: one may be called `title`, which elsewhere is left out.
         return {key: published_schema(each) for key, each in value.items()}
     if name in _NAMED:
         return {key.removesuffix(_SUFFIX): published_schema(each) for key, each in value.items()}

@@ -35,8 +35,8 @@ def contact_queries_api(
     """All routes. Without ``connect_instance_arn`` requests must name an instance."""
     app = APIGatewayHttpResolver(
         enable_validation=True,
-        # Only so that an answer that breaks its own description is told from a bad request: it is
-        # an internal error like any other. The code itself is never sent.
+        # Distinguishes an answer that does not match its own description from a bad request. The
+        # code is never sent: such an answer is reported as an internal error.
         response_validation_error_http_code=HTTPStatus.UNPROCESSABLE_ENTITY,
     )
     app.use(middlewares=[check_scope, refuse_unknown_parameters])
@@ -52,7 +52,7 @@ def contact_queries_api(
 def small_enough(app: APIGatewayHttpResolver, answer: Mapping[str, Any]) -> Mapping[str, Any]:
     """``answer``, or a problem if it is larger than Lambda allows."""
     body = answer["body"] or ""
-    # The body is passed on as text in JSON, where every quotation mark has a backslash before it.
+    # Lambda returns the body as a JSON string, which escapes quotation marks and backslashes.
     if len(body) + body.count('"') + body.count("\\") <= MOST_BYTES:
         return answer
     detail = (

@@ -29,7 +29,7 @@ from contact_queries.http.parameters import (
     Search,
     asked_instance_id,
 )
-from contact_queries.http.ttl_cache import Remembered
+from contact_queries.http.ttl_cache import CachedFunction
 from contact_queries.questions.live_agents import AgentFilter, live_agents
 from contact_queries.questions.live_contacts import live_contacts
 from contact_queries.questions.waiting import WaitingQueue, waiting_queues
@@ -37,7 +37,7 @@ from contact_queries.routes import LIVE_AGENTS, LIVE_CONTACTS, LIVE_NAMES, LIVE_
 from contacts.item_parts import Item
 from contacts.timestamps import Timestamp
 
-REMEMBERED_SECONDS: Final = 1.0
+CACHED_SECONDS: Final = 1.0
 """Boards that poll the same function within this time share one answer."""
 WAITING_SECONDS: Final = 5.0
 """The board polls waiting contacts as often."""
@@ -57,8 +57,8 @@ def add_live_routes(
     def read_contacts(instance_id: str) -> list[Item]:
         return live_contacts(table, instance_id)
 
-    agents_of = Remembered(agent_states.agents, seconds=REMEMBERED_SECONDS)
-    contacts_of = Remembered(read_contacts, seconds=REMEMBERED_SECONDS)
+    agents_of = CachedFunction(agent_states.agents, seconds=CACHED_SECONDS)
+    contacts_of = CachedFunction(read_contacts, seconds=CACHED_SECONDS)
 
     def read_waiting(instance_id: str) -> list[WaitingQueue]:
         return waiting_queues(table, instance_id, agents_of(instance_id))
@@ -66,8 +66,8 @@ def add_live_routes(
     def read_names(instance_id: str) -> NamesDocument:
         return names_document(agents_of(instance_id))
 
-    waiting_of = Remembered(read_waiting, seconds=WAITING_SECONDS)
-    names_of = Remembered(read_names, seconds=NAMES_SECONDS)
+    waiting_of = CachedFunction(read_waiting, seconds=WAITING_SECONDS)
+    names_of = CachedFunction(read_names, seconds=NAMES_SECONDS)
 
     @app.get(
         rule_of(LIVE_AGENTS),

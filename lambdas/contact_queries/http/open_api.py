@@ -55,7 +55,7 @@ def add_open_api_route(app: APIGatewayHttpResolver) -> None:
 
 def open_api(app: APIGatewayHttpResolver) -> dict[str, Any]:
     """The OpenAPI document of all routes."""
-    # Here, because it takes long and hardly any cold start is for this route.
+    # Imported here, because it takes long and hardly any cold start is for this route.
     from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer, Tag
 
     text = app.get_openapi_json_schema(

@@ -95,7 +95,7 @@ def add_queue_routes(
         left = _MOST_CONTACTS
         for each in read(instance_id, quarter_starts(asked), within):
             quarters.append(each.quarter)
-            # The answer grows with each quarter, even if there were no contacts.
+            # A quarter without contacts counts, too, because it makes the answer longer.
             left -= max(20, each.quarter.contacts) if each.is_new else 0
             if left <= 0:
                 break

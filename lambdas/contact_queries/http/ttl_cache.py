@@ -1,4 +1,4 @@
-"""What was read a moment ago serves again: many boards ask the same question at the same time."""
+"""A cache of answers for some seconds: many boards ask the same question at the same time."""
 
 import time
 from collections.abc import Callable
@@ -8,7 +8,7 @@ _MOST_ANSWERS: Final = 8
 
 
 class TtlCache[Question, Answer]:
-    """Answers that are not older than ``seconds`` says of each; few are kept."""
+    """A few answers, each valid for as many seconds as ``seconds`` gives for it."""
 
     def __init__(
         self,
@@ -23,21 +23,21 @@ class TtlCache[Question, Answer]:
         self._answers: dict[Question, tuple[float, Answer]] = {}
 
     def get(self, question: Question) -> Answer | None:
-        """The last answer, if it will still do."""
+        """The last answer, if it is still valid."""
         if question not in self._answers:
             return None
         asked, answer = self._answers[question]
         return answer if self._clock() - asked < self._seconds(answer) else None
 
     def put(self, question: Question, answer: Answer) -> None:
-        """Keep an answer from now on."""
+        """Keep an answer; it is valid from now on."""
         if len(self._answers) >= self._most_answers:
             self._answers.clear()
         self._answers[question] = (self._clock(), answer)
 
 
-class Remembered[Question, Answer]:
-    """Asks again only when the last answer is older than ``seconds``."""
+class CachedFunction[Question, Answer]:
+    """A function that asks again only when the last answer is older than ``seconds``."""
 
     def __init__(
         self,

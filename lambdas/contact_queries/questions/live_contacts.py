@@ -30,7 +30,7 @@ class HoldingAgent(NamedTuple):
 def live_contacts(table: ReadsOpenContacts, instance_id: str) -> list[Item]:
     """The records of all contacts of an instance that are in progress, in order of time."""
     items = table.items(table.open_keys(instance_id)).values()
-    # An index lags behind its table: what is over by now has the key no longer.
+    # An index lags behind its table: a contact that has ended has lost the index key in the table.
     return sorted((item for item in items if OPEN in item), key=_order)
 
 

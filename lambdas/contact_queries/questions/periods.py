@@ -33,7 +33,7 @@ class Period:
     def days(self) -> Iterator[str]:
         """The UTC days that the period touches, as ``2026-03-09``."""
         first, last = (date.fromisoformat(each[:10]) for each in (self.start, self.last))
-        # Counted: on the calendar's last day there is none to step on to.
+        # Added to the first day, because stepping on from 9999-12-31 would overflow.
         for number in range((last - first).days + 1):
             yield (first + timedelta(days=number)).isoformat()
 

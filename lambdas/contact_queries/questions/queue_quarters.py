@@ -128,7 +128,7 @@ def read_quarters(
             for some in batched(there[1], _READ_AT_ONCE, strict=False):
                 items = table.items(entry.key for entry in some)
                 for record in items.values():
-                    # An index lags behind its table, so the item is asked again.
+                    # An index lags behind its table, so the start is checked in the item itself.
                     if record.get("StartTimestamp", "") in Period(start, quarter_end(start)):
                         _count(quarter, record, service_seconds)
             there = next(began, None)

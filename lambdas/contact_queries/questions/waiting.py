@@ -1,6 +1,6 @@
 """Who waits for an agent now, by queue.
 
-Most contacts in progress are on an agent's screen, and those wait no longer. The agents' states
+Most contacts in progress are with an agent, and those wait no longer. The agents' states
 name them, so only the others are read: a few of thousands.
 """
 
@@ -37,11 +37,11 @@ def waiting_queues(
     table: ReadsOpenContacts, instance_id: str, agents: Iterable[AgentState]
 ) -> list[WaitingQueue]:
     """The queues of an instance in which somebody waits, by id and name."""
-    on_screens = {contact.contact_id for agent in agents for contact in agent.contacts}
-    keys = [key for key in table.open_keys(instance_id) if key.contact_id not in on_screens]
+    with_agents = {contact.contact_id for agent in agents for contact in agent.contacts}
+    keys = [key for key in table.open_keys(instance_id) if key.contact_id not in with_agents]
     queues: dict[tuple[str, str], list[Item]] = {}
     for item in table.items(keys).values():
-        # An index lags behind its table: what is over by now has the key no longer.
+        # An index lags behind its table: a contact that has ended has lost the index key there.
         if OPEN not in item or contact_state_of(item) != IN_QUEUE:
             continue
         queue = (item.get("QueueId", ""), item["Queue"].get("Name", ""))

@@ -5,7 +5,7 @@ Lambda 1 marks a leg whose basis has changed, and only then Lambda 2 looks at th
 
 from typing import Any, Final
 
-from contacts.chain.going_on import may_be_abandoned
+from contacts.chain.abandonment import may_be_abandoned
 from contacts.chain.legs import by_agent_events_alone, leg_of
 from contacts.facts.statement import (
     AGENT_ID,

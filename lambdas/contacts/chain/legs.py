@@ -164,7 +164,7 @@ def id_in(statement: Statement, path: Path) -> str | None:
 
 
 def _appeared(record: ContactRecord) -> Timestamp:
-    """When a leg is first known of: queued, or on an agent's screen; else by what is stated."""
+    """When a leg is first known of: queued, or in an agent's snapshot; else by what is stated."""
     facts = record.facts
     queued = facts.queue.enqueue_timestamp if facts.queue else None
     times = [turn.first for turn in record.turns]
@@ -184,7 +184,7 @@ def _finished(record: ContactRecord) -> tuple[Timestamp | None, bool]:
     """When the leg was over, and whether agent events show it.
 
     That an offer ended does not end the contact, which may wait on: that Amazon says so does. Where
-    both are one moment, the screen's time stands.
+    both are one moment, the snapshot's time stands.
     """
     shown = _shown_end(record)
     moment = stated(record.facts, WORK_START) or stated(record.facts, DISCONNECT)

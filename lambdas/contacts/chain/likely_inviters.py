@@ -46,7 +46,7 @@ class LikelyInviters:
         method = leg.initiation_method
         found: Leg | None = None
         if method in {CALLBACK, DISCONNECT}:
-            # A disconnect flow, like the wish for a callback, follows a conversation that is over.
+            # A disconnect flow or a callback follows a contact that has ended.
             found = next(
                 (
                     each
@@ -56,7 +56,7 @@ class LikelyInviters:
                 None,
             )
         elif method == QUEUE_TRANSFER:
-            # A flow moves a customer who still waits: from a contact that nobody answered.
+            # A flow moves customers who still wait, so nobody answered the inviting contact.
             newest_first = self._without_agent.newest_first(leg)
             found = next(
                 (each for each in newest_first if _can_have_invited(each, leg, below)), None

@@ -6,7 +6,7 @@ nobody: who invites a colleague and ends the call after that has consulted or co
 
 Contact records are compared as Amazon's own page does it:
 https://docs.aws.amazon.com/connect/latest/adminguide/identify-conferences-transfers.html
-Without them the times of both legs tell; and with them where screens show to the millisecond, or
+Without them the times of both legs tell; and with them where snapshots show to the millisecond, or
 hold by hold, what contact records only have in whole seconds or as a sum.
 """
 
@@ -42,7 +42,7 @@ _INVITED_BY_AN_AGENT: Final = frozenset(
 """Methods whose outcome follows from times; the type of all other legs is their method."""
 
 _AT_ONCE_MILLISECONDS: Final = 1_000
-"""Two screens that show the end this close to each other show the same hang-up."""
+"""Two agents' snapshots that show the end this close to each other show the same hang-up."""
 _NEVER_JOINED_MILLISECONDS: Final = 2_000
 """Up to 2 s with the customer count as none (identify-conferences-transfers)."""
 
@@ -100,7 +100,7 @@ def transfer_type(invited: Invited) -> str | None:
     if inviter is None:
         return None
     if not inviter.has_agent:
-        # Only Amazon can say that no agent will be part of the inviter any more.
+        # No agent was part of the inviter so far; that none will be, only Amazon can state.
         return method if inviter.finished and not inviter.is_end_seen else None
     if _had_left_before(invited, inviter.finished):
         return _by_recorded_talk(leg) or _consult_or_conference(invited, inviter)
@@ -124,7 +124,7 @@ def interaction_seconds(invited: Invited) -> int | None:
 
 
 def conference_joined(invited: Invited) -> Timestamp | None:
-    """When inviter, invited and customer were in one conversation first, if screens show it."""
+    """When inviter, invited and customer were in one conversation first, if snapshots show it."""
     inviter, conversation = invited.inviter, invited.conversation
     if not inviter or not conversation or not invited.leg.answer or not inviter.answer:
         return None
@@ -159,7 +159,7 @@ def _by_records(invited: Invited, inviter: Leg) -> str | None:
     if not inviters or not own or inviters == own:
         return None
     if leg.is_end_seen and inviter.is_end_seen and agrees(WORK_START, inviters, own):
-        # One hang-up may end both legs, and whether a second begins in between is chance.
+        # One hang-up may end both legs: whether their whole seconds differ is chance.
         return None
     return TRANSFER if str(inviters) < str(own) else _by_recorded_talk(leg)
 
@@ -175,7 +175,7 @@ def _external_by_records(invited: Invited, inviter: Leg) -> str | None:
     """An external party was conferenced if it was on the line longer than the customer on hold.
 
     The page leaves open what equal times mean. Two that never met, 0 s each, are equal, too. All of
-    the inviter's holds count there; where its screen dates them, only those meanwhile do.
+    the inviter's holds count there; where agent events date them, only those meanwhile do.
     """
     leg = invited.leg
     worked = inviter.facts.contact_record.get(WORK_START)
@@ -206,7 +206,7 @@ def _by_times(invited: Invited, inviter: Leg) -> str | None:
     stayed = milliseconds_between(inviter.finished, leg.finished)
     apart = 0 if leg.is_end_seen and inviter.is_end_seen else SOURCES_APART_MILLISECONDS
     if leg.connected and abs(stayed) <= _AT_ONCE_MILLISECONDS + apart:
-        # The customer hung up on a conference of three. Whose end comes first is chance.
+        # The customer hung up on a conference of three: whose leg ends first is chance.
         together = _milliseconds_together(invited, inviter)
         if together is None:
             return None
@@ -214,7 +214,7 @@ def _by_times(invited: Invited, inviter: Leg) -> str | None:
             return CONFERENCE
         end = min(leg.finished, inviter.finished)
         if any(_holds_to_the_end(each, end) for each in (leg, *invited.live_above)):
-            # The customer was on hold when all was over: nobody had the customer after that.
+            # The customer was on hold when both legs ended, so no agent took the customer over.
             return CONSULT
     return TRANSFER if stayed > apart else _consult_or_conference(invited, inviter)
 

@@ -3,7 +3,7 @@
 An event carries its own previous snapshot, which repairs one lost event. When more were lost, only
 what is stored of the agent can tell: a contact that was there and is in neither snapshot has left
 in between; a state that the event shows but cannot date had begun by then; and what an event shows
-that comes late, but the newer screen does not, has left since. Such statements stay true whatever
+that comes late, but the newer snapshot does not, has left since. Such statements stay true whatever
 arrives later, so they are kept like facts, until a fact explains them.
 """
 
@@ -49,7 +49,7 @@ class AgentStatus(Struct, frozen=True, gc=False):
 
 
 class SeenContact(Struct, frozen=True, gc=False):
-    """A contact on the agent's screen."""
+    """A contact in the agent's snapshot."""
 
     contact_id: str
     initial_contact_id: str | None
@@ -62,7 +62,7 @@ class SeenContact(Struct, frozen=True, gc=False):
 
 
 class AgentState(Struct, frozen=True, gc=False):
-    """An agent's screen at ``event_timestamp``, the time of the newest event that counts.
+    """An agent's snapshot at ``event_timestamp``, the time of the newest event that counts.
 
     ``ordinal`` counts the events of one millisecond from 0.
     """
@@ -82,9 +82,9 @@ def advance(known: AgentState | None, event: AgentEvent) -> AgentState | None:
     """The state of the agent after ``event``; ``known`` itself if nothing need be written.
 
     An older event changes nothing, neither does one without snapshots. A null current snapshot is
-    unknown, not empty: the screen is then as the previous one has it. Heartbeats that only confirm
-    what is known, one after the other since then, count once in ten minutes, so that silence can be
-    told from calm without a write for each of them.
+    unknown, not empty: the previous one stands then. Heartbeats that only confirm what is known,
+    one after the other since then, count once in ten minutes, so that silence can be told from calm
+    without a write for each of them.
     """
     seen = _seen(event)
     if seen is None or known is None:
@@ -101,7 +101,7 @@ def _only_confirms(known: AgentState, seen: AgentState, event: AgentEvent) -> bo
 
     A heartbeat comes two minutes after the agent's last event. One that comes at another time since
     the last event that counted comes after an event that was lost. If that one comes late, it must
-    be found older than this heartbeat, which shows what has left the screen since.
+    be found older than this heartbeat, whose snapshot lacks what has left since.
     """
     if event.event_type != HEART_BEAT or not _shows_the_same(known, seen):
         return False
@@ -201,7 +201,7 @@ def _stood_still(before: SeenContact, now: SeenContact) -> bool:
 
 
 def _left_since(seen: AgentState, known: AgentState) -> Iterator[ContactFacts]:
-    """Ends proved by an older event that comes late: contacts missing on the newer screen."""
+    """Ends proved by an older event that comes late: contacts missing in the newer snapshot."""
     still_there = {contact.contact_id for contact in known.contacts}
     for contact in seen.contacts:
         if contact.contact_id not in still_there:
@@ -227,12 +227,12 @@ def _inferred(
 
 
 def _seen(event: AgentEvent) -> AgentState | None:
-    return _screen(event, event.current_agent_snapshot) or _screen(
+    return _state_in(event, event.current_agent_snapshot) or _state_in(
         event, event.previous_agent_snapshot
     )
 
 
-def _screen(event: AgentEvent, snapshot: AgentSnapshot | None) -> AgentState | None:
+def _state_in(event: AgentEvent, snapshot: AgentSnapshot | None) -> AgentState | None:
     instance_id = instance_id_of(event)
     if snapshot is None or snapshot.contacts is None or instance_id is None:
         return None
@@ -254,7 +254,7 @@ def _screen(event: AgentEvent, snapshot: AgentSnapshot | None) -> AgentState | N
 def _status_after(event: AgentEvent) -> AgentStatus | None:
     """The status of an agent who has signed out, if the event shows none of its own.
 
-    All that LOGOUT tells by itself: contacts may still be on the screen (agent-event-streams).
+    All that LOGOUT tells by itself: the agent may still have contacts (agent-event-streams).
     """
     if event.event_type != LOGOUT or event.current_agent_snapshot is not None:
         return None

@@ -12,7 +12,7 @@ TASK: Final = "TASK"
 
 
 def agent_id_of(event: AgentEvent) -> str:
-    """The id of the agent whose screen the event shows."""
+    """The id of the agent whom the event is about."""
     return resource_id(event.agent_arn)
 
 
@@ -24,7 +24,7 @@ def instance_id_of(event: AgentEvent) -> str | None:
     return rest.partition("/")[0] or None
 
 
-# The same few agents, queues and profiles come with every event, a dozen ARNs in each.
+# Cached, because each event has a dozen ARNs, of the same few agents, queues and profiles.
 @lru_cache(maxsize=4096)
 def resource_id(arn: str) -> str:
     """The id in an ARN: what follows the last slash, or the whole text when nothing does."""

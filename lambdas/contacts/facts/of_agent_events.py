@@ -23,7 +23,7 @@ type _DatedStates = list[tuple[Timestamp, str]]
 
 
 class HasState(Protocol):
-    """A contact on a screen, of an event or as stored."""
+    """A contact in a snapshot, of an event or as stored."""
 
     @property
     def state(self) -> str: ...
@@ -34,7 +34,7 @@ class HasState(Protocol):
 
 
 class _Agent(NamedTuple):
-    """The agent whose screen an event shows, as one of its snapshots describes the agent."""
+    """The agent whom an event is about, as one of its snapshots describes the agent."""
 
     agent_id: str
     instance_id: str | None
@@ -48,8 +48,8 @@ def facts_of(event: AgentEvent) -> Iterator[ContactFacts]:
     """The facts that one agent event asserts, by contact.
 
     Both snapshots speak: the previous one repairs an event that was lost. A contact in the
-    previous snapshot that is gone from the current one has left the agent's screen at the event's
-    time (https://docs.aws.amazon.com/connect/latest/adminguide/determine-acw-time.html). A null
+    previous snapshot that is gone from the current one has left the agent at the event's time
+    (https://docs.aws.amazon.com/connect/latest/adminguide/determine-acw-time.html). A null
     current snapshot is unknown, not empty: it clears nothing.
     """
     current = contacts_by_id(event.current_agent_snapshot)
@@ -83,7 +83,7 @@ def _agent(event: AgentEvent, snapshot: AgentSnapshot | None) -> _Agent:
 def _facts_of_shown(
     agent: _Agent, contact: SnapshotContact, previous: SnapshotContact | None
 ) -> ContactFacts:
-    """The facts that both snapshots assert of a contact on the screen.
+    """The facts that both snapshots assert of a contact.
 
     It is the union of what each asserts alone, but for one that stood still.
     """

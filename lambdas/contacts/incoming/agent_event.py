@@ -35,10 +35,10 @@ def _state(state: str) -> str:
     if state in _KNOWN_STATES:
         return state
     if state == CLEARED:
-        # Our word. Of a contact that is on the screen it would contradict the Timeline.
-        message = "CLEARED is not a state of a contact on the screen"
+        # Our own word: in a snapshot it would contradict the Timeline, where it means "has left".
+        message = "CLEARED is not a state of a contact in a snapshot"
         raise ValueError(message)
-    # The Timeline separates its parts by spaces.
+    # One word, because spaces separate the parts of a line of the Timeline.
     if not _WORD.fullmatch(state):
         message = "input should be one word of at most 100 characters"
         raise ValueError(message)
@@ -61,7 +61,7 @@ class Configuration(WireModel, frozen=True):
     username: Name | None = None
     routing_profile: Named | None = None
     hierarchy_groups: HierarchyGroups | None = field(default=None, name="AgentHierarchyGroups")
-    # The documentation's own slip (agent-event-stream-model).
+    # The page agent-event-stream-model uses both names.
     documented_hierarchy_groups: HierarchyGroups | None = field(
         default=None, name="HierarchyGroups"
     )
@@ -83,7 +83,7 @@ class SnapshotQueue(WireModel, frozen=True):
 
 
 class SnapshotContact(CheckedModel, frozen=True):
-    """One contact on an agent's screen."""
+    """One contact in an agent's snapshot."""
 
     contact_id: ContactId
     state: Annotated[str, read_by(_state)]
@@ -105,13 +105,13 @@ class SnapshotStatus(CheckedModel, frozen=True):
 
 
 class AgentSnapshot(WireModel, frozen=True):
-    """What an agent's screen shows at one moment."""
+    """An agent at one moment: status, configuration, and the contacts that the agent has."""
 
     agent_status: SnapshotStatus | None = None
     configuration: Configuration | None = None
     # Connect allows an agent ten each of chats, tasks and emails beside a call. More than 60, if
-    # their texts were all as long as they may be, would not fit into the item that holds the
-    # agent's screen.
+    # their texts were all as long as they may be, would not fit into the agent's item in
+    # AgentStates.
     contacts: Annotated[tuple[SnapshotContact, ...], Meta(max_length=60)] | None = None
 
 

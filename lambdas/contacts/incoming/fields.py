@@ -33,7 +33,7 @@ _AS_STORED: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASC
 _IN_ISO_8601: Final = re.compile(
     r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d:?\d\d)?", re.ASCII | re.IGNORECASE
 )
-_REMEMBERED_TIMESTAMPS: Final = 1024
+_CACHED_TIMESTAMPS: Final = 1024
 
 
 def _usable_id(value: str) -> str:
@@ -54,7 +54,7 @@ def _no_null_as_text(value: str) -> str | None:
 
 
 # Both snapshots of an event, and an agent's events in a row, repeat most of their timestamps.
-@lru_cache(_REMEMBERED_TIMESTAMPS)
+@lru_cache(_CACHED_TIMESTAMPS)
 def utc_timestamp(wire: str) -> Timestamp:
     """A timestamp of the wire as it is stored. Raises ValueError for what is none.
 

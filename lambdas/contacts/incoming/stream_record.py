@@ -68,11 +68,11 @@ def decode(data: bytes) -> StreamRecord:
 def refuse_from_the_future(record: StreamRecord, *, arrived: float) -> None:
     """Raises UnusableRecordError for a record with a time of more than a day after its arrival.
 
-    ``arrived`` is in epoch seconds. An agent event's screen would stand as the agent's newest until
-    that day, and every contact that the agent has meanwhile as gone from it; a contact record would
-    be newer than all that follow; a state would never be followed by another. What an event states
-    itself is also held against the time of the event, so that one with an odd state is refused
-    whenever it comes.
+    ``arrived`` is in epoch seconds. An agent event's snapshot would stand as the agent's newest
+    until that day, and every contact that the agent has meanwhile as gone from it; a contact record
+    would be newer than all that follow; a state would never be followed by another. What an event
+    states itself is also held against the time of the event, so that one with an odd state is
+    refused whenever it comes.
     """
     latest = _a_day_after(int(arrived))
     if isinstance(record, AgentEvent):
@@ -106,7 +106,7 @@ def _refuse_states_from_the_future(event: AgentEvent) -> None:
                 contact.connected_to_agent_timestamp or "",
                 contact.queue_timestamp or "",
             )
-            # Almost never: what a screen shows has begun before.
+            # The cheap comparison first: what a snapshot shows has nearly always begun before.
             if newest > event.event_timestamp and newest > _a_day_later(event.event_timestamp):
                 message = "agent event: a contact's time is more than a day after EventTimestamp"
                 raise UnusableRecordError(message)
@@ -167,5 +167,5 @@ def _read[Model: WireModel](kind: RecordKind, value: dict[str, Any], model: type
     try:
         return convert(value, model)
     except ValidationError as error:
-        # Of what is wrong msgspec names the first fault: the field and the type, never the value.
+        # msgspec names the field and the type of the first fault, never the value.
         raise UnusableRecordError(f"{kind}: {error}") from error

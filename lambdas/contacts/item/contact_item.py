@@ -11,8 +11,8 @@ from collections.abc import Mapping, Set
 from dataclasses import replace
 from typing import Any, Final
 
+from contacts.chain.abandonment import may_be_abandoned, record_in_chain
 from contacts.chain.dial_outcomes import dial_outcome
-from contacts.chain.going_on import may_be_abandoned, record_in_chain
 from contacts.chain.legs import leg_of
 from contacts.chain.links import Links
 from contacts.facts.contact_facts import AnsweringAgent, ContactFacts
@@ -64,7 +64,7 @@ from contacts.item_parts import (
     resource_of,
 )
 from contacts.record.contact_record import END_UNKNOWN, IN_PROGRESS, ContactRecord
-from contacts.record.evidence import EVENT_TIMESTAMP, REMEMBERED, Resolution, resolve
+from contacts.record.evidence import DIRECTLY_STATED, EVENT_TIMESTAMP, Resolution, resolve
 from contacts.resources import ContactQueue
 
 AGENT: Final = "Agent"
@@ -81,7 +81,7 @@ LINK_DISAGREEMENTS: Final = "LinkDisagreements"
 _TIMELINE: Final = "Timeline"
 _INFERRED: Final = "InferredTimeline"
 _EVIDENCE: Final = "Evidence"
-_STATED_BY_AGENT_EVENTS: Final = (*REMEMBERED, EVENT_TIMESTAMP)
+_STATED_BY_AGENT_EVENTS: Final = (*DIRECTLY_STATED, EVENT_TIMESTAMP)
 _NOT_SHOWN_AS_STATED: Final = frozenset({PREVIOUS_CONTACT, NEXT_CONTACT, EVENT_TYPE, LAST_KNOWN})
 _NOT_OF_THE_RECORD: Final = frozenset(
     {
@@ -137,7 +137,7 @@ def record_attributes(
     )
     conversation = resolution.shown.get(INTERACTION)
     if AGENT not in attributes and conversation is not None:
-        # Lambda 2, which writes the conversation of later legs, sets members of a map that exists.
+        # Lambda 2 writes the conversation of later legs, but only into a map that exists.
         attributes[AGENT] = {AGENT_INTERACTION_DURATION: conversation}
     return attributes
 
@@ -175,7 +175,7 @@ def record_changes(stored: Item, attributes: Attributes) -> Changes:
 def link_changes(stored: Item, links: Links) -> Changes:
     """The changes by Lambda 2 after which ``stored`` shows ``links``."""
     if AGENT not in stored:
-        # Only Lambda 1 makes the map: without one nothing but an id is known of an agent.
+        # Only Lambda 1 creates the map. Without it no more than the agent's id is known.
         links = replace(links, agent_interaction_duration=None)
     return _changes(_link_attributes(_links_of(stored)), _link_attributes(links))
 
@@ -350,7 +350,7 @@ def _record_attributes_of(item: Item) -> Attributes:
     if AGENT in item:
         agent = item[AGENT]
         others = {name: agent[name] for name in agent if name != AGENT_INTERACTION_DURATION}
-        # Alone it is not of Lambda 2, which makes no map.
+        # A map with this member alone was written by Lambda 1, because Lambda 2 creates none.
         attributes[AGENT] = others or agent
     return attributes
 

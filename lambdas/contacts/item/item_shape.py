@@ -188,7 +188,7 @@ def _is_line(parts: Sequence[str], members: Sequence[_Kind]) -> bool:
 
 
 def _contact_line(value: Any) -> str | None:
-    """A line of AgentStates: a contact on an agent's screen."""
+    """A line of AgentStates: a contact in an agent's snapshot."""
     try:
         contact = contact_of_line(value) if isinstance(value, str) else None
     except ValueError:

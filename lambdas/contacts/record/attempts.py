@@ -87,7 +87,7 @@ class Attempt:
 
     @property
     def offered(self) -> Timestamp | None:
-        """When the agent's screen began to ring; unknown if the offer was never seen."""
+        """When it began to ring at the agent; unknown if the offer was never seen."""
         first = self.states[0]
         return first.timestamp if first.state in OFFER_STATES - self._accepting_states else None
 
@@ -188,7 +188,7 @@ class Attempt:
 
     @property
     def ring_end(self) -> Timestamp | None:
-        """When ringing stopped: answered, failed, or gone from the screen."""
+        """When ringing stopped: answered, failed, or gone from the snapshot."""
         return self.answered or self.finished
 
     @property
@@ -306,8 +306,8 @@ def _turns(facts: Iterable[Fact]) -> Iterator[tuple[list[Fact], Fact | None]]:
             yield states, None
             states = [fact]
         elif states or fact.state in _OPENING_STATES or not was_here:
-            # After a clearing, ENDED alone is no new work: events go on for an hour after log-off
-            # and may still list what was cleared (agent-event-stream-model).
+            # After CLEARED, ENDED alone begins no new attempt: events go on for an hour after
+            # log-off and may still list the contact (agent-event-stream-model).
             states.append(fact)
             was_here = True
     if states:

@@ -63,7 +63,7 @@ class ContactRecord:
     ``known`` is all that was asserted; ``facts`` the same without agents who have not answered,
     which is what everything else follows from. ``status`` is what the contact's own facts make of
     it: whether a customer who left a queue went on shows in other legs
-    (``contacts.chain.going_on``).
+    (``contacts.chain.abandonment``).
     ``turns`` holds every agent's turn, in order; ``answer`` is the one of the agent who answered.
     Both are empty where no agent event shows the contact, and it has no ``state`` then.
     """
@@ -145,8 +145,8 @@ def conversation_milliseconds(answer: Attempt) -> int | None:
 def _without_who_did_not_answer(facts: ContactFacts) -> ContactFacts:
     """``facts`` without an agent whom Amazon names and who was never connected to a customer.
 
-    Contact records name the agent of a dial that nobody answered. If a screen shows the
-    connection, it counts.
+    Contact records name the agent of a dial that nobody answered. If a snapshot shows
+    the connection, it counts.
     """
     record, events = facts.contact_record, facts.contact_events
     if facts.answering_agent or (AGENT_ID not in record and AGENT_ID not in events):

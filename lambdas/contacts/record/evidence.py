@@ -34,7 +34,7 @@ from contacts.timestamps import epoch_milliseconds, whole_seconds
 TOLERANCE_SECONDS: Final = 1
 """Truncated in different places, equal times and durations differ by up to a second."""
 
-REMEMBERED: Final = frozenset(
+DIRECTLY_STATED: Final = frozenset(
     {
         INITIAL_CONTACT,
         CHANNEL,
@@ -51,7 +51,7 @@ REMEMBERED: Final = frozenset(
 )
 """Values that agent events state directly; all others are computed from the Timeline."""
 EVENT_TIMESTAMP: Final = ("Agent", "EventTimestamp")
-_REMEMBERED_OF_A_GROUP: Final = REMEMBERED | {EVENT_TIMESTAMP}
+_DIRECTLY_STATED_OF_A_GROUP: Final = DIRECTLY_STATED | {EVENT_TIMESTAMP}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,9 @@ def resolve(
         contradicted = contact_events.get(path) if path == INITIATION else own
         if contradicted is not None and not agrees(path, contradicted, value):
             disagreements[".".join(path)] = contradicted
-    adopted = frozenset(path for path in shown if path in REMEMBERED and path not in agent_events)
+    adopted = frozenset(
+        path for path in shown if path in DIRECTLY_STATED and path not in agent_events
+    )
     return Resolution(shown, disagreements, adopted)
 
 
@@ -138,7 +140,7 @@ def _group(statement: Statement, name: str) -> dict[str, str]:
     return {
         path[1]: value  # type: ignore[misc]
         for path, value in statement.items()
-        if path in _REMEMBERED_OF_A_GROUP and path[0] == name
+        if path in _DIRECTLY_STATED_OF_A_GROUP and path[0] == name
     }
 
 

@@ -112,7 +112,7 @@ def is_live(agent: AgentState, now: Timestamp) -> bool:
     """Whether real-time metrics would show the agent: they leave out who is offline.
 
     An agent who is offline is shown while a contact is going on. One that failed or ended may stay
-    on the screen for as long as the agent is away. An agent whom no event has shown for a day is
+    in the snapshot for as long as the agent is away. An agent whom no event has shown for a day is
     gone, even if the event that said so was lost.
     """
     if milliseconds_between(agent.event_timestamp, now) > _GONE_MILLISECONDS:

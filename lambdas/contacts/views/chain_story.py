@@ -44,7 +44,7 @@ _AGENTS_OWN_QUEUE: Final = "agent/"
 class Segment:
     """One state of a leg, with one agent or none; a time that is not known is None.
 
-    ENDED is after contact work. A failed offer lasts until it has left the agent's screen.
+    ENDED is after contact work. A failed offer lasts until it has left the agent's snapshot.
     """
 
     state: str
@@ -113,7 +113,7 @@ def chain_story(chain_id: str, items: Iterable[Item]) -> ChainStory | None:
     named = {
         item["PreviousContactId"]
         for contact_id, item in here.items()
-        # What came before the first contact is in another chain, which may name this one in turn.
+        # The first contact's PreviousContactId lies in another chain, which may name this one.
         if "PreviousContactId" in item and contact_id != chain_id
     }
     legs = {

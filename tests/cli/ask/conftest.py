@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from cli.__main__ import main
-from tests.contact_queries.asked_api import AskedApi, api_over, indexed_aws
+from tests.contact_queries.api_in_memory import AskedApi, api_over, indexed_aws
 from tests.fakes.aws_in_memory import AGENT_STATES, TABLE
-from tests.operations.operated import Ran, Run
+from tests.operations.deployment_in_memory import Ran, Run
 
 NAMES = ("--table", TABLE, "--agent-states-table", AGENT_STATES)
 """Given to every command: moto's CloudFormation needs packages that are not installed."""

@@ -7,10 +7,10 @@ import pytest
 from cli import times
 from cli.ask import lists, live
 from tests.by_hand.agent_events_by_hand import JsonObject, arn, contact, item_of, leg, moment
-from tests.contact_queries.asked_api import AskedApi
-from tests.contact_queries.questions.test_live_agents import screen
+from tests.contact_queries.api_in_memory import AskedApi
+from tests.contact_queries.questions.test_live_agents import stored_agent
 from tests.contact_queries.questions.test_live_contacts import recorded_callback, waiting
-from tests.operations.operated import Run
+from tests.operations.deployment_in_memory import Run
 
 ROOT = "contact-0"
 PERIOD = ("--from", "2026-03-09", "--to", "2026-03-10")
@@ -89,7 +89,9 @@ def transfer(api: AskedApi) -> list[JsonObject]:
 def test_json_is_what_the_api_answers(
     api: AskedApi, run: Run, command: list[str], path: str, parameters: JsonObject
 ) -> None:
-    api.store_agents(screen("ada"), screen("ben"), screen("cleo", contact("CONNECTED", 86)))
+    api.store_agents(
+        stored_agent("ada"), stored_agent("ben"), stored_agent("cleo", contact("CONNECTED", 86))
+    )
 
     ran = run(*command, "--json")
 
@@ -101,7 +103,7 @@ def test_json_is_what_the_api_answers(
 def test_queues_whose_arn_no_source_states_are_shown_without_an_id(api: AskedApi, run: Run) -> None:
     by_event = waiting("by event", queueInfo={"enqueueTimestamp": moment(2)})
     api.store(by_event, recorded_callback())
-    api.store_agents(screen("ada"))
+    api.store_agents(stored_agent("ada"))
 
     ran = run("live", "contacts")
 
@@ -193,12 +195,12 @@ def test_list_is_as_long_as_its_limit(api: AskedApi, run: Run) -> None:
 
 def test_agents_at_work_are_a_table(api: AskedApi, run: Run) -> None:
     api.store_agents(
-        screen(
+        stored_agent(
             "ada",
             contact("CONNECTED_ONHOLD", 20, connected=5),
             contact("ENDED", 60, contact_id="contact-2"),
         ),
-        screen("ben", at=-3600),
+        stored_agent("ben", at=-3600),
     )
 
     ran = run("live")
@@ -236,7 +238,7 @@ class TestInstanceOption:
     """The instance need be given only if there are several."""
 
     def test_instance_must_be_given_when_there_are_several(self, api: AskedApi, run: Run) -> None:
-        api.store_agents(screen("ada"), screen("ben") | {"InstanceId": "instance-2"})
+        api.store_agents(stored_agent("ada"), stored_agent("ben") | {"InstanceId": "instance-2"})
 
         ran = run("live")
 
@@ -252,19 +254,19 @@ class TestUnanswerableQuestions:
     """What cannot be answered is said in a sentence."""
 
     @pytest.mark.parametrize("command", ["show", "chain"])
-    def test_unknown_contact(self, run: Run, command: str) -> None:
+    def test_unknown_contact_ends_with_1(self, run: Run, command: str) -> None:
         ran = run(command, "nobody")
 
         assert (ran.exit_code, ran.out) == (1, "")
         assert ran.err.startswith("There is no record of this contact.")
 
-    def test_period_that_is_too_long(self, run: Run) -> None:
+    def test_period_that_is_too_long_ends_with_2(self, run: Run) -> None:
         ran = run("failed", "--from", "2026-01-01", "--to", "2026-03-01")
 
         assert ran.exit_code == 2
         assert ran.err.startswith("to: More than 31 days after from.")
 
-    def test_table_that_is_not_there(self, api: AskedApi, run: Run) -> None:
+    def test_table_that_is_not_there_ends_with_1(self, api: AskedApi, run: Run) -> None:
         api.aws.dynamodb.delete_table(TableName="ContactRecords")
 
         ran = run("show", "contact-1")
@@ -273,7 +275,7 @@ class TestUnanswerableQuestions:
         assert ran.err.startswith("Failed. ")
 
     def test_what_would_move_the_cursor_is_not_printed(self, api: AskedApi, run: Run) -> None:
-        api.store_agents(screen("ada", Username="\x1b[2Jada [bold]\nben"))
+        api.store_agents(stored_agent("ada", Username="\x1b[2Jada [bold]\nben"))
 
         out = run("live").out
 

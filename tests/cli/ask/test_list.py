@@ -1,15 +1,19 @@
 """`list`: what happened between two times, with the read side and without."""
 
+import csv
 from collections.abc import Callable
 
 import pytest
 
-from tests.by_hand.agent_events_by_hand import JsonObject, arn, item_of, leg, moment
-from tests.contact_queries.asked_api import AskedApi
-from tests.contact_queries.questions.test_live_agents import screen
-from tests.operations.operated import Run
+from adapters.errors import UnavailableError
+from tests.by_hand.agent_events_by_hand import JsonObject, arn, contact, item_of, leg, moment
+from tests.contact_queries.api_in_memory import AskedApi
+from tests.contact_queries.questions.test_live_agents import stored_agent
+from tests.contact_queries.questions.test_live_contacts import waiting
+from tests.operations.deployment_in_memory import Ran, Run
 
 PERIOD = ("--from", "2026-03-09T09:00", "--to", "2026-03-09T09:10")
+BEFORE_THE_OTHERS = ("--from", "2026-03-09T09:00", "--to", "2026-03-09T09:00:03")
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +53,7 @@ def evening(api: AskedApi) -> None:
         item_of(passed_on) | {"PreviousContactId": "call"},
         item_of(text),
     )
-    api.store_agents(screen("ada"), screen("ben"), screen("cleo"))
+    api.store_agents(stored_agent("ada"), stored_agent("ben"), stored_agent("cleo"))
 
 
 @pytest.fixture(params=["with indexes", "without"])
@@ -122,3 +126,59 @@ def test_bound_of_what_is_looked_at_is_told(run: Run) -> None:
     ran = run("list", *PERIOD, "--limit", "1")
 
     assert "There may be more than these 1" in ran.err
+
+
+class TestQueueThatARecordDoesNotName:
+    """Contact events state a queue by its ARN only, so such a record has no name of its queue."""
+
+    @pytest.fixture(autouse=True)
+    def _waits_in_sales(self, api: AskedApi) -> None:
+        api.store(
+            waiting(
+                "waiting",
+                queueInfo={"queueArn": arn("queue", "sales"), "enqueueTimestamp": moment(2)},
+            )
+        )
+
+    @pytest.mark.parametrize("command", [["list"], ["queue", "sales"]], ids=" ".join)
+    def test_queue_is_named_as_another_contact_of_the_list_names_it(
+        self, run: Run, command: list[str]
+    ) -> None:
+        ran = run(*command, *PERIOD)
+
+        assert queue_of_waiting(ran) == "Sales"
+
+    def test_queue_is_named_as_an_agents_contact_names_it(self, api: AskedApi, run: Run) -> None:
+        api.store_agents(stored_agent("ada", contact("CONNECTED", 0)))
+
+        assert queue_of_waiting(run("list", *BEFORE_THE_OTHERS)) == "Sales"
+
+    def test_queue_that_nothing_names_is_shown_by_its_id(self, run: Run) -> None:
+        assert queue_of_waiting(run("list", *BEFORE_THE_OTHERS)) == "sales"
+
+    def test_queue_is_shown_by_its_id_while_the_agents_cannot_be_read(
+        self, run: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def unavailable(_: object) -> None:
+            raise UnavailableError
+
+        monkeypatch.setattr("cli.names.known_agents", unavailable)
+
+        assert queue_of_waiting(run("list", *BEFORE_THE_OTHERS)) == "sales"
+
+    def test_csv_has_the_name_beside_the_id(self, run: Run) -> None:
+        ran = run("list", *PERIOD, "--csv", "--fields", "ContactId,QueueId,Queue.Name")
+
+        assert "waiting,sales,Sales" in ran.lines
+
+    def test_json_is_the_record_as_it_is_stored(self, run: Run) -> None:
+        shown = {each["ContactId"]: each for each in run("list", *PERIOD, "--json").json["Items"]}
+
+        assert shown["waiting"]["QueueId"] == "sales"
+        assert "Name" not in shown["waiting"]["Queue"]
+
+
+def queue_of_waiting(ran: Ran) -> str:
+    """The queue that a table shows for the contact `waiting`."""
+    rows = csv.DictReader(ran.out.splitlines(), delimiter="\t")
+    return next(row["Queue"] for row in rows if row["Contact"] == "waiting")

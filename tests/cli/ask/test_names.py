@@ -5,9 +5,9 @@ import pytest
 from cli.ask import lists
 from cli.output import Output
 from tests.by_hand.agent_events_by_hand import arn, item_of, leg, moment
-from tests.contact_queries.asked_api import AskedApi
-from tests.contact_queries.questions.test_live_agents import screen
-from tests.operations.operated import Run
+from tests.contact_queries.api_in_memory import AskedApi
+from tests.contact_queries.questions.test_live_agents import stored_agent
+from tests.operations.deployment_in_memory import Run
 
 ADA = "5a328fab-2e8b-5ed9-b586-7bb211b3aa9d"
 BEN = "5a328fac-2e8b-5ed9-b586-7bb211b3aa9d"
@@ -25,7 +25,7 @@ def centre(api: AskedApi) -> None:
         api.store(
             item_of(leg(contact_id, (0, ADA, "CONNECTING"), (5, ADA, "CONNECTED"), Queue=queue))
         )
-    api.store_agents(screen(ADA, Username="ada"), screen(BEN, Username="Ben.Ali"))
+    api.store_agents(stored_agent(ADA, Username="ada"), stored_agent(BEN, Username="Ben.Ali"))
 
 
 def ids_in(run: Run, *arguments: str) -> list[str]:
@@ -143,7 +143,7 @@ class TestFormats:
         assert "None of these has QueueName: docs/table.md" in ran.err
         assert "ContactId" not in ran.err
 
-    def test_fields_may_stand_apart(self) -> None:
+    def test_fields_may_be_separated_by_spaces_too(self) -> None:
         assert Output(fields=" ContactId, Agent.Username ,").paths == [
             "ContactId",
             "Agent.Username",

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.by_hand.agent_events_by_hand import item_of, leg, moment
-from tests.contact_queries.asked_api import AskedApi
-from tests.contact_queries.questions.test_live_agents import screen
-from tests.operations.operated import Run
+from tests.contact_queries.api_in_memory import AskedApi
+from tests.contact_queries.questions.test_live_agents import stored_agent
+from tests.operations.deployment_in_memory import Run
 
 FIRST = "a09a8b61-e476-5250-b5bc-fc89c04140c9"
 SECOND = "29a21cdc-1c5f-5b5c-8c0e-3a1f6c1d2e3f"
@@ -42,7 +42,7 @@ def day(api: AskedApi) -> None:
         item_of(second)
         | {"ChainId": FIRST, "PreviousContactId": FIRST, "TransferType": "TRANSFER"},
     )
-    api.store_agents(screen("ada"), screen("ben"), screen("cleo"))
+    api.store_agents(stored_agent("ada"), stored_agent("ben"), stored_agent("cleo"))
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -10,8 +10,8 @@ import pytest
 
 from cli.__main__ import main
 from contact_centre.small_day import small_day
+from tests.operations.deployment_in_memory import Ran
 from tests.operations.history.generated_history import PlayedDay
-from tests.operations.operated import Ran
 from tests.operations.stored_day import stored_day
 
 type Do = Callable[..., Ran]

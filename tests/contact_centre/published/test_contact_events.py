@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from contact_centre.agent_screens import JsonObject
+from contact_centre.agents import JsonObject
 from contact_centre.published.contact_events import NOT_YET
 from tests.contact_centre.published_day import published_day, resource
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from contact_centre.agent_screens import JsonObject
+from contact_centre.agents import JsonObject
 from tests.contact_centre.published_day import published_day, resource
 
 DOCUMENTED = Path(__file__).parents[2] / "events"

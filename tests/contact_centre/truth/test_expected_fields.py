@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from contact_centre.agent_screens import JsonObject
+from contact_centre.agents import JsonObject
 from contact_centre.sources import ALL_SOURCES, Source
 from contact_centre.truth.expected_fields import ExpectedFields
 

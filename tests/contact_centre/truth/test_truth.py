@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from contact_centre.agent_screens import Contact, ContactCentre, Queue
+from contact_centre.agents import Contact, ContactCentre, Queue
 from contact_centre.script import ScriptedChain, ScriptedLeg, Span, Turn
 from contact_centre.small_day import (
     CENTRE,
@@ -536,7 +536,7 @@ def test_the_holds_of_every_live_leg_above_keep_the_customer_away(book: Book) ->
     assert told["first"]["Agent"]["AgentInteractionDuration"] == 55 + 120
 
 
-def test_a_call_without_a_screen_has_a_length_only_where_its_end_is_stated(book: Book) -> None:
+def test_a_call_without_a_snapshot_has_a_length_only_where_its_end_is_stated(book: Book) -> None:
     """The agent logs out at 09:03:00; the customer hangs up at 09:05:00."""
     ada_and(book, ended="09:05:00", cleared="09:05:00", logged_out="09:03:00").disconnected = clock(
         "09:05:00"

@@ -1,4 +1,4 @@
-"""The example in docs/api.md is what the API answers, asked about the screen of docs/table.md."""
+"""The example in docs/api.md is what the API answers, asked about the agent of docs/table.md."""
 
 import json
 import re
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.contact_queries.asked_api import api_over, indexed_aws
+from tests.contact_queries.api_in_memory import api_over, indexed_aws
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 INSTANCE_ARN = "arn:aws:connect:eu-central-1:111122223333:instance/"
@@ -18,16 +18,16 @@ def examples(document: str) -> Iterator[Any]:
 
 
 def test_example_of_live_agents_is_what_is_answered() -> None:
-    screen = next(each for each in examples("table.md") if "AgentStatus" in each)
+    agent = next(each for each in examples("table.md") if "AgentStatus" in each)
     example = next(each for each in examples("api.md") if "Agents" in each)
 
     with indexed_aws() as aws:
         api = api_over(
             aws,
-            connect_instance_arn=INSTANCE_ARN + screen["InstanceId"],
+            connect_instance_arn=INSTANCE_ARN + agent["InstanceId"],
             now="2026-03-09T09:08:20.000Z",
         )
-        api.store_agents(screen)
+        api.store_agents(agent)
         answer = api.get("/live/agents", search="cleo")
 
     assert answer.json == example

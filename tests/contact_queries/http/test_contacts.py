@@ -12,7 +12,7 @@ from tests.by_hand.agent_events_by_hand import (
     record_of,
 )
 from tests.by_hand.stated_by_hand import amazon_contact_record, facts_by_record, whole
-from tests.contact_queries.asked_api import AskedApi, api_over
+from tests.contact_queries.api_in_memory import AskedApi, api_over
 from tests.fakes.aws_in_memory import InMemoryAws
 
 CALL = item_of(record_of((0, "ada", "CONNECTING"), (5, "ada", "CONNECTED")))
@@ -140,7 +140,9 @@ def test_id_may_hold_anything_that_a_path_can(api: AskedApi) -> None:
     assert api.get("/contacts/a%20b%25%C3%A9").status == 200
 
 
-def test_record_in_amazons_shape(api: AskedApi) -> None:
+def test_format_contact_record_answers_in_the_shape_of_amazons_contact_records(
+    api: AskedApi,
+) -> None:
     api.store(CALL)
 
     record = api.get("/contacts/contact-1", format="contact-record").json

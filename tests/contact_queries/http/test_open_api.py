@@ -8,9 +8,9 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from contact_queries.routes import READ_LIVE, READ_RECORDS
 from tests.by_hand.agent_events_by_hand import JsonObject, contact, item_of, leg, record_of
-from tests.contact_queries.asked_api import AskedApi, api_over, indexed_aws
+from tests.contact_queries.api_in_memory import AskedApi, api_over, indexed_aws
 from tests.contact_queries.http.test_problems import PERIOD, ROUTES
-from tests.contact_queries.questions.test_live_agents import screen
+from tests.contact_queries.questions.test_live_agents import stored_agent
 
 SCOPES = {
     "/contacts/{ContactId}": READ_RECORDS,
@@ -138,7 +138,7 @@ def test_answers_are_as_described(api: AskedApi, document: JsonObject, path: str
     steps = ((0, "ada", "CONNECTING"), (5, "ada", "CONNECTED"), (60, "ada", "ENDED"))
     missed = leg("contact-2", (0, "ben", "CONNECTING"), (20, "ben", "MISSED"))
     api.store(item_of(record_of(*steps)), item_of(missed))
-    api.store_agents(screen("ada", contact("CONNECTED", 0)))
+    api.store_agents(stored_agent("ada", contact("CONNECTED", 0)))
 
     answer = api.get(path, **ROUTES[path][0])
 

@@ -10,8 +10,8 @@ from contact_queries.http import api as contact_queries_api
 from contact_queries.http import contact_routes
 from contact_queries.routes import READ_LIVE, READ_RECORDS
 from tests.by_hand.agent_events_by_hand import JsonObject, item_of, record_of
-from tests.contact_queries.asked_api import Answer, AskedApi, request
-from tests.contact_queries.questions.test_live_agents import screen
+from tests.contact_queries.api_in_memory import Answer, AskedApi, request
+from tests.contact_queries.questions.test_live_agents import stored_agent
 
 AN_ID = "5a328fab-2e8b-5ed9-b586-7bb211b3aa9d"
 PERIOD: JsonObject = {"from_": "2026-03-09", "to": "2026-03-10"}
@@ -55,7 +55,7 @@ class TestScopes:
         assert api.get(path, scope=form.format(scope), **parameters).status == 200
 
     @pytest.mark.parametrize("path", ROUTES)
-    def test_any_other_scope_is_not(self, api: AskedApi, path: str) -> None:
+    def test_token_with_any_other_scope_is_refused(self, api: AskedApi, path: str) -> None:
         parameters, scope = ROUTES[path]
         (other,) = {READ_LIVE, READ_RECORDS} - {scope}
 
@@ -133,7 +133,7 @@ class TestParameters:
             ("/live/agents", {"routingprofile": "x"}, "routingprofile", "no such parameter"),
         ],
     )
-    def test_wrong_one_is_named(
+    def test_wrong_parameter_is_named_with_its_cure(
         self, api: AskedApi, path: str, parameters: JsonObject, named: str, problem: str
     ) -> None:
         answer = assert_problem(api.get(path, **parameters), 400, "invalid-parameters")
@@ -222,7 +222,9 @@ class TestFaultsOfOurs:
         assert "Ada" not in json.dumps(problem) + api.log.getvalue()
         assert json.loads(api.log.getvalue())["error"] == "ResponseValidationError"
 
-    def test_unexpected_error_is_one(self, api: AskedApi, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_unexpected_error_is_an_internal_error(
+        self, api: AskedApi, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         def fails(_: object, __: object) -> None:
             message = "Ada Berg"
             raise ValueError(message)
@@ -245,7 +247,7 @@ class TestSizes:
     @pytest.fixture(autouse=True)
     def _small_limit(self, api: AskedApi, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(contact_queries_api, "MOST_BYTES", 20_000)
-        api.store_agents(*(screen(f"agent-{number}") for number in range(60)))
+        api.store_agents(*(stored_agent(f"agent-{number}") for number in range(60)))
 
     def test_answer_that_is_too_large_is_a_problem(self, api: AskedApi) -> None:
         problem = assert_problem(api.get("/live/agents"), 406, "too-large")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contact_queries.http.ttl_cache import Remembered
+from contact_queries.http.ttl_cache import CachedFunction
 
 
 class ManualClock:
@@ -14,12 +14,12 @@ class ManualClock:
         return self.now
 
 
-def counting(questions: list[str], clock: ManualClock) -> Remembered[str, list[str]]:
+def counting(questions: list[str], clock: ManualClock) -> CachedFunction[str, list[str]]:
     def ask(question: str) -> list[str]:
         questions.append(question)
         return [question]
 
-    return Remembered(ask, seconds=1.0, clock=clock)
+    return CachedFunction(ask, seconds=1.0, clock=clock)
 
 
 def test_question_is_asked_again_after_a_second() -> None:
@@ -41,7 +41,7 @@ def test_every_question_has_its_own_answer() -> None:
     assert asked == ["one", "two"]
 
 
-def test_few_answers_are_kept() -> None:
+def test_cache_keeps_a_few_answers_only() -> None:
     """Whoever asks chooses the questions: they must not fill the memory."""
     asked: list[str] = []
     answers = counting(asked, ManualClock())
@@ -60,7 +60,7 @@ def test_empty_answer_is_an_answer() -> None:
         asked.append(question)
         return []
 
-    answers = Remembered(ask, seconds=1.0, clock=ManualClock())
+    answers = CachedFunction(ask, seconds=1.0, clock=ManualClock())
 
     assert (answers("one"), answers("one")) == ([], [])
     assert asked == ["one"]
@@ -70,7 +70,7 @@ def test_failure_is_not_remembered() -> None:
     def fail(question: str) -> str:
         raise KeyError(question)
 
-    answers = Remembered(fail, seconds=1.0, clock=ManualClock())
+    answers = CachedFunction(fail, seconds=1.0, clock=ManualClock())
 
     for _ in range(2):
         with pytest.raises(KeyError):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from adapters.contact_queries_table import ContactQueriesTable
 from contact_queries.questions import lists
 from tests.by_hand.agent_events_by_hand import JsonObject, item_of, record_of
-from tests.contact_queries.asked_api import Answer, AskedApi, api_over, indexed_aws
+from tests.contact_queries.api_in_memory import Answer, AskedApi, api_over, indexed_aws
 from tests.contact_queries.http.test_problems import assert_problem
 
 DAY = "2026-03-09"

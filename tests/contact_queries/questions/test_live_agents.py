@@ -23,7 +23,7 @@ from tests.by_hand.agent_events_by_hand import (
     moment,
     snapshot,
 )
-from tests.contact_queries.asked_api import AskedApi, api_over
+from tests.contact_queries.api_in_memory import AskedApi, api_over
 from tests.fakes.aws_in_memory import TABLE, InMemoryAws
 from tests.strategies.contact_strategies import STATES
 
@@ -31,8 +31,8 @@ LUNCH = {"Name": "Lunch", "Type": "CUSTOM", "StartTimestamp": moment(-5)}
 OFFLINE = {"Name": "Offline", "Type": "OFFLINE", "StartTimestamp": moment(-5)}
 
 
-def screen(agent: str, *contacts: JsonObject, at: float = 0, **others: Any) -> JsonObject:
-    """The item of an agent whose screen shows ``contacts``; ``others`` are attributes of it."""
+def stored_agent(agent: str, *contacts: JsonObject, at: float = 0, **others: Any) -> JsonObject:
+    """The item of an agent whose state shows ``contacts``; ``others`` are attributes of it."""
     event = agent_event(at, current=snapshot(*contacts, username=agent), agent=agent)
     state = advance(None, decoded(event))
     assert state
@@ -45,7 +45,7 @@ def names_of(document: JsonObject) -> list[str]:
 
 
 def test_agent_on_a_call_as_a_board_shows_one(api: AskedApi) -> None:
-    api.store_agents(screen("ada", contact("CONNECTED_ONHOLD", 20, connected=5)))
+    api.store_agents(stored_agent("ada", contact("CONNECTED_ONHOLD", 20, connected=5)))
 
     answer = api.get("/live/agents")
 
@@ -99,11 +99,11 @@ def test_agent_on_a_call_as_a_board_shows_one(api: AskedApi) -> None:
 
 def test_agents_are_in_order_of_their_names_and_the_offline_left_out(api: AskedApi) -> None:
     api.store_agents(
-        screen("Zoe"),
-        screen("ben", AgentStatus=LUNCH),
-        screen("cleo", AgentStatus=OFFLINE),
-        screen("ada", contact("CONNECTED", 0), AgentStatus=OFFLINE),
-        screen("dan", contact("ENDED", 0), AgentStatus=OFFLINE),
+        stored_agent("Zoe"),
+        stored_agent("ben", AgentStatus=LUNCH),
+        stored_agent("cleo", AgentStatus=OFFLINE),
+        stored_agent("ada", contact("CONNECTED", 0), AgentStatus=OFFLINE),
+        stored_agent("dan", contact("ENDED", 0), AgentStatus=OFFLINE),
     )
 
     document = api.get("/live/agents").json
@@ -115,9 +115,11 @@ def test_agents_are_in_order_of_their_names_and_the_offline_left_out(api: AskedA
 def test_counts_are_of_queues_and_states(api: AskedApi) -> None:
     billing = {"ARN": arn("queue", "billing"), "Name": "Billing"}
     api.store_agents(
-        screen("ada", contact("CONNECTED", 0), contact("ENDED", 0, contact_id="2", Queue=billing)),
-        screen("ben", contact("CONNECTED", 0, contact_id="3")),
-        screen(
+        stored_agent(
+            "ada", contact("CONNECTED", 0), contact("ENDED", 0, contact_id="2", Queue=billing)
+        ),
+        stored_agent("ben", contact("CONNECTED", 0, contact_id="3")),
+        stored_agent(
             "cleo", contact("CONNECTED", 0, contact_id="4", InitiationMethod="MONITOR", Queue=None)
         ),
     )
@@ -131,7 +133,7 @@ def test_counts_are_of_queues_and_states(api: AskedApi) -> None:
 
 def test_silent_agents_are_shown_and_counted(aws: InMemoryAws) -> None:
     api = api_over(aws, now=moment(13 * 60))
-    api.store_agents(screen("ada", contact("CONNECTED", 0)), screen("ben", at=120))
+    api.store_agents(stored_agent("ada", contact("CONNECTED", 0)), stored_agent("ben", at=120))
 
     document = api.get("/live/agents").json
 
@@ -140,11 +142,11 @@ def test_silent_agents_are_shown_and_counted(aws: InMemoryAws) -> None:
 
 
 FLOOR = (
-    screen("ada", contact("CONNECTED", 0)),
-    screen(
+    stored_agent("ada", contact("CONNECTED", 0)),
+    stored_agent(
         "ben", contact("CONNECTED", 0, Queue={"ARN": arn("queue", "billing"), "Name": "Billing"})
     ),
-    screen(
+    stored_agent(
         "Čeněk",
         RoutingProfile={"Id": "chats", "Name": "Chat desk"},
         HierarchyGroups={
@@ -152,7 +154,7 @@ FLOOR = (
             "Level2": {"Id": "writing", "GroupName": "Writing"},
         },
     ),
-    screen("dan", HierarchyGroups={}, RoutingProfile={"Id": "phones"}),
+    stored_agent("dan", HierarchyGroups={}, RoutingProfile={"Id": "phones"}),
 )
 
 
@@ -183,7 +185,7 @@ def test_filters_choose_by_id_or_name(api: AskedApi, filters: JsonObject, names:
 
 def test_name_with_a_comma_is_one_name(api: AskedApi) -> None:
     named = {"Id": "phones", "Name": "Sales, support"}
-    api.store_agents(screen("ada", RoutingProfile=named), screen("ben"))
+    api.store_agents(stored_agent("ada", RoutingProfile=named), stored_agent("ben"))
 
     document = api.get("/live/agents", routingProfile="Sales, support").json
 
@@ -192,7 +194,7 @@ def test_name_with_a_comma_is_one_name(api: AskedApi) -> None:
 
 def test_agent_of_whom_little_is_known_is_shown_by_that(api: AskedApi) -> None:
     ringing = contact("CONNECTING", 0, Queue=None, Channel=None, InitiationMethod=None)
-    bare = screen("ada", ringing)
+    bare = stored_agent("ada", ringing)
     for name in ("Username", "AgentStatus", "RoutingProfile", "HierarchyGroups"):
         del bare[name]
     api.store_agents(bare)
@@ -217,12 +219,12 @@ def test_agent_of_whom_little_is_known_is_shown_by_that(api: AskedApi) -> None:
 
 
 def test_any_state_can_be_shown(api: AskedApi) -> None:
-    api.store_agents(*(screen(state, contact(state, 0)) for state in STATES))
+    api.store_agents(*(stored_agent(state, contact(state, 0)) for state in STATES))
 
     assert len(api.get("/live/agents").json["Agents"]) == len(STATES)
 
 
-def test_every_screen_of_the_small_day_can_be_shown(aws: InMemoryAws) -> None:
+def test_every_agent_state_of_the_small_day_can_be_shown(aws: InMemoryAws) -> None:
     events = small_day()
     api = api_over(aws, connect_instance_arn=None, now=events[-1]["EventTimestamp"])
     states: dict[str, Any] = {}
@@ -241,13 +243,13 @@ class TestInstances:
     """Which instance is meant."""
 
     def test_the_one_the_api_was_deployed_with(self, api: AskedApi) -> None:
-        api.store_agents(screen("ada"), screen("ben") | {"InstanceId": "instance-2"})
+        api.store_agents(stored_agent("ada"), stored_agent("ben") | {"InstanceId": "instance-2"})
 
         assert names_of(api.get("/live/agents").json) == ["ada"]
 
     @pytest.mark.parametrize("named", ["instance-2", arn("", "").removesuffix("-1//") + "-2"])
-    def test_another_by_id_or_arn(self, api: AskedApi, named: str) -> None:
-        api.store_agents(screen("ada"), screen("ben") | {"InstanceId": "instance-2"})
+    def test_another_instance_is_named_by_id_or_arn(self, api: AskedApi, named: str) -> None:
+        api.store_agents(stored_agent("ada"), stored_agent("ben") | {"InstanceId": "instance-2"})
 
         document = api.get("/live/agents", instance=named).json
 
@@ -270,7 +272,7 @@ class TestEntityTags:
 
     @pytest.fixture
     def tag(self, api: AskedApi) -> str:
-        api.store_agents(screen("ada", contact("CONNECTED", 0)))
+        api.store_agents(stored_agent("ada", contact("CONNECTED", 0)))
         return api.get("/live/agents").headers["ETag"]
 
     @pytest.mark.parametrize("form", ["{}", 'W/"other", {}', "{},{}"])
@@ -294,7 +296,7 @@ class TestEntityTags:
 
     def test_change_is_sent(self, aws: InMemoryAws, tag: str) -> None:
         api = api_over(aws)
-        api.store_agents(screen("ada", contact("ENDED", 7)))
+        api.store_agents(stored_agent("ada", contact("ENDED", 7)))
 
         answer = api.get("/live/agents", headers={"if-none-match": tag})
 
@@ -328,7 +330,7 @@ def test_boards_that_ask_at_the_same_moment_cost_one_scan(
     aws: InMemoryAws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     api = api_over(aws)
-    api.store_agents(screen("ada"), screen("ben"))
+    api.store_agents(stored_agent("ada"), stored_agent("ben"))
     asked: list[int] = []
     scan = aws.dynamodb.scan
 
@@ -351,7 +353,7 @@ class ManyAgents(AgentStatesQuery):
     other tests together."""
 
     def __init__(self) -> None:
-        self._some = agent_state_of_item(screen("ada", contact("CONNECTED", 0, connected=0)))
+        self._some = agent_state_of_item(stored_agent("ada", contact("CONNECTED", 0, connected=0)))
 
     def agents(self, instance_id: str | None = None) -> list[AgentState]:
         some = replace(self._some, instance_id=instance_id or self._some.instance_id)

@@ -5,7 +5,7 @@ from typing import Any
 from contacts.record.contact_record import contact_record
 from tests.by_hand.agent_events_by_hand import INSTANCE_ARN, JsonObject, item_of, leg, moment
 from tests.by_hand.stated_by_hand import contact_event_detail, facts_by_event, facts_by_record
-from tests.contact_queries.asked_api import AskedApi
+from tests.contact_queries.api_in_memory import AskedApi
 
 
 def call(contact_id: str, *steps: Any, **others: Any) -> JsonObject:

@@ -8,9 +8,9 @@ from adapters.contact_records_table import Key
 from contacts.item_parts import Item
 from tests.by_hand.agent_events_by_hand import JsonObject, moment
 from tests.by_hand.agent_events_by_hand import contact as seen_contact
-from tests.contact_queries.asked_api import AskedApi, api_over
+from tests.contact_queries.api_in_memory import AskedApi, api_over
 from tests.contact_queries.questions.test_lists import WHOLE_DAY, at, contact, offer
-from tests.contact_queries.questions.test_live_agents import screen
+from tests.contact_queries.questions.test_live_agents import stored_agent
 from tests.contact_queries.questions.test_live_contacts import waiting
 from tests.fakes.aws_in_memory import TABLE, InMemoryAws
 
@@ -120,7 +120,7 @@ def test_day_that_is_too_long_for_one_answer_goes_on_where_it_stopped(api: Asked
     assert rest["Quarters"][0]["StartTimestamp"] == first["NextTimestamp"]
 
 
-def test_contacts_that_are_on_nobodys_screen_wait_the_oldest_first(api: AskedApi) -> None:
+def test_contacts_that_are_in_nobodys_snapshot_wait_the_oldest_first(api: AskedApi) -> None:
     queue = {"queueArn": "arn:aws:connect:eu-central-1:1:instance/i/queue/sales"}
     api.store(
         waiting("younger", queueInfo=queue | {"enqueueTimestamp": moment(9)}),
@@ -144,12 +144,12 @@ def test_contacts_that_are_on_nobodys_screen_wait_the_oldest_first(api: AskedApi
     }
 
 
-def test_contact_on_a_screen_waits_no_longer_and_is_not_even_read(
+def test_contact_in_a_snapshot_waits_no_longer_and_is_not_even_read(
     aws: InMemoryAws, monkeypatch: Any
 ) -> None:
     api = api_over(aws)
     api.store(waiting("contact-1"), waiting("other"))
-    api.store_agents(screen("ada", seen_contact("CONNECTING", 0)))
+    api.store_agents(stored_agent("ada", seen_contact("CONNECTING", 0)))
     read: list[str] = []
     items = ContactQueriesTable.items
 
@@ -167,7 +167,7 @@ def test_contact_on_a_screen_waits_no_longer_and_is_not_even_read(
 
 
 def test_names_are_those_of_all_agents_and_of_the_queues_they_have(api: AskedApi) -> None:
-    api.store_agents(screen("ada", seen_contact("CONNECTED", 0)), screen("ben"))
+    api.store_agents(stored_agent("ada", seen_contact("CONNECTED", 0)), stored_agent("ben"))
 
     assert api.get("/live/names").json == {
         "Agents": [

@@ -88,7 +88,7 @@ def test_customer_who_hangs_up_on_hold_is_transferred_to_nobody(sources: Sources
 
 
 @pytest.mark.parametrize("stayed", [-0.9, -0.3, 0, 0.3, 0.9])
-def test_screens_that_end_together_while_the_customer_is_on_hold_show_a_consultation(
+def test_snapshots_that_end_together_while_the_customer_is_on_hold_show_a_consultation(
     stayed: float,
 ) -> None:
     calls = (ann(holds=((60, 130),), ended=130), bob(ended=130 + stayed))
@@ -96,7 +96,7 @@ def test_screens_that_end_together_while_the_customer_is_on_hold_show_a_consulta
     assert told("bob", ALONE, *calls).transfer_type == "CONSULT"
 
 
-def test_screen_that_goes_on_after_the_hold_shows_a_transfer() -> None:
+def test_snapshot_that_goes_on_after_the_hold_shows_a_transfer() -> None:
     calls = (ann(holds=((60, 130),), ended=130), bob(ended=131.001))
 
     assert told("bob", ALONE, *calls).transfer_type == "TRANSFER"
@@ -226,7 +226,7 @@ def test_only_conferences_are_joined(sources: Sources, calls: Iterable[Call]) ->
 
 
 @pytest.mark.parametrize("sources", [(CONTACT_RECORDS,), (CONTACT_EVENTS, CONTACT_RECORDS)])
-def test_conference_that_no_screen_dates_has_no_time(sources: Sources) -> None:
+def test_conference_that_no_snapshot_dates_has_no_time(sources: Sources) -> None:
     calls = (ann(holds=((60, 90),), ended=200), bob(ended=150, joined=60))
 
     assert told("bob", sources, *calls).transfer_type == "CONFERENCE"
@@ -267,7 +267,7 @@ def test_hold_of_a_leg_above_that_has_ended_keeps_nobody_away() -> None:
     assert (links.transfer_type, links.agent_interaction_duration) == ("CONFERENCE", 50)
 
 
-def test_all_screens_that_end_together_under_the_first_hold_show_consultations() -> None:
+def test_all_snapshots_that_end_together_under_the_first_hold_show_consultations() -> None:
     calls = (
         ann(holds=((60, 180),), ended=180),
         bob(holds=((90, 110),), ended=180.2, following="cat"),

@@ -101,7 +101,7 @@ def test_nothing_is_told_of_an_outside_party_while_all_three_talk() -> None:
         ({**OVER, **REACHED}, "NOT_BRIDGED"),
     ],
 )
-def test_callback_that_no_screen_shows_is_told_by_what_is_stated(
+def test_callback_that_no_snapshot_shows_is_told_by_what_is_stated(
     stated: Stated, outcome: str | None
 ) -> None:
     assert outcome_of_callback(events=stated) == outcome
@@ -131,7 +131,7 @@ def test_callback_that_no_screen_shows_is_told_by_what_is_stated(
         ),
     ],
 )
-def test_callback_that_screens_show_is_told_by_who_accepted_and_who_answered(
+def test_callback_that_snapshots_show_is_told_by_who_accepted_and_who_answered(
     steps: list[Step], stated: Stated, outcome: str | None
 ) -> None:
     assert outcome_of_callback(*steps, events=stated) == outcome

@@ -15,13 +15,17 @@ from contacts.facts.statement import (
     Statement,
 )
 from contacts.record.contact_record import contact_record
-from tests.by_hand.agent_events_by_hand import Step, events_of_steps, facts_from, moment
+from tests.by_hand.agent_events_by_hand import (
+    CLEARED,
+    CONNECTED,
+    ENDED,
+    OFFERED,
+    Step,
+    events_of_steps,
+    facts_from,
+    moment,
+)
 from tests.by_hand.calls_by_hand import FIRST, Call, stated_facts
-
-OFFERED = (0, "ada", "CONNECTING")
-CONNECTED = (5, "ada", "CONNECTED")
-ENDED = (65, "ada", "ENDED")
-CLEARED = (70, "ada", "CLEARED")
 
 
 def seen(
@@ -30,7 +34,7 @@ def seen(
     method: str = "INBOUND",
     queued: float | None = None,
 ) -> Leg:
-    """A leg that took these steps on screens, with what its contact events state."""
+    """A leg that took these steps in snapshots, with what its contact events state."""
     facts = stated_facts(Call(method=method), contact_events=stated or {})
     if steps:
         shown = events_of_steps(
@@ -82,19 +86,19 @@ def test_leg_is_live_while_its_agent_is_on_the_line_or_may_be(
 @pytest.mark.parametrize(
     ("steps", "queued", "stated", "appeared"),
     [
-        # On a screen, or in a queue before that.
+        # In a snapshot, or in a queue before that.
         ((OFFERED, CONNECTED), None, {}, 0),
         ((OFFERED, CONNECTED), -20, {}, -20),
         ((OFFERED, CONNECTED), 2, {}, 0),
         (((0, "ada", "CONNECTING"), (9, "ada", "MISSED"), (12, "ben", "CONNECTING")), None, {}, 0),
-        # What a screen shows is not dated by another clock.
+        # What a snapshot shows is not dated by another clock.
         ((OFFERED, CONNECTED), None, {INITIATION: moment(-9), DISCONNECT: moment(90)}, 0),
-        # What no screen shows appears at the first time that is stated.
+        # What no snapshot shows appears at the first time that is stated.
         ((), None, {INITIATION: moment(-9), DISCONNECT: moment(90)}, -9),
         ((), None, {DISCONNECT: moment(90)}, 90),
     ],
 )
-def test_leg_appears_on_a_screen_or_in_a_queue_or_else_when_that_is_stated(
+def test_leg_appears_in_a_snapshot_or_in_a_queue_or_else_when_that_is_stated(
     steps: Iterable[Step], queued: float | None, stated: Statement, appeared: float
 ) -> None:
     leg = seen(*steps, stated=stated, queued=queued)
@@ -121,9 +125,9 @@ def test_outside_party_is_connected_when_the_system_is_and_others_when_the_agent
 @pytest.mark.parametrize(
     ("steps", "stated", "finished", "is_end_seen"),
     [
-        # The agent's screen stands, whatever another clock says.
+        # The agent's snapshot stands, whatever another clock says.
         ((OFFERED, CONNECTED, ENDED), {DISCONNECT: moment(60)}, 65, True),
-        # A screen that shows no end leaves it to what is stated: after contact work ends the talk.
+        # A snapshot that shows no end leaves it to what is stated: ACW ends the talk.
         ((OFFERED, CONNECTED), {DISCONNECT: moment(60), WORK_START: moment(66)}, 66, False),
         ((OFFERED, CONNECTED), {DISCONNECT: moment(60)}, 60, False),
         ((OFFERED, CONNECTED), {}, None, False),
@@ -134,7 +138,7 @@ def test_outside_party_is_connected_when_the_system_is_and_others_when_the_agent
         ((), {DISCONNECT: moment(60)}, 60, False),
     ],
 )
-def test_leg_is_over_when_its_screen_says_so_or_else_when_that_is_stated(
+def test_leg_is_over_when_its_snapshot_says_so_or_else_when_that_is_stated(
     steps: Iterable[Step], stated: Statement, finished: float | None, is_end_seen: bool
 ) -> None:
     leg = seen(*steps, stated=stated)

@@ -497,7 +497,7 @@ def test_leg_whose_customer_left_the_queue_after_a_missed_offer_was_a_transfer()
     assert typed(inviter, abandoned) == "TRANSFER"
 
 
-def test_end_that_a_screen_shows_is_not_dated_by_another_clock() -> None:
+def test_end_that_a_snapshot_shows_is_not_dated_by_another_clock() -> None:
     """The customer hung up while ringing, 2.2 s after the inviter had left."""
     inviter = seen_leg(FIRST, *talk("ada", 5, 100.03, (95, 100.03)), InitiationMethod="INBOUND")
     offered = seen_leg(

@@ -276,7 +276,7 @@ def test_callback_follows_no_leg_that_is_still_going_on() -> None:
     assert previous_of(one, two, three)["third"] == "first"
 
 
-def test_callback_follows_no_leg_that_its_screens_show_to_end_just_after_it() -> None:
+def test_callback_follows_no_leg_that_its_snapshots_show_to_end_just_after_it() -> None:
     one = first(ended=60)
     two = invited("second", 61, connected=70, ended=91)
     three = invited("third", 90, agent="cleo", connected=95, ended=99, method="CALLBACK")

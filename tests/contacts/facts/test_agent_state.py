@@ -26,9 +26,9 @@ from tests.by_hand.agent_events_by_hand import (
     snapshot,
 )
 from tests.by_hand.contact_scripts import Script, days, play
-from tests.by_hand.followed_screens import (
-    FollowedScreens,
-    contacts_on_screens,
+from tests.by_hand.folded_agent_events import (
+    FoldedAgentEvents,
+    contacts_in_snapshots,
     fold,
     heart_beats_after,
     heart_beats_at_the_end,
@@ -66,8 +66,8 @@ QUIET_HOLD = (
 )
 
 
-def heart_beat(at: float, screen: JsonObject | None) -> JsonObject:
-    return agent_event(at, previous=screen, current=screen, event_type="HEART_BEAT")
+def heart_beat(at: float, shown: JsonObject | None) -> JsonObject:
+    return agent_event(at, previous=shown, current=shown, event_type="HEART_BEAT")
 
 
 def without_snapshot(at: float, previous: JsonObject | None = None) -> JsonObject:
@@ -96,7 +96,7 @@ def repairs_of(known: AgentState | None, event: JsonObject) -> list[InferredFact
 
 
 def test_agent_seen_for_the_first_time_in_mid_call_is_known_from_then_on() -> None:
-    followed = FollowedScreens([heart_beat(50, TALKING)])
+    followed = FoldedAgentEvents([heart_beat(50, TALKING)])
 
     followed.follow([heart_beat(170, IDLE)])
 
@@ -108,7 +108,7 @@ def test_first_event_of_an_agent_proves_nothing_beyond_itself() -> None:
     assert repairs_of(None, heart_beat(50, TALKING)) == []
 
 
-def test_agent_who_signed_out_without_showing_a_screen_is_offline_with_the_contacts_there() -> None:
+def test_agent_who_signed_out_without_a_snapshot_is_offline_and_keeps_contacts() -> None:
     state = state_after(heart_beat(50, TALKING), without_snapshot(60, TALKING))
 
     assert state
@@ -142,12 +142,12 @@ def test_older_event_moves_nothing_back() -> None:
 
 
 def test_older_event_still_adds_its_facts() -> None:
-    followed = FollowedScreens(QUIET_CALL[3:])
+    followed = FoldedAgentEvents(QUIET_CALL[3:])
 
     followed.follow(QUIET_CALL[:3])
 
     assert followed.state("ada").event_timestamp == moment(70)
-    assert text_of(followed.items) == text_of(FollowedScreens(QUIET_CALL).items)
+    assert text_of(followed.items) == text_of(FoldedAgentEvents(QUIET_CALL).items)
 
 
 @pytest.mark.parametrize("current", [None, {**IDLE, "Contacts": None}], ids=["null", "no contacts"])
@@ -212,7 +212,7 @@ def test_other_event_that_confirms_what_is_known_counts_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "screen",
+    "shown",
     [
         HOLDING,
         IDLE,
@@ -222,10 +222,10 @@ def test_other_event_that_confirms_what_is_known_counts_at_once() -> None:
     ],
     ids=["state", "contact gone", "contact added", "status", "routing profile"],
 )
-def test_change_is_known_at_once(screen: JsonObject) -> None:
+def test_change_is_known_at_once(shown: JsonObject) -> None:
     known = state_after(*QUIET_CALL[:3])
 
-    state = advance(known, decoded(agent_event(10, previous=TALKING, current=screen)))
+    state = advance(known, decoded(agent_event(10, previous=TALKING, current=shown)))
 
     assert state
     assert state.event_timestamp == moment(10)
@@ -265,7 +265,7 @@ def test_state_is_read_from_its_item_as_it_was(event: JsonObject) -> None:
     ids=["heartbeat", "change of status", "next contact", "first after a log-in"],
 )
 def test_contact_that_vanished_is_closed_at_the_next_event(next_event: JsonObject) -> None:
-    followed = FollowedScreens(QUIET_CALL[:3])
+    followed = FoldedAgentEvents(QUIET_CALL[:3])
 
     followed.follow([next_event])
 
@@ -276,7 +276,7 @@ def test_contact_that_vanished_is_closed_at_the_next_event(next_event: JsonObjec
 
 
 def test_end_that_was_not_seen_is_marked() -> None:
-    item = FollowedScreens([*QUIET_CALL[:3], heart_beat(190, IDLE)]).items[CALL]
+    item = FoldedAgentEvents([*QUIET_CALL[:3], heart_beat(190, IDLE)]).items[CALL]
 
     assert item["InferredTimeline"] == [f"{moment(190)} CLEARED {moment(5)} ada"]
     (attempt,) = item["Attempts"]
@@ -285,7 +285,7 @@ def test_end_that_was_not_seen_is_marked() -> None:
 
 
 def test_end_that_was_seen_bears_no_mark() -> None:
-    item = FollowedScreens([*QUIET_CALL, heart_beat(190, IDLE)]).items[CALL]
+    item = FoldedAgentEvents([*QUIET_CALL, heart_beat(190, IDLE)]).items[CALL]
 
     assert "InferredTimeline" not in item
     assert "ClearedEvidence" not in item["Attempts"][0]
@@ -294,17 +294,17 @@ def test_end_that_was_seen_bears_no_mark() -> None:
 @pytest.mark.parametrize("lost", [(2,), (3, 4), (2, 3, 4)])
 def test_inferred_end_gives_way_to_the_real_one_whatever_the_order(lost: Sequence[int]) -> None:
     day = [*QUIET_CALL, heart_beat(190, IDLE)]
-    quiet = text_of(FollowedScreens(day).items)
+    quiet = text_of(FoldedAgentEvents(day).items)
     kept = [event for position, event in enumerate(day) if position not in lost]
 
     for late in permutations([day[position] for position in lost]):
-        assert text_of(FollowedScreens([*kept, *late]).items) == quiet
-        assert text_of(FollowedScreens([*kept, *late, *kept]).items) == quiet
+        assert text_of(FoldedAgentEvents([*kept, *late]).items) == quiet
+        assert text_of(FoldedAgentEvents([*kept, *late, *kept]).items) == quiet
 
 
 def test_contact_that_came_back_after_its_end_was_lost_is_open_again() -> None:
     again = snapshot(contact("CONNECTING", 300))
-    followed = FollowedScreens([*QUIET_CALL[:3], heart_beat(190, IDLE)])
+    followed = FoldedAgentEvents([*QUIET_CALL[:3], heart_beat(190, IDLE)])
 
     followed.follow([agent_event(300, previous=IDLE, current=again)])
 
@@ -314,7 +314,7 @@ def test_contact_that_came_back_after_its_end_was_lost_is_open_again() -> None:
 
 
 def test_contact_that_left_behind_a_null_snapshot_is_closed() -> None:
-    followed = FollowedScreens([*QUIET_CALL[:4], without_snapshot(80, AFTER_WORK)])
+    followed = FoldedAgentEvents([*QUIET_CALL[:4], without_snapshot(80, AFTER_WORK)])
     assert followed.items[CALL]["State"] == "ENDED"
 
     followed.follow([agent_event(200, previous=None, current=IDLE)])
@@ -323,16 +323,16 @@ def test_contact_that_left_behind_a_null_snapshot_is_closed() -> None:
 
 
 def test_contact_that_only_a_previous_snapshot_showed_is_closed() -> None:
-    followed = FollowedScreens([QUIET_CALL[0], without_snapshot(50, TALKING)])
+    followed = FoldedAgentEvents([QUIET_CALL[0], without_snapshot(50, TALKING)])
 
     followed.follow([agent_event(200, previous=None, current=IDLE)])
 
     assert followed.items[CALL]["State"] == "CLEARED"
 
 
-def test_older_event_leaves_no_contact_open_that_the_screen_has_not_shown_since() -> None:
+def test_older_event_leaves_no_contact_open_that_the_snapshot_has_not_shown_since() -> None:
     """Replayed alone, as an operator may do it; what ended the contact is lost for good."""
-    followed = FollowedScreens([QUIET_CALL[0], heart_beat(1_000, IDLE)])
+    followed = FoldedAgentEvents([QUIET_CALL[0], heart_beat(1_000, IDLE)])
 
     followed.follow([QUIET_CALL[2]])
 
@@ -345,10 +345,10 @@ def test_heart_beats_leave_no_contact_open_that_is_shown_late() -> None:
     """What ended the call is lost for good."""
     empty, shown_late = QUIET_CALL[0], QUIET_CALL[2]
     beats = [heart_beat(190, IDLE), heart_beat(310, IDLE)]
-    in_order = FollowedScreens([empty, shown_late, *beats])
+    in_order = FoldedAgentEvents([empty, shown_late, *beats])
 
-    late = FollowedScreens([empty, *beats, shown_late])
-    again = FollowedScreens([empty, *beats, shown_late, *beats, shown_late, empty])
+    late = FoldedAgentEvents([empty, *beats, shown_late])
+    again = FoldedAgentEvents([empty, *beats, shown_late, *beats, shown_late, empty])
 
     assert in_order.items[CALL]["InferredTimeline"] == [f"{moment(190)} CLEARED {moment(5)} ada"]
     assert text_of(late.items) == text_of(again.items) == text_of(in_order.items)
@@ -359,7 +359,7 @@ def test_end_of_a_contact_that_comes_late_is_dated_by_the_newest_event_that_coun
     beats: Sequence[float], ended: float
 ) -> None:
     """What docs/operations.md does not promise: in order it would always be the first."""
-    followed = FollowedScreens([QUIET_CALL[0], *(heart_beat(at, IDLE) for at in beats)])
+    followed = FoldedAgentEvents([QUIET_CALL[0], *(heart_beat(at, IDLE) for at in beats)])
 
     followed.follow([QUIET_CALL[2]])
 
@@ -380,7 +380,7 @@ SAME_TIME = (
 def test_offer_that_is_withdrawn_in_its_millisecond_is_over_in_any_order(
     order: Sequence[JsonObject],
 ) -> None:
-    followed = FollowedScreens([agent_event(-60, previous=None, current=IDLE), *order])
+    followed = FoldedAgentEvents([agent_event(-60, previous=None, current=IDLE), *order])
 
     followed.follow([heart_beat(120, IDLE)])
 
@@ -413,8 +413,8 @@ def test_three_events_of_a_millisecond_show_the_same_in_any_order(order: Sequenc
 def test_events_of_one_millisecond_are_counted() -> None:
     """What is written depends on it: without the count a later write would look like a repeat."""
     same_time = [
-        agent_event(0, previous=IDLE, current=snapshot(*screen))
-        for screen in (
+        agent_event(0, previous=IDLE, current=snapshot(*shown))
+        for shown in (
             [],
             [contact("CONNECTING", 0)],
             [contact("CONNECTING", 0), contact("CONNECTING", 0, contact_id="another")],
@@ -451,7 +451,7 @@ def test_of_two_descriptions_in_one_millisecond_the_greater_counts_in_any_order(
 
 def test_contact_that_came_in_the_millisecond_of_another_event_is_known() -> None:
     lunch = {**IDLE, "AgentStatus": {"Name": "Lunch"}}
-    followed = FollowedScreens(
+    followed = FoldedAgentEvents(
         [
             agent_event(0, previous=IDLE, current=lunch),
             agent_event(0, previous=lunch, current=RINGING),
@@ -465,7 +465,7 @@ def test_contact_that_came_in_the_millisecond_of_another_event_is_known() -> Non
 
 def test_contact_that_went_in_the_millisecond_of_another_event_needs_no_repair() -> None:
     lunch = {**AFTER_WORK, "AgentStatus": {"Name": "Lunch"}}
-    followed = FollowedScreens(
+    followed = FoldedAgentEvents(
         [
             *QUIET_CALL[:4],
             agent_event(70, previous=AFTER_WORK, current=lunch),
@@ -483,7 +483,7 @@ def test_event_of_the_same_millisecond_delivered_again_closes_nothing() -> None:
         agent_event(0, previous=IDLE, current=IDLE),
         agent_event(0, previous=IDLE, current=RINGING),
     ]
-    followed = FollowedScreens([*same_time, same_time[0]])
+    followed = FoldedAgentEvents([*same_time, same_time[0]])
 
     assert followed.items[CALL]["State"] == "CONNECTING"
 
@@ -495,7 +495,7 @@ def test_first_event_of_a_millisecond_delivered_again_moves_nothing_back() -> No
         agent_event(0, previous=lunch, current={**RINGING, "AgentStatus": {"Name": "Lunch"}}),
     ]
 
-    followed = FollowedScreens([*same_time, same_time[0]])
+    followed = FoldedAgentEvents([*same_time, same_time[0]])
 
     assert shown(followed.state("ada")) == [(CALL, "CONNECTING")]
 
@@ -504,7 +504,7 @@ def test_first_event_of_a_millisecond_delivered_again_moves_nothing_back() -> No
 
 
 def test_hold_that_was_lost_is_known_from_the_next_heart_beat() -> None:
-    followed = FollowedScreens(QUIET_HOLD[:3])
+    followed = FoldedAgentEvents(QUIET_HOLD[:3])
 
     followed.follow([heart_beat(30, STILL_HOLDING)])
 
@@ -515,7 +515,7 @@ def test_hold_that_was_lost_is_known_from_the_next_heart_beat() -> None:
 
 
 def test_resumption_that_was_lost_is_known_from_the_next_heart_beat() -> None:
-    followed = FollowedScreens(QUIET_HOLD[:4])
+    followed = FoldedAgentEvents(QUIET_HOLD[:4])
 
     followed.follow([heart_beat(50, TALKING)])
 
@@ -531,15 +531,15 @@ def test_resumption_that_was_lost_is_known_from_the_next_heart_beat() -> None:
 def test_inferred_hold_gives_way_to_the_real_one_whatever_the_order(lost: Sequence[int]) -> None:
     beats = [heart_beat(30, STILL_HOLDING), heart_beat(50, TALKING)]
     day = sorted([*QUIET_HOLD, *beats], key=lambda event: str(event["EventTimestamp"]))
-    quiet = text_of(FollowedScreens(day).items)
+    quiet = text_of(FoldedAgentEvents(day).items)
     kept = [event for event in day if event not in [QUIET_HOLD[position] for position in lost]]
 
     for late in permutations([QUIET_HOLD[position] for position in lost]):
-        assert text_of(FollowedScreens([*kept, *late]).items) == quiet
+        assert text_of(FoldedAgentEvents([*kept, *late]).items) == quiet
 
 
 def test_hold_that_was_seen_is_no_repair() -> None:
-    assert FollowedScreens([*QUIET_HOLD, heart_beat(190, IDLE)]).repaired == 0
+    assert FoldedAgentEvents([*QUIET_HOLD, heart_beat(190, IDLE)]).repaired == 0
 
 
 def test_state_that_is_dated_needs_no_repair() -> None:
@@ -557,9 +557,9 @@ def test_change_dated_before_the_last_look_gives_way_to_its_event() -> None:
         heart_beat(130, talking),
     ]
 
-    late = FollowedScreens([*day[:2], day[3], day[2]])
+    late = FoldedAgentEvents([*day[:2], day[3], day[2]])
 
-    assert text_of(late.items) == text_of(FollowedScreens(day).items)
+    assert text_of(late.items) == text_of(FoldedAgentEvents(day).items)
     assert "InferredTimeline" not in late.items[CALL]
 
 
@@ -639,14 +639,14 @@ def some_facts() -> st.SearchStrategy[ContactFacts]:
 def test_small_day_needs_no_repair(hold_moves_state_start: bool) -> None:
     events = small_day(hold_moves_state_start=hold_moves_state_start)
 
-    assert FollowedScreens(events).repaired == 0
+    assert FoldedAgentEvents(events).repaired == 0
 
 
 @given(days(), st.booleans())
 def test_quiet_day_needs_no_repair(day: list[Script], hold_moves_state_start: bool) -> None:
     events = with_heart_beats(play(day, hold_moves_state_start=hold_moves_state_start))
 
-    followed = FollowedScreens(events)
+    followed = FoldedAgentEvents(events)
 
     assert followed.repaired == 0
     assert not [item for item in followed.items.values() if "InferredTimeline" in item]
@@ -662,11 +662,11 @@ def test_events_that_come_after_all_leave_no_trace_of_their_loss(
     events = with_heart_beats(play(day, hold_moves_state_start=hold_moves_state_start))
     lost = data.draw(positions_of(events))
     late = data.draw(st.permutations(sorted(lost)))
-    followed = FollowedScreens(rest(events, lost))
+    followed = FoldedAgentEvents(rest(events, lost))
 
     followed.follow(events[position] for position in late)
 
-    assert text_of(followed.items) == text_of(FollowedScreens(events).items)
+    assert text_of(followed.items) == text_of(FoldedAgentEvents(events).items)
 
 
 @given(days(), st.booleans(), st.data())
@@ -676,9 +676,9 @@ def test_no_record_stays_open_whatever_is_lost(
     events = play(day, hold_moves_state_start=hold_moves_state_start)
     lost = data.draw(positions_of(events))
 
-    followed = FollowedScreens([*rest(events, lost), *last_heart_beats(events)])
+    followed = FoldedAgentEvents([*rest(events, lost), *last_heart_beats(events)])
 
-    assert open_records(followed) <= contacts_on_screens(events)
+    assert open_records(followed) <= contacts_in_snapshots(events)
 
 
 @given(days(), st.booleans(), st.data())
@@ -689,11 +689,11 @@ def test_no_record_stays_open_whatever_comes_late(
     events = play(day, hold_moves_state_start=hold_moves_state_start)
     lost = data.draw(positions_of(events))
     late = data.draw(st.permutations(sorted(lost)))[: data.draw(st.integers(0, len(lost)))]
-    followed = FollowedScreens([*rest(events, lost), *last_heart_beats(events)])
+    followed = FoldedAgentEvents([*rest(events, lost), *last_heart_beats(events)])
 
     followed.follow(events[position] for position in late)
 
-    assert open_records(followed) <= contacts_on_screens(events)
+    assert open_records(followed) <= contacts_in_snapshots(events)
 
 
 @given(days(), st.booleans(), st.integers(1, 6), st.data())
@@ -705,11 +705,11 @@ def test_next_heart_beat_closes_whatever_came_late(
     lost = data.draw(positions_of(events))
     late = data.draw(st.permutations(sorted(lost)))[: data.draw(st.integers(0, len(lost)))]
     *before, last = batched_by_number(heart_beats_after(events, count=beats), beats)
-    followed = FollowedScreens([*rest(events, lost), *(beat for some in before for beat in some)])
+    followed = FoldedAgentEvents([*rest(events, lost), *(beat for some in before for beat in some)])
 
     followed.follow([*(events[position] for position in late), *last])
 
-    assert open_records(followed) <= contacts_on_screens(events)
+    assert open_records(followed) <= contacts_in_snapshots(events)
 
 
 @given(days(), st.booleans(), st.integers(1, 6), st.data())
@@ -722,11 +722,11 @@ def test_no_record_stays_open_whatever_comes_later_than_heart_beats(
     late = data.draw(st.permutations(sorted(lost)))[: data.draw(st.integers(0, len(lost)))]
     kept = [*rest(events, lost), *heart_beats_after(events, count=beats)]
     assume(not any(is_in_time(kept, events[position]) for position in lost))
-    followed = FollowedScreens(kept)
+    followed = FoldedAgentEvents(kept)
 
     followed.follow(events[position] for position in late)
 
-    assert open_records(followed) <= contacts_on_screens(events)
+    assert open_records(followed) <= contacts_in_snapshots(events)
 
 
 @given(days(), st.data())
@@ -737,9 +737,9 @@ def test_events_of_one_millisecond_delivered_again_change_nothing(
     again = data.draw(st.lists(st.sampled_from(events), max_size=6))
     beats = heart_beats_after(events, count=2)
 
-    followed = FollowedScreens([*events, *again, *beats])
+    followed = FoldedAgentEvents([*events, *again, *beats])
 
-    assert text_of(followed.items) == text_of(FollowedScreens([*events, *beats]).items)
+    assert text_of(followed.items) == text_of(FoldedAgentEvents([*events, *beats]).items)
 
 
 @given(days(), st.data())
@@ -751,9 +751,9 @@ def test_events_of_one_millisecond_give_the_same_records_in_any_order(
     disordered = sorted(shuffled, key=lambda event: str(event["EventTimestamp"]))
     beats = heart_beats_after(events, count=2)
 
-    followed = FollowedScreens([*disordered, *beats])
+    followed = FoldedAgentEvents([*disordered, *beats])
 
-    assert text_of(followed.items) == text_of(FollowedScreens([*events, *beats]).items)
+    assert text_of(followed.items) == text_of(FoldedAgentEvents([*events, *beats]).items)
 
 
 def batched_by_number(beats: list[JsonObject], count: int) -> list[list[JsonObject]]:
@@ -780,7 +780,7 @@ def is_in_time(kept: Sequence[JsonObject], lost: JsonObject) -> bool:
 
 @st.composite
 def with_equal_times(draw: st.DrawFn, events: list[JsonObject]) -> list[JsonObject]:
-    """Some events happen in the millisecond of the one before them on the same screen."""
+    """Some events happen in the millisecond of the one before them in the same snapshot."""
     squeezed: list[JsonObject] = []
     last: dict[str, str] = {}
     for event in events:
@@ -798,14 +798,14 @@ def test_no_figure_is_negative_whatever_is_lost(
     events = play(day, hold_moves_state_start=hold_moves_state_start)
     lost = data.draw(positions_of(events))
 
-    followed = FollowedScreens([*rest(events, lost), *last_heart_beats(events)])
+    followed = FoldedAgentEvents([*rest(events, lost), *last_heart_beats(events)])
 
     assert [figure for figure in figures_in(followed.items) if figure < 0] == []
 
 
 @given(event_lists(min_size=1))
 def test_no_figure_is_negative_whatever_the_events_say(events: list[JsonObject]) -> None:
-    assert [figure for figure in figures_in(FollowedScreens(events).items) if figure < 0] == []
+    assert [figure for figure in figures_in(FoldedAgentEvents(events).items) if figure < 0] == []
 
 
 def positions_of(events: Sequence[JsonObject]) -> st.SearchStrategy[set[int]]:
@@ -827,7 +827,7 @@ def last_heart_beats(events: list[JsonObject]) -> list[JsonObject]:
     return heart_beats_at_the_end(events, at=END_OF_THE_DAY)
 
 
-def open_records(followed: FollowedScreens) -> set[str]:
+def open_records(followed: FoldedAgentEvents) -> set[str]:
     return {
         contact_id
         for contact_id, item in followed.items.items()

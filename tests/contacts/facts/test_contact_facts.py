@@ -30,13 +30,13 @@ from tests.by_hand.agent_events_by_hand import (
 from tests.strategies.contact_strategies import agent_events
 
 
-def test_contact_on_the_screen_has_been_in_its_state_since_state_start() -> None:
+def test_contact_in_the_snapshot_has_been_in_its_state_since_state_start() -> None:
     facts = facts_from(agent_event(7, current=snapshot(contact("CONNECTING", 3))))
 
     assert timeline_of(facts) == ["09:00:03.000 CONNECTING ada"]
 
 
-def test_contact_that_has_left_the_screen_is_cleared_at_the_event() -> None:
+def test_contact_that_has_left_the_snapshot_is_cleared_at_the_event() -> None:
     event = agent_event(9, current=snapshot(), previous=snapshot(contact("ENDED", 4)))
 
     assert timeline_of(facts_from(event)) == ["09:00:04.000 ENDED ada", "09:00:09.000 CLEARED ada"]

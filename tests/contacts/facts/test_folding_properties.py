@@ -245,7 +245,7 @@ def test_record_says_what_the_script_says(script: Script, hold_moves_state_start
 
 
 @given(days())
-def test_contacts_of_a_busy_screen_do_not_touch_each_other(day: list[Script]) -> None:
+def test_contacts_of_a_busy_snapshot_do_not_touch_each_other(day: list[Script]) -> None:
     # Trap 7
     contacts = contacts_of(play(day))
 

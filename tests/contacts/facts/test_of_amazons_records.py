@@ -389,7 +389,7 @@ def test_only_the_last_contact_event_states_its_type() -> None:
     assert EVENT_TYPE not in other
 
 
-def test_zero_is_stated() -> None:
+def test_zero_counts_as_a_stated_value() -> None:
     agent = amazon_contact_record()["Agent"] | {"NumberOfHolds": 0, "CustomerHoldDuration": 0.0}
 
     stated = stated_by_record(amazon_contact_record(Agent=agent, AgentConnectionAttempts=0))

@@ -264,7 +264,7 @@ def test_names_are_read_in_any_script() -> None:
     assert "Zoë Jørgensen 山田" in repr(snapshot_in(event))
 
 
-def test_fifty_contacts_on_one_screen_are_read() -> None:
+def test_fifty_contacts_in_one_snapshot_are_read() -> None:
     shown = [contact("CONNECTED", 5, contact_id=f"contact-{number}") for number in range(50)]
 
     assert len(snapshot_in(agent_event(5, current=snapshot(*shown))).contacts or ()) == 50

@@ -162,7 +162,7 @@ def test_record_without_a_time_cannot_be_dated(undated: JsonObject) -> None:
         {"Queue": {"DequeueTimestamp": whole(5)}},
     ],
 )
-def test_one_time_is_enough(dated: JsonObject) -> None:
+def test_contact_record_with_any_one_time_is_read(dated: JsonObject) -> None:
     assert contact_record_read({"ContactId": "contact-1"} | dated)
 
 

@@ -198,7 +198,7 @@ def test_event_without_a_time_cannot_be_dated(undated: JsonObject) -> None:
         {"agentInfo": {"connectedToAgentTimestamp": moment(1)}},
     ],
 )
-def test_one_time_is_enough(dated: JsonObject) -> None:
+def test_contact_event_with_any_one_time_is_read(dated: JsonObject) -> None:
     assert contact_event_read({"eventType": "QUEUED", "contactId": "contact-1"} | dated)
 
 

@@ -31,7 +31,7 @@ LARGEST_NUMBER: Final = 2_147_483_647
 KIBIBYTE: Final = 1024
 
 
-def on_screen(**fields: Any) -> JsonObject:
+def in_snapshot(**fields: Any) -> JsonObject:
     """An agent event that shows one contact."""
     return agent_event(5, current=snapshot(contact("CONNECTED", 5) | fields))
 
@@ -40,7 +40,7 @@ def of_agent(**fields: Any) -> JsonObject:
     return amazon_contact_record(Agent=amazon_contact_record()["Agent"] | fields)
 
 
-def screen_of(count: int) -> JsonObject:
+def snapshot_of(count: int) -> JsonObject:
     shown = [contact("CONNECTED", 5, contact_id=f"contact-{number}") for number in range(count)]
     return agent_event(5, current=snapshot(*shown))
 
@@ -57,16 +57,16 @@ def text(length: int) -> str:
 @pytest.mark.parametrize(
     ("made", "most"),
     [
-        (lambda size: on_screen(ContactId=text(size)), 256),
-        (lambda size: on_screen(InitialContactId=text(size)), 256),
-        (lambda size: on_screen(Channel=text(size)), 100),
-        (lambda size: on_screen(InitiationMethod=text(size)), 100),
-        (lambda size: on_screen(Queue={"ARN": text(size)}), 256),
-        (lambda size: on_screen(Queue={"Name": text(size)}), 256),
+        (lambda size: in_snapshot(ContactId=text(size)), 256),
+        (lambda size: in_snapshot(InitialContactId=text(size)), 256),
+        (lambda size: in_snapshot(Channel=text(size)), 100),
+        (lambda size: in_snapshot(InitiationMethod=text(size)), 100),
+        (lambda size: in_snapshot(Queue={"ARN": text(size)}), 256),
+        (lambda size: in_snapshot(Queue={"Name": text(size)}), 256),
         (lambda size: agent_event(5, current=None, AgentARN=text(size)), 256),
         (lambda size: agent_event(5, current=None, InstanceARN=text(size)), 256),
         (lambda size: agent_event(5, current=snapshot(username=text(size))), 1000),
-        (screen_of, 60),
+        (snapshot_of, 60),
         (lambda size: in_envelope(contact_event_detail(contactId=text(size))), 256),
         (lambda size: in_envelope(contact_event_detail(previousContactId=text(size))), 256),
         (lambda size: amazon_contact_record(ContactId=text(size)), 256),
@@ -90,7 +90,7 @@ def test_value_is_read_up_to_its_limit_and_refused_beyond(
 @pytest.mark.parametrize(
     "event",
     [
-        on_screen(ContactId="x", InitialContactId="y", Channel="v", Queue={"ARN": "q"}),
+        in_snapshot(ContactId="x", InitialContactId="y", Channel="v", Queue={"ARN": "q"}),
         agent_event(5, current=None, AgentARN="a", InstanceARN="i", EventType="E"),
         in_envelope(contact_event_detail(contactId="x", instanceArn=INSTANCE_ARN)),
         of_agent(ARN="a", NumberOfHolds=0),

@@ -378,7 +378,7 @@ def outcome_of(data: bytes) -> str:
         return str(unusable)
 
 
-def test_screen_with_more_contacts_than_an_agent_can_have_is_refused() -> None:
+def test_snapshot_with_more_contacts_than_an_agent_can_have_is_refused() -> None:
     contacts = [contact("CONNECTING", 1, contact_id=f"contact-{number}") for number in range(101)]
 
     assert "CurrentAgentSnapshot.Contacts" in reason_of(

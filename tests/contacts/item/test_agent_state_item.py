@@ -1,4 +1,4 @@
-"""A contact on an agent's screen as a line of text, there and back."""
+"""A contact in an agent's snapshot as a line of text, there and back."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from tests.by_hand.agent_events_by_hand import moment
 LINE = f"{moment(5)} CONNECTED contact-1 - VOICE INBOUND {moment(5)} {moment(-20)} sales Sales%20EU"
 
 
-def test_line_tells_a_contact_on_a_screen() -> None:
+def test_line_tells_a_contact_in_a_snapshot() -> None:
     assert contact_of_line(LINE) == SeenContact(
         contact_id="contact-1",
         initial_contact_id=None,

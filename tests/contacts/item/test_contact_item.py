@@ -16,6 +16,10 @@ from contacts.item.contact_item import facts_of_item, holds_record, link_changes
 from contacts.item_parts import Changes
 from contacts.record.contact_record import ContactRecord, contact_record
 from tests.by_hand.agent_events_by_hand import (
+    CLEARED,
+    CONNECTED,
+    ENDED,
+    OFFERED,
     JsonObject,
     Step,
     arn,
@@ -33,12 +37,8 @@ from tests.oracles.stored_records import applied, as_read_back
 from tests.strategies.contact_strategies import event_lists
 from tests.strategies.statement_strategies import bare_facts, facts_of_any_source
 
-OFFERED = (0, "ada", "CONNECTING")
-CONNECTED = (5, "ada", "CONNECTED")
 HELD = (20, "ada", "CONNECTED_ONHOLD")
 RESUMED = (30, "ada", "CONNECTED")
-ENDED = (65, "ada", "ENDED")
-CLEARED = (70, "ada", "CLEARED")
 LINKS = Links(
     previous_contact_id="contact-0",
     next_contact_id="contact-2",
@@ -62,7 +62,7 @@ def second_leg(*steps: Step) -> ContactRecord:
 
 
 def facts_of_second_leg(*, agent: Statement) -> ContactFacts:
-    """What a contact record states of a leg that no agent's screen showed."""
+    """What a contact record states of a leg that no agent's snapshot showed."""
     stated: Statement = {LAST_UPDATE: moment(90), INITIAL_CONTACT: "contact-0", **agent}
     return replace(bare_facts(), contact_record=stated)
 

@@ -90,7 +90,7 @@ def event() -> JsonObject:
 
 
 @pytest.fixture(scope="module")
-def screen(event: JsonObject) -> AgentState:
+def largest_state(event: JsonObject) -> AgentState:
     state = advance(None, decoded(event))
     assert state
     return state
@@ -113,9 +113,9 @@ def known(event: JsonObject) -> ContactFacts:
     return reduce(ContactFacts.merge, sources)
 
 
-def test_largest_screen_fits_into_its_item(screen: AgentState) -> None:
-    attributes = agent_state_attributes(screen, record_ttl_days=RECORD_TTL_DAYS)
-    key = {"InstanceId": screen.instance_id, "AgentId": screen.agent_id}
+def test_largest_state_fits_into_its_item(largest_state: AgentState) -> None:
+    attributes = agent_state_attributes(largest_state, record_ttl_days=RECORD_TTL_DAYS)
+    key = {"InstanceId": largest_state.instance_id, "AgentId": largest_state.agent_id}
 
     assert item_size(marshalled(key | attributes)) < MOST_BYTES_OF_AN_ITEM
 
@@ -129,9 +129,9 @@ def test_largest_contact_fits_into_its_item(known: ContactFacts) -> None:
     assert item_size(marshalled(key | attributes)) < MOST_BYTES_OF_AN_ITEM / 2
 
 
-def test_longest_ids_fit_into_the_keys(screen: AgentState, known: ContactFacts) -> None:
-    assert len(screen.instance_id.encode()) <= MOST_BYTES_OF_A_PARTITION_KEY
-    assert len(screen.agent_id.encode()) <= MOST_BYTES_OF_A_SORT_KEY
+def test_longest_ids_fit_into_the_keys(largest_state: AgentState, known: ContactFacts) -> None:
+    assert len(largest_state.instance_id.encode()) <= MOST_BYTES_OF_A_PARTITION_KEY
+    assert len(largest_state.agent_id.encode()) <= MOST_BYTES_OF_A_SORT_KEY
     assert len(known.chain_id.encode()) <= MOST_BYTES_OF_A_PARTITION_KEY
     assert len(known.contact_id.encode()) <= MOST_BYTES_OF_A_SORT_KEY
 

@@ -271,7 +271,7 @@ def test_pauses_are_no_holds() -> None:
 
 
 def test_contact_missed_by_one_agent_and_taken_by_another_is_two_attempts() -> None:
-    # Trap 28: the first agent's screen is cleared while the second one talks.
+    # Trap 28: the first agent's snapshot is cleared while the second one talks.
     found = attempts(
         (0, "ada", "CONNECTING"),
         (20, "ada", "MISSED"),

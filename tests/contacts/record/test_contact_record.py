@@ -6,6 +6,11 @@ import pytest
 
 from contacts.record.contact_record import contact_record
 from tests.by_hand.agent_events_by_hand import (
+    CLEARED,
+    CONNECTED,
+    ENDED,
+    MISSED,
+    OFFERED,
     Step,
     agent_event,
     attributes_of,
@@ -16,12 +21,6 @@ from tests.by_hand.agent_events_by_hand import (
     record_of,
     snapshot,
 )
-
-OFFERED = (0, "ada", "CONNECTING")
-MISSED = (20, "ada", "MISSED")
-CONNECTED = (5, "ada", "CONNECTED")
-ENDED = (65, "ada", "ENDED")
-CLEARED = (70, "ada", "CLEARED")
 
 
 def agent_of(*steps: Step, **others: Any) -> dict[str, Any]:
@@ -109,7 +108,7 @@ def test_after_contact_work_has_no_time_out() -> None:
     assert "AfterContactWorkDuration" not in attributes_of(record)["Agent"]
 
 
-def test_status_of_the_agent_that_clears_the_screen_ends_after_contact_work() -> None:
+def test_status_of_the_agent_that_clears_the_snapshot_ends_after_contact_work() -> None:
     # Trap 22: the end is the disappearance, whatever made the contact disappear.
     shown = snapshot(contact("ENDED", 65, connected=5))
     offline = {"ARN": "a", "Name": "Offline", "StartTimestamp": moment(68), "Type": "OFFLINE"}

@@ -27,6 +27,11 @@ from contacts.facts.statement import (
 )
 from contacts.record.contact_record import ContactRecord, contact_record
 from tests.by_hand.agent_events_by_hand import (
+    CLEARED,
+    CONNECTED,
+    ENDED,
+    MISSED,
+    OFFERED,
     Step,
     attributes_of,
     events_of_steps,
@@ -34,12 +39,6 @@ from tests.by_hand.agent_events_by_hand import (
     moment,
 )
 from tests.strategies.statement_strategies import bare_facts
-
-OFFERED = (0, "ada", "CONNECTING")
-MISSED = (20, "ada", "MISSED")
-CONNECTED = (5, "ada", "CONNECTED")
-ENDED = (65, "ada", "ENDED")
-CLEARED = (70, "ada", "CLEARED")
 
 type Stated = dict[Path, Value]
 
@@ -114,7 +113,7 @@ def test_contact_that_was_offered_and_missed_is_abandoned_once_its_customer_is_g
     assert (waiting.status, gone.status) == ("UNANSWERED", "ABANDONED")
 
 
-def test_missed_offer_that_stays_on_the_screen_does_not_keep_an_abandoned_contact_open() -> None:
+def test_missed_offer_that_stays_in_the_snapshot_does_not_keep_an_abandoned_contact_open() -> None:
     record = record_of(OFFERED, MISSED, events=IN_QUEUE | GONE)
 
     assert (record.status, record.state) == ("ABANDONED", "CLEARED")
@@ -134,7 +133,7 @@ def test_call_that_the_customer_did_not_take_stays_unanswered() -> None:
     assert record.status == "UNANSWERED"
 
 
-def test_ringing_goes_on_until_the_screen_says_otherwise() -> None:
+def test_ringing_goes_on_until_the_snapshot_says_otherwise() -> None:
     # The clocks of two sources are not compared.
     assert record_of(OFFERED, events=IN_QUEUE | GONE).status == "IN_PROGRESS"
 

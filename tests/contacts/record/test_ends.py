@@ -36,7 +36,7 @@ def disconnected(second: float, **fields: Any) -> ContactFacts:
 
 
 def gone_by(second: float, *, last_seen: float) -> ContactFacts:
-    """The same contact, found to have left the screen some time in between."""
+    """The same contact, found to have left the snapshot some time in between."""
     guess = InferredFact(moment(second), "CLEARED", moment(last_seen), "ada")
     return ContactFacts(
         contact_id="contact-1",
@@ -109,7 +109,7 @@ def test_end_that_a_source_states_beats_one_that_is_inferred() -> None:
 def test_stated_end_counts_if_it_is_at_most_two_seconds_outside_of_what_is_possible(
     second: int, end: int
 ) -> None:
-    """The customer left when that is stated; the agent's screen showed the call until 50."""
+    """The customer left when that is stated; the agent's snapshot showed the call until 50."""
     facts = record_of(*CALL).facts.merge(gone_by(100, last_seen=50)).merge(disconnected(second))
 
     item = item_of(facts)
@@ -136,7 +136,7 @@ def test_stated_end_outside_of_what_is_possible_is_no_end(second: float) -> None
         ([(65, "ada", "ENDED"), (65.5, "ada", "CLEARED")], 64),
     ],
 )
-def test_end_that_a_screen_shows_stands_beside_one_that_is_stated_a_second_later(
+def test_end_that_a_snapshot_shows_stands_beside_one_that_is_stated_a_second_later(
     steps: list[Step], last_seen: float
 ) -> None:
     facts = record_of(*CALL, *steps).facts.merge(gone_by(200, last_seen=last_seen))

@@ -91,7 +91,7 @@ def test_what_was_not_kept_is_null() -> None:
     assert stated_by_hand.SECRET not in json.dumps(published)
 
 
-def test_record_of_agent_events_alone() -> None:
+def test_record_of_agent_events_alone_has_their_values_and_no_others() -> None:
     item = item_of(
         record_of((0, "ada", "CONNECTING"), (5.6, "ada", "CONNECTED"), (60, "ada", "ENDED"))
     )

@@ -141,7 +141,7 @@ def test_end_is_unknown_while_the_customer_is_on_the_line() -> None:
 
 
 def test_end_that_is_only_inferred_is_unknown_though_the_chain_is_over() -> None:
-    """The call had left the screen when the next event came, ten minutes later."""
+    """The call had left the snapshot when the next event came, ten minutes later."""
     steps = (*FIRST_STEPS[:2], (600, "ada", "CLEARED"))
     seen = facts_from(*events_of_steps(*steps[:2], contact_id=ROOT))
     gone = InferredFact(moment(600), "CLEARED", moment(10), "ada")
@@ -154,7 +154,7 @@ def test_end_that_is_only_inferred_is_unknown_though_the_chain_is_over() -> None
         assert story.totals.end == finished
 
 
-def test_end_that_is_stated_is_the_end_of_a_leg_whose_screen_shows_none() -> None:
+def test_end_that_is_stated_is_the_end_of_a_leg_whose_snapshot_shows_none() -> None:
     seen = facts_from(*events_of_steps(*FIRST_STEPS[:2], contact_id=ROOT))
     left: Statement = {DISCONNECT: moment(90)}
 
@@ -298,7 +298,7 @@ def test_every_leg_stands_there_once_wherever_links_lead(links: dict[str, str | 
 
 
 @given(event_lists((ROOT,), min_size=1))
-def test_segments_follow_one_another_on_each_screen(events: list[JsonObject]) -> None:
+def test_segments_follow_one_another_in_each_snapshot(events: list[JsonObject]) -> None:
     """Whatever the events: nothing begins before what was there has ended, nothing lasts less than
     no time."""
     items = stored_after([events])

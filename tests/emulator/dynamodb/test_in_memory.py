@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from adapters.contact_records_table import ContactRecordsTable, Key, RecordWrite
 from adapters.errors import LostRaceError
 from contacts.item_parts import Changes
-from emulator.dynamodb.answered import answered_by
 from emulator.dynamodb.bill import Bill, Refusal
 from emulator.dynamodb.capacity import CONTACT_RECORDS
 from emulator.dynamodb.errors import OperationError
 from emulator.dynamodb.in_memory import InMemoryDynamoDB
+from emulator.dynamodb.intercepted_requests import answered_by
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -87,7 +87,7 @@ def test_refresh_token_is_worth_another_token_once(issuer: LocalIssuer) -> None:
         issuer.trade(refresh)
 
 
-def test_code_is_good_once(issuer: LocalIssuer) -> None:
+def test_authorization_code_is_accepted_once(issuer: LocalIssuer) -> None:
     given = grant(issuer)
     issuer.trade(given)
 

@@ -18,8 +18,8 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.httpsession import URLLib3Session
 from urllib3 import HTTPResponse
 
-from emulator.dynamodb.answered import answered_by
 from emulator.dynamodb.in_memory import InMemoryDynamoDB
+from emulator.dynamodb.intercepted_requests import answered_by
 from measurements.cost.functions import CONTEXT, ENVIRONMENT
 
 FUNCTIONS = (

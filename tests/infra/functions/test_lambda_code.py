@@ -23,7 +23,7 @@ from infra.functions.lambda_code import LAMBDAS, LEFT_OUT, PROJECT, LambdaBundle
 from infra.settings.settings import ArchitectureName
 from tests.by_hand.agent_events_by_hand import JsonObject, encoded, events_of_steps
 from tests.by_hand.stated_by_hand import amazon_contact_record, contact_event_detail, in_envelope
-from tests.contact_queries.asked_api import request
+from tests.contact_queries.api_in_memory import request
 from tests.fakes.kinesis_batches import batch
 
 type MakeBundle = Callable[..., LambdaBundle]

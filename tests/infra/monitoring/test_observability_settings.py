@@ -5,8 +5,8 @@ import pytest
 from infra.settings.business_hours import BusinessHours
 from infra.settings.settings import ContextError, Settings
 from tests.infra.synthesized import synthesize
+from tests.infra.usual_settings import TOPIC
 
-TOPIC = "arn:aws:sns:eu-central-1:111122223333:contact-centre-alarms"
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555"
 SERVICES = ("agent_events", "contact_chains", "contact_queries")
 TRACING_RIGHTS = {("xray:PutTraceSegments", "*"), ("xray:PutTelemetryRecords", "*")}

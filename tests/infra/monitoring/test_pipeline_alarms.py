@@ -8,11 +8,9 @@ from typing import Any
 import pytest
 
 from tests.infra.synthesized import Synthesized, synthesize
+from tests.infra.usual_settings import EXISTING_STREAM, INSTANCE, KEY
 
-INSTANCE = "arn:aws:connect:eu-central-1:111122223333:instance/11111111-2222-3333-4444-555555555555"
-EXISTING_STREAM = "arn:aws:kinesis:eu-central-1:111122223333:stream/agent-events"
 TOPIC = "arn:aws:sns:eu-central-1:111122223333:alarms"
-KEY = "arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555"
 RUNBOOK = Path(__file__).parents[3] / "docs" / "operations.md"
 RUNBOOK_TEXT = RUNBOOK.read_text("utf-8")
 HEADINGS = re.findall(r"^#+ (.+)$", RUNBOOK_TEXT, re.MULTILINE)

@@ -10,9 +10,9 @@ from contact_queries.routes import FIRST_SEGMENTS, SCOPES
 from infra.read_side.board import WEB
 from infra.read_side.page_headers import content_security_policy, page_headers
 from tests.infra.synthesized import Synthesized, synthesize
+from tests.infra.usual_settings import ISSUER
 from tests.infra.variants import OWN_NAME
 
-ISSUER = "https://login.example.com/realms/contact-centre"
 OIDC = {"oidcIssuerUrl": ISSUER, "oidcAudience": "contact-chains", "oidcClientId": "board"}
 COGNITO = [
     "https://cognito-idp.AWS::Region.AWS::URLSuffix",

@@ -11,11 +11,10 @@ from contact_queries.http.open_api import open_api
 from contact_queries.http.scopes import SCHEME
 from contact_queries.routes import QUERY_ROUTES
 from infra.functions.lambda_code import LAMBDAS
-from tests.contact_queries.asked_api import api_over, indexed_aws
+from tests.contact_queries.api_in_memory import api_over, indexed_aws
 from tests.infra.synthesized import Synthesized, synthesize
+from tests.infra.usual_settings import INSTANCE, ISSUER
 
-INSTANCE = "arn:aws:connect:eu-central-1:111122223333:instance/11111111-2222-3333-4444-555555555555"
-ISSUER = "https://login.example.com/realms/contact-centre"
 ELSEWHERE = "https://wall.example.com"
 OIDC = {"oidcIssuerUrl": ISSUER, "oidcAudience": "contact-chains"}
 VARIANTS: list[dict[str, str]] = [

@@ -4,13 +4,10 @@ import pytest
 
 from infra.settings.arn_forms import CERTIFICATE
 from infra.settings.settings import ContextError, Settings
+from tests.infra.usual_settings import INSTANCE, ISSUER, KEY
 
-INSTANCE = "arn:aws:connect:eu-central-1:111122223333:instance/11111111-2222-3333-4444-555555555555"
 STREAM = "arn:aws:kinesis:eu-central-1:111122223333:stream/agent-events"
-KEY = "arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555"
 OTHER_STREAM = "arn:aws:kinesis:eu-central-1:111122223333:stream/contact-records"
-
-ISSUER = "https://login.example.com/realms/contact-centre"
 
 
 def problems(**context: object) -> list[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra.kept import log_retention
+from infra.retention import log_retention
 from infra.settings.business_hours import BusinessHours
 from infra.settings.settings import (
     KEYS,
@@ -10,17 +10,13 @@ from infra.settings.settings import (
     ContextError,
     Settings,
 )
+from tests.infra.usual_settings import INSTANCE, ISSUER, KEY, TOPIC
 
-INSTANCE = "arn:aws:connect:eu-central-1:111122223333:instance/11111111-2222-3333-4444-555555555555"
 STREAM = "arn:aws:kinesis:eu-central-1:111122223333:stream/agent-events"
 OTHER_STREAM = "arn:aws:kinesis:eu-central-1:111122223333:stream/contact-records"
-KEY = "arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555"
 DATA_KEY = "arn:aws:kms:eu-central-1:111122223333:key/dddddddd-2222-3333-4444-555555555555"
 CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/cccccccc-2222-3333-4444-555555555555"
 BOUNDARY = "arn:aws:iam::111122223333:policy/boundary"
-TOPIC = "arn:aws:sns:eu-central-1:111122223333:contact-centre-alarms"
-
-ISSUER = "https://login.example.com/realms/contact-centre"
 
 
 def problems(**context: object) -> list[str]:

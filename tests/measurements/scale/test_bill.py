@@ -88,7 +88,7 @@ def test_indexes_are_paid_with_the_read_side_alone(found: Centre, usual: dict[st
         BillSettings(gathers=True),
     ],
 )
-def test_settings_that_save_save(found: Centre, chosen: BillSettings) -> None:
+def test_settings_that_are_said_to_save_lower_the_bill(found: Centre, chosen: BillSettings) -> None:
     assert dollars(bill(found, measured(), chosen)) < dollars(bill(found, measured()))
 
 

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from contact_centre.sources import Source
-from infra.functions.feeding import AGENT_EVENTS
+from infra.functions.function_sizes import AGENT_EVENTS
 from measurements.scale.centre import (
     HOURS_AT_WORK,
     SHARED_KEYS,

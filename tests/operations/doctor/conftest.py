@@ -7,8 +7,8 @@ import pytest
 
 from cli.__main__ import main
 from tests.fakes.answering_aws import answering_aws
+from tests.operations.deployment_in_memory import Ran
 from tests.operations.doctor.answers import REGION
-from tests.operations.operated import Ran
 
 
 class Doctor(Protocol):

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from infra.functions.feeding import AGENT_EVENTS
+from infra.functions.function_sizes import AGENT_EVENTS
 from infra.settings.names import StageNames
 from infra.version import VERSION_OUTPUT
 from operations.deployed import stack_name
-from operations.doctor import before, deployed_checks, metrics, stacks
+from operations.doctor import before_deployment, deployed_checks, metrics, stacks
 from operations.doctor.clock import difference
 from operations.doctor.findings import CheckOutcome, Heading
 from tests.operations.doctor import answers
@@ -361,7 +361,8 @@ def test_every_heading_that_the_doctor_names_is_in_the_runbook(heading: Heading)
 
 
 @pytest.mark.parametrize(
-    ("row", "checks"), [("before deploying", before.CHECKS), ("afterwards", deployed_checks.CHECKS)]
+    ("row", "checks"),
+    [("before deploying", before_deployment.CHECKS), ("afterwards", deployed_checks.CHECKS)],
 )
 def test_rights_that_checks_need_are_documented(row: str, checks: Any) -> None:
     rows = re.findall(r"^- `doctor`, [^-|]+", COMMANDS.read_text("utf-8"), re.MULTILINE)

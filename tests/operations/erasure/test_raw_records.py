@@ -74,7 +74,7 @@ def test_links_of_others_lose_the_id_and_nothing_else() -> None:
 
 
 @given(contact_ids=st.lists(ids), subject_id=ids)
-def test_screen_shows_all_other_contacts(contact_ids: list[str], subject_id: str) -> None:
+def test_snapshot_shows_all_other_contacts(contact_ids: list[str], subject_id: str) -> None:
     """Also those whose ids merely contain the erased one's."""
     event = agent_event(
         5, current=snapshot(*(contact("CONNECTED", 1, contact_id=each) for each in contact_ids))

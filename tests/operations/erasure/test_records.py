@@ -9,8 +9,8 @@ from operations.erasure.records import ContactItems, RecordErasure
 from operations.erasure.subject import ErasedContacts, ErasedName
 from tests.fakes.aws_in_memory import TABLE
 from tests.fakes.fake_contact_records_table import FakeContactRecordsTable, Interruption
+from tests.operations.deployment_in_memory import Operated
 from tests.operations.kept_day import prepare, put_item
-from tests.operations.operated import Operated
 from tests.operations.stored_day import stored_day, table_of
 
 KEY = Key("a", "a")
@@ -83,7 +83,7 @@ def test_record_that_is_gone_meanwhile_needs_no_rewriting() -> None:
 
 
 def test_record_that_moves_meanwhile_is_followed() -> None:
-    """The walk may have been where it is now."""
+    """The scan may have been where it is now."""
     table = table_of(stored_day())
     moved_to = Key("another chain", CLEOS.contact_id)
     record = {

@@ -22,7 +22,7 @@ from operations.history.engine import connected, literal
 from operations.history.question import answer
 from operations.history.staging import append, record_version
 from tests.by_hand.stated_by_hand import amazon_contact_record
-from tests.operations.operated import Ran
+from tests.operations.deployment_in_memory import Ran
 from tests.pipeline.processed_day import processed
 
 type JsonObject = dict[str, Any]

@@ -16,7 +16,7 @@ from operations.history.backfill import Backfill, create_views
 from operations.history.engine import HistoryError
 from tests.by_hand.stated_by_hand import amazon_contact_record
 from tests.fakes.aws_in_memory import TABLE
-from tests.operations.operated import Operated, Ran
+from tests.operations.deployment_in_memory import Operated, Ran
 from tests.operations.stored_day import stored_day
 
 ITEMS = stored_day()

@@ -14,7 +14,7 @@ from contacts.views.published_events import is_finished
 from operations.history import staging
 from operations.history.question import answer
 from tests.fakes.aws_in_memory import TABLE
-from tests.operations.operated import Operated, Ran
+from tests.operations.deployment_in_memory import Operated, Ran
 from tests.operations.stored_day import stored_day
 
 type Export = Callable[..., Ran]

@@ -29,7 +29,7 @@ type Row = dict[str, Any]
 
 FAILED = {"MISSED", "REJECTED", "ERROR"}
 OF_AGENTS_SCREENS = {"State", "StateStartTimestamp"}
-"""What the table says of the last screen: of finished records that is always CLEARED."""
+"""What the table says of the last snapshot: of finished records that is always CLEARED."""
 NOT_IN_THE_TRUTH = {
     "agent_initiated_hold_duration",
     "answering_machine_detection_status",

@@ -70,8 +70,8 @@ _SHOWN_END: Final = (
     f"CASE WHEN {_NEWEST_ATTEMPT}.ClearedEvidence IS NULL "
     f"THEN {_NEWEST_ATTEMPT}.ClearedTimestamp END)"
 )
-"""Of a conversation on an agent's screen. Amazon may say, by more than two clocks can differ, that
-the customer had left before: that is the end then."""
+"""Of a conversation that agent events show. Amazon may say, by more than two clocks can differ,
+that the customer had left before: that is the end then."""
 
 CONTACTS: Final = Table(
     "contacts",
@@ -175,10 +175,10 @@ ATTEMPTS: Final = Table(
         ),
         _column("Attempts.AgentId", "who was rung"),
         _column("Attempts.Username", "their login"),
-        _column("Attempts.OfferedTimestamp", "the screen began to ring"),
+        _column("Attempts.OfferedTimestamp", "it began to ring at the agent"),
         _column("Attempts.AnsweredTimestamp", "the agent took it"),
         _column("Attempts.EndedTimestamp", "first of MISSED, REJECTED, ERROR, ENDED"),
-        _column("Attempts.ClearedTimestamp", "it left the screen"),
+        _column("Attempts.ClearedTimestamp", "it left the agent's snapshot"),
         _column("Attempts.ClearedEvidence", "INFERRED or UNKNOWN if the event of that was lost"),
         _column("Attempts.RingDuration", "from offered to answered, else to the end of the offer"),
         _column("Attempts.Outcome", "HANDLED, MISSED, REJECTED, ERROR, WITHDRAWN, ABANDONED"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.contacts.views.history.asked_versions import AskedHistory, Rows, asked_history
+from tests.contacts.views.history.history_in_duckdb import AskedHistory, Rows, asked_history
 
 type Event = dict[str, Any]
 type Status = tuple[str, int] | None
@@ -29,7 +29,7 @@ def time(second: int) -> str:
 
 
 def snapshot(status: Status) -> Event | None:
-    """Name and start of a status as an agent's screen has it."""
+    """Name and start of a status as an agent's snapshot has it."""
     if status is None:
         return None
     name, start = status

@@ -13,7 +13,7 @@ from contacts.views.history.columns import TABLES, VIEWS, Table
 from contacts.views.history.engines import DUCKDB_TYPES
 from contacts.views.history.tables import QUERIES, create_view
 from contacts.views.published_events import CONTACT_LINKED, PublishedEvent
-from tests.contacts.views.history.asked_versions import AskedHistory, asked_history
+from tests.contacts.views.history.history_in_duckdb import AskedHistory, asked_history
 from tests.oracles.record_event_consumer import Consumer, events_of_images
 from tests.record_events.test_what_consumers_see import STEPS, arrivals, table_after
 

@@ -1,4 +1,4 @@
-"""Walks through the whole table, page by page, at a bounded pace."""
+"""Scans the whole table, page by page, at a bounded rate."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
@@ -8,8 +8,8 @@ from botocore.exceptions import ClientError
 
 from contacts.item_parts import Item
 from operations.errors import NotDoneError
-from operations.walk.rate_limiter import RateLimiter
-from operations.walk.state_file import StateFile
+from operations.scan.rate_limiter import RateLimiter
+from operations.scan.state_file import StateFile
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -31,7 +31,7 @@ def pages(
 
     Items of one partition key are neighbours. Not strongly consistent, at half the price.
     """
-    pace = RateLimiter(items_per_second)
+    limiter = RateLimiter(items_per_second)
     size = min(items_per_second, MOST_ITEMS_PER_PAGE)
     paging: dict[str, Any] = {"ExclusiveStartKey": start} if start else {}
     while True:
@@ -47,17 +47,17 @@ def pages(
             for item in page["Items"]
         ]
         last_key = page.get("LastEvaluatedKey")
-        pace.wait_for(len(items))
+        limiter.wait_for(len(items))
         yield items, last_key
         if not last_key:
             return
         paging = {"ExclusiveStartKey": last_key}
 
 
-def remembered_pages(
+def remaining_pages(
     client: "DynamoDBClient", table_name: str, *, items_per_second: int, state: StateFile
 ) -> Iterator[Sequence[Item]]:
-    """Every page that ``state`` does not remember; it does when the next one is asked for."""
+    """Every page that ``state`` lacks; a page is saved as done when the next one is asked for."""
     start = state.load()
     for items, last_key in pages(
         client, table_name, items_per_second=items_per_second, start=start

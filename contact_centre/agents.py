@@ -1,4 +1,4 @@
-"""A simulated contact centre: agents' screens that emit agent events as Amazon Connect shapes them.
+"""A simulated contact centre: agents who emit agent events as Amazon Connect shapes them.
 
 Everything is synthetic: no published agent event shows an offer, a miss, a hold or a transfer. The
 transitions are those of about-contact-states and agent-event-stream-model. Time is an argument,
@@ -16,7 +16,7 @@ from uuid import UUID, uuid5
 type JsonObject = dict[str, Any]
 
 HEART_BEAT_AFTER = timedelta(seconds=120)
-NOT_ON_SCREEN = ""
+NOT_IN_SNAPSHOT = ""
 HOLD_AND_RESUME = {("CONNECTED", "CONNECTED_ONHOLD"), ("CONNECTED_ONHOLD", "CONNECTED")}
 INACTIVE_STATES = {"ENDED", "MISSED", "REJECTED", "ERROR"}
 STATUS_TYPES = {"Available": "ROUTABLE", "Offline": "OFFLINE"}
@@ -54,7 +54,7 @@ class RoutingProfile:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """The values of a contact that are the same on every agent's screen."""
+    """The values of a contact that are the same in every agent's snapshot."""
 
     id: str
     channel: str
@@ -190,7 +190,7 @@ class ContactCentre:
 
 
 class Agent:
-    """One agent's screen. Every verb emits one event, after the heartbeats due before it."""
+    """One agent. Every verb emits one event, after the heartbeats due before it."""
 
     def __init__(
         self,
@@ -217,7 +217,7 @@ class Agent:
         self._configurations: dict[tuple[int, ...], JsonObject] = {}
         self._status: JsonObject = {}
         self._next_status: JsonObject | None = None
-        self._screen: dict[str, JsonObject] = {}
+        self._contacts: dict[str, JsonObject] = {}
         self._snapshot: JsonObject | None = None
         self._logged_in = False
         self._last_event_at: datetime | None = None
@@ -236,18 +236,18 @@ class Agent:
         self._beat_until(at)
         self._logged_in = True
         self._status = self._agent_status("Offline", at)
-        self._screen = {}
+        self._contacts = {}
         self._snapshot = None
         self._emit("LOGIN", at, None)
 
-    def log_out(self, at: datetime, *, shows_screen: bool = True) -> None:
+    def log_out(self, at: datetime, *, with_snapshot: bool = True) -> None:
         """Log out as Offline, after contact work over; no page says what a LOGOUT shows.
 
         Or nothing at all, as LOGIN does: then nobody can see what the log-out itself clears.
         """
         self._advance(at)
         self._change_status("Offline", at)
-        self._emit("LOGOUT", at, self._current_snapshot() if shows_screen else None)
+        self._emit("LOGOUT", at, self._current_snapshot() if with_snapshot else None)
         self._logged_in = False
 
     def set_status(self, name: str, at: datetime) -> None:
@@ -257,7 +257,7 @@ class Agent:
         self._emit_state_change(at)
 
     def set_next_status(self, name: str, at: datetime) -> None:
-        """Unlike `set_status` it waits until the screen is empty."""
+        """Unlike `set_status` it waits until the agent has no contact any more."""
         self._advance(at)
         self._next_status = {
             "ARN": self._centre.arn("agent-state", name),
@@ -282,19 +282,19 @@ class Agent:
         """Let time pass: only the heartbeats that fall due."""
         self._advance(at)
 
-    # A contact's life on the screen
+    # A contact from its offer to its clearing
 
     def offer(self, contact: Contact, at: datetime) -> None:
         """Let it ring; a queued callback comes as INCOMING and is dialled when accepted."""
         state = "INCOMING" if contact.initiation_method == "CALLBACK" else "CONNECTING"
-        self._show(contact, at, state, instead_of={NOT_ON_SCREEN, "MISSED"})
+        self._show(contact, at, state, instead_of={NOT_IN_SNAPSHOT, "MISSED"})
 
     def dial(self, contact: Contact, at: datetime) -> None:
-        self._show(contact, at, "CONNECTING", instead_of={NOT_ON_SCREEN})
+        self._show(contact, at, "CONNECTING", instead_of={NOT_IN_SNAPSHOT})
 
     def monitor(self, contact: Contact, at: datetime) -> None:
         """A supervisor listens in: the contact of the monitoring is CONNECTED at once."""
-        self._show(contact, at, "CONNECTED", instead_of={NOT_ON_SCREEN})
+        self._show(contact, at, "CONNECTED", instead_of={NOT_IN_SNAPSHOT})
 
     def accept(self, contact: Contact, at: datetime) -> None:
         """The agent takes what was offered; of a callback the customer is dialled only now."""
@@ -335,10 +335,10 @@ class Agent:
         self._remove(contact, at, after=INACTIVE_STATES)
 
     def lose(self, contact: Contact, at: datetime) -> None:
-        """The contact leaves the screen with no inactive state between (it does happen)."""
+        """The contact leaves the snapshot with no inactive state between (it does happen)."""
         self._remove(contact, at, after={"INCOMING", "CONNECTING", "CONNECTED", "CONNECTED_ONHOLD"})
 
-    # How the screen changes
+    # How the snapshot changes
 
     def _show(
         self, contact: Contact, at: datetime, state: str, *, instead_of: Collection[str]
@@ -346,7 +346,7 @@ class Agent:
         self._expect_state(contact, state, instead_of)
         self._advance(at)
         now = timestamp(at)
-        self._screen[contact.id] = {
+        self._contacts[contact.id] = {
             "Channel": contact.channel,
             "ConnectedToAgentTimestamp": now if state == "CONNECTED" else None,
             "ContactId": contact.id,
@@ -363,45 +363,45 @@ class Agent:
         before = self._expect_state(contact, state, after)
         self._advance(at)
         now = timestamp(at)
-        shown = {**self._screen[contact.id], "State": state}
+        shown = {**self._contacts[contact.id], "State": state}
         if self._centre.hold_moves_state_start or (before, state) not in HOLD_AND_RESUME:
             shown["StateStartTimestamp"] = now
         if state == "CONNECTED" and shown["ConnectedToAgentTimestamp"] is None:
             shown["ConnectedToAgentTimestamp"] = now
-        self._screen[contact.id] = shown
+        self._contacts[contact.id] = shown
         self._emit_state_change(at)
 
     def _remove(self, contact: Contact, at: datetime, *, after: Collection[str]) -> None:
         self._expect_state(contact, "CLEARED", after)
         self._advance(at)
-        del self._screen[contact.id]
-        if self._next_status and not self._screen:
+        del self._contacts[contact.id]
+        if self._next_status and not self._contacts:
             self._change_status(self._next_status["Name"], at)
         self._emit_state_change(at)
 
     def _change_status(self, name: str, at: datetime) -> None:
         self._status = self._agent_status(name, at)
         self._next_status = None
-        self._screen = {
+        self._contacts = {
             contact_id: shown
-            for contact_id, shown in self._screen.items()
+            for contact_id, shown in self._contacts.items()
             if shown["State"] != "ENDED"
         }
 
     def _state(self, contact: Contact) -> str:
-        shown = self._screen.get(contact.id)
-        return shown["State"] if shown else NOT_ON_SCREEN
+        shown = self._contacts.get(contact.id)
+        return shown["State"] if shown else NOT_IN_SNAPSHOT
 
     def _expect_state(self, contact: Contact, state: str, after: Collection[str]) -> str:
         before = self._state(contact)
         if before not in after:
             name = self._centre.contact_names[contact.id]
-            shown = before or "not on the screen"
+            shown = before or "not in the snapshot"
             raise ValueError(f"{name!r} cannot become {state}: {shown} at {self.username}")
         return before
 
     def _advance(self, at: datetime) -> None:
-        """Comes before the screen changes: the heartbeats due until then show it as it was."""
+        """Comes before the snapshot changes: the heartbeats due until then show it as it was."""
         if not self._logged_in:
             raise ValueError(f"{self.username} is not logged in at {at}")
         self._beat_until(at)
@@ -446,7 +446,7 @@ class Agent:
         return {
             "AgentStatus": self._status,
             "Configuration": self._configuration(),
-            "Contacts": list(self._screen.values()),
+            "Contacts": list(self._contacts.values()),
             "NextAgentStatus": self._next_status,
         }
 
@@ -460,7 +460,7 @@ class Agent:
 
     def _configuration(self) -> JsonObject:
         """Built once for every number of taken slots, since every event carries it."""
-        channels = [shown["Channel"] for shown in self._screen.values()]
+        channels = [shown["Channel"] for shown in self._contacts.values()]
         taken = tuple(channels.count(channel) for channel in self._routing_profile.slots)
         if taken not in self._configurations:
             self._configurations[taken] = self._build_configuration(taken)

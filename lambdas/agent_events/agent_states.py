@@ -1,4 +1,4 @@
-"""Follows every agent's screen through a batch, beginning with what is stored of the agent.
+"""Follows every agent's state through a batch, beginning with what is stored of the agent.
 
 This is what notices that events were lost. The states are to be stored only after the contacts of
 the same batch are saved: killed in between, the comparison must be made again.
@@ -32,7 +32,7 @@ class StatesTable(Protocol):
 
 
 @dataclass(slots=True)
-class ScreensStored:
+class StatesStored:
     """How many states were written, and the failures by the position of their first change."""
 
     written: int = 0
@@ -40,10 +40,10 @@ class ScreensStored:
 
 
 @dataclass(slots=True)
-class _Screen:
-    """One agent's screen; ``steps`` are the positions in the batch after which it changed.
+class _FollowedAgent:
+    """One agent's state; ``steps`` are the positions in the batch after which it changed.
 
-    ``is_known`` is whether anything of it was stored before.
+    ``is_known`` is whether any state was stored before.
     """
 
     state: AgentState | None
@@ -51,8 +51,8 @@ class _Screen:
     steps: list[tuple[int, AgentState]] = field(default_factory=list)
 
 
-class AgentScreens:
-    """The screens of the agents of one batch; a position is a record's place in the batch."""
+class AgentStates:
+    """The states of the agents of one batch; a position is a record's place in the batch."""
 
     def __init__(
         self, table: StatesTable, executor: Executor, *, seconds_left: SecondsLeft = forever
@@ -61,7 +61,7 @@ class AgentScreens:
         self._executor = executor
         self._seconds_left = seconds_left
         self._reads: list[tuple[Sequence[AgentKey], Future[dict[AgentKey, AgentState]]]] = []
-        self._screens: dict[AgentKey, _Screen] = {}
+        self._followed: dict[AgentKey, _FollowedAgent] = {}
 
     def open(self, agents: Iterable[AgentKey]) -> None:
         """Begin to read what is known of ``agents``."""
@@ -77,27 +77,29 @@ class AgentScreens:
             if isinstance(known, Exception):
                 unread |= dict.fromkeys(chunk, str(known))
             else:
-                self._screens |= {key: _Screen(known.get(key), key in known) for key in chunk}
+                self._followed |= {
+                    key: _FollowedAgent(known.get(key), key in known) for key in chunk
+                }
         return unread
 
-    def show(self, position: int, event: AgentEvent) -> list[ContactFacts]:
-        """Apply an event to the agent's screen; returns what that proves of lost events.
+    def apply(self, position: int, event: AgentEvent) -> list[ContactFacts]:
+        """Apply an event to the agent's state; returns what that proves of lost events.
 
-        Nothing for an agent whose screen is not open.
+        Nothing for an agent whose state was not read.
         """
         key = agent_key(event)
-        screen = self._screens.get(key) if key else None
-        if screen is None:
+        agent = self._followed.get(key) if key else None
+        if agent is None:
             return []
-        proven = list(repairs(screen.state, event))
-        state = advance(screen.state, event)
-        if state and state is not screen.state:
-            screen.state = state
-            screen.steps.append((position, state))
+        proven = list(repairs(agent.state, event))
+        state = advance(agent.state, event)
+        if state and state is not agent.state:
+            agent.state = state
+            agent.steps.append((position, state))
         return proven
 
-    def store(self, *, before: int) -> ScreensStored:
-        """Store each screen as it was ahead of position ``before``.
+    def store(self, *, before: int) -> StatesStored:
+        """Store each state as it was ahead of position ``before``.
 
         What follows will be delivered again, and must then be compared with this.
         """
@@ -108,7 +110,7 @@ class AgentScreens:
             )
             for batch in batched(self._changes(before), MOST_WRITES_PER_BATCH, strict=False)
         ]
-        stored = ScreensStored()
+        stored = StatesStored()
         for positions, unwritten in gathered(calls, seconds_left=self._seconds_left):
             if isinstance(unwritten, Exception):
                 stored.failures |= dict.fromkeys(positions, str(unwritten))
@@ -123,13 +125,13 @@ class AgentScreens:
 
     def _changes(self, before: int) -> Iterator[tuple[int, StateWrite]]:
         """For each agent the position of the first change, and the state after the last change."""
-        for screen in self._screens.values():
-            steps = [step for step in screen.steps if step[0] < before]
+        for agent in self._followed.values():
+            steps = [step for step in agent.steps if step[0] < before]
             if steps:
-                yield steps[0][0], StateWrite(steps[-1][1], screen.is_known)
+                yield steps[0][0], StateWrite(steps[-1][1], agent.is_known)
 
 
 def agent_key(event: AgentEvent) -> AgentKey | None:
-    """The agent whose screen ``event`` shows; None if the event names no instance."""
+    """The agent whom ``event`` is about; None if the event names no instance."""
     instance_id = instance_id_of(event)
     return AgentKey(instance_id, agent_id_of(event)) if instance_id else None

@@ -1,9 +1,9 @@
-// Going about in the picture: one tab stop, arrow keys from bar to bar, facts on hover and focus.
+// Keyboard and pointer in the picture: one tab stop, arrow keys from bar to bar, facts on hover.
 
 import { element } from "../page/elements.js";
 import { factsOf } from "./bars.js";
 
-export class Exploring {
+export class BarNavigation {
   #frame;
   #facts = element("div", { class: "facts", "aria-hidden": "true", hidden: true });
   #lastReached = null;
@@ -67,7 +67,7 @@ export class Exploring {
     this.#place(bar.getBoundingClientRect());
   }
 
-  /** Beneath the bar, or above it at the foot of the window; never beyond the window's sides. */
+  /** Puts the facts below the bar, or above it near the window's foot, always inside the window. */
   #place(bar) {
     const facts = this.#facts.getBoundingClientRect();
     const isRoomBelow = bar.bottom + facts.height + 12 < window.innerHeight;

@@ -19,7 +19,7 @@ from tests.by_hand.agent_events_by_hand import RECORD_TTL_DAYS, JsonObject, attr
 from tests.oracles.stored_records import Items, applied, as_read_back
 
 
-class FollowedScreens:
+class FoldedAgentEvents:
     """``items`` by ContactId, ``repaired`` is how often a lost event was noticed."""
 
     def __init__(self, events: Iterable[JsonObject] = ()) -> None:
@@ -67,7 +67,7 @@ def fold(items: Items, facts: ContactFacts) -> None:
 
 
 def heart_beats_at_the_end(events: Iterable[JsonObject], *, at: str) -> list[JsonObject]:
-    """One more heartbeat of every agent, showing the screen as the agent's last event left it."""
+    """One more heartbeat of every agent, showing the snapshot as the agent's last event left it."""
     last = {event["AgentARN"]: event for event in events}
     return [
         deepcopy(event)
@@ -100,7 +100,7 @@ def later(timestamp: str, seconds: int) -> str:
     return timestamp_text(datetime.fromisoformat(timestamp) + timedelta(seconds=seconds))
 
 
-def contacts_on_screens(events: Iterable[JsonObject]) -> set[str]:
+def contacts_in_snapshots(events: Iterable[JsonObject]) -> set[str]:
     """The contacts that the agents' last events show."""
     last = {event["AgentARN"]: event["CurrentAgentSnapshot"] for event in events}
     return {

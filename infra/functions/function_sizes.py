@@ -9,7 +9,7 @@ from typing import Final
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Feeding:
+class FunctionSizes:
     """A function's memory in MB, and how its event source mappings cut batches and lanes."""
 
     memory_size: int
@@ -22,9 +22,9 @@ class Feeding:
 # of its shard. Order is kept for each agent; more is not needed. No window: Lambda polls a shard
 # once a second, so what it finds has gathered already; one more second would save 0.4 % of the
 # bill. Whoever wants that sets batchingWindowSeconds.
-AGENT_EVENTS: Final = Feeding(memory_size=1024, batch_size=500, window_seconds=0, lanes=4)
+AGENT_EVENTS: Final = FunctionSizes(memory_size=1024, batch_size=500, window_seconds=0, lanes=4)
 
 # Two lanes: the legs of one chain may be in both and race for it, which is harmless but costs a
 # second read. No window: a table's stream has so many shards that one would seldom gather a second
 # record, and would cost a second of every chain.
-CONTACT_CHAINS: Final = Feeding(memory_size=512, batch_size=100, window_seconds=0, lanes=2)
+CONTACT_CHAINS: Final = FunctionSizes(memory_size=512, batch_size=100, window_seconds=0, lanes=2)

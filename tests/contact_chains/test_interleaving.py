@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from tests.contact_chains.taking_turns import Activity, WaitForTurn, schedules, take_turns
+from tests.contact_chains.interleaving import Activity, WaitForTurn, schedules, take_turns
 
 
 def activity(name: str, steps: int, taken: list[str]) -> Activity:

@@ -1,4 +1,4 @@
-"""The simulated agents' screens: shape of the documented events, and how screens may change."""
+"""The simulated agents' snapshots: shape of the documented events, and how snapshots may change."""
 
 import json
 from collections import defaultdict
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from contact_centre.agent_screens import Agent, Contact, ContactCentre, JsonObject, identifier
+from contact_centre.agents import Agent, Contact, ContactCentre, JsonObject, identifier
 from contact_centre.small_day import small_day
 
 DOCUMENTED = Path(__file__).parents[1] / "events"
@@ -59,7 +59,7 @@ class Desk:
         return snapshot
 
     @property
-    def screen(self) -> list[JsonObject]:
+    def contacts(self) -> list[JsonObject]:
         contacts: list[JsonObject] = self.snapshot["Contacts"]
         return contacts
 
@@ -133,7 +133,7 @@ def test_an_agents_own_queue_has_no_name() -> None:
 
     desk.agent.offer(second, after(10))
 
-    queue = desk.screen[0]["Queue"]
+    queue = desk.contacts[0]["Queue"]
     assert queue["ARN"] == f"{desk.centre.instance_arn}/queue/agent/{desk.agent.id}"
     assert queue["Name"] is None
     assert desk.snapshot["Configuration"]["RoutingProfile"]["InboundQueues"][0] == {
@@ -148,7 +148,7 @@ def test_a_contact_without_a_queue_has_nulls() -> None:
 
     desk.agent.monitor(watch, after(10))
 
-    assert desk.screen[0] == {
+    assert desk.contacts[0] == {
         "Channel": "VOICE",
         "ConnectedToAgentTimestamp": "2026-03-09T09:00:10.000Z",
         "ContactId": identifier("test", "contact", "watch"),
@@ -249,11 +249,11 @@ def test_log_out_ends_after_contact_work() -> None:
     assert desk.snapshot["AgentStatus"]["Type"] == "OFFLINE"
 
 
-def test_log_out_may_show_no_screen() -> None:
+def test_log_out_may_show_no_snapshot() -> None:
     desk = Desk()
     desk.agent.set_status("Available", after(5))
 
-    desk.agent.log_out(after(40), shows_screen=False)
+    desk.agent.log_out(after(40), with_snapshot=False)
     desk.agent.heart_beat(after(160))
 
     log_out, heart_beat = desk.centre.events[-2:]
@@ -277,11 +277,11 @@ def test_a_status_set_by_hand_clears_after_contact_work_alone() -> None:
 
     desk.agent.set_status("Break", after(40))
 
-    assert [contact["ContactId"] for contact in desk.screen] == [talking.id, missed.id]
+    assert [contact["ContactId"] for contact in desk.contacts] == [talking.id, missed.id]
     assert desk.snapshot["AgentStatus"]["Type"] == "CUSTOM"
 
 
-def test_the_next_status_waits_until_the_screen_is_empty() -> None:
+def test_the_next_status_waits_until_the_snapshot_is_empty() -> None:
     desk = Desk()
     call = desk.contact()
     desk.agent.set_status("Available", START)
@@ -315,7 +315,7 @@ def test_another_routing_profile_changes_the_configuration_alone() -> None:
     assert {**desk.snapshot, "Configuration": before["Configuration"]} == before
 
 
-def test_available_slots_count_down_with_the_contacts_on_the_screen() -> None:
+def test_available_slots_count_down_with_the_contacts_in_the_snapshot() -> None:
     desk = Desk()
 
     for second, name in enumerate(("first", "second"), start=1):
@@ -329,7 +329,7 @@ def test_available_slots_count_down_with_the_contacts_on_the_screen() -> None:
     ]
 
 
-# A contact's life on the screen
+# A contact's life in the snapshot
 
 
 @pytest.mark.parametrize(
@@ -361,8 +361,8 @@ def test_every_move_shows_its_state(initiation_method: str, moves: list[Move], s
 
     desk.play(desk.contact(initiation_method=initiation_method), *moves)
 
-    screens = [event["CurrentAgentSnapshot"]["Contacts"] for event in desk.centre.events[1:]]
-    assert [screen[0]["State"] if screen else "-" for screen in screens] == states.split()
+    shown = [event["CurrentAgentSnapshot"]["Contacts"] for event in desk.centre.events[1:]]
+    assert [contacts[0]["State"] if contacts else "-" for contacts in shown] == states.split()
 
 
 @pytest.mark.parametrize(
@@ -395,7 +395,7 @@ def test_an_impossible_move_is_refused_and_changes_nothing(
     assert desk.centre.events == events
 
 
-def test_several_contacts_live_on_one_screen() -> None:
+def test_several_contacts_live_in_one_snapshot() -> None:
     desk = Desk()
     first, second = (desk.contact(name, channel="CHAT") for name in ("first", "second"))
     desk.play(first, OFFER, ACCEPT)
@@ -404,7 +404,7 @@ def test_several_contacts_live_on_one_screen() -> None:
 
     desk.agent.end(first, after(40))
 
-    assert [(contact["ContactId"], contact["State"]) for contact in desk.screen] == [
+    assert [(contact["ContactId"], contact["State"]) for contact in desk.contacts] == [
         (first.id, "ENDED"),
         (second.id, "CONNECTED"),
     ]
@@ -431,8 +431,8 @@ def test_connected_to_agent_timestamp_stays_that_of_the_first_connection() -> No
 
     desk.play(desk.contact(), OFFER, ACCEPT, HOLD, RESUME, END)
 
-    assert desk.screen[0]["ConnectedToAgentTimestamp"] == "2026-03-09T09:00:20.000Z"
-    assert desk.screen[0]["StateStartTimestamp"] == "2026-03-09T09:00:50.000Z"
+    assert desk.contacts[0]["ConnectedToAgentTimestamp"] == "2026-03-09T09:00:20.000Z"
+    assert desk.contacts[0]["StateStartTimestamp"] == "2026-03-09T09:00:50.000Z"
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def what_is_published(plan: Plan) -> Iterator[Finding]:
         plan.settings["agentEventStreamArn"] = agent_events
         yield from _existing(plan, "Agent events", agent_events)
     if contact_records is None:
-        # On a stream that others read, contact records would be new to them.
+        # The existing stream may have other readers, which do not expect contact records on it.
         how = "shared" if agent_events is None else "separate"
         plan.settings["contactRecords"] = how
         yield ok(f"No contact records are published yet: contactRecords={how} makes links exact.")

@@ -6,15 +6,15 @@ from threading import Event
 
 import pytest
 
-from emulator import kept_synthesis
-from emulator.kept_synthesis import kept
+from emulator import synthesis_cache
+from emulator.synthesis_cache import kept
 from tests.emulated.waiting import PATIENCE_SECONDS
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(kept_synthesis, "KEPT", tmp_path / "synthesized")
-    monkeypatch.setattr(kept_synthesis, "code_hash", lambda: "one")
+    monkeypatch.setattr(synthesis_cache, "KEPT", tmp_path / "synthesized")
+    monkeypatch.setattr(synthesis_cache, "code_hash", lambda: "one")
     return tmp_path / "synthesized"
 
 
@@ -68,8 +68,8 @@ def test_older_versions_of_the_code_are_forgotten(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for version in ("one", "two", "three"):
-        monkeypatch.setattr(kept_synthesis, "code_hash", lambda version=version: version)
+        monkeypatch.setattr(synthesis_cache, "code_hash", lambda version=version: version)
         kept({}, lambda _place: None, kind="a")
 
-    assert len(list(folder.iterdir())) == kept_synthesis.VERSIONS
+    assert len(list(folder.iterdir())) == synthesis_cache.VERSIONS
     assert (folder / "three").is_dir()

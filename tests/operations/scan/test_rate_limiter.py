@@ -3,7 +3,7 @@
 import pytest
 
 from cli.messages import Progress
-from operations.walk.rate_limiter import RateLimiter
+from operations.scan.rate_limiter import RateLimiter
 
 
 class PausingClock:

@@ -1,6 +1,6 @@
 """How the functions are made and fed, in the templates."""
 
-from infra.functions.feeding import AGENT_EVENTS, CONTACT_CHAINS
+from infra.functions.function_sizes import AGENT_EVENTS, CONTACT_CHAINS
 from tests.infra.synthesized import synthesize
 
 FIRST_SHARDS_OF_A_STREAM = 4
@@ -10,7 +10,7 @@ SHARDS_OF_A_TABLE_OF_10_000_AGENTS = 76
 CONCURRENCY_OF_AN_ACCOUNT = 1000
 
 
-def test_functions_are_made_and_fed_as_feeding_says() -> None:
+def test_functions_and_mappings_have_the_sizes_of_function_sizes() -> None:
     synthesized = synthesize()
 
     for service, expected in (("agent_events", AGENT_EVENTS), ("contact_chains", CONTACT_CHAINS)):

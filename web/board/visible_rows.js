@@ -1,17 +1,17 @@
-// Which of many rows of one height are on the screen, so that only these need to be in the page.
+// Which of many rows of equal height can be seen, so that only these need to be in the page.
 
 const ROWS_BEYOND = 8;
 
 /** {first, last}: of `count` rows in `container`, those from `first` up to, but without, `last`. */
-export function rowsOnScreen(container, rowHeight, count) {
+export function visibleRows(container, rowHeight, count) {
   const top = container.getBoundingClientRect().top;
   const first = Math.floor(-top / rowHeight) - ROWS_BEYOND;
   const last = Math.ceil((window.innerHeight - top) / rowHeight) + ROWS_BEYOND;
   return { first: within(first, count), last: within(last, count) };
 }
 
-/** Calls `paint` whenever other rows may have come on the screen, at most once per frame. */
-export function onScreenChange(paint) {
+/** Calls `paint` after scrolling or resizing, at most once per frame. */
+export function onVisibleRowsChange(paint) {
   let isWaiting = false;
   const request = () => {
     if (isWaiting) return;

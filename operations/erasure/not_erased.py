@@ -14,7 +14,7 @@ QUEUE_DAYS: Final = 14
 LOG_DAYS: Final = 30
 
 
-def unreached(
+def not_erased(
     kinesis: "KinesisClient",
     stream_name: str,
     *,

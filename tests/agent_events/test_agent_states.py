@@ -1,4 +1,4 @@
-"""Agents' screens in a batch: stored after the records, up to the first record that failed."""
+"""Agents' snapshots in a batch: stored after the records, up to the first record that failed."""
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from adapters.agent_states_table import AgentKey, StateWrite
 from adapters.dynamodb.batch_write import Unwritten
 from adapters.errors import UnavailableError
-from agent_events.agent_screens import AgentScreens
+from agent_events.agent_states import AgentStates
 from agent_events.batch import BatchReport, process_batch
 from agent_events.saving import Saved
 from contacts.facts.agent_state import AgentState
@@ -103,7 +103,7 @@ def process(
         return process_batch(
             batch(contents)["Records"],
             kept=KeptFields(),
-            screens=AgentScreens(states, executor),
+            agent_states=AgentStates(states, executor),
             contacts=records or Records(),
             keep=lambda unusable: {each.position: "S3 throttled" for each in unusable},
         )
@@ -166,7 +166,7 @@ def test_function_killed_between_records_and_states_repairs_again() -> None:
     assert again.saved == killed.saved != []
 
 
-def test_each_agent_is_stored_once_as_the_batch_leaves_the_screen() -> None:
+def test_each_agent_is_stored_once_as_the_batch_leaves_the_snapshot() -> None:
     states = States()
 
     report = process(states, RING, *CALL_OF_BEN, TALK, END, GONE)

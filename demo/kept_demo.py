@@ -1,4 +1,4 @@
-"""Keeps what the demo has made up, and says how to ask it, until Ctrl-C."""
+"""Keeps the demo's deployment up, and says how to ask it, until Ctrl-C."""
 
 import threading
 import time
@@ -20,7 +20,8 @@ _MOST_DAYS: Final = 31
 
 
 def stay(site: Site, items: Sequence[Mapping[str, Any]], messages: Console) -> None:
-    """Returns at Ctrl-C."""
+    """Returns at Ctrl-C. Until then what commands put on the stream is processed, too."""
+    site.pipeline.hand_over()
     print("\n".join(_ways_to_ask(site, items)), flush=True)
     messages.print(Text("Ctrl-C stops it."))
     with suppress(KeyboardInterrupt):
@@ -30,7 +31,7 @@ def stay(site: Site, items: Sequence[Mapping[str, Any]], messages: Console) -> N
 def _ways_to_ask(site: Site, items: Sequence[Mapping[str, Any]]) -> list[str]:
     origin = site.pages.origin
     token = site.pages.issuer.token(SCOPES, exp=int(time.time()) + _TOKEN_SECONDS)
-    first, last = _period(items)
+    first, last = period_of(items)
     chains = chains_of(items)
     contact_id = (chains[0] if chains else items)[0]["ContactId"]
     return [
@@ -48,11 +49,12 @@ def _ways_to_ask(site: Site, items: Sequence[Mapping[str, Any]]) -> list[str]:
     ]
 
 
-def _period(items: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
-    """The first day of the contacts and the day after the last one, a month apart at most."""
+def period_of(items: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
+    """The first day of the contacts and the day after the last: the newest 31 days at most."""
     days = sorted(str(item["StartTimestamp"])[:10] for item in items if "StartTimestamp" in item)
     if not days:
         return "yesterday", "now"
     first, last = date.fromisoformat(days[0]), date.fromisoformat(days[-1])
-    last = min(last + timedelta(days=1), first + timedelta(days=_MOST_DAYS))
+    last += timedelta(days=1)
+    first = max(first, last - timedelta(days=_MOST_DAYS))
     return first.isoformat(), last.isoformat()

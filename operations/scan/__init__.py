@@ -1,0 +1,1 @@
+"""Scanning a whole table: rate, state file, progress."""

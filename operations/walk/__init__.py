@@ -1,1 +1,0 @@
-"""Walking a whole table: rate, state file, progress."""
