@@ -165,7 +165,7 @@ docs: $(COMMAND) build/docs/.installed ## Write the generated pages and build th
 	@NO_MKDOCS_2_WARNING=1 PYTHONPATH=build/docs/requirements $(BIN)/python -m mkdocs build --strict
 	@echo "The site is in build/site: open build/site/index.html, or python -m http.server --directory build/site" >&2
 
-pictures: $(COMMAND) ## Make the pictures of README and docs from a generated centre; needs chromium
+pictures: $(COMMAND) ## Make the pictures of README and docs from a generated centre; needs a chromium
 	@PYTHONPATH=lambdas $(BIN)/python -m tests.browser.screenshots
 
 lock: $(COMMAND) ## Pin what the requirements.in ask for, with all that needs and hashes [ARGS='--upgrade-package NAME']

@@ -48,6 +48,17 @@ WIDE_LETTERS = """() => {
 """Text far wider than in any usual font, whichever fonts this machine has, and than readers may set
 it: https://www.w3.org/TR/WCAG22/#text-spacing"""
 
+WAIT_FOR_A_FRAME = """() => new Promise((drawn) => {
+    const observer = new IntersectionObserver(() => {
+        observer.disconnect();
+        drawn();
+    });
+    observer.observe(document.documentElement);
+})"""
+"""Of the browser: requestAnimationFrame goes by the clock of the test."""
+
+LONGEST_STEP_MILLISECONDS = 5_000
+
 SIZES = ((1920, 1080), (1366, 768), (1024, 768), (600, 800), (390, 844), (320, 640))
 """Screens from a desk's to a telephone's; for the least see
 https://www.w3.org/TR/WCAG22/#reflow"""
@@ -72,6 +83,9 @@ class Screen:
         found = {}
         for width, height in SIZES:
             self.page.set_viewport_size({"width": width, "height": height})
+            # The page hears of it with the next frame, and paints itself anew in one of its own.
+            self.page.evaluate(WAIT_FOR_A_FRAME)
+            self.page.clock.run_for(20)
             found[width] = self.page.evaluate("document.documentElement.scrollWidth")
         return {width: page for width, page in found.items() if page > width}
 
@@ -81,14 +95,25 @@ class Screen:
         self.show(floor)
         self.page.goto(self.site.url + address)
         expect(self.page.locator("#connection")).to_have_text("Live")
+        self.wait_for_answers()
 
     def show(self, floor: Floor) -> None:
         """What the API answers from now on."""
         self.site.answer("/api/live/agents", floor.answer())
 
     def pass_seconds(self, seconds: float) -> None:
-        """Lets time pass on the page, and then waits for the answers to what it asked meanwhile."""
-        self.page.clock.run_for(int(seconds * 1000))
+        """Lets time pass on the page, and waits for the answers to what it asks meanwhile.
+
+        Not in one go: answers take as long as ever, and the page gives up on them after 10 s.
+        """
+        left = int(seconds * 1000)
+        while left > 0:
+            self.page.clock.run_for(min(left, LONGEST_STEP_MILLISECONDS))
+            self.wait_for_answers()
+            left -= LONGEST_STEP_MILLISECONDS
+
+    def wait_for_answers(self) -> None:
+        """Waits until the page has read the answer to all that it has asked."""
         expect(self.page.locator("html[data-waits]")).to_have_count(0)
 
     def row(self, name: str) -> Locator:
@@ -108,9 +133,22 @@ class Screen:
         button = self.page.locator(".count").filter(has_text=activity)
         return button.locator(".figure")
 
+    def asked_of_the_api(self) -> int:
+        """How often; when the browser asks for files, as for the icon, is its own affair."""
+        return sum(request.path.startswith("/api/") for request in self.site.requests)
+
     @property
     def announced(self) -> Locator:
         return self.page.locator("#announcements")
+
+    def watch_announcements(self) -> None:
+        """Keeps what is announced from now on in `announced` of the page."""
+        self.page.evaluate("""() => {
+            globalThis.announced = [];
+            const region = document.getElementById("announcements");
+            new MutationObserver(() => announced.push(region.textContent))
+                .observe(region, { childList: true, characterData: true, subtree: true });
+        }""")
 
     @property
     def banner(self) -> Locator:

@@ -1,7 +1,7 @@
 """Makes the pictures of README and docs: python -m tests.browser.screenshots
 
 They show a generated centre in the middle of its morning, through the API's own code. Needs
-chromium. The pictures are in docs/pictures; `--folder` names another place. Which font the words
+a chromium. The pictures are in docs/pictures; `--folder` names another place. Which font the words
 are in depends on the machine: the pages ask for Segoe UI, Inter, or the system's own.
 """
 

@@ -136,10 +136,30 @@ class Site:
 
         self.routes[path] = reply
 
+    @contextmanager
+    def held(self, path: str) -> Iterator[threading.Event]:
+        """Holds answers to `path` back until the event is set, at the latest at the end."""
+        may_go = threading.Event()
+        usual = self.routes.get(path, self._own)
+
+        def late(request: Request) -> Reply:
+            may_go.wait()
+            return usual(request)
+
+        self.routes[path] = late
+        try:
+            yield may_go
+        finally:
+            may_go.set()
+            self.routes[path] = usual
+
     def reply(self, request: Request) -> Reply:
         for path in sorted(self.routes, key=len, reverse=True):
             if request.path == path or request.path.startswith(path + "/"):
                 return self.routes[path](request)
+        return self._own(request)
+
+    def _own(self, request: Request) -> Reply:
         if request.path == "/config.json":
             return json_reply(self.config, headers={"Cache-Control": "no-cache"})
         return self._file(request.path)
@@ -167,6 +187,8 @@ class _Server(ThreadingHTTPServer):
 
 class _Visit(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # Head and body go out together: apart, the second would wait 40 ms for the first's delayed ACK.
+    wbufsize = -1
     server: _Server
 
     def handle_one_request(self) -> None:

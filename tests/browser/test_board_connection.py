@@ -1,7 +1,6 @@
 """The board survives a lost connection, says so, and recovers by itself."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from functools import partial
 from itertools import pairwise
 
@@ -58,7 +57,7 @@ def test_board_recovers_by_itself(screen: Screen) -> None:
 
 def test_screen_reader_is_told_once_not_at_every_failure(screen: Screen) -> None:
     screen.open_board(floor_of("ada"))
-    watch_announcements(screen.page)
+    screen.watch_announcements()
     screen.site.is_reachable = False
     for _ in range(6):
         screen.pass_seconds(40)
@@ -69,22 +68,13 @@ def test_screen_reader_is_told_once_not_at_every_failure(screen: Screen) -> None
 
 def test_changes_of_agents_are_not_announced(screen: Screen) -> None:
     screen.open_board(floor_of("ada"))
-    watch_announcements(screen.page)
+    screen.watch_announcements()
 
     screen.show(floor_of("ada", "ben"))
     screen.pass_seconds(2)
     expect(screen.row("ben")).to_be_visible()
 
     assert screen.page.evaluate("announced") == []
-
-
-def watch_announcements(page: Page) -> None:
-    page.evaluate("""() => {
-        globalThis.announced = [];
-        const region = document.getElementById("announcements");
-        new MutationObserver(() => announced.push(region.textContent))
-            .observe(region, { childList: true, characterData: true, subtree: true });
-    }""")
 
 
 def test_pauses_grow_while_it_fails(screen: Screen) -> None:
@@ -211,6 +201,7 @@ def test_page_that_cannot_begin_says_why_and_tries_again(screen: Screen) -> None
 def test_figures_of_a_board_that_was_away_for_long_are_dated(screen: Screen) -> None:
     screen.open_board(floor_of("ada"))
     screen.site.is_reachable = False
-    screen.pass_seconds(timedelta(hours=2).total_seconds())
+    screen.page.clock.fast_forward("02:00:00")
+    screen.pass_seconds(1)
 
-    expect(screen.banner).to_contain_text("those of 10:00:00, 2:00:00 old")
+    expect(screen.banner).to_contain_text("those of 10:00:00, 2:00:01 old")

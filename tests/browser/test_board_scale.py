@@ -1,6 +1,5 @@
 """Thousands of agents: the page holds only what is on the screen."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.floor import QUEUES, Floor, agent, contact
@@ -9,6 +8,13 @@ from tests.browser.screen import Screen
 AGENTS = 5000
 MOST_ROWS = 60
 MOST_TILES = 120
+SCROLL = "part => window.scrollTo(0, part * document.body.scrollHeight)"
+"""Not by keys: the browser animates those, and on a busy machine End may lead nowhere."""
+RESIZE_TYPE = """percent => new Promise((painted) => {
+    document.documentElement.style.fontSize = `${percent}%`;
+    dispatchEvent(new Event("resize"));
+    requestAnimationFrame(() => requestAnimationFrame(painted));
+})"""
 
 
 def many_agents() -> Floor:
@@ -33,12 +39,12 @@ def test_table_of_thousands_holds_the_rows_on_the_screen(live_screen: Screen) ->
     assert rows.count() <= MOST_ROWS
     assert screen.page.locator("time.timer").count() <= 3 * MOST_ROWS
 
-    screen.page.keyboard.press("End")
+    screen.page.evaluate(SCROLL, 1)
     expect(screen.row("agent 4999").first).to_be_in_viewport()
     expect(rows.last).to_have_attribute("aria-rowindex", "8751")
     assert rows.count() <= MOST_ROWS
 
-    screen.page.evaluate("window.scrollTo(0, document.body.scrollHeight / 2)")
+    screen.page.evaluate(SCROLL, 0.5)
     expect(screen.row("agent 2500").first).to_be_attached()
     assert rows.count() <= MOST_ROWS
 
@@ -60,7 +66,7 @@ def test_tiles_of_thousands_are_those_on_the_screen(live_screen: Screen) -> None
     expect(tiles.first).to_have_attribute("aria-setsize", "5000")
     assert tiles.count() <= MOST_TILES
 
-    screen.page.keyboard.press("End")
+    screen.page.evaluate(SCROLL, 1)
     expect(tiles.last).to_have_attribute("aria-posinset", "5000")
     expect(tiles.last).to_be_in_viewport()
     assert tiles.count() <= MOST_TILES
@@ -80,16 +86,14 @@ def test_tab_goes_on_beyond_the_rows_that_were_in_the_page(live_screen: Screen) 
     expect(focused).to_have_attribute("href", "chain.html?contact=c25-0")
 
 
-@pytest.mark.parametrize("zoom", [0.75, 1.5])
-def test_last_row_is_reached_at_any_size_of_type(live_screen: Screen, zoom: float) -> None:
+def test_last_row_is_reached_at_any_size_of_type(live_screen: Screen) -> None:
     screen = live_screen
     screen.open_board(many_agents())
 
-    screen.page.evaluate("zoom => document.documentElement.style.fontSize = `${zoom * 100}%`", zoom)
-    screen.page.evaluate("""() => new Promise((painted) => {
-        dispatchEvent(new Event("resize"));
-        requestAnimationFrame(() => requestAnimationFrame(painted));
-    })""")
-    screen.page.keyboard.press("End")
+    for percent in (75, 150):
+        screen.page.evaluate(RESIZE_TYPE, percent)
+        screen.page.evaluate(SCROLL, 1)
+        expect(screen.row("agent 4999").first).to_be_in_viewport()
 
-    expect(screen.row("agent 4999").first).to_be_in_viewport()
+        screen.page.evaluate(SCROLL, 0)
+        expect(screen.row("agent 0000").first).to_be_in_viewport()

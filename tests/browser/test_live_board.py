@@ -18,6 +18,7 @@ from tests.browser.floor import (
 )
 from tests.browser.screen import Screen
 from tests.browser.site import Reply, Request, json_reply, problem
+from tests.browser.synthetic_chains import cold_transfer
 
 DASH = "\N{EN DASH}"
 
@@ -251,12 +252,13 @@ def test_contact_leads_to_its_chain(screen: Screen) -> None:
     call = contact("c/1 2", "CONNECTED", "Connected", since=1, queue=QUEUES["sales"])
     floor.put(agent("ada", "On contact", call))
     screen.open_board(floor)
-    screen.expected_status.add(404)
+    screen.answer_chain(cold_transfer(), "c/1 2")
 
     screen.page.get_by_role("link", name="Connected contact of ada, show its chain").click()
 
     screen.page.wait_for_url("**/chain.html?contact=c%2F1%202")
     expect(screen.page.get_by_label("Contact id")).to_have_value("c/1 2")
+    expect(screen.page.locator("svg.picture")).to_be_visible()
 
 
 @pytest.mark.parametrize("layout", ["table", "tiles", "wall"])

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 
 import pytest
+from playwright.sync_api import Request as PageRequest
 from playwright.sync_api import expect
 
 from tests.browser.floor import Floor, agent
@@ -70,6 +71,7 @@ def test_signed_in_viewer_is_not_asked_again_on_another_page(
     expect(screen.row("ada")).to_be_visible()
 
     screen.page.get_by_role("link", name="Chains").click()
+    expect(screen.page.get_by_role("heading", name="Contact chain")).to_be_visible()
     expect(screen.page.get_by_role("button", name="Sign out")).to_be_visible()
 
     assert len(issuer.authorizations) == 1
@@ -221,3 +223,54 @@ def test_without_an_issuer_nobody_signs_in_or_out(screen: Screen) -> None:
     expect(screen.page.get_by_role("button", name="Sign out")).to_be_hidden()
     asked = [request for request in screen.site.requests if request.path == "/api/live/agents"]
     assert "authorization" not in asked[0].headers
+
+
+def test_token_that_comes_after_signing_out_is_not_kept(screen: Screen, issuer: Issuer) -> None:
+    protect(screen, issuer)
+    screen.expected_status.add(401)
+    issuer.expires_in = 61
+    screen.page.goto(screen.site.url)
+    expect(screen.row("ada")).to_be_visible()
+    with issuer.site.held("/revoke"):
+        with issuer.site.held("/token") as may_go:
+            with screen.page.expect_request("**/token"):
+                screen.page.clock.run_for(2000)
+            with screen.page.expect_request("**/revoke"):
+                screen.page.get_by_role("button", name="Sign out").click()
+            with screen.page.expect_event("requestfinished", is_for_a_token):
+                may_go.set()
+
+        expect(screen.banner).to_contain_text("You are not signed in any more.")
+        assert screen.page.evaluate("sessionStorage.length") == 0
+    expect(screen.page.get_by_role("status")).to_have_text("You are signed out.")
+
+
+def is_for_a_token(request: PageRequest) -> bool:
+    return request.url.endswith("/token")
+
+
+def test_issuer_that_never_answers_counts_as_lost(screen: Screen, issuer: Issuer) -> None:
+    protect(screen, issuer)
+    issuer.expires_in = 61
+    screen.page.goto(screen.site.url)
+    expect(screen.row("ada")).to_be_visible()
+    with issuer.site.held("/token"):
+        with screen.page.expect_request("**/token"):
+            screen.page.clock.run_for(2000)
+        screen.page.clock.run_for(10_000)
+
+        expect(screen.banner).to_contain_text("Connection lost, trying again.")
+        expect(screen.page.locator("#connection")).to_have_text("Not live")
+
+
+@pytest.mark.parametrize("path", ["/config.json", "/.well-known/openid-configuration"])
+def test_page_says_what_keeps_it_from_beginning(screen: Screen, issuer: Issuer, path: str) -> None:
+    protect(screen, issuer)
+    with (screen.site if path == "/config.json" else issuer.site).held(path):
+        with screen.page.expect_request(f"**{path}"):
+            screen.page.goto(screen.site.url)
+        screen.page.clock.run_for(10_000)
+        expect(screen.banner).to_contain_text("This page cannot begin, trying again.")
+
+    screen.pass_seconds(10)
+    expect(screen.row("ada")).to_be_visible()

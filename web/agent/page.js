@@ -2,6 +2,7 @@
 
 import { BarNavigation } from "../chain/navigation.js";
 import { byId } from "../page/by_id.js";
+import { showContent } from "../page/content.js";
 import { connectDayLinks } from "../page/day_links.js";
 import { boundsOf, dayText, statedDay } from "../page/days.js";
 import { secondsText } from "../page/durations.js";
@@ -81,6 +82,7 @@ class AgentPage {
       this.#hasMore = answered.hasMore || failed.hasMore;
       this.#show();
       this.#connection.answered();
+      byId("connection").hidden = !this.#isToday;
       if (!this.#isToday) this.#poller.stop();
     } catch (error) {
       this.#connection.failed(error);
@@ -93,7 +95,7 @@ class AgentPage {
     const totals = totalsOf(this.#records, this.#agentId, story);
     setText(byId("name"), `${this.#name}’s day`);
     document.title = `${this.#name} · Contact Chains`;
-    byId("totals").replaceChildren(...tiles(this.#pairs(totals)));
+    showContent(byId("totals"), ...tiles(this.#pairs(totals)));
     const missed = this.#records.filter((record) => failedOffers(record, this.#agentId).length);
     this.#table("failed", "Failed offers", missed);
     this.#table("contacts", "Contacts", this.#records);
@@ -115,7 +117,8 @@ class AgentPage {
       secondsText(busy),
       ...["MISSED", "REJECTED", "ERROR"].map((outcome) => String(failed[outcome])),
     ];
-    return LABELS.map((label, at) => [label, values[at]]);
+    const pairs = LABELS.map((label, at) => [label, values[at]]);
+    return this.#isToday ? pairs : pairs.slice(1);
   }
 
   /** The agent's username from any record that has it, else the id. */
@@ -132,7 +135,7 @@ class AgentPage {
   #table(id, caption, records) {
     const newestFirst = [...records].sort((a, b) => (a.StartTimestamp < b.StartTimestamp ? 1 : -1));
     byId(`${id}-section`).hidden = records.length === 0;
-    byId(id).replaceChildren(contactTable(caption, newestFirst, this.#clock.now()));
+    showContent(byId(id), contactTable(caption, newestFirst, this.#clock.now()));
   }
 
   #story() {
@@ -140,12 +143,8 @@ class AgentPage {
   }
 
   #draw() {
-    const frame = byId("frame");
-    const hadFocus = this.#navigation.hasFocus;
-    const width = Math.max(LEAST_WIDTH, frame.clientWidth);
-    frame.querySelector("svg")?.remove();
-    frame.prepend(dayPictureOf(this.#story(), { width, name: this.#name }));
-    this.#navigation.adopt(hadFocus);
+    const width = Math.max(LEAST_WIDTH, byId("frame").clientWidth);
+    this.#navigation.show(dayPictureOf(this.#story(), { width, name: this.#name }));
     this.#keepLabelsInSight();
   }
 

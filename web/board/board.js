@@ -70,9 +70,8 @@ class Board {
     wall: new Wall(() => this.#change({ layout: "table" })),
   };
 
-  constructor({ api, session }) {
-    this.#api = api;
-    this.#connection = new Connection(session);
+  /** What the viewer does counts from now on, whenever somebody is signed in. */
+  constructor() {
     for (const link of document.querySelectorAll("[data-layout-link]")) {
       onPlainClick(link, () => this.#change({ layout: link.dataset.layoutLink }));
     }
@@ -86,7 +85,9 @@ class Board {
   }
 
   /** Polls the API and lets the timers run; never returns. */
-  start() {
+  start({ api, session }) {
+    this.#api = api;
+    this.#connection = new Connection(session);
     new Poller(() => this.#ask(), PAUSES).start();
     runTimers(this.#clock, (now) => this.#tick(now));
   }
@@ -125,6 +126,7 @@ class Board {
     const now = this.#clock.now();
     if (this.#dayName !== dayText(now)) {
       this.#dayName = dayText(now);
+      this.#hasDay = false;
       const { within } = this.#thresholds;
       this.#day = new DayOfQueues(this.#api, {
         bounds: boundsOf(this.#dayName),
@@ -160,7 +162,7 @@ class Board {
     this.#clock.learn(body.Timestamp, moments);
     this.#agents = body.Agents;
     this.#queueName = queueNaming(body.Agents);
-    this.#show();
+    this.#show({ isNews: true });
     performance.measure("board update", "update");
     this.#askForTheRest();
   }
@@ -197,14 +199,14 @@ class Board {
     this.#show();
   }
 
-  #show() {
+  #show({ isNews = false } = {}) {
     this.#shown = shownAgents(this.#agents, { ...this.#view, sort: sortOf(this.#view) });
     const counts = this.#hasFigures ? countsOf(this.#shown, this.#queueName) : UNKNOWN_COUNTS;
     this.#counts = counts;
     this.#filters.update(filterChoices(this.#agents, this.#queueName), this.#view);
     this.#activities.update(counts, this.#view.activity);
     this.#showQueues();
-    this.#silent.update(counts.silent);
+    this.#silent.update(counts.silent, isNews);
     this.#showTotal();
     this.#layout?.update(this.#shown, this.#seen);
   }
@@ -287,4 +289,5 @@ function agentsText(number) {
 }
 
 connectFiltersButton();
-new Board(await startPage()).start();
+const board = new Board();
+board.start(await startPage());

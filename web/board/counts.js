@@ -58,10 +58,11 @@ export class SilentCount {
     node.querySelector(".count-word").prepend(icon("silent"));
   }
 
-  update(number) {
+  /** `isNews`: an answer says so, not another filter. */
+  update(number, isNews) {
     this.#node.hidden = number === 0;
     setText(this.#node.querySelector(".figure"), String(number));
-    if (number > 0 && this.#number === 0) announce("An agent's events have stopped.");
+    if (isNews && number > 0 && this.#number === 0) announce("An agent's events have stopped.");
     this.#number = number;
   }
 }

@@ -2,21 +2,26 @@
 
 import { element } from "../page/elements.js";
 
+const LISTS = ["queue", "profile", "group"];
 /** Columns of times: their order begins with the longest. */
 const TIMES = ["activity-time", "state-time"];
 
 /** Connects the form with the view: `change(part of a view)` is called when the viewer chooses. */
 export class Filters {
   #form;
-  #choices = { queue: null, profile: null, group: null };
+  #offered = new Map();
+  #shown = new Map();
 
   constructor(form, change) {
     this.#form = form;
     form.addEventListener("submit", (event) => event.preventDefault());
-    for (const name of ["queue", "profile", "group"]) {
-      form.elements[name].addEventListener("change", (event) =>
-        change({ [name]: event.target.value }),
-      );
+    for (const name of LISTS) {
+      const select = form.elements[name];
+      select.addEventListener("change", () => change({ [name]: select.value }));
+      // Lists stand still while the viewer may be choosing; these come before and after.
+      for (const event of ["pointerdown", "blur"]) {
+        select.addEventListener(event, () => this.#fill(name));
+      }
     }
     form.elements.sort.addEventListener("change", ({ target: { value } }) =>
       change({ sort: value, descending: TIMES.includes(value) }),
@@ -35,23 +40,37 @@ export class Filters {
     this.#offer("queue", queues, view.queue);
     this.#offer("profile", profiles, view.profile);
     this.#offer("group", groups, view.group);
-    this.#form.elements.sort.value = view.sort;
-    if (this.#form.elements.search.value !== view.search) {
-      this.#form.elements.search.value = view.search;
-    }
+    setValue(this.#form.elements.sort, view.sort);
+    setValue(this.#form.elements.search, view.search);
   }
 
-  /** Changes the list only when it differs: an open list would close. */
   #offer(name, choices, chosen) {
     const select = this.#form.elements[name];
     const isKnown = !chosen || choices.some(({ id }) => id === chosen);
-    const offered = isKnown ? choices : [...choices, { id: chosen, name: "(nobody at present)" }];
-    const content = JSON.stringify(offered);
-    if (content !== this.#choices[name]) {
-      this.#choices[name] = content;
-      const options = offered.map(({ id, name: text }) => element("option", { value: id }, text));
-      select.replaceChildren(select.options[0], ...options);
-    }
-    if (select.value !== chosen) select.value = chosen;
+    this.#offered.set(
+      name,
+      isKnown ? choices : [...choices, { id: chosen, name: "(nobody at present)" }],
+    );
+    const isInUse = document.activeElement === select && select.options.length > 1;
+    if (!isInUse || select.value !== chosen) this.#fill(name);
+    setValue(select, chosen);
   }
+
+  /** Changes the list only when it differs. */
+  #fill(name) {
+    const offered = this.#offered.get(name) ?? [];
+    const content = JSON.stringify(offered);
+    if (content === this.#shown.get(name)) return;
+    this.#shown.set(name, content);
+    const select = this.#form.elements[name];
+    const { value } = select;
+    const options = offered.map(({ id, name: text }) => element("option", { value: id }, text));
+    select.replaceChildren(select.options[0], ...options);
+    select.value = value;
+  }
+}
+
+/** An open list would let go of what is pointed at, even when the value is the same. */
+function setValue(field, value) {
+  if (field.value !== value) field.value = value;
 }

@@ -1,8 +1,10 @@
 // Entry of chain.html: one contact's chain, as a picture, as tables and as files.
 
 import { byId } from "../page/by_id.js";
+import { showContent } from "../page/content.js";
 import { setText } from "../page/elements.js";
 import { save } from "../page/file.js";
+import { keepOnReturn } from "../page/return.js";
 import { Connection } from "../session/connection.js";
 import { Poller } from "../session/poller.js";
 import { Problem, isExpected } from "../session/problems.js";
@@ -69,7 +71,7 @@ class ChainView {
     this.#chain = body;
     const story = this.#story();
     if (isNew) this.#showTables(story);
-    byId("totals").replaceChildren(...totalsOf(this.#chain, story));
+    showContent(byId("totals"), ...totalsOf(this.#chain, story));
     if (isNew || story.isRunning) this.#draw();
     byId("no-chain").hidden = true;
     byId("connection").hidden = !story.isRunning;
@@ -94,18 +96,15 @@ class ChainView {
   #showTables(story) {
     const chosen = story.legs.find((leg) => leg.id === this.#contactId) ?? story.legs[0];
     byId("chain").hidden = false;
-    byId("legs").replaceChildren(legTable(story, chosen.id, (leg) => this.#dialog.show(leg)));
-    byId("steps").replaceChildren(stepTable(story));
+    showContent(byId("legs"), legTable(story, chosen.id, (leg) => this.#dialog.show(leg)));
+    showContent(byId("steps"), stepTable(story));
     setText(byId("leg-title"), `Record of leg ${chosen.number}: ${chosen.name}`);
-    byId("leg").replaceChildren(...recordList(chosen.record));
+    showContent(byId("leg"), ...recordList(chosen.record));
     document.title = `Chain of ${story.legs.length} · Contact Chains`;
   }
 
   #draw() {
-    const hadFocus = this.#navigation.hasFocus;
-    this.#frame.querySelector("svg")?.remove();
-    this.#frame.prepend(this.#picture(this.#width()));
-    this.#navigation.adopt(hadFocus);
+    this.#navigation.show(this.#picture(this.#width()));
     this.#keepLabelsInSight();
     byId("zoom-out").disabled = this.#zoom === 1;
     byId("zoom-in").disabled = this.#zoom >= MOST_ZOOM;
@@ -168,7 +167,8 @@ class ChainView {
   }
 
   async #savePng() {
-    this.#save(await pngBlob((width) => this.#picture(width)), "image/png", "png");
+    const { ChainId } = this.#chain;
+    save(await pngBlob((width) => this.#picture(width)), "image/png", `chain-${ChainId}.png`);
   }
 
   #save(content, type, ending) {
@@ -197,7 +197,7 @@ async function offerLatest(api) {
 }
 
 const contactId = new URLSearchParams(location.search).get("contact")?.trim();
-byId("contact").value = contactId ?? "";
+keepOnReturn(byId("contact"), contactId ?? "");
 const page = await startPage();
 if (contactId) new ChainView(page, contactId).start();
 else await offerLatest(page.api);

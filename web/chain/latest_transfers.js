@@ -1,7 +1,7 @@
 // The chain view without a contact: the latest transfers, to choose one.
 
-import { element, setText } from "../page/elements.js";
-import { chainAddress, contactTable } from "../records/contact_table.js";
+import { showContent } from "../page/content.js";
+import { contactTable } from "../records/contact_table.js";
 import { ListReader, listPath } from "../records/contact_list.js";
 
 const DAY = 24 * 3_600_000;
@@ -24,7 +24,7 @@ export async function showLatestTransfers(api, place, say) {
     (records) => {
       read += 100;
       found.push(...records.filter((record) => record.PreviousContactId));
-      place.replaceChildren(contactTable("Latest transfers", found.slice(0, MOST), now));
+      showContent(place, contactTable("Latest transfers", found.slice(0, MOST), now));
     },
     () => found.length >= MOST || read >= MOST_READ,
   );

@@ -6,7 +6,7 @@ import { factsOf } from "./bars.js";
 export class BarNavigation {
   #frame;
   #facts = element("div", { class: "facts", "aria-hidden": "true", hidden: true });
-  #lastReached = null;
+  #lastReached = 0;
 
   /** `frame` holds the picture; it is kept when the picture is drawn anew. */
   constructor(frame) {
@@ -19,17 +19,24 @@ export class BarNavigation {
     frame.addEventListener("keydown", (event) => this.#move(event));
   }
 
-  /** Makes the bars of a new picture reachable; focus goes back to where it was. */
-  adopt(hadFocus) {
+  /** Shows `picture` instead of the one before; the focus stays on the same bar or label. */
+  show(picture) {
+    const before = this.#frame.querySelector("svg");
+    const focused = before?.contains(document.activeElement) ? document.activeElement : null;
+    const isOpen = !this.#facts.hidden;
+    const reached = this.#bars()[this.#lastReached];
+    // At once: a frame without a picture would forget how far it was scrolled.
+    if (before) before.replaceWith(picture);
+    else this.#frame.prepend(picture);
     const bars = this.#bars();
-    const at = Math.min(this.#lastReached ?? 0, bars.length - 1);
-    bars[at]?.setAttribute("tabindex", "0");
-    if (hadFocus) bars[at]?.focus({ preventScroll: true });
-  }
-
-  /** Whether a bar has the focus. */
-  get hasFocus() {
-    return Boolean(document.activeElement?.closest?.("[data-bar]"));
+    const bar = (reached && bars.find(isSameStep(reached.step))) ?? bars[0];
+    bar?.setAttribute("tabindex", "0");
+    this.#lastReached = Math.max(0, bars.indexOf(bar));
+    if (!focused) return;
+    const again = focused.matches("[data-bar]") ? bar : sameLink(picture, focused);
+    again?.focus({ preventScroll: true });
+    // What the viewer has closed stays closed.
+    this.#facts.hidden = !isOpen;
   }
 
   #bars() {
@@ -76,6 +83,17 @@ export class BarNavigation {
     this.#facts.style.left = `${left}px`;
     this.#facts.style.top = `${top}px`;
   }
+}
+
+/** As far as the same step is told again: it may have ended, or its leg have another number. */
+function isSameStep({ start, state, agentName }) {
+  return ({ step }) =>
+    step.start === start && step.state === state && step.agentName === agentName;
+}
+
+function sameLink(picture, link) {
+  const href = link.getAttribute("href");
+  return [...picture.querySelectorAll("a")].find((each) => each.getAttribute("href") === href);
 }
 
 function barOf(event) {

@@ -9,6 +9,7 @@ export class RecordDialog {
   #title = this.#dialog.querySelector("h2");
   #api;
   #id;
+  #question = 0;
 
   constructor(api) {
     this.#api = api;
@@ -21,17 +22,20 @@ export class RecordDialog {
   /** Asks for the record of `leg` and shows it. */
   async show(leg) {
     this.#id = leg.id;
+    this.#question += 1;
+    const question = this.#question;
     this.#title.textContent = `Record of leg ${leg.number}`;
     this.#text.textContent = "…";
     this.#button("download").disabled = true;
     this.#dialog.showModal();
     try {
       const { body } = await this.#api.get(`/contacts/${encodeURIComponent(leg.id)}`);
-      if (this.#id !== leg.id) return;
+      if (question !== this.#question) return;
       this.#text.textContent = JSON.stringify(body, null, 2);
       this.#button("download").disabled = false;
     } catch (error) {
       if (!isExpected(error)) throw error;
+      if (question !== this.#question) return;
       this.#text.textContent = error.message;
     }
   }

@@ -22,8 +22,13 @@ export function keepChildren(parent, parts, items, { key, create, update }) {
     if (part.node === next) next = next.nextSibling;
     else parent.insertBefore(part.node, next);
   }
-  // Moving a node takes the focus away from it.
-  if (focused?.isConnected && focused !== document.activeElement) {
-    focused.focus({ preventScroll: true });
+  // Moving a node takes the focus away from it; of one that goes, the same link elsewhere gets it.
+  if (focused && focused !== document.activeElement) {
+    const again = focused.isConnected ? focused : sameLink(parent, focused.getAttribute("href"));
+    again?.focus({ preventScroll: true });
   }
+}
+
+function sameLink(parent, href) {
+  return href ? parent.querySelector(`a[href="${CSS.escape(href)}"]`) : null;
 }

@@ -1,6 +1,7 @@
 // Entry of queue.html: who waits in a queue now, and its day by quarter of an hour.
 
 import { byId } from "../page/by_id.js";
+import { showContent } from "../page/content.js";
 import { connectDayLinks } from "../page/day_links.js";
 import { boundsOf, dayText, statedDay } from "../page/days.js";
 import { secondsText, timeOfDay } from "../page/durations.js";
@@ -82,7 +83,7 @@ class QueuePage {
     const name = this.#waiting?.Queue.Name ?? sums?.Queue.Name;
     setText(byId("name"), name ?? "Queue");
     document.title = `${name ?? "Queue"} · Contact Chains`;
-    byId("totals").replaceChildren(...tiles(this.#pairs(sums)));
+    showContent(byId("totals"), ...tiles(this.#pairs(sums)));
     this.#showWaiting();
     this.#showQuarters();
     byId("counting").hidden = this.#day.isWhole;
@@ -128,7 +129,7 @@ class QueuePage {
       .map(([quarter, counts]) => quarterRow(quarter.StartTimestamp, counts));
     byId("nothing").hidden = rows.length > 0;
     setText(byId("nothing"), this.#day.isWhole ? "No contact was offered on this day." : "–");
-    byId("quarters").replaceChildren(...(rows.length ? [this.#quarterTable(rows)] : []));
+    showContent(byId("quarters"), ...(rows.length ? [this.#quarterTable(rows)] : []));
   }
 
   #quarterTable(rows) {

@@ -1,5 +1,6 @@
 // The contacts that were found: sorted, page by page, and as a file.
 
+import { showContent } from "../page/content.js";
 import { csvText } from "../page/csv.js";
 import { element, setText } from "../page/elements.js";
 import { save } from "../page/file.js";
@@ -52,10 +53,8 @@ export class Results {
     const count = Math.max(1, Math.ceil(records.length / PER_PAGE));
     const page = Math.min(count, Math.max(1, Number(search.page) || 1));
     const rows = sorted(records, { ...search, now }).slice((page - 1) * PER_PAGE, page * PER_PAGE);
-    const focused = this.#place.contains(document.activeElement)
-      ? document.activeElement.closest("[data-column]")?.dataset.column
-      : undefined;
-    this.#place.replaceChildren(
+    showContent(
+      this.#place,
       element(
         "table",
         { class: "contacts" },
@@ -64,7 +63,6 @@ export class Results {
         element("tbody", {}, ...contactRows(rows, now)),
       ),
     );
-    if (focused) this.#place.querySelector(`th[data-column="${focused}"] button`)?.focus();
     this.#showPages(page, count);
   }
 

@@ -1,8 +1,7 @@
 // Asks the query API, with the token of whoever is signed in.
 
+import { deadline } from "./deadline.js";
 import { Problem, SignInNeeded, Unreachable } from "./problems.js";
-
-const MILLISECONDS_TO_ANSWER = 10_000;
 
 export class Api {
   #url;
@@ -35,7 +34,7 @@ export class Api {
 
   async #ask(path, etag) {
     const headers = { ...(await this.#session.headers()), ...(etag && { "If-None-Match": etag }) };
-    const signal = AbortSignal.timeout(MILLISECONDS_TO_ANSWER);
+    const signal = deadline();
     const sentAt = performance.now();
     try {
       const answer = await fetch(this.#url + path, { headers, signal, cache: "no-store" });

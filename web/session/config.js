@@ -1,5 +1,6 @@
 // Reads config.json, which the deployment or the local server puts beside these files.
 
+import { deadline } from "./deadline.js";
 import { Unreachable } from "./problems.js";
 
 /**
@@ -8,7 +9,7 @@ import { Unreachable } from "./problems.js";
  */
 export async function readConfig() {
   try {
-    const answer = await fetch("config.json", { cache: "no-cache" });
+    const answer = await fetch("config.json", { cache: "no-cache", signal: deadline() });
     if (!answer.ok) throw new Unreachable(`The server answers ${answer.status}.`);
     const config = await answer.json();
     return { ...config, apiUrl: (config.apiUrl ?? "").replace(/\/+$/, "") };

@@ -2,6 +2,7 @@
 // https://datatracker.ietf.org/doc/html/rfc7636
 // https://openid.net/specs/openid-connect-discovery-1_0.html
 
+import { deadline } from "./deadline.js";
 import { SignInNeeded, Unreachable } from "./problems.js";
 
 const TOKENS = "contact-chains.tokens";
@@ -138,8 +139,11 @@ class SignedInSession {
   }
 
   async #trade(grant) {
+    const before = stored(TOKENS);
     const tokens = await this.#post(this.#endpoints.token_endpoint, grant);
     if (!tokens) return false;
+    // Somebody has signed out meanwhile.
+    if (before && !stored(TOKENS)) return false;
     store(TOKENS, {
       accessToken: tokens.access_token,
       idToken: tokens.id_token ?? stored(TOKENS)?.idToken,
@@ -163,7 +167,7 @@ class SignedInSession {
   async #post(url, fields) {
     const body = new URLSearchParams({ ...fields, client_id: this.#config.clientId });
     try {
-      const answer = await fetch(url, { method: "POST", body });
+      const answer = await fetch(url, { method: "POST", body, signal: deadline() });
       if (answer.status >= 500) throw new Unreachable();
       return answer.ok ? JSON.parse((await answer.text()) || "{}") : undefined;
     } catch {
@@ -180,7 +184,8 @@ async function discovered(issuer) {
 
 async function fetchDiscovery(base) {
   try {
-    const answer = await fetch(`${base}/.well-known/openid-configuration`);
+    const signal = deadline();
+    const answer = await fetch(`${base}/.well-known/openid-configuration`, { signal });
     if (!answer.ok) throw new Unreachable();
     return await answer.json();
   } catch {
