@@ -10,13 +10,17 @@ from rich.console import Console
 from demo.deployed import BUILD, deployed_pipeline
 from demo.stages import stage
 from emulator.machine import ministack
+from emulator.machine.clients import ACCOUNT, REGION
 from emulator.pages.issuer import AUDIENCE
 from emulator.pages.page_server import PageServer, page_server
 from emulator.pipeline import LocalPipeline
 from emulator.synthesis import local_context
 
 ISSUER: Final = "https://issuer.of.this-machine.invalid"
-"""Stands for it in the templates: its port is another in each run, and they are kept."""
+INSTANCE: Final = (
+    f"arn:aws:connect:{REGION}:{ACCOUNT}:instance/00000000-0000-0000-0000-000000000000"
+)
+"""Both stand in the templates, which are kept, for what is another in each run."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,8 +43,8 @@ def running_site(
         pipeline = deployed_pipeline(
             endpoint,
             messages,
-            context=site_context(instance_arn=instance_arn),
-            in_place_of={ISSUER: pages.issuer.url},
+            context=site_context(),
+            in_place_of={ISSUER: pages.issuer.url, INSTANCE: instance_arn},
         )
         pages.api_url = pipeline.deployment.query_api_url
         running.enter_context(pages.serving())
@@ -57,11 +61,11 @@ def started_ministack(log_name: str, messages: Console) -> Iterator[str]:
         yield endpoint
 
 
-def site_context(*, instance_arn: str) -> dict[str, str]:
+def site_context() -> dict[str, str]:
     """The settings of the deployment; its pages come from the repository, see `page_server`."""
     return {
         **local_context(),
-        "connectInstanceArn": instance_arn,
+        "connectInstanceArn": INSTANCE,
         "readSide": "api",
         "oidcIssuerUrl": ISSUER,
         "oidcAudience": AUDIENCE,

@@ -101,7 +101,7 @@ def _upload_assets(
         body = zip_of(source) if zipped else source.read_bytes()
         if source.name == f"{stack}.template.json":
             for value, value_of_this_run in in_place_of.items():
-                body = body.replace(value.encode(), value_of_this_run.encode())
+                body = body.replace(value.encode(), json.dumps(value_of_this_run)[1:-1].encode())
         for destination in asset["destinations"].values():
             clients.s3.put_object(Bucket=ASSETS_BUCKET, Key=destination["objectKey"], Body=body)
             uploaded[source.name] = destination["objectKey"]

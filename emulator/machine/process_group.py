@@ -17,14 +17,18 @@ TAIL_LINES = 25
 def process_group(
     command: Sequence[str], *, cwd: Path, env: Mapping[str, str], log_file: Path
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run the command for the length of the block, or until it ends; what it prints is logged."""
+    """Run the command for the length of the block, or until it ends; what it prints is logged.
+
+    Its standard input is empty, and ends with this process at the latest, even if that is killed:
+    what must not outlive it can wait for that.
+    """
     log_file.parent.mkdir(parents=True, exist_ok=True)
     with log_file.open("wb") as log, _termination_as_exit():
         process = subprocess.Popen(
             command,
             cwd=cwd,
             env=env,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=log,
             stderr=subprocess.STDOUT,
             # A group of its own: Ctrl-C in the terminal reaches this process only, which can then
@@ -43,7 +47,9 @@ def tail(log_file: Path) -> str:
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
+    assert process.stdin
     with _interrupt_ignored():
+        process.stdin.close()
         _signal_group(process, signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):
             process.wait(timeout=STOP_SECONDS)

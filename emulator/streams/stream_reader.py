@@ -8,6 +8,7 @@ by shard; and the table's stream was read to its end once more after the last in
 since only invocations write to the table.
 """
 
+import os
 import random
 import threading
 from collections import Counter
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 FUNCTION_ERRORS_ACCEPTED = 10
 IDLE_SECONDS = 0.02
 THROTTLED_SECONDS = 0.2
+INVOCATIONS_AT_ONCE = max(2, os.cpu_count() or 1)
+"""The emulator starts a process for each, which would only wait for a core."""
 
 
 type Checkpoints = Mapping[tuple[str, str], str]
@@ -112,6 +115,7 @@ class StreamReader:
         self._begin_after: Checkpoints = checkpoints or {}
         self._shards: dict[tuple[str, str], _Shard] = {}
         self._lock = threading.Lock()
+        self._may_invoke = threading.Semaphore(INVOCATIONS_AT_ONCE)
         self._stopped = threading.Event()
         self._on_progress: Callable[[StreamProgress], None] = lambda _progress: None
 
@@ -259,7 +263,8 @@ class StreamReader:
 
         def counted(event: Event) -> Event | None:
             try:
-                response = invoke(event)
+                with self._may_invoke:
+                    response = invoke(event)
             except NotInvokedError:
                 self._stopped.wait(THROTTLED_SECONDS)
                 raise

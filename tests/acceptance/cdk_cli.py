@@ -25,7 +25,7 @@ ENVIRONMENT: Final = f"aws://{ACCOUNT}/{REGION}"
 class CdkCli:
     """One version of the app with one choice of settings, and where it is deployed to.
 
-    `synth` runs the app, once; the other commands take what came of it. Each must succeed.
+    `synth` runs the app; the other commands take what came of it. Each must succeed.
     """
 
     app: Path
@@ -37,11 +37,11 @@ class CdkCli:
     home: Path
     """What the command line remembers of accounts: never beside what it knows of real ones."""
 
-    def synth(self) -> None:
+    def synth(self, output: Path) -> None:
         settings = [
             part for name, value in self.context.items() for part in ("-c", f"{name}={value}")
         ]
-        self._run("synth", "--quiet", *settings, "--output", str(self.assembly))
+        self._run("synth", "--quiet", *settings, "--output", str(output))
 
     def bootstrap(self) -> None:
         self._run("bootstrap", ENVIRONMENT, *self._synthesized)

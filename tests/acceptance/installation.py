@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +16,7 @@ from emulator.machine.clients import ACCOUNT, REGION, clients_of
 from emulator.streams.event_source_mapping import MappingSettings
 from emulator.streams.stream_reader import Checkpoints, StreamReader, take_over_mappings
 from emulator.synthesis import REPOSITORY, local_context
+from emulator.synthesis_cache import kept
 from operations.streams.event_stream import put_records, stream_record
 from tests.acceptance.cdk_cli import CdkCli
 from tests.fakes.aws_in_memory import RECORD_TTL_DAYS
@@ -37,17 +39,17 @@ SETTINGS: Final = DEFAULTS | {
     "alarmTopicArn": f"arn:aws:sns:{REGION}:{ACCOUNT}:alarms",
     "allowedOrigins": "https://board.example.com",
     "contactRecords": "separate",
+    "dataKmsKeyArn": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555",
+    "kmsKeyArn": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/22222222-3333-4444-5555-666666666666",
     "readSide": "api",
+    "recordEvents": "on",
     "recordTtlDays": str(RECORD_TTL_DAYS),
     "tracing": "on",
 }
-"""What the release before knows, too, and can be deployed together here."""
-ALL_SETTINGS: Final = SETTINGS | {
-    "dataKmsKeyArn": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555",
-    "kmsKeyArn": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/22222222-3333-4444-5555-666666666666",
-    "recordEvents": "on",
-}
-"""All that can be deployed together here; for what cannot see test_first_deployment."""
+"""All that can be deployed together here, and the release before knows, too.
+
+For what cannot be deployed here see test_first_deployment.
+"""
 
 
 class Installation:
@@ -71,20 +73,24 @@ class Installation:
         context: Mapping[str, str],
         *,
         folder: Path = REPOSITORY,
+        version: str = "this version",
         assembly: Path | None = None,
     ) -> CdkCli:
-        """The command line for the app of one version, by default that of the working tree.
+        """The command line for the app in a folder, by default that of the working tree.
 
-        With an assembly it needs not be synthesized.
+        Without an assembly it is synthesized, unless that was done for this ``version`` before.
         """
-        name = "this-version" if folder == REPOSITORY else folder.name
-        return CdkCli(
+        cdk = CdkCli(
             app=folder,
             context=context,
-            assembly=assembly or self._folder / f"cdk.out-{name}",
+            assembly=assembly or self._folder,
             endpoint=self.endpoint,
             home=self._folder / "cdk-home",
         )
+        if assembly:
+            return cdk
+        made = kept(context, cdk.synth, kind=f"cdk synth, {version}")
+        return replace(cdk, assembly=made)
 
     def stacks(self) -> dict[str, str]:
         """Their states, by name; without what `cdk bootstrap` leaves."""

@@ -4,6 +4,7 @@
 are rehearsed from this version's app to itself.
 """
 
+import hashlib
 import shutil
 import tarfile
 from collections.abc import Iterable, Iterator
@@ -27,29 +28,32 @@ APP: Final = ("app.py", "cdk.json", "pyproject.toml", "infra", "lambdas")
 def release_at_work(folder: Path) -> Iterator[tuple[Installation, CdkCli, CdkCli]]:
     """The release, deployed and with the morning behind it; its app, and that of this version."""
     with empty_account(folder) as installation:
-        old = installation.app(SETTINGS, folder=app_before(folder / "release"))
-        old.synth()
+        app, release = app_before(folder / "release")
+        old = installation.app(SETTINGS, folder=app, version=release)
         old.bootstrap()
         old.deploy()
         installation.process(played_day().parts["morning"])
         yield installation, old, installation.app(SETTINGS)
 
 
-def app_before(folder: Path) -> Path:
-    """The folder with app.py, infra/ and lambdas/ of the release before this version.
+def app_before(folder: Path) -> tuple[Path, str]:
+    """The folder with app.py, infra/ and lambdas/ of the release before, and which that is.
 
     It shares what pip has installed for Lambda: the folders there are named by what is in them.
     """
     kept = (path.name.removesuffix(SUFFIX) for path in RELEASES.glob(f"*{SUFFIX}"))
     release = newest_before(version(), kept)
     if release:
-        with tarfile.open(RELEASES / f"{release}{SUFFIX}") as archive:
+        file = RELEASES / f"{release}{SUFFIX}"
+        release += f" {hashlib.sha256(file.read_bytes()).hexdigest()}"
+        with tarfile.open(file) as archive:
             archive.extractall(folder, filter="data")
     else:
+        release = "this version with other code"
         _copy_this_version(folder)
     (REPOSITORY / "build").mkdir(exist_ok=True)
     (folder / "build").symlink_to(REPOSITORY / "build")
-    return folder
+    return folder, release
 
 
 def newest_before(this: str, releases: Iterable[str]) -> str | None:

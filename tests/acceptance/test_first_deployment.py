@@ -33,10 +33,10 @@ from emulator.machine.ministack import HOST
 from emulator.synthesis import synthesized
 from infra.version import VERSION_OUTPUT, version
 from tests.acceptance.installation import (
-    ALL_SETTINGS,
     DATA,
     DEFAULTS,
     POSITION,
+    SETTINGS,
     Installation,
     empty_account,
 )
@@ -78,8 +78,7 @@ def _first_days(installation: Installation) -> FirstDays:
     by_default.bootstrap()
     by_default.deploy()
     resources_by_default = installation.resources({*DATA, POSITION})
-    app = installation.app(ALL_SETTINGS)
-    app.synth()
+    app = installation.app(SETTINGS)
     app.deploy()
     stacks, outputs = installation.stacks(), installation.outputs()
     resources = installation.resources({*DATA, POSITION})

@@ -26,7 +26,7 @@ def test_before_the_first_release_the_app_of_this_version_stands_in_for_it(
 ) -> None:
     monkeypatch.setattr("tests.acceptance.release.RELEASES", tmp_path / "none")
 
-    app = app_before(tmp_path / "release")
+    app, _ = app_before(tmp_path / "release")
 
     assert {each.name for each in app.iterdir()} == {*APP, "build"}
     assert (app / "lambdas" / "contacts" / "item" / "contact_item.py").is_file()

@@ -95,7 +95,6 @@ def _upgrade(installation: Installation, old: CdkCli, new: CdkCli) -> Upgrade:
     installation.put(day.parts["afternoon"])  # waits on the streams
     before = _state(installation)
 
-    new.synth()
     diff = new.diff()
     new.deploy()
     after = _state(installation)

@@ -8,7 +8,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.message import Message
 from pathlib import Path
@@ -21,7 +21,7 @@ from cli.__main__ import main
 from demo import site
 from emulator.errors import EmulatorError
 from emulator.synthesis import REPOSITORY
-from tests.emulated.waiting import PATIENCE_SECONDS, are_gone, eventually
+from tests.emulated.waiting import PATIENCE_SECONDS, are_gone, children_of, eventually
 
 VERIFIER = "a-verifier-that-is-long-enough-for-the-specification"
 CHALLENGE = "0hL6GxT-deUh9wvAt8-vjkfoPTZp_bBas44GlVGeJAY"
@@ -132,20 +132,6 @@ class RunningCommand:
     def stop(self, number: signal.Signals) -> int:
         self.process.send_signal(number)
         return self.process.wait(timeout=PATIENCE_SECONDS)
-
-
-def children_of(pid: int) -> set[int]:
-    """All processes that come from one, by /proc."""
-    parents: dict[int, int] = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            parents[int(folder.name)] = int(
-                (folder / "stat").read_bytes().rpartition(b")")[2].split()[1]
-            )
-    found = {pid}
-    while more := {child for child, parent in parents.items() if parent in found} - found:
-        found |= more
-    return found - {pid}
 
 
 def moments(value: Any) -> Iterator[datetime]:
@@ -275,8 +261,8 @@ def test_board_ends_tidily(
 
 
 def test_deployment_is_the_one_of_aws_but_for_pages_and_issuer() -> None:
-    context = site.site_context(instance_arn="arn")
+    context = site.site_context()
 
     assert context["readSide"] == "api"
-    assert context["connectInstanceArn"] == "arn"
+    assert context["connectInstanceArn"] == site.INSTANCE
     assert context["removalPolicy"] == "destroy"

@@ -18,8 +18,8 @@ import pytest
 
 from emulator.synthesis import REPOSITORY
 from operations.exports.events import exported_events
-from tests.emulated.test_board import RunningCommand, children_of
-from tests.emulated.waiting import are_gone, eventually
+from tests.emulated.test_board import RunningCommand
+from tests.emulated.waiting import are_gone, children_of, eventually
 
 JOURNEY = REPOSITORY / "tests" / "journeys" / "05-warm-then-blind-within-10s"
 

@@ -51,7 +51,7 @@ class PublishedDay(NamedTuple):
 
 @cache
 def day() -> PublishedDay:
-    events, contacts = generated_day(agents=4, hours=0.5, seed=7, queues=2)
+    events, contacts = generated_day(agents=4, hours=0.15, seed=8, queues=2)
     return PublishedDay(events, contacts)
 
 
@@ -85,28 +85,30 @@ def comparable(items: Items) -> Items:
     }
 
 
-def places_naming(stacks: DeployedStacks, *texts: str) -> Counter[str]:
-    """How many items and versions of objects name one of these, by what they are in."""
-    return Counter(
-        place for place, content in stacks.everything() if any(text in content for text in texts)
-    )
+def kept(stacks: DeployedStacks) -> list[tuple[str, str]]:
+    """All items and versions of objects, each with what it is in."""
+    return list(stacks.everything())
+
+
+def naming(kept: list[tuple[str, str]], *texts: str) -> Counter[str]:
+    """How many of them name one of these, by what they are in."""
+    return Counter(place for place, content in kept if any(text in content for text in texts))
 
 
 def test_erased_chain_is_named_nowhere_and_nothing_else_is_touched(stacks: DeployedStacks) -> None:
     chain = day().longest_chain
-    before = places_naming(stacks, *chain)
-    others = Counter(
-        content for _, content in stacks.everything() if not any(leg in content for leg in chain)
-    )
+    before = kept(stacks)
+    others = [each for each in before if not any(leg in each[1] for leg in chain)]
 
     dry = stacks.run("erase", "contact", chain[-1], "--chain", *QUICKLY, "--json")
-    assert places_naming(stacks, *chain) == before
+    assert Counter(kept(stacks)) == Counter(before)
     done = stacks.run("erase", "contact", chain[-1], "--chain", *QUICKLY, "--yes", "--json")
+    after = kept(stacks)
 
     assert done.exit_code == 0, done.err
-    assert Counter(dry.json["Erased"]) == Counter(done.json["Erased"]) == before
-    assert places_naming(stacks, *chain) == Counter()
-    assert not others - Counter(content for _, content in stacks.everything())
+    assert Counter(dry.json["Erased"]) == Counter(done.json["Erased"]) == naming(before, *chain)
+    assert naming(after, *chain) == Counter()
+    assert not Counter(others) - Counter(after)
 
 
 def test_replayed_archive_does_not_bring_the_erased_chain_back(stacks: DeployedStacks) -> None:
@@ -120,21 +122,22 @@ def test_replayed_archive_does_not_bring_the_erased_chain_back(stacks: DeployedS
     stacks.process()
 
     assert (replayed.exit_code, replayed.json["BrokenObjects"]) == (0, 0)
-    assert replayed.json["Records"] > 200
+    assert replayed.json["Records"] > 50
     assert records(stacks) == before
-    assert places_naming(stacks, *chain) == Counter()
+    assert naming(kept(stacks), *chain) == Counter()
 
 
 def test_erased_name_is_gone_everywhere_and_ids_stay(stacks: DeployedStacks) -> None:
     agent = day().agent
-    ids = places_naming(stacks, agent["Id"])
+    ids = naming(kept(stacks), agent["Id"])
 
     done = stacks.run("erase", "agent", agent["Id"], *QUICKLY, "--yes", "--json")
+    after = kept(stacks)
 
     assert done.exit_code == 0, done.err
     assert all(done.json["Erased"][place] for place in ("Archive", "AgentStates", "ContactRecords"))
-    assert places_naming(stacks, f'"{agent["Username"]}"') == Counter()
-    assert places_naming(stacks, agent["Id"]) == ids
+    assert naming(after, f'"{agent["Username"]}"') == Counter()
+    assert naming(after, agent["Id"]) == ids
 
 
 def test_lost_records_come_back_from_a_restored_table(stacks: DeployedStacks) -> None:
@@ -144,16 +147,17 @@ def test_lost_records_come_back_from_a_restored_table(stacks: DeployedStacks) ->
     dynamodb.meta.client.restore_table_to_point_in_time(
         SourceTableName=table.name, TargetTableName="restored", UseLatestRestorableTime=True
     )
-    for key in list(whole)[::2]:
+    lost = list(whole)[::2]
+    for key in lost:
         table.delete_item(Key={"ChainId": key.chain_id, "ContactId": key.contact_id})
 
     dry = stacks.run("restore", "--source-table", "restored", *QUICKLY, "--json")
-    assert len(records(stacks)) == len(whole) - len(list(whole)[::2])
+    assert len(records(stacks)) == len(whole) - len(lost)
     done = stacks.run("restore", "--source-table", "restored", *QUICKLY, "--yes", "--json")
     again = stacks.run("restore", "--source-table", "restored", *QUICKLY, "--yes", "--json")
     stacks.process()
 
-    assert dry.json["RecordsWritten"] > 5
+    assert dry.json["RecordsWritten"] > 2
     assert done.json == dry.json | {"DryRun": False}
     assert again.json["RecordsWritten"] == 0
     assert comparable(records(stacks)) == comparable(whole)

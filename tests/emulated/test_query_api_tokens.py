@@ -28,7 +28,6 @@ from tests.emulated.user_pool import UserPoolOfMinistack
 
 pytestmark = pytest.mark.enable_socket
 
-INSTANCE = "arn:aws:connect:us-east-1:000000000000:instance/11111111-2222-3333-4444-555555555555"
 UNAUTHORIZED, FORBIDDEN, NOT_FOUND = 401, 403, 404
 OF_THE_ROUTES = [pytest.param(route, id=route.path) for route in QUERY_ROUTES]
 OF_THE_SCOPES = [
@@ -44,7 +43,7 @@ type MakeToken = Callable[[LocalIssuer, QueryRoute], str | None]
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PageServer]:
     """The API with the issuer of this machine, at the address of its pages."""
     with page_server(port=0) as server, server.serving():
-        assembly = synthesized(site_context(instance_arn=INSTANCE))
+        assembly = synthesized(site_context())
         folder = tmp_path_factory.mktemp("issuer")
         with _deployed(assembly, folder, {ISSUER: server.issuer.url}) as server.api_url:
             yield server

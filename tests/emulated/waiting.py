@@ -33,3 +33,17 @@ def is_alive(pid: int) -> bool:
 
 def are_gone(*pids: int) -> bool:
     return not any(map(is_alive, pids))
+
+
+def children_of(pid: int) -> set[int]:
+    """All processes that come from one, by /proc."""
+    parents: dict[int, int] = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            parents[int(folder.name)] = int(
+                (folder / "stat").read_bytes().rpartition(b")")[2].split()[1]
+            )
+    found = {pid}
+    while more := {child for child, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found - {pid}

@@ -19,3 +19,9 @@ def own_functions(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
     for name in (AGENT_EVENTS, CONTACT_CHAINS):
         sys.modules.pop(name, None)
+
+
+@pytest.fixture
+def short_outage(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For what is told of a large centre otherwise: most of its work would be to catch up."""
+    monkeypatch.setattr("measurements.scale.centre.OUTAGE_SECONDS", 60)

@@ -110,6 +110,7 @@ def test_history_costs_its_events_firehose_and_storage_whatever_the_table_keeps(
     assert forgets["records stored"] == pytest.approx(items["records stored"] / 4)
 
 
+@pytest.mark.usefixtures("short_outage")
 def test_provisioned_capacity_saves_where_there_is_much_to_save() -> None:
     large = centre(20_000, measured(), seed=1)
 

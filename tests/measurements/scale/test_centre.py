@@ -20,6 +20,8 @@ from measurements.scale.centre import (
 from measurements.scale.function_costs import Line
 from tests.measurements.scale.measured_by_hand import BYTES, RATE, measured
 
+pytestmark = pytest.mark.usefixtures("short_outage")
+
 
 @cache
 def a_centre(agents: int = 1000) -> Centre:
