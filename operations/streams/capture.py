@@ -66,7 +66,7 @@ class StreamCapture:
         since: datetime,
         positions: Mapping[str, str],
         clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
+        pause: Callable[[float], None] = time.sleep,
     ) -> None:
         """``stream`` is a name or an ARN."""
         self.positions: Positions = dict(positions)
@@ -76,7 +76,7 @@ class StreamCapture:
         )
         self._since = since
         self._clock = clock
-        self._sleep = sleep
+        self._pause = pause
         self._shards: dict[str, _CapturedShard] = {}
 
     def rounds(self, *, seconds: float, executor: Executor) -> Iterator[list[bytes]]:
@@ -111,8 +111,8 @@ class StreamCapture:
             if self._clock() >= ends:
                 yield []
                 return
-            pause = _SECONDS_BEHIND if is_behind else _SECONDS_UP_TO_DATE
-            self._sleep(max(0.0, pause - (self._clock() - began)))
+            seconds_apart = _SECONDS_BEHIND if is_behind else _SECONDS_UP_TO_DATE
+            self._pause(max(0.0, seconds_apart - (self._clock() - began)))
 
     def _find_shards(self) -> None:
         for page in self._client.get_paginator("list_shards").paginate(**self._stream):

@@ -9,6 +9,7 @@ import pytest
 from adapters.contact_records_table import ContactRecordsTable, Key
 from adapters.errors import LostRaceError
 from adapters.latency import utc_now
+from contact_chains.linking import ChainLinker
 from contacts.item_parts import Changes, is_to_be_linked
 from contacts.timestamps import milliseconds_between
 from emulator.streams.stream_records import table_record
@@ -23,6 +24,7 @@ from tests.fakes.aws_in_memory import (
 )
 from tests.fakes.emf import printed_metrics
 from tests.fakes.kinesis_batches import batch
+from tests.fakes.skipped_pauses import skip_pauses
 
 SUCCESS: dict[str, Any] = {"batchItemFailures": []}
 FIRST_STEPS: tuple[Step, ...] = (
@@ -48,6 +50,11 @@ def second(chain: str) -> list[JsonObject]:
         InitiationMethod="TRANSFER",
         QueueTimestamp=moment(61),
     )
+
+
+@pytest.fixture(autouse=True)
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    skip_pauses(monkeypatch, ChainLinker, ContactRecordsTable)
 
 
 @pytest.fixture

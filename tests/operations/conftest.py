@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from cli.__main__ import main
+from operations.scan.rate_limiter import RateLimiter
+from tests.fakes.skipped_pauses import skip_pauses
 from tests.operations.deployment_in_memory import NAMES, Operated, Ran, Run, operated_in_memory
 
 
@@ -17,8 +19,13 @@ def operated(request: pytest.FixtureRequest) -> Iterator[Operated]:
 
 
 @pytest.fixture
-def run(operated: Operated, capsys: pytest.CaptureFixture[str]) -> Run:  # noqa: ARG001
-    """Run a command on the deployment in memory."""
+def run(
+    operated: Operated,  # noqa: ARG001
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Run:
+    """Run a command on the deployment in memory, as fast as it can."""
+    skip_pauses(monkeypatch, RateLimiter)
 
     def run(*arguments: str) -> Ran:
         capsys.readouterr()

@@ -20,6 +20,7 @@ from operations.exports.events import exported_events
 from operations.exports.json_objects import json_objects
 from operations.streams.capture import ENDED, StreamCapture, exported_line
 from tests.fakes.aws_in_memory import ENVIRONMENT
+from tests.fakes.skipped_pauses import skip_pauses
 from tests.operations.exports.forms import EVENTS, LINES, parsed
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class SplitStream:
 
 
 class Clock:
-    """Time passes when somebody sleeps, and then something may happen."""
+    """Time passes when somebody waits, and then something may happen."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -77,7 +78,7 @@ class Clock:
     def __call__(self) -> float:
         return self.now
 
-    def sleep(self, seconds: float) -> None:
+    def pause(self, seconds: float) -> None:
         self.now += seconds
         for moment in sorted(self.at):
             if moment <= self.now:
@@ -99,7 +100,7 @@ def captured(
         since=NOON,
         positions=positions or {},
         clock=clock,
-        sleep=clock.sleep,
+        pause=clock.pause,
     )
     with ThreadPoolExecutor(2) as executor:
         rounds = list(capture.rounds(seconds=seconds, executor=executor))
@@ -178,7 +179,7 @@ def kinesis(monkeypatch: pytest.MonkeyPatch) -> Iterator["KinesisClient"]:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     # Moto takes no time, so that time must not pass either.
-    monkeypatch.setattr("time.sleep", lambda _: None)
+    skip_pauses(monkeypatch, StreamCapture)
     with mock_aws():
         client = boto3.client("kinesis", region_name="eu-central-1")
         client.create_stream(StreamName=STREAM, ShardCount=3)
