@@ -1,5 +1,6 @@
 """MiniStack does not outlive the process that started it."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +27,8 @@ def test_it_ends_with_a_process_that_is_killed(tmp_path: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", STARTS_MINISTACK, str(tmp_path / "log")],
         cwd=REPOSITORY,
+        # Who is killed removes no folder.
+        env=os.environ | {"TMPDIR": str(tmp_path)},
         stdout=subprocess.PIPE,
     ) as process:
         assert process.stdout
