@@ -1,6 +1,7 @@
 """What was stored is always answerable: one odd item never breaks an answer about the others."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from tests.by_hand.agent_events_by_hand import JsonObject, contact, item_of, leg
 from tests.contact_queries.api_in_memory import AskedApi, api_over, indexed_aws
 from tests.contact_queries.questions.test_live_agents import stored_agent
 from tests.fakes.aws_in_memory import AGENT_STATES, TABLE
-from tests.strategies.odd_items import ODD, ROOT, odd_contacts, odd_versions_of
+from tests.strategies.odd_items import ODD, ROOT, odd_contacts, odd_versions_of, stored_contacts
 
 PERIOD: JsonObject = {"from_": "2026-03-09", "to": "2026-03-10"}
 USUAL = (
@@ -132,6 +133,27 @@ def test_odd_record_breaks_no_answer_of_the_api(deployed: UsualApi, odd: JsonObj
     assert api.get(f"/contacts/{ODD}/chain").status in {200, 404}
     # It may say that it is of another instance, whose ARN is not known.
     assert api.get(f"/contacts/{ODD}", format="contact-record").status in {200, 404, 409}
+
+
+@pytest.mark.parametrize("unknown", ["StateStartTimestamp", "StateEndTimestamp"])
+def test_action_of_a_supervisor_is_told_without_the_time_that_is_unknown(
+    deployed: UsualApi, unknown: str
+) -> None:
+    known = deepcopy(next(item for item in stored_contacts() if transitions_of(item)))
+    for each in transitions_of(known):
+        del each[unknown]
+    api = deployed.store_beside(known)
+
+    record = api.get(f"/contacts/{ODD}", format="contact-record").json
+
+    [told] = record["Agent"]["StateTransitions"]
+    assert told.pop(f"s{unknown[1:]}") is None
+    assert None not in told.values()
+
+
+def transitions_of(item: JsonObject) -> list[JsonObject]:
+    transitions: list[JsonObject] = item.get("Agent", {}).get("StateTransitions", [])
+    return transitions
 
 
 @few_examples

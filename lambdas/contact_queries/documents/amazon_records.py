@@ -46,7 +46,7 @@ class AmazonAgentDocument(TypedDict):
     NumberOfHolds: int | None
     PreviewEndTimestamp: str | None
     RoutingProfile: AmazonNamedResourceDocument | None
-    StateTransitions: list[dict[str, str]] | None
+    StateTransitions: list[dict[str, str | None]] | None
     Username: str | None
 
 
