@@ -93,6 +93,7 @@ class SearchPage {
     this.#show();
   }
 
+  /** Asks only if the answer can be another, or there is none: Back may change the order alone. */
   #adopt(search) {
     const before = { ...this.#search, ...Object.fromEntries(ONLY_ORDER.map((n) => [n, search[n]])) };
     const isSameQuestion = addressOf(before) === addressOf(search);
